@@ -1,0 +1,51 @@
+import type { TSchema } from 'typebox'
+import type { ErrorCode, ErrorDetails } from '../siibra/errors.ts'
+import type { AtlasCore } from '../siibra/index.ts'
+
+/** The queues, each with a folder of handlers of the same name in data-handlers/. */
+export const QUEUE_NAMES = ['core', 'features', 'volumes', 'compounds'] as const
+export type QueueName = (typeof QUEUE_NAMES)[number]
+
+/** How much a waiting person depends on the answer; it decides priority, refusal order and weight in the metrics. */
+export type Criticality = 'critical' | 'normal' | 'background'
+
+/** A piece of work as it travels to a thread or over a queue: plain JSON. */
+export interface Task {
+  /** Name of the handler, unique over all queues, e.g. `single_region`. */
+  name: string
+  queue: QueueName
+  /** Checked against the handler's parameter schema on both sides. */
+  params: Record<string, unknown>
+  criticality: Criticality
+  /** Unix time in ms after which nobody waits for the answer any more. */
+  deadlineMs: number
+}
+
+/** What comes back: encoded bytes, or a plain error. */
+export type TaskResult =
+  | { ok: true; status: number; contentType: string; headers: Record<string, string>; body: Uint8Array }
+  | { ok: false; code: ErrorCode; message: string; details?: ErrorDetails }
+
+/** What a handler is given beside its parameters. */
+export interface HandlerContext {
+  /** The atlas core, loaded on first use and kept for the life of the thread. */
+  core(): Promise<AtlasCore>
+  signal: AbortSignal
+  /** Folder for files that outlive the answer (downloads). */
+  sharedDir: string
+  /** Reports progress of a long task: 0..1 and what is being done. */
+  progress(fraction: number, doing: string): void
+}
+
+/** What a handler returns: a JSON value (encoded once, by the executor), or bytes with their type. */
+export type HandlerAnswer =
+  | { json: unknown; status?: number; headers?: Record<string, string> }
+  | { bytes: Uint8Array; contentType: string; status?: number; headers?: Record<string, string> }
+
+/** One operation, declared once, that runs inline, in a thread or in a worker. */
+export interface DataHandler<Params = Record<string, unknown>> {
+  name: string
+  queue: QueueName
+  params: TSchema
+  run(params: Params, context: HandlerContext): Promise<HandlerAnswer>
+}

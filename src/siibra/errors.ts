@@ -1,0 +1,65 @@
+/**
+ * Every error that the atlas core raises on purpose. The set is closed: a new situation gets a new code here, and the
+ * server's one table (server/errors.ts) maps codes to HTTP statuses. An error crosses threads and queues as plain JSON.
+ */
+export type ErrorCode =
+  /** No atlas, space, parcellation, map, region, feature, vocabulary ... of that id or specification. */
+  | 'NOT_FOUND'
+  /** A specification that fits several objects where exactly one is needed; `details.candidates` lists them. */
+  | 'AMBIGUOUS'
+  /** A parameter of the wrong form; `details.parameter` names it, `details.allowed` says what would be right. */
+  | 'INVALID_PARAMETER'
+  /** Parameters that are well-formed, but make no sense together (a map that does not exist in that space ...). */
+  | 'INVALID_COMBINATION'
+  /** What was asked for exists, but has no such representation (a mesh of a voxel map, a plot of an image ...). */
+  | 'NOT_AVAILABLE'
+  /** A file of the configuration that cannot be used; `details.file` and `details.property` say where. */
+  | 'BAD_CONFIGURATION'
+  /** Remote or local data that do not hold what they claim; `details.url` names them, the message has the arithmetic. */
+  | 'BAD_DATA'
+  /** Remote data that cannot be had now; `details.url` says which. May be retried, is never cached as an answer. */
+  | 'UPSTREAM_UNAVAILABLE'
+  /** A format or option that is known, but not supported. */
+  | 'UNSUPPORTED'
+  /** A bound was exceeded (bytes, time, queue length); may be retried later. */
+  | 'OVERLOADED'
+  /** The deadline passed before the answer was there. */
+  | 'DEADLINE_EXCEEDED'
+  /** The caller went away. */
+  | 'ABORTED'
+  /** A part of the API that is declared, but not there yet. */
+  | 'NOT_IMPLEMENTED'
+  /** A defect of this service: whatever is not one of the above. */
+  | 'INTERNAL'
+
+export type ErrorDetails = Record<string, unknown>
+
+export interface PlainError {
+  code: ErrorCode
+  message: string
+  details?: ErrorDetails
+}
+
+export class SiibraError extends Error {
+  override readonly name = 'SiibraError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** The plain-JSON form of any thrown value; what is not a SiibraError is INTERNAL. */
+export function toPlainError(thrown: unknown): PlainError {
+  if (thrown instanceof SiibraError) return { code: thrown.code, message: thrown.message, details: thrown.details }
+  if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'ABORTED', message: thrown.message }
+  return { code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) }
+}
+
+/** Rebuilds the error on the other side of a thread or queue. */
+export function fromPlainError(plain: PlainError): SiibraError {
+  return new SiibraError(plain.code, plain.message, plain.details)
+}
