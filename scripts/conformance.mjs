@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+/**
+ * Replays the recorded answers of the original against this service: starts the mirror of remote data and the service
+ * (built before) on free ports, runs the replay, compares what fails with the checked-in list, and ends all it started.
+ *
+ *   npm run conformance -- [--family a,b] [--role all|server] [--show N] [--all] [--update]
+ *
+ * --all      every family and, beside it, a start on the newest configuration (no recorded answers: its listings must answer)
+ * --update   takes ids that pass by now off the list (it only shrinks)
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const shared = resolve(root, '..', 'shared')
+const listFile = join(root, 'test', 'conformance', 'expected-failures.txt')
+const options = parseArgs({
+  options: {
+    family: { type: 'string' },
+    role: { type: 'string', default: 'all' },
+    show: { type: 'string', default: '5' },
+    all: { type: 'boolean', default: false },
+    update: { type: 'boolean', default: false },
+  },
+}).values
+
+if (!existsSync(shared)) {
+  console.error('No recorded answers: there is no ../shared beside the project.')
+  process.exit(2)
+}
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const probe = createServer().once('error', fail)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => done(port))
+    })
+  })
+
+const started = []
+function start(args, env = {}) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  started.push(child)
+  return child
+}
+
+async function untilReady(url, child, limitMs = 30_000) {
+  const end = Date.now() + limitMs
+  while (Date.now() < end) {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`)
+    const status = await fetch(url).then((r) => r.status, () => 0)
+    if (status === 200) return
+    await new Promise((r) => setTimeout(r, 50))
+  }
+  throw new Error(`not ready within ${limitMs} ms: ${url}`)
+}
+
+async function startService(configuration, mirrorPort, cacheDir, extra = {}) {
+  const port = await freePort()
+  const service = start(['dist/main.js'], {
+    SIIBRA_API_PORT: String(port),
+    SIIBRA_API_HOST: '127.0.0.1',
+    SIIBRA_USE_CONFIGURATION: join(shared, 'data', 'configurations', configuration),
+    SIIBRA_USE_LOCAL_SNAPSPOT: join(shared, 'data', 'snapshot'),
+    SIIBRA_API_MIRROR: `http://127.0.0.1:${mirrorPort}`,
+    SIIBRA_API_OFFLINE: '1',
+    SIIBRA_CACHEDIR: cacheDir,
+    ...extra,
+  })
+  const base = `http://127.0.0.1:${port}`
+  await untilReady(`${base}/ready`, service)
+  return base
+}
+
+function replay(base, failingFile) {
+  const args = [
+    join(shared, 'conformance', 'run.mjs'),
+    ...['--base', base, '--goldens', join(shared, 'reference', 'goldens', 'v04')],
+    ...['--failing', failingFile, '--show', options.show],
+    ...(options.family ? ['--family', options.family] : []),
+  ]
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+    started.push(child)
+    let text = ''
+    child.stdout.on('data', (chunk) => {
+      text += chunk
+      process.stdout.write(chunk)
+    })
+    child.on('error', fail)
+    child.on('close', () => {
+      const last = /(\d+) passed, (\d+) failed\s*$/.exec(text)
+      if (last) done({ passed: Number(last[1]), failed: Number(last[2]) })
+      else fail(new Error('the replay printed no result'))
+    })
+  })
+}
+
+/** The newest configuration has no recorded answers: it has to start and to list what it holds. */
+async function checkNewest(mirrorPort, cacheDir) {
+  const base = await startService('head', mirrorPort, cacheDir)
+  let passed = 0
+  const faults = []
+  for (const [path, least] of [
+    ['/v3_0/atlases', 5],
+    ['/v3_0/spaces', 10],
+    ['/v3_0/parcellations', 29],
+    ['/v3_0/maps', 62],
+  ]) {
+    const { total } = await fetch(base + path).then((r) => r.json())
+    if (total >= least) passed++
+    else faults.push(`head ${path}: total ${total}, at least ${least} expected`)
+  }
+  return { passed, faults }
+}
+
+const readIds = (file) => readFileSync(file, 'utf8').split('\n').map((l) => l.replace(/#.*/, '').trim()).filter(Boolean)
+const scratch = mkdtempSync(join(tmpdir(), 'siibra-conformance-'))
+let outcome = { passed: 0, failed: 1 }
+try {
+  const mirrorPort = await freePort()
+  start([join(shared, 'conformance', 'mirror-server.mjs'), '--port', String(mirrorPort)])
+  const base = await startService('v04', mirrorPort, join(scratch, 'cache'))
+  const failingFile = join(scratch, 'failing.txt')
+  const { passed } = await replay(base, failingFile)
+  const failing = readIds(failingFile)
+  const expected = new Set(readIds(listFile))
+  const unexpected = failing.filter((id) => !expected.has(id))
+  for (const id of unexpected) console.log(`NOT EXPECTED TO FAIL: ${id}`)
+  if (!options.family) {
+    const passesNow = [...expected].filter((id) => !failing.includes(id))
+    if (passesNow.length) console.log(`${passesNow.length} ids on the list pass by now; --update takes them off`)
+    if (options.update) {
+      const lines = readFileSync(listFile, 'utf8').split('\n')
+      const stays = (line) => !passesNow.includes(line.replace(/#.*/, '').trim())
+      writeFileSync(listFile, lines.filter((line) => stays(line)).join('\n'))
+    }
+  }
+  const newest = options.all ? await checkNewest(mirrorPort, join(scratch, 'cache')) : { passed: 0, faults: [] }
+  for (const fault of newest.faults) console.log(fault)
+  outcome = { passed: passed + newest.passed, failed: unexpected.length + newest.faults.length }
+  console.log(`${failing.length - unexpected.length} expected failures (test/conformance/expected-failures.txt)`)
+} catch (error) {
+  console.error(`conformance: ${error.message}`)
+} finally {
+  for (const child of started) child.kill('SIGTERM')
+  rmSync(scratch, { recursive: true, force: true })
+}
+mkdirSync(join(root, '.cache'), { recursive: true })
+writeFileSync(join(root, '.cache', 'conformance.json'), JSON.stringify(outcome))
+console.log(`${outcome.passed} passed, ${outcome.failed} failed`)
+process.exitCode = outcome.failed ? 1 : 0
