@@ -58,7 +58,10 @@ async function untilReady(url, child, limitMs = 30_000) {
   const end = Date.now() + limitMs
   while (Date.now() < end) {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`)
-    const status = await fetch(url).then((r) => r.status, () => 0)
+    const status = await fetch(url).then(
+      (r) => r.status,
+      () => 0,
+    )
     if (status === 200) return
     await new Promise((r) => setTimeout(r, 50))
   }
@@ -124,7 +127,11 @@ async function checkNewest(mirrorPort, cacheDir) {
   return { passed, faults }
 }
 
-const readIds = (file) => readFileSync(file, 'utf8').split('\n').map((l) => l.replace(/#.*/, '').trim()).filter(Boolean)
+const readIds = (file) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .map((l) => l.replace(/#.*/, '').trim())
+    .filter(Boolean)
 const scratch = mkdtempSync(join(tmpdir(), 'siibra-conformance-'))
 let outcome = { passed: 0, failed: 1 }
 try {
