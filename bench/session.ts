@@ -1,0 +1,65 @@
+/**
+ * Replays siibra-explorer's session against a running service.
+ *
+ *   npm run bench:session -- --base http://127.0.0.1:5000 [--compare URL] [--trace FILE] [--users N] [--rounds N]
+ *
+ * The first round is cold if the service is; the following ones are warm. With --compare both services are asked in turn,
+ * round by round, and the ratio of their weighted response times is printed.
+ */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { replaySession, type SessionRun } from './session/replay.ts'
+import { formatRound, summarize, weightedResponseMs } from './session/report.ts'
+import { loadTrace } from './session/trace.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const recorded = join(here, '..', '..', 'shared', 'reference', 'explorer_trace.json')
+const options = parseArgs({
+  options: {
+    base: { type: 'string', default: 'http://127.0.0.1:5000' },
+    compare: { type: 'string' },
+    trace: { type: 'string' },
+    users: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false },
+  },
+}).values
+
+/** The recorded session where it is there and the service has its parcellation, else the demo atlas's own. */
+async function chooseTrace(base: URL): Promise<string> {
+  if (options.trace) return options.trace
+  const about = await fetch(new URL('/about', base)).then((r) => r.json() as Promise<{ demo?: boolean }>)
+  return !about.demo && existsSync(recorded) ? recorded : join(here, 'traces', 'demo.json')
+}
+
+const bases = [options.base, ...(options.compare ? [options.compare] : [])].map((url) => new URL(url))
+const steps = loadTrace(await chooseTrace(bases[0]!))
+const users = Number(options.users)
+const results: { base: string; round: number; runs: SessionRun[] }[] = []
+for (let round = 1; round <= Number(options.rounds); round++) {
+  for (const base of bases) {
+    const runs = await Promise.all(Array.from({ length: users }, () => replaySession(base, steps)))
+    results.push({ base: base.href, round, runs })
+    if (!options.json) console.log(`\n${formatRound(`round ${round} at ${base.href}`, runs)}`)
+  }
+}
+const of = (runs: SessionRun[]) => runs.flatMap((run) => run.samples)
+if (options.json) {
+  console.log(
+    JSON.stringify(
+      results.map(({ base, round, runs }) => {
+        const samples = of(runs)
+        return { base, round, users, weightedResponseMs: weightedResponseMs(samples), ...summarize(samples) }
+      }),
+      null,
+      2,
+    ),
+  )
+} else if (bases.length === 2) {
+  for (let round = 1; round <= Number(options.rounds); round++) {
+    const [first, second] = results.filter((r) => r.round === round).map((r) => weightedResponseMs(of(r.runs)))
+    console.log(`round ${round}: ratio of weighted response times ${(second! / first!).toFixed(2)}`)
+  }
+}
