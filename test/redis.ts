@@ -1,0 +1,161 @@
+/**
+ * A `redis-server` of the tests' own, on a free port and with its data in a temporary folder. Nothing here ever talks to,
+ * stops or clears a server that it did not start: every signal goes to the process id of a child of this process.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface RedisOptions {
+  password?: string
+  /** Bound on its memory, as Redis spells it (`16mb`); what does not fit is refused (noeviction). */
+  maxMemory?: string
+  /** Keeps its data over a restart (append-only file, written at once). */
+  persistent?: boolean
+}
+
+export interface RedisServer {
+  port: number
+  /** `redis://` URL with the password, without a database. */
+  url: string
+  /** Ends it in good order and waits for that. */
+  stop(): Promise<void>
+  /** Ends it at once (SIGKILL) and waits for that. */
+  kill(): Promise<void>
+  /** Starts it again on the same port with the same data, and waits until it answers. */
+  start(): Promise<void>
+  /** Freezes it (SIGSTOP): connections stay open, nothing is answered. */
+  freeze(): void
+  thaw(): void
+  /** Stops it and removes its folder. */
+  close(): Promise<void>
+}
+
+const READY_WITHIN_MS = 10_000
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts a server that answers when the promise is fulfilled. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const binary = findRedisServer()
+  const folder = await mkdtemp(join(tmpdir(), 'siibra-api-redis-'))
+  const port = await findFreePort()
+  let child: ChildProcess | undefined
+
+  const start = async () => {
+    child = spawn(binary, redisArguments(port, folder, options), { stdio: 'ignore' })
+    running.add(child)
+    const started = child
+    started.once('exit', () => running.delete(started))
+    await waitUntilReady(started, port)
+  }
+  const end = async (signal: NodeJS.Signals) => {
+    const ending = child
+    child = undefined
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+    const exited = once(ending, 'exit')
+    ending.kill('SIGCONT')
+    ending.kill(signal)
+    await exited
+  }
+  await start()
+  return {
+    port,
+    url: options.password
+      ? `redis://:${encodeURIComponent(options.password)}@127.0.0.1:${port}`
+      : `redis://127.0.0.1:${port}`,
+    start,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    async close() {
+      await end('SIGKILL')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function redisArguments(port: number, folder: string, options: RedisOptions): string[] {
+  return [
+    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction'],
+    options.persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [],
+    options.password ? ['--requirepass', options.password] : [],
+    options.maxMemory ? ['--maxmemory', options.maxMemory] : [],
+  ].flat()
+}
+
+/** Path of the server's binary; on Debian as root it is installed where it is missing. */
+function findRedisServer(): string {
+  const find = () => {
+    for (const folder of (process.env.PATH ?? '').split(':')) {
+      for (const name of ['redis-server', 'valkey-server'])
+        if (existsSync(join(folder, name))) return join(folder, name)
+    }
+    return undefined
+  }
+  const found = find()
+  if (found) return found
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    try {
+      execFileSync('sh', ['-c', INSTALL], { stdio: 'ignore', timeout: 240_000 })
+    } catch {
+      // Said below.
+    }
+    const installed = find()
+    if (installed) return installed
+  }
+  throw new Error(
+    'These tests need redis-server (or valkey-server) on the PATH, and start one of their own. ' +
+      'Debian and Ubuntu: apt-get install redis-server; Fedora: dnf install valkey; macOS: brew install redis.',
+  )
+}
+
+// RUNLEVEL=1 keeps the package's own script from starting a server on the default port.
+const INSTALL = `
+  set -e
+  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+  apt-get install -y --no-install-recommends redis-server || { apt-get update; apt-get install -y --no-install-recommends redis-server; }
+`
+
+/** A port on the loopback that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function waitUntilReady(child: ChildProcess, port: number): Promise<void> {
+  const giveUpMs = Date.now() + READY_WITHIN_MS
+  while (Date.now() < giveUpMs) {
+    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode} before it was ready`)
+    if (await answers(port)) return
+    await delay(10)
+  }
+  throw new Error(`redis-server on port ${port} was not ready within ${READY_WITHIN_MS} ms`)
+}
+
+/** True as soon as the server answers a PING with anything but "loading" (a demand for the password will do). */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    socket.setTimeout(500, () => socket.destroy())
+    socket.once('data', (data) => {
+      socket.destroy()
+      resolve(!data.toString().startsWith('-LOADING'))
+    })
+    socket.once('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
+  })
+}
