@@ -1,0 +1,272 @@
+/**
+ * The parameters of every route: path and query together, as a handler receives them. A property with a default is
+ * always there when a handler runs; an optional one may be missing. Names are those of the recorded OpenAPI document.
+ */
+import Type, { type Static } from 'typebox'
+
+/** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */
+export const MAX_ID_BYTES = 4096
+
+const id = (description: string, example?: string) =>
+  Type.String({ description, maxLength: MAX_ID_BYTES, ...(example === undefined ? {} : { examples: [example] }) })
+
+const atlasId = id('Id, key or name of an atlas.', 'juelich/iav/atlas/v1.0.0/1')
+const spaceId = id(
+  'Id, key or name of a reference space.',
+  'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2',
+)
+const parcellationId = id(
+  'Id, key or name of a parcellation.',
+  'minds/core/parcellationatlas/v1.0.0/94c1125b-b87e-45e4-901c-00daee7f2579-290',
+)
+const regionId = id(
+  'Name, key or id of a region of the parcellation, or the `@id` that listings give.',
+  'Area hOc1 (V1, 17, CalcS) left',
+)
+const mapId = id('Id of a map, as listings give it.')
+const featureId = id('Id of a feature, as listings give it.')
+
+const featureType = Type.Optional(
+  Type.String({
+    description: 'Feature type: the last part of a name that `/feature/_types` lists.',
+    maxLength: 256,
+    examples: ['ReceptorDensityFingerprint'],
+  }),
+)
+const bbox = Type.Optional(
+  Type.String({
+    description: 'Two opposite corners in mm, as JSON: `[[x, y, z], [x, y, z]]`.',
+    maxLength: 1024,
+    examples: ['[[-10, -10, -10], [10, 10, 10]]'],
+  }),
+)
+const gene = Type.String({
+  description: 'Gene symbol, or several, separated by commas.',
+  maxLength: MAX_ID_BYTES,
+  examples: ['MAOA'],
+})
+const subject = Type.String({ description: 'Subject of a connectivity data set.', maxLength: 256 })
+const find = Type.Optional(
+  Type.String({ description: 'Words, or a regular expression between slashes, e.g. `/^hoc[12]/i`.', maxLength: 1024 }),
+)
+
+export const MAP_TYPES = ['LABELLED', 'STATISTICAL'] as const
+const mapType = Type.Enum(MAP_TYPES, { description: 'One label per voxel, or one volume of probabilities per region.' })
+
+export const PLOTLY_TEMPLATES = [
+  'plotly',
+  'plotly_white',
+  'plotly_dark',
+  'ggplot2',
+  'seaborn',
+  'simple_white',
+  'none',
+] as const
+
+/** Properties of every listing. */
+const paging = {
+  page: Type.Integer({ description: 'Page, from 1.', minimum: 1, default: 1 }),
+  size: Type.Integer({ description: 'Items per page.', minimum: 1, maximum: 100, default: 50 }),
+}
+export const PagingParams = Type.Object(paging)
+export type PagingParams = Static<typeof PagingParams>
+
+// --- core -----------------------------------------------------------------------------------------------------------
+export const SingleAtlasParams = Type.Object({ atlas_id: atlasId })
+export type SingleAtlasParams = Static<typeof SingleAtlasParams>
+
+export const SingleSpaceParams = Type.Object({ space_id: spaceId })
+export type SingleSpaceParams = Static<typeof SingleSpaceParams>
+
+export const SingleParcellationParams = Type.Object({ parcellation_id: parcellationId })
+export type SingleParcellationParams = Static<typeof SingleParcellationParams>
+
+export const AllRegionsParams = Type.Object({ parcellation_id: parcellationId, find, ...paging })
+export type AllRegionsParams = Static<typeof AllRegionsParams>
+
+export const SingleRegionParams = Type.Object({
+  region_id: regionId,
+  parcellation_id: parcellationId,
+  space_id: Type.Optional(spaceId),
+})
+export type SingleRegionParams = Static<typeof SingleRegionParams>
+
+export const RelatedRegionsParams = Type.Object({ region_id: regionId, parcellation_id: parcellationId, ...paging })
+export type RelatedRegionsParams = Static<typeof RelatedRegionsParams>
+
+export const FilteredMapsParams = Type.Object({
+  parcellation_id: Type.Optional(parcellationId),
+  space_id: Type.Optional(spaceId),
+  map_type: Type.Optional(mapType),
+  ...paging,
+})
+export type FilteredMapsParams = Static<typeof FilteredMapsParams>
+
+export const SingleMapParams = Type.Object({ map_id: mapId })
+export type SingleMapParams = Static<typeof SingleMapParams>
+
+export const GetMapParams = Type.Object({ parcellation_id: parcellationId, space_id: spaceId, map_type: mapType })
+export type GetMapParams = Static<typeof GetMapParams>
+
+export const GenesParams = Type.Object({ find, ...paging })
+export type GenesParams = Static<typeof GenesParams>
+
+// --- volumes --------------------------------------------------------------------------------------------------------
+export const ResampledTemplateParams = Type.Object({
+  parcellation_id: parcellationId,
+  space_id: spaceId,
+  name: Type.Optional(id('Part of the name of the map, where the parcellation has several in this space.')),
+})
+export type ResampledTemplateParams = Static<typeof ResampledTemplateParams>
+
+export const LabelledMapParams = Type.Object({
+  parcellation_id: parcellationId,
+  space_id: spaceId,
+  region_id: Type.Optional(regionId),
+})
+export type LabelledMapParams = Static<typeof LabelledMapParams>
+
+export const StatisticalMapParams = Type.Object({
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  space_id: spaceId,
+  name: Type.String({
+    description: 'Part of the name of the map, where the parcellation has several in this space.',
+    maxLength: MAX_ID_BYTES,
+    default: '',
+  }),
+})
+export type StatisticalMapParams = Static<typeof StatisticalMapParams>
+
+export const AssignParams = Type.Object({
+  parcellation_id: parcellationId,
+  space_id: spaceId,
+  point: Type.String({
+    description: 'Coordinates in mm: `-8.75mm,-88.25mm,1.5mm`, `-8.75, -88.25, 1.5` or `[-8.75, -88.25, 1.5]`.',
+    maxLength: 1024,
+    examples: ['-8.75mm,-88.25mm,1.5mm'],
+  }),
+  assignment_type: Type.String({ description: '`statistical` or `labelled`.', maxLength: 64, default: 'statistical' }),
+  sigma_mm: Type.Number({ description: 'Uncertainty of the point, in mm (standard deviation).', default: 0 }),
+})
+export type AssignParams = Static<typeof AssignParams>
+
+// --- features -------------------------------------------------------------------------------------------------------
+/** The categories that have a route of their own; the route gives its own as `category` to the handler. */
+export const FEATURE_CATEGORIES = [
+  'RegionalConnectivity',
+  'CorticalProfile',
+  'Tabular',
+  'Image',
+  'GeneExpressions',
+  'EbrainsDataFeature',
+] as const
+const category = Type.Enum(FEATURE_CATEGORIES)
+export type FeatureCategory = Static<typeof category>
+
+export const ConnectivityListParams = Type.Object({ parcellation_id: parcellationId, type: featureType, ...paging })
+export const SingleConnectivityParams = Type.Object({
+  feature_id: featureId,
+  parcellation_id: parcellationId,
+  subject: Type.Optional(subject),
+  type: featureType,
+})
+/** Cortical profiles and tabular features. */
+export const RegionalListParams = Type.Object({
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  type: featureType,
+  ...paging,
+})
+export const SingleRegionalParams = Type.Object({
+  feature_id: featureId,
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  type: featureType,
+})
+export const ImageListParams = Type.Object({ space_id: spaceId, bbox, type: featureType, ...paging })
+export const GeneListParams = Type.Object({ parcellation_id: parcellationId, region_id: regionId, gene, ...paging })
+export const SingleGeneParams = Type.Object({
+  feature_id: featureId,
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  gene,
+  ...paging,
+})
+export const EbrainsListParams = Type.Object({ parcellation_id: parcellationId, region_id: regionId, ...paging })
+export const SingleEbrainsParams = Type.Object({
+  feature_id: featureId,
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  ...paging,
+})
+
+/** What the handler of all listings of one category receives. */
+export const AllFeaturesParams = Type.Object({
+  category,
+  parcellation_id: Type.Optional(parcellationId),
+  region_id: Type.Optional(regionId),
+  space_id: Type.Optional(spaceId),
+  bbox,
+  type: featureType,
+  gene: Type.Optional(gene),
+  ...paging,
+})
+export type AllFeaturesParams = Static<typeof AllFeaturesParams>
+
+/** What the handler of all single features of one category receives. */
+export const SingleFeatureParams = Type.Object({
+  category,
+  feature_id: featureId,
+  parcellation_id: parcellationId,
+  region_id: Type.Optional(regionId),
+  subject: Type.Optional(subject),
+  type: featureType,
+  gene: Type.Optional(gene),
+})
+export type SingleFeatureParams = Static<typeof SingleFeatureParams>
+
+export const RegionFeaturesParams = Type.Object({
+  region_id: regionId,
+  parcellation_id: parcellationId,
+  type: featureType,
+  ...paging,
+})
+export type RegionFeaturesParams = Static<typeof RegionFeaturesParams>
+
+/** What a feature found by its id alone may need beside it. */
+const featureContext = {
+  gene: Type.Optional(gene),
+  subject: Type.Optional(subject),
+  regions: Type.Optional(
+    Type.String({ description: 'Regions to plot: names, separated by blanks or commas.', maxLength: MAX_ID_BYTES }),
+  ),
+}
+export const FeatureByIdParams = Type.Object({ feature_id: featureId, ...featureContext })
+export type FeatureByIdParams = Static<typeof FeatureByIdParams>
+
+export const FeaturePlotlyParams = Type.Object({
+  feature_id: featureId,
+  template: Type.Enum(PLOTLY_TEMPLATES, { description: 'Look of the figure.', default: 'plotly' }),
+  ...featureContext,
+})
+export type FeaturePlotlyParams = Static<typeof FeaturePlotlyParams>
+
+export const FeatureDownloadParams = Type.Object({ feature_id: featureId, ...featureContext })
+export type FeatureDownloadParams = Static<typeof FeatureDownloadParams>
+
+// --- compounds ------------------------------------------------------------------------------------------------------
+export const AtlasDownloadParams = Type.Object({
+  space_id: Type.Optional(spaceId),
+  parcellation_id: Type.Optional(parcellationId),
+  bbox,
+  region_id: Type.Optional(regionId),
+  feature_id: Type.Optional(featureId),
+  strict_mode: Type.Optional(
+    Type.String({ description: 'Where given, a part that fails makes the whole bundle fail.', maxLength: 64 }),
+  ),
+})
+export type AtlasDownloadParams = Static<typeof AtlasDownloadParams>
+
+export const DownloadTaskParams = Type.Object({ task_id: id('Id of a download, as `/atlas_download` gave it.') })
+export type DownloadTaskParams = Static<typeof DownloadTaskParams>

@@ -1,0 +1,53 @@
+/**
+ * Response caches: finished answers under a key. The memory cache and Redis (alone or behind it) pass the same suite.
+ * A cache never fails a request: what cannot be read is missing, what cannot be written is dropped and counted.
+ */
+
+/** Content encodings in which bodies are kept. */
+export const ENCODINGS = ['identity', 'gzip', 'br'] as const
+export type Encoding = (typeof ENCODINGS)[number]
+
+export interface CacheEntry {
+  status: number
+  contentType: string
+  /** Further headers of the answer (loose match, content-disposition ...), names in lower case. */
+  headers: Record<string, string>
+  /** Strong validator of the identity body, with its quotes. */
+  etag: string
+  /** `identity` is always there; the compressed forms are added when they have been made. */
+  bodies: { identity: Uint8Array; gzip?: Uint8Array; br?: Uint8Array }
+  /** Unix time in ms after which the entry is not served any more. */
+  expiresAtMs: number
+}
+
+export interface CacheStats {
+  entries: number
+  bytes: number
+  maxBytes: number
+  hits: number
+  misses: number
+  /** Reads and writes that the back end failed. */
+  errors: number
+}
+
+export interface ResponseCache {
+  /** What back end this is, for logs, metrics and readiness: `memory`, `redis`, `memory+redis`. */
+  readonly name: string
+  /** The entry of a key that has not expired. Never rejects. */
+  get(key: string): Promise<CacheEntry | undefined>
+  /** Keeps an entry; replaces an older one of the key (as when a compressed form is added). Never rejects. */
+  set(key: string, entry: CacheEntry): Promise<void>
+  delete(key: string): Promise<void>
+  clear(): Promise<void>
+  stats(): CacheStats
+  /** Whether the back end can be reached now. */
+  isReachable(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** Memory that an entry takes, about. */
+export function entrySizeBytes(key: string, entry: CacheEntry): number {
+  const { identity, gzip, br } = entry.bodies
+  const bodies = identity.byteLength + (gzip?.byteLength ?? 0) + (br?.byteLength ?? 0)
+  return bodies + 2 * key.length + 512
+}

@@ -1,0 +1,49 @@
+import type { TObject, TSchema } from 'typebox'
+import type { Criticality, QueueName } from '../../dispatch/task.ts'
+import type { ErrorCode } from '../../siibra/errors.ts'
+
+export const API_VERSIONS = ['v3_0', 'v1_0'] as const
+export type ApiVersion = (typeof API_VERSIONS)[number]
+
+/** Whether an answer is kept: never, unless a query parameter makes it too special, or always. */
+export type CacheRule = { kind: 'never' } | { kind: 'always' } | { kind: 'unless'; parameters: readonly string[] }
+
+/** A body that is not JSON: its media type and the name under which a browser saves it. */
+export interface FileAnswer {
+  mediaType: string
+  description: string
+}
+
+/**
+ * One HTTP route: everything that the service knows about it. Fastify routes, the OpenAPI document, labels of metrics,
+ * priorities, cache keys and Python snippets are all made from this record. A route whose task has no handler answers 501.
+ */
+export interface RouteRecord {
+  /** Stable name, also the operation id of the OpenAPI document. */
+  name: string
+  method: 'GET'
+  /**
+   * Path below the version, with parameters in braces. A parameter spans slashes (ids are URLs); literal text behind
+   * one, as in `/regions/{region_id}/related`, wins over the shorter route.
+   */
+  path: string
+  versions: readonly ApiVersion[]
+  summary: string
+  description?: string
+  tag: 'atlas' | 'space' | 'parcellation' | 'region' | 'maps' | 'feature' | 'vocabularies' | 'download'
+  deprecated?: true
+  /** Path and query parameters together; those named in `path` are path parameters. */
+  params: TObject
+  /** Model of the JSON answer, or what kind of file is sent. */
+  response: { json: TSchema } | { file: FileAnswer }
+  task: { name: string; queue: QueueName; fixed?: Record<string, unknown> }
+  criticality: Criticality
+  cache: CacheRule
+  /** Where the original's recorded status of a situation differs from the one table of statuses. */
+  statuses?: Partial<Record<ErrorCode, number>>
+  /** siibra-python code that does the same: statements that end with an expression or a print. */
+  python(params: PythonParams): string
+}
+
+/** Parameters of a request as Python literals: a quoted string or number, or `None` where a parameter is missing. */
+export type PythonParams = (name: string) => string
