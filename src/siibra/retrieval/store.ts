@@ -5,6 +5,8 @@
  */
 export interface ReadOptions {
   signal?: AbortSignal
+  /** More bytes than this are refused (BAD_DATA), as early as the source tells its size. */
+  maxBytes?: number
 }
 
 /** Bytes `[offset, offset + length)`, or the last `suffixLength` bytes. */
@@ -17,7 +19,10 @@ export interface ObjectStat {
 export interface Store {
   /** The whole object at `key` (for HTTP stores: an absolute URL); `undefined` where there is none. */
   get(key: string, options?: ReadOptions): Promise<Uint8Array | undefined>
-  /** A part of the object. A range past the end gives what is there (possibly nothing). */
+  /**
+   * A part of the object. A range past the end gives what is there (possibly nothing). Throws UNSUPPORTED where the
+   * source knows no ranges and the object is too large to be read whole by the way (see `withWholeObjectRanges`).
+   */
   getRange?(key: string, range: ByteRange, options?: ReadOptions): Promise<Uint8Array | undefined>
   stat?(key: string, options?: ReadOptions): Promise<ObjectStat | undefined>
 }

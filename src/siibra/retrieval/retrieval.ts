@@ -1,0 +1,189 @@
+import { statSync } from 'node:fs'
+import { SiibraError } from '../errors.ts'
+import { createByteBoundedCache } from './byte-bounded-cache.ts'
+import { withWholeObjectRanges } from './byte-range.ts'
+import { createHttpClient, type HttpClient } from './http-client.ts'
+import { createHttpStore, unexpectedStatus } from './http-store.ts'
+import { createFolderMirror, createHttpMirror, mapKeys, toMirrorUrl } from './mirror-store.ts'
+import type { ByteRange, ReadOptions, Store } from './store.ts'
+import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
+import { createLimiter, hostOf, type Limiter, withConcurrencyLimit } from './with-concurrency-limit.ts'
+import { withFallback } from './with-fallback.ts'
+import { withMaxBytes } from './with-max-bytes.ts'
+import { type RetryOptions, retry, withRetry } from './with-retry.ts'
+import { withSingleFlight } from './with-single-flight.ts'
+import { limitTime, withTimeLimit } from './with-time-limit.ts'
+import { openZipArchive, type ZipArchive } from './zip-archive.ts'
+
+export interface RetrievalOptions {
+  /** Folder or base URL with copies of remote data as `<host>/<path>[@@<hash of the query>]`; asked first. */
+  mirror?: string
+  /** Ask nothing but the mirror (and, without a mirror, the disk cache). Default false. */
+  offline?: boolean
+  /** `[from, to]`: parts of URLs that are replaced before the origin (not the mirror) is asked. */
+  remap?: readonly (readonly [from: string, to: string])[]
+  /** Requests at a time to one host. Default 12. */
+  concurrencyPerHost?: number
+  /** Longest time of one attempt. Default 120,000 ms. */
+  timeLimitMs?: number
+  /** Longest silence on a connection. Default 20,000 ms. */
+  idleTimeoutMs?: number
+  /** Largest object that is read. Default 2 GiB - 1. */
+  maxBytes?: number
+  retry?: RetryOptions
+  /** Value of the User-Agent header. */
+  userAgent?: string
+}
+
+/** Reads remote data by URL: mirror first, then disk cache and origin. Missing (404) is `undefined`; `required` insists. */
+export interface Retrieval {
+  /** All of it as one store (keys are URLs). */
+  store: Store
+  bytes(url: string, options?: ReadOptions): Promise<Uint8Array | undefined>
+  /** A part of a file; a range past the end gives what is there. */
+  range(url: string, range: ByteRange, options?: ReadOptions): Promise<Uint8Array | undefined>
+  /** Throws BAD_DATA where the file is no JSON. */
+  json<T = unknown>(url: string, options?: ReadOptions): Promise<T | undefined>
+  /** The JSON answer to a JSON body; retried like a read, so only for services without side effects. */
+  postJson<T = unknown>(url: string, body: unknown, options?: ReadOptions): Promise<T>
+  /**
+   * One member of a zip archive, by ranges where the server allows them. `member` is its name or an end of it that is
+   * unique in the archive. `undefined` where there is no such archive or member.
+   */
+  zipMember(url: string, member: string, options?: ReadOptions): Promise<Uint8Array | undefined>
+  /** Names of the members of a zip archive, in its order. */
+  zipMembers(url: string, options?: ReadOptions): Promise<string[] | undefined>
+  close(): Promise<void>
+}
+
+const MAX_BYTES = 2 ** 31 - 1
+const ZIP_CACHE_BYTES = 64 * 1024 * 1024
+
+export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
+  const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12 } = options
+  const client = createHttpClient({ idleTimeoutMs: options.idleTimeoutMs, userAgent: options.userAgent })
+  const limiter = createLimiter(concurrencyPerHost)
+  const network = withRetry(
+    withConcurrencyLimit(withTimeLimit(createHttpStore(client), timeLimitMs), limiter),
+    options.retry,
+  )
+  const remapped = (url: string) => (options.remap ?? []).reduce((known, [from, to]) => known.replaceAll(from, to), url)
+  const origin = offline ? createClosedStore() : mapKeys(network, remapped)
+  const mirrored = mirror === undefined ? undefined : createMirror(mirror, network)
+  const sources = mirrored ? (offline ? mirrored : withFallback(mirrored, origin)) : origin
+  const store = withMaxBytes(withWholeObjectRanges(withSingleFlight(checkUrls(sources))), options.maxBytes ?? MAX_BYTES)
+  const archives = createByteBoundedCache<{ archive?: ZipArchive }>({
+    maxBytes: ZIP_CACHE_BYTES,
+    sizeOf: ({ archive }) => archive?.heldBytes ?? Number.POSITIVE_INFINITY,
+  })
+
+  async function openArchive(url: string, signal?: AbortSignal): Promise<ZipArchive | undefined> {
+    const open = async (shared: AbortSignal) => ({ archive: await openZipArchive(store, url, { signal: shared }) })
+    return (await archives.load(url, open, signal)).archive
+  }
+
+  return {
+    store,
+    bytes: (url, read) => store.get(url, read),
+    range: (url, range, read) => store.getRange!(url, range, read),
+    async json<T>(url: string, read?: ReadOptions) {
+      const bytes = await store.get(url, read)
+      return bytes && parseJson<T>(bytes, url)
+    },
+    async postJson<T>(url: string, body: unknown, read: ReadOptions = {}) {
+      const post = (to: string) => postOnce(client, limiter, to, JSON.stringify(body), timeLimitMs, read)
+      const attempt = (to: string) => retry(() => post(to), read.signal, options.retry)
+      const targets = [
+        ...(mirror !== undefined && isUrl(mirror) ? [toMirrorUrl(mirror, url)] : []),
+        ...(offline ? [] : [remapped(url)]),
+      ]
+      let failure: unknown = upstreamUnavailable(url, 'offline, and the mirror takes no POST requests')
+      for (const target of targets) {
+        try {
+          return parseJson<T>(await attempt(target), url)
+        } catch (thrown) {
+          if (!isUpstreamUnavailable(thrown)) throw thrown
+          failure = thrown
+        }
+      }
+      throw failure
+    },
+    async zipMember(url, member, read) {
+      const archive = await openArchive(url, read?.signal)
+      const name = archive && findMember(archive, member, url)
+      return name === undefined ? undefined : archive!.read(name, read)
+    },
+    async zipMembers(url, read) {
+      const archive = await openArchive(url, read?.signal)
+      return archive && [...archive.entries.keys()]
+    },
+    async close() {
+      client.close()
+      archives.clear()
+    },
+  }
+}
+
+function createMirror(mirror: string, network: Store): Store {
+  if (isUrl(mirror)) return createHttpMirror(network, mirror)
+  if (!statSync(mirror, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new SiibraError('INVALID_PARAMETER', `the mirror ${mirror} is neither a folder nor an http(s) URL`, {
+      parameter: 'mirror',
+    })
+  }
+  return createFolderMirror(mirror)
+}
+
+/** Stands for the network where it must not be asked. */
+function createClosedStore(): Store {
+  const refuse = async (url: string) => {
+    throw upstreamUnavailable(url, 'the service is offline')
+  }
+  return { get: refuse, getRange: refuse, stat: refuse }
+}
+
+function checkUrls(store: Store): Store {
+  return mapKeys(store, (url) => {
+    if (isUrl(url) && URL.canParse(url)) return url
+    throw new SiibraError('BAD_DATA', `${JSON.stringify(url)} is no http(s) URL`, { url })
+  })
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text)
+}
+
+function parseJson<T>(bytes: Uint8Array, url: string): T {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T
+  } catch (thrown) {
+    throw new SiibraError('BAD_DATA', `${url} is no JSON: ${(thrown as Error).message}`, { url }, { cause: thrown })
+  }
+}
+
+function postOnce(
+  client: HttpClient,
+  limiter: Limiter,
+  url: string,
+  body: string,
+  limitMs: number,
+  read: ReadOptions,
+): Promise<Uint8Array> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const post = async ({ signal, maxBytes = MAX_BYTES }: ReadOptions) => {
+    const answer = await client.request(url, { method: 'POST', headers, body, signal, maxBytes })
+    if (answer.status >= 300) throw unexpectedStatus(url, answer)
+    return answer.body
+  }
+  return limiter.run(hostOf(url), () => limitTime(url, limitMs, read, post), read.signal)
+}
+
+function findMember(archive: ZipArchive, member: string, url: string): string | undefined {
+  if (archive.entries.has(member)) return member
+  const fitting = [...archive.entries.keys()].filter((name) => name.endsWith(member))
+  if (fitting.length <= 1) return fitting[0]
+  throw new SiibraError('BAD_DATA', `${member} fits several members of ${url}: ${fitting.slice(0, 10).join(', ')}`, {
+    url,
+    candidates: fitting,
+  })
+}

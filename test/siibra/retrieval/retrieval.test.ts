@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { toMirrorPath } from '../../../src/siibra/retrieval/mirror-store.ts'
+import { createRetrieval } from '../../../src/siibra/retrieval/retrieval.ts'
+import { required } from '../../../src/siibra/retrieval/upstream-errors.ts'
+import { sendBytes, startServer } from './http-stand-in.ts'
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+const quick = { retry: { attempts: 3, firstDelayMs: 1 } }
+
+async function serve(files: Record<string, string>) {
+  const server = await startServer((request, response, body) => {
+    if (request.method === 'POST')
+      return sendBytes(request, response, Buffer.from(JSON.stringify({ posted: JSON.parse(body) })))
+    const text = files[request.url!]
+    if (text === undefined) response.writeHead(404).end()
+    else sendBytes(request, response, Buffer.from(text))
+  })
+  closing.push(server.close)
+  return server
+}
+
+function writeMirror(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mirror-'))
+  closing.push(() => rmSync(folder, { recursive: true }))
+  for (const [url, text] of Object.entries(files)) {
+    const path = join(folder, toMirrorPath(url))
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+  return folder
+}
+
+describe('the mirror path of a URL', () => {
+  it.each([
+    ['https://a.org/b/c.json', 'a.org/b/c.json'],
+    ['https://a.org/b%20c/%2Fd', 'a.org/b c//d'],
+    ['https://a.org/b/c.json?x=1', 'a.org/b/c.json@@1f206b11c23e28cc'],
+    ['https://a.org/b?name=a%20b', toMirrorPath('https://a.org/b?name=a b')],
+    ['https://a.org:8080/100%', 'a.org:8080/100%'],
+  ])('%s', (url, path) => expect(toMirrorPath(url)).toBe(path))
+})
+
+describe('retrieval', () => {
+  it('reads bytes, ranges and JSON from the origin', async () => {
+    const { base } = await serve({ '/a.json': '{"a":[1,2]}' })
+    const retrieval = createRetrieval(quick)
+    expect(await retrieval.json(`${base}/a.json`)).toEqual({ a: [1, 2] })
+    expect(Buffer.from((await retrieval.bytes(`${base}/a.json`))!).toString()).toBe('{"a":[1,2]}')
+    expect(Buffer.from((await retrieval.range(`${base}/a.json`, { offset: 1, length: 3 }))!).toString()).toBe('"a"')
+    expect(await retrieval.bytes(`${base}/b.json`)).toBeUndefined()
+    expect(() => required(undefined, `${base}/b.json`)).toThrow(`${base}/b.json cannot be had`)
+  })
+
+  it('asks a mirror folder first and the origin for the rest', async () => {
+    const { base, requests } = await serve({ '/b?q=1': 'origin' })
+    const retrieval = createRetrieval({ ...quick, mirror: writeMirror({ [`${base}/a?q=1`]: 'mirror' }) })
+    expect(Buffer.from((await retrieval.bytes(`${base}/a?q=1`))!).toString()).toBe('mirror')
+    expect(Buffer.from((await retrieval.bytes(`${base}/b?q=1`))!).toString()).toBe('origin')
+    expect(requests).toEqual(['GET /b?q=1'])
+  })
+
+  it('asks a mirror server by host and path, and nothing else when offline', async () => {
+    const origin = await serve({ '/b': 'origin' })
+    const mirror = await serve({ '/a.org/x%20y?q=%5B1%5D': 'mirror' })
+    const retrieval = createRetrieval({ ...quick, mirror: mirror.base, offline: true })
+    expect(Buffer.from((await retrieval.bytes('https://a.org/x y?q=%5B1%5D'))!).toString()).toBe('mirror')
+    expect(await retrieval.bytes(`${origin.base}/b`)).toBeUndefined()
+    expect(await retrieval.postJson('https://b.org/v1/move', { p: 1 })).toEqual({ posted: { p: 1 } })
+    expect(mirror.requests.at(-1)).toBe('POST /b.org/v1/move')
+    expect(origin.requests).toEqual([])
+  })
+
+  it('goes on to the origin when the mirror is away', async () => {
+    const origin = await serve({ '/b': 'origin' })
+    const mirror = await startServer((_, response) => response.writeHead(503).end())
+    closing.push(mirror.close)
+    const retrieval = createRetrieval({ ...quick, mirror: mirror.base })
+    expect(Buffer.from((await retrieval.bytes(`${origin.base}/b`))!).toString()).toBe('origin')
+    expect(mirror.requests).toHaveLength(3)
+  })
+
+  it('refuses to ask anything when offline without a mirror', async () => {
+    const retrieval = createRetrieval({ ...quick, offline: true })
+    await expect(retrieval.bytes('https://a.org/b')).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      details: { url: 'https://a.org/b' },
+    })
+  })
+
+  it('rewrites URLs before it asks the origin', async () => {
+    const { base } = await serve({ '/moved/a': 'here' })
+    const retrieval = createRetrieval({ ...quick, remap: [['https://old.org', `${base}/moved`]] })
+    expect(Buffer.from((await retrieval.bytes('https://old.org/a'))!).toString()).toBe('here')
+  })
+
+  it('names the URL and what failed', async () => {
+    const server = await startServer((_, response) => response.writeHead(500).end())
+    const retrieval = createRetrieval(quick)
+    await expect(retrieval.bytes(`${server.base}/a`)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      details: { url: `${server.base}/a`, status: 500, reason: 'the server answers 500' },
+    })
+    expect(server.requests).toHaveLength(3)
+    await server.close()
+    await expect(retrieval.bytes(`${server.base}/a`)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  })
+
+  it('refuses what is no URL', async () => {
+    await expect(createRetrieval().bytes('file:///etc/passwd')).rejects.toMatchObject({ code: 'BAD_DATA' })
+    await expect(createRetrieval().bytes('')).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+
+  it('says so when a file is no JSON', async () => {
+    const { base } = await serve({ '/a': '<html>' })
+    await expect(createRetrieval(quick).json(`${base}/a`)).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+})
