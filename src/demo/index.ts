@@ -1,0 +1,32 @@
+/**
+ * The embedded demo atlas: what the service has to show on a machine without network and without a configuration. Two
+ * calls give it: the configuration files, and a store that stands for the remote hosts that the files name.
+ */
+import { SiibraError } from '../siibra/errors.ts'
+import type { Store } from '../siibra/retrieval/store.ts'
+import { atlases } from './atlases.ts'
+import { createLazyStore } from './lazy-store.ts'
+import { maps } from './maps.ts'
+import { parcellations } from './parcellations.ts'
+import { jsonBytes, mergeParts } from './part.ts'
+
+const PARTS = [atlases, parcellations, maps]
+
+/** The demo's configuration files, in memory, for `loadConfiguration`. */
+export function demoConfigurationFiles() {
+  const { files } = mergeParts(PARTS)
+  return {
+    source: 'the embedded demo atlas',
+    commit: null,
+    list: async () => Object.keys(files).sort(),
+    read(path: string): Uint8Array {
+      if (!Object.hasOwn(files, path)) throw new SiibraError('NOT_FOUND', `The demo has no file ${path}`, { path })
+      return jsonBytes(files[path])
+    },
+  }
+}
+
+/** Everything "remote" of the demo: keys are laid out as in a mirror, `<host>/<path>`. */
+export function demoStore(): Store {
+  return createLazyStore(mergeParts(PARTS).objects)
+}
