@@ -1,0 +1,31 @@
+/** Fixtures made by the reference implementations; see test/fixtures/volumes/README.md. */
+import { readFileSync } from 'node:fs'
+import type { VoxelArray, VoxelType } from '../../../src/siibra/volumes/image.ts'
+
+const folder = new URL('../../fixtures/volumes/', import.meta.url)
+
+export function readFixture(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(name, folder)))
+}
+
+export function readJsonFixture<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as T
+}
+
+export function fromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'))
+}
+
+export function toVoxels(dtype: VoxelType, values: number[]): VoxelArray {
+  const arrays = {
+    uint8: Uint8Array,
+    int8: Int8Array,
+    uint16: Uint16Array,
+    int16: Int16Array,
+    uint32: Uint32Array,
+    int32: Int32Array,
+    float32: Float32Array,
+    float64: Float64Array,
+  }
+  return arrays[dtype].from(values)
+}
