@@ -23,6 +23,11 @@ export type ErrorCode =
   | 'UNSUPPORTED'
   /** A bound was exceeded (bytes, time, queue length); may be retried later. */
   | 'OVERLOADED'
+  /**
+   * A part of this service that the answer needs is not there now: no worker takes the queue (`details.queue`), the
+   * broker is away. May be retried after `details.retryAfterSeconds`; HTTP 503 with Retry-After.
+   */
+  | 'UNAVAILABLE'
   /** The deadline passed before the answer was there. */
   | 'DEADLINE_EXCEEDED'
   /** The caller went away. */
