@@ -1,0 +1,127 @@
+/**
+ * Connected components of sets of voxels that are given as runs: consecutive voxels along the first (fastest) axis. Voxels that
+ * share a face, an edge or a corner are connected, as in skimage.measure.label with its default connectivity.
+ */
+
+/** Runs of voxels in file order (by k, then j, then i): the index of the first voxel of each in the image, and its length. */
+export interface Runs {
+  startVox: Int32Array
+  lengthVox: Int32Array
+}
+
+/** A connected component. */
+export interface Component {
+  sizeVox: number
+  /** Mean voxel coordinates along i, j, k. */
+  centroidVox: [number, number, number]
+}
+
+/** The runs of voxels for which `isInside` holds of an image of `shape`. */
+export function findRuns(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  isInside: (value: number) => boolean,
+): Runs {
+  const nx = shape[0]!
+  const startVox: number[] = []
+  const lengthVox: number[] = []
+  for (let row = 0; row < data.length; row += nx) {
+    for (let i = 0; i < nx; i++) {
+      if (!isInside(data[row + i]!)) continue
+      const first = i
+      while (i < nx && isInside(data[row + i]!)) i++
+      startVox.push(row + first)
+      lengthVox.push(i - first)
+    }
+  }
+  return { startVox: Int32Array.from(startVox), lengthVox: Int32Array.from(lengthVox) }
+}
+
+/**
+ * The component that each run belongs to: numbers from 0 without gaps, in the order in which a scan with the *last* axis
+ * fastest (numpy's C order) meets the components.
+ */
+export function labelRuns(
+  { startVox, lengthVox }: Runs,
+  shape: readonly number[],
+): { labels: Int32Array; count: number } {
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const n = startVox.length
+  const parent = Int32Array.from({ length: n }, (_, index) => index)
+  const find = (index: number): number => {
+    let root = index
+    while (parent[root] !== root) root = parent[root]!
+    while (parent[index] !== root) {
+      const next = parent[index]!
+      parent[index] = root
+      index = next
+    }
+    return root
+  }
+  const rowOf = (run: number) => Math.floor(startVox[run]! / nx)
+  // Runs of the row above (j - 1) and of the three rows of the slice before (k - 1); a pointer into each moves forward only.
+  const neighbours = [-1, -ny - 1, -ny, -ny + 1]
+  const pointers = neighbours.map(() => 0)
+  for (let run = 0; run < n; run++) {
+    const row = rowOf(run)
+    const first = startVox[run]! - row * nx
+    const last = first + lengthVox[run]! - 1
+    const j = row % ny
+    for (let which = 0; which < 4; which++) {
+      const step = neighbours[which]!
+      if ((j === 0 && (which === 0 || which === 1)) || (j === ny - 1 && which === 3)) continue
+      const begin = (row + step) * nx
+      if (begin < 0) continue
+      let other = pointers[which]!
+      while (other < run && startVox[other]! + lengthVox[other]! < begin + first) other++
+      pointers[which] = other
+      while (other < run && startVox[other]! <= begin + last + 1 && startVox[other]! < begin + nx) {
+        if (startVox[other]! >= begin && startVox[other]! + lengthVox[other]! >= begin + first) {
+          const [a, b] = [find(run), find(other)]
+          if (a !== b) parent[Math.max(a, b)] = Math.min(a, b)
+        }
+        other++
+      }
+    }
+  }
+  return numberComponents(n, find, startVox, nx, ny)
+}
+
+function numberComponents(n: number, find: (run: number) => number, startVox: Int32Array, nx: number, ny: number) {
+  // The first voxel in C order has the smallest (i, j, k), compared in this order; all three fit one number below 2^53.
+  const firstOf = new Map<number, number>()
+  const sliceSize = nx * ny
+  for (let run = 0; run < n; run++) {
+    const root = find(run)
+    const start = startVox[run]!
+    const k = Math.floor(start / sliceSize)
+    const j = Math.floor((start - k * sliceSize) / nx)
+    const rank = ((start - k * sliceSize - j * nx) * ny + j) * 1048576 + k
+    const known = firstOf.get(root)
+    if (known === undefined || rank < known) firstOf.set(root, rank)
+  }
+  const numbers = new Map<number, number>()
+  for (const [root] of [...firstOf].sort((a, b) => a[1] - b[1])) numbers.set(root, numbers.size)
+  const labels = new Int32Array(n)
+  for (let run = 0; run < n; run++) labels[run] = numbers.get(find(run))!
+  return { labels, count: numbers.size }
+}
+
+/** Size and centroid of each component, in the order of their labels. */
+export function measureComponents(runs: Runs, shape: readonly number[]): Component[] {
+  const { labels, count } = labelRuns(runs, shape)
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const sums = Array.from({ length: count }, () => [0, 0, 0, 0])
+  for (let run = 0; run < labels.length; run++) {
+    const sum = sums[labels[run]!]!
+    const start = runs.startVox[run]!
+    const length = runs.lengthVox[run]!
+    const k = Math.floor(start / (nx * ny))
+    const j = Math.floor(start / nx) - k * ny
+    sum[0]! += length
+    sum[1]! += length * (start % nx) + (length * (length - 1)) / 2
+    sum[2]! += length * j
+    sum[3]! += length * k
+  }
+  return sums.map(([size, i, j, k]) => ({ sizeVox: size!, centroidVox: [i! / size!, j! / size!, k! / size!] }))
+}
