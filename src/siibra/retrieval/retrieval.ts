@@ -1,13 +1,16 @@
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { SiibraError } from '../errors.ts'
 import { createByteBoundedCache } from './byte-bounded-cache.ts'
 import { withWholeObjectRanges } from './byte-range.ts'
+import { createDiskCache, type DiskCache } from './disk-cache.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
 import { createHttpStore, unexpectedStatus } from './http-store.ts'
 import { createFolderMirror, createHttpMirror, mapKeys, toMirrorUrl } from './mirror-store.ts'
 import type { ByteRange, ReadOptions, Store } from './store.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
 import { createLimiter, hostOf, type Limiter, withConcurrencyLimit } from './with-concurrency-limit.ts'
+import { type CachePolicy, withDiskCache } from './with-disk-cache.ts'
 import { withFallback } from './with-fallback.ts'
 import { withMaxBytes } from './with-max-bytes.ts'
 import { type RetryOptions, retry, withRetry } from './with-retry.ts'
@@ -31,6 +34,14 @@ export interface RetrievalOptions {
   /** Largest object that is read. Default 2 GiB - 1. */
   maxBytes?: number
   retry?: RetryOptions
+  /** Folder in which remote bytes are kept (in `remote/`), shared by all processes. Default: none are kept. */
+  cacheDir?: string
+  /** Bound of the disk cache. Default 2 GiB. */
+  cacheMaxBytes?: number
+  /** After this, remote data are asked for anew; where that fails, the old ones are used. Default 7 days. */
+  cacheFreshMs?: number
+  /** Hears of a disk cache that cannot be read or written; the service goes on without. */
+  onProblem?: (message: string) => void
   /** Value of the User-Agent header. */
   userAgent?: string
 }
@@ -68,8 +79,11 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     options.retry,
   )
   const remapped = (url: string) => (options.remap ?? []).reduce((known, [from, to]) => known.replaceAll(from, to), url)
-  const origin = offline ? createClosedStore() : mapKeys(network, remapped)
-  const mirrored = mirror === undefined ? undefined : createMirror(mirror, network)
+  const cache = options.cacheDir === undefined ? undefined : openCache(options.cacheDir, options)
+  const cached = (source: Store, policy: CachePolicy = {}) =>
+    cache ? withDiskCache(source, cache, { freshMs: options.cacheFreshMs, ...policy }) : source
+  const origin = cached(offline ? createClosedStore() : mapKeys(network, remapped))
+  const mirrored = mirror === undefined ? undefined : createMirror(mirror, network, cached)
   const sources = mirrored ? (offline ? mirrored : withFallback(mirrored, origin)) : origin
   const store = withMaxBytes(withWholeObjectRanges(withSingleFlight(checkUrls(sources))), options.maxBytes ?? MAX_BYTES)
   const archives = createByteBoundedCache<{ archive?: ZipArchive }>({
@@ -124,8 +138,13 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   }
 }
 
-function createMirror(mirror: string, network: Store): Store {
-  if (isUrl(mirror)) return createHttpMirror(network, mirror)
+function openCache(cacheDir: string, { cacheMaxBytes = 2 * 1024 ** 3, onProblem }: RetrievalOptions): DiskCache {
+  return createDiskCache({ folder: join(cacheDir, 'remote'), maxBytes: cacheMaxBytes, onProblem })
+}
+
+/** A mirror server's copies are cached apart from the originals: they may differ. */
+function createMirror(mirror: string, network: Store, cached: (store: Store, policy: CachePolicy) => Store): Store {
+  if (isUrl(mirror)) return cached(createHttpMirror(network, mirror), { namespace: `mirror ${mirror}\n` })
   if (!statSync(mirror, { throwIfNoEntry: false })?.isDirectory()) {
     throw new SiibraError('INVALID_PARAMETER', `the mirror ${mirror} is neither a folder nor an http(s) URL`, {
       parameter: 'mirror',
