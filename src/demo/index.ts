@@ -9,8 +9,10 @@ import { createLazyStore } from './lazy-store.ts'
 import { maps } from './maps.ts'
 import { parcellations } from './parcellations.ts'
 import { jsonBytes, mergeParts } from './part.ts'
+import { surfaces } from './surfaces.ts'
+import { volumes } from './volumes.ts'
 
-const PARTS = [atlases, parcellations, maps]
+const PARTS = [atlases, parcellations, maps, volumes, surfaces]
 
 /** The demo's configuration files, in memory, for `loadConfiguration`. */
 export function demoConfigurationFiles() {
@@ -29,4 +31,9 @@ export function demoConfigurationFiles() {
 /** Everything "remote" of the demo: keys are laid out as in a mirror, `<host>/<path>`. */
 export function demoStore(): Store {
   return createLazyStore(mergeParts(PARTS).objects)
+}
+
+/** Names of all objects that `demoStore` holds, e.g. to write them to a folder. */
+export function demoObjectNames(): string[] {
+  return Object.keys(mergeParts(PARTS).objects).sort()
 }
