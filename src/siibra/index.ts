@@ -1,21 +1,64 @@
 /** The atlas core as a library: `import { loadConfiguration } from 'siibra-api/siibra'`. */
+import { type ConfigurationFiles, configurationFolder } from './configuration/files.ts'
+import { type LoadedConfiguration, readConfiguration } from './configuration/load.ts'
+import type { ConfigurationProblem } from './configuration/specification.ts'
+import { type DatasetCatalogue, createDatasetCatalogue } from './retrieval/datasets.ts'
+import { documentsInFolder, documentsOfMirrors } from './retrieval/documents.ts'
+import { createFetchRetrieval } from './retrieval/fetch-retrieval.ts'
+import type { Retrieval } from './retrieval/retrieval.ts'
+
+export type { FeatureSpec, FeatureSpecs } from './configuration/feature-specs.ts'
+export type { ConfigurationFiles } from './configuration/files.ts'
+export { configurationFolder, readCommit } from './configuration/files.ts'
+export type { ConfigurationProblem } from './configuration/specification.ts'
+export { findRegionByModelId, regionModelId } from './core/region-index.ts'
+export { findRegions, getRegion, lookUpRegion } from './core/region-search.ts'
+export type { Match, Registry } from './core/registry.ts'
+export { isMappedIn, supportedSpaces } from './core/supported-spaces.ts'
 export type * from './core/types.ts'
 export { SiibraError } from './errors.ts'
-
-import type { Atlas, Parcellation, ParcellationMap, Space } from './core/types.ts'
+export type { DatasetCatalogue, DatasetDescription, DatasetPerson } from './retrieval/datasets.ts'
+export type { Retrieval } from './retrieval/retrieval.ts'
 
 /** Everything that a configuration describes, loaded. */
-export interface AtlasCore {
-  atlases: Registry<Atlas>
-  spaces: Registry<Space>
-  parcellations: Registry<Parcellation>
-  maps: Registry<ParcellationMap>
+export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces' | 'parcellations' | 'maps'> {
+  /** Features of the configuration by normalised type, read on first use. */
+  featureSpecs: LoadedConfiguration['featureSpecs']
+  configuration: {
+    /** Path or URL. */
+    source: string
+    /** Short hash, where known. */
+    commit: string | null
+    /** What could not be used; grows when the features are read. */
+    problems: readonly ConfigurationProblem[]
+  }
+  datasets: DatasetCatalogue
+  retrieval: Retrieval
 }
 
-/** Objects of one kind, in the order of their configuration files, with siibra's look-up. */
-export interface Registry<T> {
-  all: readonly T[]
-  byId(id: string): T | undefined
-  /** siibra's fuzzy look-up: id, key, name, words of the name; the best match. Throws NOT_FOUND. */
-  get(spec: string): T
+export interface LoadOptions {
+  /** A folder, or the files themselves (an archive, see retrieval). */
+  configuration: string | ConfigurationFiles
+  /** How remote data are read; a plain HTTP client where nothing is given. */
+  retrieval?: Retrieval
+  /** Folder of knowledge-graph documents, asked instead of their remote mirrors. */
+  snapshotFolder?: string | undefined
+}
+
+/** Loads a configuration. Throws BAD_CONFIGURATION where there is nothing usable in it. */
+export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore> {
+  const { configuration, retrieval = createFetchRetrieval(), snapshotFolder } = options
+  const files = typeof configuration === 'string' ? configurationFolder(configuration) : configuration
+  const { atlases, spaces, parcellations, maps, featureSpecs, problems } = await readConfiguration(files)
+  const readDocument = snapshotFolder ? documentsInFolder(snapshotFolder) : documentsOfMirrors(retrieval)
+  return {
+    atlases,
+    spaces,
+    parcellations,
+    maps,
+    featureSpecs,
+    configuration: { source: files.source, commit: files.commit, problems },
+    datasets: createDatasetCatalogue(readDocument),
+    retrieval,
+  }
 }

@@ -1,0 +1,78 @@
+import { clearName, createKey } from '../core/names.ts'
+import type { Parcellation, ParcellationVersion, Region } from '../core/types.ts'
+import { buildConcept, buildDatasets, buildEbrains, buildPublications, buildSpecies } from './concepts.ts'
+import { isObject, type Specification, type SpecificationReader } from './specification.ts'
+
+export function buildParcellation(reader: SpecificationReader, spec: Specification): Parcellation {
+  const identity = { id: reader.text(spec, '@id'), name: clearName(reader.text(spec, 'name')) }
+  const parcellation = {
+    ...buildConcept(reader, spec, identity),
+    kind: 'parcellation',
+    species: buildSpecies(reader, spec),
+    parent: null,
+    children: [],
+    depth: 0,
+    rgb: null,
+    version: buildVersion(reader, spec),
+    regions: [],
+  } as unknown as Parcellation
+  parcellation.modality ??= spec.modality === undefined ? '' : null
+  parcellation.parcellation = parcellation
+  parcellation.regions.push(parcellation)
+  buildChildren(reader, parcellation, reader.list(spec, 'regions'), 'regions')
+  return parcellation
+}
+
+function buildVersion(reader: SpecificationReader, spec: Specification): ParcellationVersion | null {
+  if (spec['@version'] === undefined || spec['@version'] === null) return null
+  const version = reader.object(spec, '@version')
+  return {
+    name: reader.text(version, 'name'),
+    collection: reader.optionalText(version, 'collection'),
+    previousId: reader.optionalText(version, '@prev'),
+    nextId: reader.optionalText(version, '@next'),
+    deprecated: version.deprecated === true,
+  }
+}
+
+function buildChildren(reader: SpecificationReader, parent: Region, specs: unknown[], property: string): void {
+  specs.forEach((value, i) => {
+    const path = `${property}[${i}]`
+    const spec = isObject(value) ? value : reader.fail(path, 'is not an object')
+    const region = buildRegion(reader, parent, spec, path)
+    parent.children.push(region)
+    parent.parcellation.regions.push(region)
+    if (spec.children !== undefined) buildChildren(reader, region, reader.list(spec, 'children'), `${path}.children`)
+  })
+}
+
+function buildRegion(reader: SpecificationReader, parent: Region, spec: Specification, path: string): Region {
+  if (typeof spec.name !== 'string' || spec.name === '') reader.fail(`${path}.name`, 'is not a text')
+  const name = (spec.prerelease === true ? '[PRERELEASE] ' : '') + clearName(spec.name as string)
+  const key = createKey(name)
+  return {
+    kind: 'region',
+    id: `${parent.parcellation.id}_${key}`,
+    name,
+    key,
+    shortname: reader.optionalText(spec, 'shortname') ?? '',
+    description: reader.optionalText(spec, 'description') ?? '',
+    modality: '',
+    publications: buildPublications(reader, spec),
+    datasets: buildDatasets(reader, spec),
+    ebrains: buildEbrains(reader, spec),
+    species: parent.species,
+    parent,
+    children: [],
+    parcellation: parent.parcellation,
+    depth: parent.depth + 1,
+    rgb: buildColour(reader, spec, path),
+  }
+}
+
+function buildColour(reader: SpecificationReader, spec: Specification, path: string): string | null {
+  const rgb = spec.rgb
+  if (rgb === undefined || rgb === null) return null
+  if (typeof rgb !== 'string' || !/^#[0-9a-fA-F]{6}/.test(rgb)) return reader.fail(`${path}.rgb`, 'is not "#rrggbb"')
+  return rgb.slice(0, 7).toLowerCase()
+}

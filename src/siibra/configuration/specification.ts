@@ -1,0 +1,53 @@
+import { SiibraError } from '../errors.ts'
+
+/** A JSON object of a configuration file, before it is understood. */
+export type Specification = Record<string, unknown>
+
+/** Something in a configuration that cannot be used; the object it is in is left out. */
+export interface ConfigurationProblem {
+  file: string
+  /** Path of the property, e.g. `volumes[3].providers`; empty for the file as a whole. */
+  property: string
+  message: string
+}
+
+/** Reads properties of one file and says where, if one is not what it should be. */
+export interface SpecificationReader {
+  file: string
+  fail(property: string, message: string): never
+  text(spec: Specification, property: string): string
+  optionalText(spec: Specification, property: string): string | null
+  list(spec: Specification, property: string): unknown[]
+  object(spec: Specification, property: string): Specification
+}
+
+export function isObject(value: unknown): value is Specification {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function createReader(file: string): SpecificationReader {
+  const fail = (property: string, message: string): never => {
+    throw new SiibraError('BAD_CONFIGURATION', `${file}: ${property}: ${message}`, { file, property, reason: message })
+  }
+  return {
+    file,
+    fail,
+    text: (spec, property) => {
+      const value = spec[property]
+      return typeof value === 'string' && value !== '' ? value : fail(property, 'is not a text')
+    },
+    optionalText: (spec, property) => {
+      const value = spec[property]
+      if (value === undefined || value === null) return null
+      return typeof value === 'string' ? value : fail(property, 'is not a text')
+    },
+    list: (spec, property) => {
+      const value = spec[property] ?? []
+      return Array.isArray(value) ? value : fail(property, 'is not a list')
+    },
+    object: (spec, property) => {
+      const value = spec[property] ?? {}
+      return isObject(value) ? value : fail(property, 'is not an object')
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/** How siibra writes and compares names. */
+
+/** Taken out of region and parcellation names wherever they occur, in this order. */
+const REMOVED_FROM_NAMES = ['hemisphere', ' -', '-brain', 'both', 'Both']
+
+const REPLACED_IN_NAMES: readonly (readonly [search: string, replacement: string])[] = [
+  ['ctx-lh-', 'left '],
+  ['ctx-rh-', 'right '],
+]
+
+/** A name without the words that do not tell regions apart: `Area 4p (PreCG) - left hemisphere` is `Area 4p (PreCG) left`. */
+export function clearName(name: string): string {
+  let result = name
+  for (const word of REMOVED_FROM_NAMES) if (result.includes(word)) result = result.split(word).join('')
+  for (const [search, replacement] of REPLACED_IN_NAMES) {
+    if (result.includes(search)) result = result.split(search).join(replacement)
+  }
+  return result
+    .split(' ')
+    .filter((word) => word.length > 0)
+    .join(' ')
+}
+
+/** siibra's key of a name: upper case, every run of characters that are neither letters nor numbers an underscore. */
+export function createKey(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N}]/gu, ' ')
+    .toUpperCase()
+    .trim()
+    .replace(/ +/g, '_')
+}
+
+/** The words by which regions are compared: whatever stands between characters other than letters, digits, dot and dash. */
+export function splitRegionWords(text: string): string[] {
+  return text.split(/[^a-zA-Z0-9.-]/).filter((word) => word.length > 0)
+}
+
+/** Python's `str.split()`: words between runs of white space, none of them empty. */
+export function splitWhitespace(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word.length > 0)
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { clearName, splitRegionWords } from './names.ts'
+import type { Parcellation, Region } from './types.ts'
+
+/** What the search compares a region by, made once per parcellation. */
+export interface RegionEntry {
+  region: Region
+  lowerKey: string
+  lowerId: string
+  lowerName: string
+  words: ReadonlySet<string>
+}
+
+export interface RegionIndex {
+  /** The parcellation and its regions, pre-order. */
+  entries: readonly RegionEntry[]
+  /** Exact name -> the first region of that name, pre-order; the parcellation's own name leads to itself. */
+  byName: ReadonlyMap<string, Region>
+}
+
+const INDICES = new WeakMap<Parcellation, RegionIndex>()
+const BY_MODEL_ID = new WeakMap<Parcellation, Map<string, Region>>()
+const MODEL_IDS = new WeakMap<Region, string>()
+
+/** The search index of a parcellation, made on first use. */
+export function regionIndex(parcellation: Parcellation): RegionIndex {
+  const known = INDICES.get(parcellation)
+  if (known) return known
+  const byName = new Map<string, Region>()
+  for (const region of parcellation.regions) if (!byName.has(region.name)) byName.set(region.name, region)
+  const index = { entries: parcellation.regions.map(toEntry), byName }
+  INDICES.set(parcellation, index)
+  return index
+}
+
+export function toEntry(region: Region): RegionEntry {
+  return {
+    region,
+    lowerKey: region.key.toLowerCase(),
+    lowerId: region.id.toLowerCase().trim(),
+    lowerName: region.name.toLowerCase().trim(),
+    words: new Set(splitRegionWords(clearName(region.name.toLowerCase()))),
+  }
+}
+
+const INSTANCES = 'https://openminds.ebrains.eu/instances/parcellationEntityVersion/'
+/** The one parcellation whose regions have ids of their own (SWMA, 2018). */
+const NAMED_IDS_PARCELLATION_KEY = 'SUPERFICIAL_FIBRE_BUNDLES'
+
+/**
+ * The `@id` by which answers name a region. As in the original it is an MD5 of region id, parent and children joined,
+ * since one parcellation may hold several regions of the same name.
+ */
+export function regionModelId(region: Region): string {
+  const known = MODEL_IDS.get(region)
+  if (known) return known
+  const id = INSTANCES + localModelId(region)
+  MODEL_IDS.set(region, id)
+  return id
+}
+
+function localModelId(region: Region): string {
+  if (region.parcellation.key === NAMED_IDS_PARCELLATION_KEY) return `SWMA_2018_${region.name}`
+  const children = region.children.map(({ name }) => name)
+  const joined = `(${children.join(', ')}${children.length === 1 ? ',' : ''})`
+  return createHash('md5')
+    .update(region.id + (region.parent?.name ?? 'None') + joined)
+    .digest('hex')
+}
+
+/** The region of that `@id`, if it is one of this parcellation. */
+export function findRegionByModelId(parcellation: Parcellation, id: string): Region | undefined {
+  if (!id.startsWith(INSTANCES)) return undefined
+  let regions = BY_MODEL_ID.get(parcellation)
+  if (!regions) {
+    regions = new Map()
+    for (const region of parcellation.regions) {
+      const modelId = regionModelId(region)
+      if (!regions.has(modelId)) regions.set(modelId, region)
+    }
+    BY_MODEL_ID.set(parcellation, regions)
+  }
+  return regions.get(id)
+}

@@ -1,0 +1,113 @@
+import { createContext, runInContext } from 'node:vm'
+import { RE2JS } from 're2js'
+import { SiibraError } from '../errors.ts'
+import { shorten } from './registry.ts'
+
+/** Tells for each of several texts whether it matches. */
+export type TextsTest = (texts: readonly string[]) => boolean[]
+
+/** Python's flags that may follow a pattern: ASCII, ignore case, locale, multi-line, dot matches all, Unicode, verbose. */
+const PYTHON_FLAGS = 'aiLmsux'
+const MAX_PATTERN_CHARS = 1000
+/** For one search through a parcellation; names are short, so nothing sensible comes near. */
+const MAX_SEARCH_MS = 60
+
+/**
+ * The test that a specification of the form `/pattern/flags` stands for; `undefined` for any other. Patterns are those of
+ * Python's `re.search`, run in linear time by RE2; the few that RE2 does not have (look-around, back references) run in
+ * V8's engine under a time limit. Throws INVALID_PARAMETER for what is broken, too long or too slow.
+ */
+export function parseRegionPattern(spec: string): TextsTest | undefined {
+  const parts = /^\/(.+)\/([a-zA-Z]*)\n?$/.exec(spec)
+  if (!parts) return undefined
+  const [, source = '', flags = ''] = parts
+  const refuse = (why: string) =>
+    new SiibraError('INVALID_PARAMETER', `The regular expression '${shorten(spec)}' ${why}`, {
+      parameter: 'find',
+      spec: shorten(spec),
+    })
+  if (source.length > MAX_PATTERN_CHARS) throw refuse(`has more than ${MAX_PATTERN_CHARS} characters`)
+  for (const flag of flags) {
+    if (!PYTHON_FLAGS.includes(flag)) throw refuse(`has the flag '${flag}'; allowed are ${[...PYTHON_FLAGS].join(', ')}`)
+  }
+  if (flags.includes('L')) throw refuse(`has the flag 'L', which is for bytes, not for text`)
+  if (flags.includes('a') && flags.includes('u')) throw refuse(`has the flags 'a' and 'u', which exclude each other`)
+  return compile(source, flags, refuse)
+}
+
+type Refuse = (why: string) => SiibraError
+
+function compile(source: string, flags: string, refuse: Refuse): TextsTest {
+  const inline = /^\(\?([aimsux]+)\)/.exec(source)
+  const allFlags = flags + (inline?.[1] ?? '')
+  let pattern = inline ? source.slice(inline[0].length) : source
+  if (allFlags.includes('x')) pattern = withoutVerboseParts(pattern)
+  try {
+    const compiled = RE2JS.compile(toRe2Syntax(pattern, allFlags.includes('a')), re2Flags(allFlags))
+    return (texts) => {
+      const startedMs = performance.now()
+      return texts.map((text) => {
+        if (performance.now() - startedMs > MAX_SEARCH_MS) throw refuse('takes too long')
+        return compiled.matcher(text).find()
+      })
+    }
+  } catch (error) {
+    if (!/\(\?(<?[=!]|P=)|\\[1-9]/.test(pattern)) throw refuse(`cannot be used: ${(error as Error).message}`)
+    return compileForV8(pattern, allFlags, refuse)
+  }
+}
+
+function re2Flags(flags: string): number {
+  return (
+    (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
+    (flags.includes('m') ? RE2JS.MULTILINE : 0) |
+    (flags.includes('s') ? RE2JS.DOTALL : 0)
+  )
+}
+
+/** Python's classes are those of Unicode unless the flag `a` is given; RE2's are ASCII. `\Z` is RE2's `\z`. */
+function toRe2Syntax(pattern: string, isAscii: boolean): string {
+  let inClass = false
+  return pattern.replace(/\\(.)|\[\^?\]?|\]/gs, (token, escaped: string | undefined) => {
+    if (escaped === undefined) {
+      inClass = token === ']' ? false : true
+      return token
+    }
+    if (escaped === 'Z') return '\\z'
+    if (isAscii) return token
+    if (escaped === 'd') return '\\p{Nd}'
+    if (escaped === 'D') return '\\P{Nd}'
+    if (escaped === 'w') return inClass ? '\\p{L}\\p{N}_' : '[\\p{L}\\p{N}_]'
+    if (escaped === 'W' && !inClass) return '[^\\p{L}\\p{N}_]'
+    return token
+  })
+}
+
+/** Takes white space and `# comments` out of a verbose pattern, but not out of its character classes. */
+function withoutVerboseParts(pattern: string): string {
+  const parts = /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\s+|#[^\n]*/gs
+  return pattern.replace(parts, (token) => (/^[\s#]/.test(token) ? '' : token))
+}
+
+function compileForV8(pattern: string, flags: string, refuse: Refuse): TextsTest {
+  const source = pattern
+    .replace(/\(\?P<([A-Za-z_]\w*)>/g, '(?<$1>')
+    .replace(/\(\?P=([A-Za-z_]\w*)\)/g, '\\k<$1>')
+    .replace(/\\A/g, '(?<![^])')
+    .replace(/\\Z/g, '(?![^])')
+  const v8Flags = [...new Set(flags)].filter((flag) => 'ims'.includes(flag)).join('')
+  try {
+    new RegExp(source, v8Flags)
+  } catch (error) {
+    throw refuse(`cannot be used: ${(error as Error).message}`)
+  }
+  return (texts) => {
+    const context = createContext(Object.assign(Object.create(null), { source, v8Flags, texts: JSON.stringify(texts) }))
+    const code = 'const pattern = new RegExp(source, v8Flags); JSON.stringify(JSON.parse(texts).map((t) => pattern.test(t)))'
+    try {
+      return JSON.parse(runInContext(code, context, { timeout: MAX_SEARCH_MS }))
+    } catch {
+      throw refuse('takes too long')
+    }
+  }
+}

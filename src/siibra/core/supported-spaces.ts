@@ -1,0 +1,55 @@
+import type { Parcellation, ParcellationMap, Region, Space } from './types.ts'
+
+/** What a region needs to know of the core to tell where it is mapped. */
+export interface MapsAndSpaces {
+  spaces: { all: readonly Space[] }
+  maps: { all: readonly ParcellationMap[] }
+}
+
+const SUPPORTED = new WeakMap<MapsAndSpaces['maps'], Map<Region, ReadonlySet<string>>>()
+const MAPPED_NAMES = new WeakMap<MapsAndSpaces['maps'], Map<string, Map<string, Set<string>>>>()
+
+/** The spaces in which the region, or all of its children, are drawn by some map; in the order of the spaces. */
+export function supportedSpaces(core: MapsAndSpaces, region: Region): Space[] {
+  const ids = supportedSpaceIds(core, region)
+  return core.spaces.all.filter(({ id }) => ids.has(id))
+}
+
+/** Whether the region, or all of its children, are drawn by some map of the space. */
+export function isMappedIn(core: MapsAndSpaces, region: Region, space: Space): boolean {
+  return supportedSpaceIds(core, region).has(space.id)
+}
+
+function supportedSpaceIds(core: MapsAndSpaces, region: Region): ReadonlySet<string> {
+  let known = SUPPORTED.get(core.maps)
+  if (!known) {
+    known = new Map()
+    SUPPORTED.set(core.maps, known)
+  }
+  const before = known.get(region)
+  if (before) return before
+  const ids = new Set(mappedNames(core, region.parcellation).get(region.name))
+  const [first, ...others] = region.children.map((child) => supportedSpaceIds(core, child))
+  for (const id of first ?? []) if (others.every((other) => other.has(id))) ids.add(id)
+  known.set(region, ids)
+  return ids
+}
+
+/** Region name -> ids of the spaces in which maps of the parcellation draw it. */
+function mappedNames(core: MapsAndSpaces, parcellation: Parcellation): Map<string, Set<string>> {
+  let byParcellation = MAPPED_NAMES.get(core.maps)
+  if (!byParcellation) {
+    byParcellation = new Map()
+    for (const map of core.maps.all) {
+      const names = byParcellation.get(map.parcellation.id) ?? new Map<string, Set<string>>()
+      byParcellation.set(map.parcellation.id, names)
+      for (const name of map.indices.keys()) {
+        const spaceIds = names.get(name)
+        if (spaceIds) spaceIds.add(map.space.id)
+        else names.set(name, new Set([map.space.id]))
+      }
+    }
+    MAPPED_NAMES.set(core.maps, byParcellation)
+  }
+  return byParcellation.get(parcellation.id) ?? new Map()
+}
