@@ -33,6 +33,8 @@ export interface HandlerContext {
   signal: AbortSignal
   /** Folder for files that outlive the answer (downloads). */
   sharedDir: string
+  /** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */
+  remapProviders?: readonly (readonly [from: string, to: string])[]
   /** Reports progress of a long task: 0..1 and what is being done. */
   progress(fraction: number, doing: string): void
 }

@@ -2,23 +2,25 @@
 import { type ConfigurationFiles, configurationFolder } from './configuration/files.ts'
 import { type LoadedConfiguration, readConfiguration } from './configuration/load.ts'
 import type { ConfigurationProblem } from './configuration/specification.ts'
-import { type DatasetCatalogue, createDatasetCatalogue } from './retrieval/datasets.ts'
+import { createDatasetCatalogue, type DatasetCatalogue } from './retrieval/datasets.ts'
 import { documentsInFolder, documentsOfMirrors } from './retrieval/documents.ts'
-import { createFetchRetrieval } from './retrieval/fetch-retrieval.ts'
-import type { Retrieval } from './retrieval/retrieval.ts'
+import { createRetrieval, type Retrieval } from './retrieval/retrieval.ts'
 
 export type { FeatureSpec, FeatureSpecs } from './configuration/feature-specs.ts'
 export type { ConfigurationFiles } from './configuration/files.ts'
 export { configurationFolder, readCommit } from './configuration/files.ts'
 export type { ConfigurationProblem } from './configuration/specification.ts'
+export { findMap } from './core/find-map.ts'
 export { findRegionByModelId, regionModelId } from './core/region-index.ts'
 export { findRegions, getRegion, lookUpRegion } from './core/region-search.ts'
 export type { Match, Registry } from './core/registry.ts'
+export { findRelatedRegions, type Qualification, type RegionRelation } from './core/related-regions.ts'
 export { isMappedIn, supportedSpaces } from './core/supported-spaces.ts'
 export type * from './core/types.ts'
 export { SiibraError } from './errors.ts'
 export type { DatasetCatalogue, DatasetDescription, DatasetPerson } from './retrieval/datasets.ts'
-export type { Retrieval } from './retrieval/retrieval.ts'
+export { createRetrieval, type Retrieval, type RetrievalOptions } from './retrieval/retrieval.ts'
+export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularies.ts'
 
 /** Everything that a configuration describes, loaded. */
 export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces' | 'parcellations' | 'maps'> {
@@ -47,7 +49,7 @@ export interface LoadOptions {
 
 /** Loads a configuration. Throws BAD_CONFIGURATION where there is nothing usable in it. */
 export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore> {
-  const { configuration, retrieval = createFetchRetrieval(), snapshotFolder } = options
+  const { configuration, retrieval = createRetrieval(), snapshotFolder } = options
   const files = typeof configuration === 'string' ? configurationFolder(configuration) : configuration
   const { atlases, spaces, parcellations, maps, featureSpecs, problems } = await readConfiguration(files)
   const readDocument = snapshotFolder ? documentsInFolder(snapshotFolder) : documentsOfMirrors(retrieval)

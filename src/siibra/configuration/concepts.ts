@@ -1,8 +1,7 @@
 import { createKey } from '../core/names.ts'
 import { decodeSpecies } from '../core/species.ts'
-import type { Atlas, AtlasConcept, DatasetReference, Publication, Space, SpeciesName } from '../core/types.ts'
+import type { AtlasConcept, DatasetReference, Publication, SpeciesName } from '../core/types.ts'
 import { isObject, type Specification, type SpecificationReader } from './specification.ts'
-import { buildVolume } from './volumes.ts'
 
 const NO_DATASETS: DatasetReference[] = []
 const NO_PUBLICATIONS: Publication[] = []
@@ -78,27 +77,5 @@ export function buildSpecies(reader: SpecificationReader, spec: Specification): 
     return decodeSpecies(spec.species)
   } catch (error) {
     return reader.fail('species', (error as Error).message)
-  }
-}
-
-export function buildAtlas(reader: SpecificationReader, spec: Specification): Atlas {
-  const identity = { id: reader.text(spec, '@id'), name: reader.text(spec, 'name') }
-  return {
-    ...buildConcept(reader, { ...spec, prerelease: false }, identity),
-    kind: 'atlas',
-    species: buildSpecies(reader, spec),
-    spaceIds: reader.list(spec, 'spaces').map(String),
-    parcellationIds: reader.list(spec, 'parcellations').map(String),
-  }
-}
-
-export function buildSpace(reader: SpecificationReader, spec: Specification): Space {
-  const identity = { id: reader.text(spec, '@id'), name: reader.text(spec, 'name') }
-  const defaults = { spaceId: identity.id, name: identity.name }
-  return {
-    ...buildConcept(reader, spec, identity),
-    kind: 'space',
-    species: buildSpecies(reader, spec),
-    volumes: reader.list(spec, 'volumes').map((volume, i) => buildVolume(reader, volume, `volumes[${i}]`, defaults)),
   }
 }

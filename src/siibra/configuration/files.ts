@@ -19,7 +19,9 @@ export function configurationFolder(folder: string): ConfigurationFiles {
     commit: readCommit(folder),
     list: async () => {
       const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      return paths.map((path) => path.split(sep).join('/')).filter((path) => path.endsWith('.json') && !/^\.git\//.test(path))
+      return paths
+        .map((path) => path.split(sep).join('/'))
+        .filter((path) => path.endsWith('.json') && !/^\.git\//.test(path))
     },
     read: (path) => readFileSync(join(folder, path)),
   }

@@ -1,12 +1,13 @@
-import { SiibraError } from '../errors.ts'
-import { createRegistry, type Registry } from '../core/registry.ts'
 import { specMatches } from '../core/region-search.ts'
+import { createRegistry, type Registry } from '../core/registry.ts'
 import type { Atlas, Parcellation, ParcellationMap, Space } from '../core/types.ts'
-import { buildAtlas, buildSpace } from './concepts.ts'
+import { SiibraError } from '../errors.ts'
+import { buildAtlas } from './atlases.ts'
 import { type FeatureSpecs, groupFeatureSpecs } from './feature-specs.ts'
 import type { ConfigurationFiles } from './files.ts'
 import { buildMap } from './maps.ts'
 import { buildParcellation } from './parcellations.ts'
+import { buildSpace } from './spaces.ts'
 import {
   type ConfigurationProblem,
   createReader,
@@ -41,7 +42,12 @@ type Build<T> = (reader: SpecificationReader, spec: Specification) => T
 export async function readConfiguration(files: ConfigurationFiles): Promise<LoadedConfiguration> {
   const problems: ConfigurationProblem[] = []
   const paths = (await files.list()).sort((a, b) => (a < b ? -1 : 1))
-  const read = (folder: string) => parseFiles(files, paths.filter((path) => path.startsWith(folder)), problems)
+  const read = (folder: string) =>
+    parseFiles(
+      files,
+      paths.filter((path) => path.startsWith(folder)),
+      problems,
+    )
   const build = <T extends { id: string }>(parsed: ParsedFile[], one: Build<T>) => buildObjects(parsed, one, problems)
 
   const atlases = createRegistry({ kind: 'atlas', objects: build(await read('atlases/'), buildAtlas) })

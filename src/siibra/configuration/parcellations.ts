@@ -47,7 +47,7 @@ function buildChildren(reader: SpecificationReader, parent: Region, specs: unkno
 }
 
 function buildRegion(reader: SpecificationReader, parent: Region, spec: Specification, path: string): Region {
-  if (typeof spec.name !== 'string' || spec.name === '') reader.fail(`${path}.name`, 'is not a text')
+  if (typeof spec.name !== 'string') reader.fail(`${path}.name`, 'is not a text')
   const name = (spec.prerelease === true ? '[PRERELEASE] ' : '') + clearName(spec.name as string)
   const key = createKey(name)
   return {

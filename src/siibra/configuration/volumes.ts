@@ -1,5 +1,5 @@
-import { isVolumeFormat } from '../core/volume.ts'
 import type { ProviderUrl, Volume } from '../core/types.ts'
+import { isVolumeFormat } from '../core/volume.ts'
 import { buildDatasets } from './concepts.ts'
 import { isObject, type Specification, type SpecificationReader } from './specification.ts'
 
@@ -28,7 +28,8 @@ function buildProviders(reader: SpecificationReader, spec: Specification, proper
   const providers: Volume['providers'] = {}
   for (const [format, url] of Object.entries(reader.object(spec, 'providers'))) {
     if (!isVolumeFormat(format)) continue
-    const isUrl = typeof url === 'string' || (isObject(url) && Object.values(url).every((one) => typeof one === 'string'))
+    const isUrl =
+      typeof url === 'string' || (isObject(url) && Object.values(url).every((one) => typeof one === 'string'))
     if (!isUrl) reader.fail(`${property}.providers.${format}`, 'is neither a URL nor URLs by fragment')
     if (format === 'neuroglancer/precompmesh/surface' && !/^\S+ \d+$/.test(String(url))) {
       reader.fail(`${property}.providers.${format}`, 'is not of the form "URL LABEL"')

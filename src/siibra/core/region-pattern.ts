@@ -28,7 +28,8 @@ export function parseRegionPattern(spec: string): TextsTest | undefined {
     })
   if (source.length > MAX_PATTERN_CHARS) throw refuse(`has more than ${MAX_PATTERN_CHARS} characters`)
   for (const flag of flags) {
-    if (!PYTHON_FLAGS.includes(flag)) throw refuse(`has the flag '${flag}'; allowed are ${[...PYTHON_FLAGS].join(', ')}`)
+    if (!PYTHON_FLAGS.includes(flag))
+      throw refuse(`has the flag '${flag}'; allowed are ${[...PYTHON_FLAGS].join(', ')}`)
   }
   if (flags.includes('L')) throw refuse(`has the flag 'L', which is for bytes, not for text`)
   if (flags.includes('a') && flags.includes('u')) throw refuse(`has the flags 'a' and 'u', which exclude each other`)
@@ -70,7 +71,7 @@ function toRe2Syntax(pattern: string, isAscii: boolean): string {
   let inClass = false
   return pattern.replace(/\\(.)|\[\^?\]?|\]/gs, (token, escaped: string | undefined) => {
     if (escaped === undefined) {
-      inClass = token === ']' ? false : true
+      inClass = token !== ']'
       return token
     }
     if (escaped === 'Z') return '\\z'
@@ -103,7 +104,8 @@ function compileForV8(pattern: string, flags: string, refuse: Refuse): TextsTest
   }
   return (texts) => {
     const context = createContext(Object.assign(Object.create(null), { source, v8Flags, texts: JSON.stringify(texts) }))
-    const code = 'const pattern = new RegExp(source, v8Flags); JSON.stringify(JSON.parse(texts).map((t) => pattern.test(t)))'
+    const code =
+      'const pattern = new RegExp(source, v8Flags); JSON.stringify(JSON.parse(texts).map((t) => pattern.test(t)))'
     try {
       return JSON.parse(runInContext(code, context, { timeout: MAX_SEARCH_MS }))
     } catch {

@@ -109,7 +109,9 @@ function fromV1(id: string, document: Document): DatasetDescription {
     id,
     name: text(document.name) ?? id,
     description: text(document.description),
-    urls: list(document.kgReference).map((url) => (String(url).startsWith('http') ? String(url) : `https://doi.org/${url}`)),
+    urls: list(document.kgReference).map((url) =>
+      String(url).startsWith('http') ? String(url) : `https://doi.org/${url}`,
+    ),
     contributors: list(document.contributors).map(toV1Person),
     custodians: list(document.custodians).map(toV1Person),
     ebrainsPage: `https://search.kg.ebrains.eu/instances/${id}`,
@@ -184,4 +186,5 @@ function references(value: unknown, kind: EbrainsReference['kind']): EbrainsRefe
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
+const list = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]

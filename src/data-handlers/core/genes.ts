@@ -1,0 +1,16 @@
+import type { DataHandler } from '../../dispatch/task.ts'
+import type { GeneModel } from '../../models/core.ts'
+import { GenesParams } from '../../models/parameters.ts'
+import { findGenes } from '../../siibra/index.ts'
+import { paginate } from '../paging.ts'
+
+export const getGenes: DataHandler<GenesParams> = {
+  name: 'get_genes',
+  queue: 'core',
+  params: GenesParams,
+  async run({ find, ...paging }, context) {
+    const { retrieval } = await context.core()
+    const genes = await findGenes(retrieval, find)
+    return { json: await paginate(genes, paging, (gene): GeneModel => ({ '@type': null, ...gene })) }
+  },
+}

@@ -1,0 +1,53 @@
+import type { DataHandler } from '../../dispatch/task.ts'
+import { FilteredMapsParams, GetMapParams, SingleMapParams } from '../../models/parameters.ts'
+import { serializeMap, serializeMapSummary } from '../../serialization/maps.ts'
+import { findMap, SiibraError } from '../../siibra/index.ts'
+import { matchHeaders } from '../match-header.ts'
+import { paginate } from '../paging.ts'
+
+/** Maps by exact ids of parcellation and space, and by type. */
+export const filteredMaps: DataHandler<FilteredMapsParams> = {
+  name: 'filtered_maps',
+  queue: 'core',
+  params: FilteredMapsParams,
+  async run({ parcellation_id, space_id, map_type, ...paging }, context) {
+    const core = await context.core()
+    const maps = core.maps.all.filter(
+      (map) =>
+        (parcellation_id === undefined || map.parcellation.id === parcellation_id) &&
+        (space_id === undefined || map.space.id === space_id) &&
+        (map_type === undefined || map.mapType === map_type),
+    )
+    return { json: await paginate(maps, paging, (map) => serializeMapSummary(core, map)) }
+  },
+}
+
+export const singleMap: DataHandler<SingleMapParams> = {
+  name: 'single_map',
+  queue: 'core',
+  params: SingleMapParams,
+  async run({ map_id }, context) {
+    const core = await context.core()
+    const map = core.maps.byId(map_id)
+    if (!map) throw new SiibraError('NOT_FOUND', `There is no map '${map_id}'`, { parameter: 'map_id' })
+    return { json: await serializeMap(core, map, context.remapProviders) }
+  },
+}
+
+/** The first map of a parcellation in a space; superseded by `single_map`. */
+export const getMap: DataHandler<GetMapParams> = {
+  name: 'get_map',
+  queue: 'core',
+  params: GetMapParams,
+  async run({ parcellation_id, space_id, map_type }, context) {
+    const core = await context.core()
+    const parcellation = core.parcellations.lookUp(parcellation_id)
+    const map = findMap(core, { parcellation: parcellation.object, space: space_id, mapType: map_type })
+    if (!map) {
+      const message = `'${parcellation.object.name}' has no ${map_type.toLowerCase()} map in the space '${space_id}'`
+      throw new SiibraError('INVALID_COMBINATION', message, { parcellation_id, space_id, map_type })
+    }
+    const space = { object: map.space, exact: [map.space.id, map.space.key, map.space.name].includes(space_id) }
+    return { json: await serializeMap(core, map, context.remapProviders), headers: matchHeaders(parcellation, space) }
+  },
+}

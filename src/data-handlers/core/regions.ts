@@ -1,0 +1,58 @@
+import type { DataHandler } from '../../dispatch/task.ts'
+import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters.ts'
+import { serializeRegion, serializeRelation } from '../../serialization/regions.ts'
+import { findRegions, findRelatedRegions, lookUpRegion, SiibraError } from '../../siibra/index.ts'
+import { matchHeaders } from '../match-header.ts'
+import { paginate } from '../paging.ts'
+import { bestViewPoint } from './best-view-point.ts'
+
+/** All regions of a parcellation in the order of its tree, or those that `find` matches, the most similar first. */
+export const allRegions: DataHandler<AllRegionsParams> = {
+  name: 'all_regions',
+  queue: 'core',
+  params: AllRegionsParams,
+  async run({ parcellation_id, find, ...paging }, context) {
+    const core = await context.core()
+    const parcellation = core.parcellations.lookUp(parcellation_id)
+    const found = find ? findRegions(parcellation.object, find) : parcellation.object.regions
+    const regions = found.filter((region) => region !== parcellation.object)
+    return {
+      json: await paginate(regions, paging, (region) => serializeRegion(region)),
+      headers: matchHeaders(parcellation),
+    }
+  },
+}
+
+export const singleRegion: DataHandler<SingleRegionParams> = {
+  name: 'single_region',
+  queue: 'core',
+  params: SingleRegionParams,
+  async run({ parcellation_id, region_id, space_id }, context) {
+    const core = await context.core()
+    const space = space_id ? core.spaces.lookUp(space_id) : undefined
+    const parcellation = core.parcellations.lookUp(parcellation_id)
+    const region = lookUpRegion(parcellation.object, region_id)
+    if (region.object.kind === 'parcellation') {
+      const message = `'${region_id}' means the parcellation '${parcellation.object.name}' as a whole, not one of its regions`
+      throw new SiibraError('NOT_FOUND', message, { parameter: 'region_id' })
+    }
+    const viewPoint = space && (await bestViewPoint(core, region.object, space.object, context.signal))
+    return {
+      json: serializeRegion(region.object, { bestViewPoint: viewPoint }),
+      headers: matchHeaders(parcellation, region, space),
+    }
+  },
+}
+
+export const relatedRegions: DataHandler<RelatedRegionsParams> = {
+  name: 'related_regions',
+  queue: 'core',
+  params: RelatedRegionsParams,
+  async run({ parcellation_id, region_id, ...paging }, context) {
+    const core = await context.core()
+    const parcellation = core.parcellations.lookUp(parcellation_id)
+    const region = lookUpRegion(parcellation.object, region_id)
+    const relations = await findRelatedRegions(core, region.object)
+    return { json: await paginate(relations, paging, serializeRelation), headers: matchHeaders(parcellation, region) }
+  },
+}

@@ -1,0 +1,50 @@
+import type { VolumeModel } from '../models/volumes.ts'
+import { providesImage, providesMesh, volumeFormats, volumeFragments } from '../siibra/core/volume.ts'
+import type { AtlasCore, ProviderUrl, Volume } from '../siibra/index.ts'
+import { surfaceFragments } from '../siibra/volumes/surface-fragments.ts'
+import { serializeDatasets } from './datasets.ts'
+
+/** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */
+export type ProviderRemap = readonly (readonly [from: string, to: string])[]
+
+export interface VolumeOptions {
+  spaceId: string
+  remap?: ProviderRemap | undefined
+}
+
+export async function serializeVolume(core: AtlasCore, volume: Volume, options: VolumeOptions): Promise<VolumeModel> {
+  const { spaceId, remap = [] } = options
+  const [datasets, surface] = await Promise.all([
+    serializeDatasets(core, volume.datasets),
+    surfaceFragments(core.retrieval, volume),
+  ])
+  const fragments = volumeFragments(volume)
+  if (surface.length > 0) fragments.mesh = [...(fragments.mesh ?? []), ...surface]
+  return {
+    '@type': null,
+    // A volume without a name is an empty record in the original, and goes out as the text of one.
+    name: volume.name ?? '{}',
+    formats: volumeFormats(volume),
+    providesMesh: providesMesh(volume),
+    providesImage: providesImage(volume),
+    fragments: fragments as VolumeModel['fragments'],
+    variant: volume.variant,
+    providedVolumes: serializeProviders(volume, remap),
+    space: { '@id': spaceId },
+    datasets,
+  }
+}
+
+/** URLs by format. A part of a 4D volume has none in the original: its URL alone would be misleading. */
+function serializeProviders(volume: Volume, remap: ProviderRemap): VolumeModel['providedVolumes'] {
+  const entries = Object.entries(volume.providers).map(([format, url]) => {
+    return [format, volume.z === null ? remapUrl(url, remap) : {}] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function remapUrl(url: ProviderUrl, remap: ProviderRemap): ProviderUrl {
+  if (remap.length === 0) return url
+  if (typeof url === 'string') return remap.reduce((text, [from, to]) => text.replaceAll(from, to), url)
+  return Object.fromEntries(Object.entries(url).map(([name, one]) => [name, remapUrl(one, remap) as string]))
+}
