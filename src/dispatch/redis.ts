@@ -13,6 +13,8 @@ export interface ConnectOptions {
    * once (false, the default: servers, whose clients wait).
    */
   patient?: boolean
+  /** Connects at the first command only. */
+  lazy?: boolean
   report?: ConnectionReport
 }
 
@@ -31,6 +33,7 @@ export function connectRedis(url: string, options: ConnectOptions): Redis {
     connectTimeout: CONNECT_WITHIN_MS,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), LONGEST_RETRY_MS),
     maxRetriesPerRequest: null,
+    lazyConnect: options.lazy ?? false,
     enableOfflineQueue: options.patient ?? false,
     // A command whose connection broke is not sent again behind the back of a server's caller.
     autoResendUnfulfilledCommands: options.patient ?? false,

@@ -25,7 +25,7 @@ export type ErrorCode =
   | 'OVERLOADED'
   /**
    * A part of this service that the answer needs is not there now: no worker takes the queue (`details.queue`), the
-   * broker is away. May be retried after `details.retryAfterSeconds`; HTTP 503 with Retry-After.
+   * broker is away. May be retried after `details.retryAfterS`; HTTP 503 with Retry-After.
    */
   | 'UNAVAILABLE'
   /** The deadline passed before the answer was there. */

@@ -1,0 +1,42 @@
+import type { ErrorCode, ErrorDetails } from '../siibra/errors.ts'
+import { fullQueueName, type QueueScope } from './queue-names.ts'
+import type { QueueName, TaskResult } from './task.ts'
+
+type Failure = Extract<TaskResult, { ok: false }>
+
+/** After this time a client may try again; workers and brokers that restart are back by then. */
+const RETRY_AFTER_SECONDS = 5
+
+export function failure(code: ErrorCode, message: string, details?: ErrorDetails): Failure {
+  return { ok: false, code, message, ...(details ? { details } : {}) }
+}
+
+export const brokerAway = () =>
+  failure('UNAVAILABLE', 'The queue cannot be reached at the moment', { retryAfterS: RETRY_AFTER_SECONDS })
+
+export const closing = () =>
+  failure('UNAVAILABLE', 'This server is shutting down', { retryAfterS: RETRY_AFTER_SECONDS })
+
+export const deadlineExceeded = () => failure('DEADLINE_EXCEEDED', 'The answer was not there in time')
+
+export const aborted = () => failure('ABORTED', 'The caller went away')
+
+export function overloaded(waiting: number): Failure {
+  return failure('OVERLOADED', `Too many requests wait already (${waiting})`, {
+    retryAfterS: RETRY_AFTER_SECONDS,
+  })
+}
+
+export function noWorker(scope: QueueScope, queue: QueueName): Failure {
+  const name = fullQueueName(scope, queue)
+  return failure('UNAVAILABLE', `No worker takes tasks of the queue ${name}`, {
+    queue: name,
+    retryAfterS: RETRY_AFTER_SECONDS,
+  })
+}
+
+/** A job that failed without a result: its worker died, twice. */
+export function jobFailed(reason: string): Failure {
+  const died = reason.includes('stalled')
+  return failure('INTERNAL', died ? 'The task ended its worker twice and is not tried again' : reason)
+}

@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis'
+import { type QueueScope, scopeKey } from './queue-names.ts'
+
+/**
+ * Who waits for a task, and until when: a sorted set of servers by deadline. It is what lets a worker leave out a task
+ * whose clients have all gone, and lets a server join a task that another one has sent.
+ */
+const waitersKey = (scope: QueueScope, id: string) => scopeKey(scope, 'waiters', id)
+
+/** The set outlives its last deadline by this time, for clocks that differ. */
+const MARGIN_MS = 60_000
+
+/** Says that `server` waits for a task until `deadlineMs` (Unix time). */
+export async function addWaiter(
+  redis: Redis,
+  scope: QueueScope,
+  id: string,
+  server: string,
+  deadlineMs: number,
+): Promise<void> {
+  const key = waitersKey(scope, id)
+  const keptMs = Math.max(1, deadlineMs - Date.now()) + MARGIN_MS
+  const replies = await redis.pipeline().zadd(key, 'GT', deadlineMs, server).pexpire(key, keptMs).exec()
+  for (const [error] of replies ?? []) if (error) throw error
+}
+
+/** Says that `server` does not wait any more. */
+export async function removeWaiter(redis: Redis, scope: QueueScope, id: string, server: string): Promise<void> {
+  await redis.zrem(waitersKey(scope, id), server)
+}
+
+/** Whether anybody still waits for a task. */
+export async function hasWaiter(redis: Redis, scope: QueueScope, id: string, nowMs = Date.now()): Promise<boolean> {
+  return (await redis.zcount(waitersKey(scope, id), nowMs, '+inf')) > 0
+}

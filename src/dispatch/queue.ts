@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Queue, QueueEvents } from 'bullmq'
+import type { Dispatcher, QueueStatus } from './dispatcher.ts'
+import { aborted, brokerAway, closing, deadlineExceeded, jobFailed, noWorker, overloaded } from './queue-failures.ts'
+import { JOB_PRIORITY, type JobOutcome, RESULT_STORED, type TaskJob } from './queue-job.ts'
+import { fullQueueName, type QueueScope, taskId } from './queue-names.ts'
+import { loadResult, resultAgesMs } from './queue-result.ts'
+import { addWaiter, removeWaiter } from './queue-waiters.ts'
+import { type WorkerInfo, watchWorkers } from './queue-workers.ts'
+import { type ConnectionReport, closeRedis, connectRedis } from './redis.ts'
+import { type Criticality, QUEUE_NAMES, type QueueName, type Task, type TaskResult } from './task.ts'
+
+export interface QueueDispatcherOptions {
+  brokerUrl: string
+  resultUrl: string
+  scope: QueueScope
+  /** Requests that may wait at a time; those of low criticality are refused first. Default 4096. */
+  maxWaiting?: number
+  report?: ConnectionReport
+}
+
+export interface QueueDispatcher extends Dispatcher {
+  /** What the service behind the queue looks like now. Never rejects. */
+  health(): Promise<QueueHealth>
+  /** Live workers, as far as known. */
+  workers(): readonly WorkerInfo[]
+}
+
+export interface QueueHealth {
+  broker: boolean
+  results: boolean
+  /** Live workers of each queue. */
+  workers: Record<QueueName, number>
+}
+
+/** Share of the waiting room that requests of a criticality may fill. */
+const ROOM_SHARE: Record<Criticality, number> = { critical: 1, normal: 0.8, background: 0.5 }
+/** A command of a server that is not answered within this time has failed. */
+const COMMAND_WITHIN_MS = 2_000
+/** With the broker away for longer, those who wait are told so. */
+const PATIENCE_MS = 3_000
+const TICK_MS = 1_000
+/** How long a request waits for a broker that has just gone, or for one that was not there yet. */
+const BLINK_MS = 1_000
+/** A task that ended without a result for this process is sent again, but not for ever. */
+const MAX_SENDS = 5
+
+/** A task under way and those who wait for it in this process. */
+interface Pending {
+  id: string
+  task: Task
+  /** Latest deadline of those who wait. */
+  deadlineMs: number
+  /** When it was last sent; a result stored earlier is of another run. */
+  sentAtMs: number
+  sends: number
+  waiters: Set<(result: TaskResult) => void>
+}
+
+/**
+ * Runs tasks through BullMQ. One connection sends, one listens per queue in use, one reads results. A task's job id is
+ * the hash of the task, so that identical tasks under way are one, in this process and across servers: this process
+ * listens first, then sends (which does nothing where the job exists), and reads the result when the job has ended.
+ */
+export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
+  const { scope, report, maxWaiting = 4096 } = options
+  const server = randomUUID()
+  const connect = (url: string, name: string, settings: { patient?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
+    connectRedis(url, {
+      name: `siibra-api ${name}`,
+      ...(settings.patient ? { patient: true } : { commandTimeoutMs: COMMAND_WITHIN_MS }),
+      ...(settings.lazy ? { lazy: true } : {}),
+      ...(report && !settings.quiet ? { report } : {}),
+    })
+  const broker = connect(options.brokerUrl, 'server')
+  const results = connect(options.resultUrl, 'results')
+  // Never connected itself: BullMQ duplicates it for each queue.
+  const listener = connect(options.brokerUrl, 'events', { patient: true, lazy: true, quiet: true })
+  const roster = watchWorkers(broker, scope)
+  const pendings = new Map<string, Pending>()
+  const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
+  const listeners = new Map<QueueName, Promise<QueueEvents>>()
+  let waiting = 0
+  let isClosing = false
+  let awaySinceMs: number | undefined = Date.now()
+
+  broker.on('close', () => {
+    awaySinceMs ??= Date.now()
+  })
+  broker.on('ready', () => {
+    awaySinceMs = undefined
+    void roster.refresh().catch(() => undefined)
+    // What was sent may have been lost with the broker; sending again does nothing where it was not.
+    for (const pending of pendings.values()) void send(pending)
+  })
+  const ticker = setInterval(() => void tick().catch(() => undefined), TICK_MS)
+  ticker.unref()
+
+  function queueOf(name: QueueName): Queue<TaskJob, JobOutcome> {
+    let queue = queues.get(name)
+    if (!queue) {
+      queue = new Queue(fullQueueName(scope, name), {
+        connection: broker,
+        skipVersionCheck: true,
+        skipWaitingForReady: true,
+        skipMetasUpdate: true,
+      })
+      queue.on('error', () => undefined)
+      queues.set(name, queue)
+    }
+    return queue
+  }
+
+  /** Listens to the end of jobs; from a moment before now on, so that nothing is missed while it starts. */
+  function listen(name: QueueName): Promise<QueueEvents> {
+    let events = listeners.get(name)
+    if (!events) {
+      events = broker.time().then(([seconds]) => {
+        const created = new QueueEvents(fullQueueName(scope, name), {
+          connection: listener,
+          lastEventId: `${Number(seconds) * 1000}-0`,
+          skipVersionCheck: true,
+        })
+        created.on('error', () => undefined)
+        created.on('completed', ({ jobId, returnvalue }) => onCompleted(jobId, returnvalue as unknown as JobOutcome))
+        created.on('failed', ({ jobId, failedReason }) => onFailed(jobId, failedReason))
+        return created
+      })
+      events.catch(() => listeners.delete(name))
+      listeners.set(name, events)
+    }
+    return events
+  }
+
+  /** True when the broker is connected, or comes back within a blink. */
+  async function isBrokerThere(): Promise<boolean> {
+    const untilMs = (awaySinceMs ?? 0) + BLINK_MS
+    while (broker.status !== 'ready' && Date.now() < untilMs) await delay(10)
+    return broker.status === 'ready'
+  }
+
+  async function send(pending: Pending): Promise<void> {
+    const { id, task } = pending
+    try {
+      if (!(await isBrokerThere())) return settle(pending, brokerAway())
+      if (!(await roster.hasWorker(task.queue))) return settle(pending, noWorker(scope, task.queue))
+      await listen(task.queue)
+      if (pendings.get(id) !== pending) return
+      pending.sentAtMs = Date.now()
+      pending.sends++
+      await Promise.all([
+        addWaiter(broker, scope, id, server, pending.deadlineMs),
+        queueOf(task.queue).add(
+          task.name,
+          { task: { ...task, deadlineMs: pending.deadlineMs } },
+          { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
+        ),
+      ])
+    } catch {
+      // While the broker restarts, tasks that were sent before are sent again when it is back.
+      if (pending.sends <= 1) settle(pending, brokerAway())
+    }
+  }
+
+  function onCompleted(id: string, outcome: JobOutcome): void {
+    const pending = pendings.get(id)
+    if (!pending) return
+    if (outcome === 'done') void collect(pending)
+    else if (pending.sends < MAX_SENDS) void send(pending)
+    else settle(pending, deadlineExceeded())
+  }
+
+  function onFailed(id: string, reason: string): void {
+    const pending = pendings.get(id)
+    if (!pending) return
+    if (reason.startsWith(RESULT_STORED)) void collect(pending)
+    else settle(pending, jobFailed(reason))
+  }
+
+  /** Reads the result of a task that has ended. With the result backend away, the ticker tries again. */
+  async function collect(pending: Pending): Promise<void> {
+    const result = await loadResult(results, scope, pending.id).catch(() => 'away' as const)
+    if (result === 'away' || pendings.get(pending.id) !== pending) return
+    if (result) settle(pending, result)
+    else if (pending.sends < MAX_SENDS) await send(pending)
+    else settle(pending, jobFailed('The result of the task was lost'))
+  }
+
+  function settle(pending: Pending, result: TaskResult): void {
+    if (pendings.get(pending.id) !== pending) return
+    pendings.delete(pending.id)
+    for (const resolve of pending.waiters) resolve(result)
+    if (pending.sends > 0) void removeWaiter(broker, scope, pending.id, server).catch(() => undefined)
+  }
+
+  /** The net under the events: results that are there although no event said so, and a broker that stays away. */
+  async function tick(): Promise<void> {
+    if (awaySinceMs !== undefined && Date.now() - awaySinceMs > PATIENCE_MS) {
+      for (const pending of pendings.values()) settle(pending, brokerAway())
+    }
+    const old = [...pendings.values()].filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
+    if (old.length === 0) return
+    const ages = await resultAgesMs(
+      results,
+      scope,
+      old.map((pending) => pending.id),
+    )
+    for (const [i, pending] of old.entries()) {
+      const age = ages[i]
+      if (age !== undefined && age < Date.now() - pending.sentAtMs) await collect(pending)
+    }
+  }
+
+  /** Waits for a task until the deadline or the caller's leaving. */
+  function wait(pending: Pending, deadlineMs: number, signal: AbortSignal | undefined): Promise<TaskResult> {
+    return new Promise((resolve) => {
+      const end = (result: TaskResult) => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', leave)
+        waiting--
+        pending.waiters.delete(end)
+        resolve(result)
+        if (pending.waiters.size === 0) settle(pending, result)
+      }
+      const leave = () => end(aborted())
+      const timer = setTimeout(() => end(deadlineExceeded()), Math.max(0, deadlineMs - Date.now()))
+      signal?.addEventListener('abort', leave)
+      waiting++
+      pending.waiters.add(end)
+    })
+  }
+
+  async function run(task: Task, { signal }: { signal?: AbortSignal } = {}): Promise<TaskResult> {
+    if (isClosing) return closing()
+    if (signal?.aborted) return aborted()
+    if (task.deadlineMs <= Date.now()) return deadlineExceeded()
+    if (waiting >= maxWaiting * ROOM_SHARE[task.criticality]) return overloaded(waiting)
+    const id = taskId(task)
+    const joined = pendings.get(id)
+    if (joined) {
+      if (task.deadlineMs > joined.deadlineMs) {
+        joined.deadlineMs = task.deadlineMs
+        if (joined.sends > 0) void addWaiter(broker, scope, id, server, task.deadlineMs).catch(() => undefined)
+      }
+      return wait(joined, task.deadlineMs, signal)
+    }
+    const pending: Pending = { id, task, deadlineMs: task.deadlineMs, sentAtMs: Infinity, sends: 0, waiters: new Set() }
+    pendings.set(id, pending)
+    const result = wait(pending, task.deadlineMs, signal)
+    void send(pending)
+    return result
+  }
+
+  const countWorkers = (queue: QueueName) => roster.workers().filter((worker) => worker.queues[queue]).length
+
+  async function statusOf(name: QueueName): Promise<[QueueName, QueueStatus]> {
+    const workers = countWorkers(name)
+    if (broker.status !== 'ready') return [name, { waiting: 0, active: 0, workers }]
+    const counts = await queueOf(name).getJobCounts('wait', 'prioritized', 'active')
+    return [name, { waiting: (counts.wait ?? 0) + (counts.prioritized ?? 0), active: counts.active ?? 0, workers }]
+  }
+
+  return {
+    run,
+    workers: roster.workers,
+    async status() {
+      return Object.fromEntries(await Promise.all(QUEUE_NAMES.map(statusOf))) as Record<QueueName, QueueStatus>
+    },
+    async health() {
+      const answers = (redis: typeof broker) =>
+        redis.status !== 'ready'
+          ? false
+          : redis.ping().then(
+              () => true,
+              () => false,
+            )
+      const [brokerAnswers, resultsAnswer] = await Promise.all([answers(broker), answers(results)])
+      if (brokerAnswers) await roster.refresh().catch(() => undefined)
+      const workers = Object.fromEntries(QUEUE_NAMES.map((queue) => [queue, countWorkers(queue)]))
+      return { broker: brokerAnswers, results: resultsAnswer, workers: workers as Record<QueueName, number> }
+    },
+    async close(graceMs = 0) {
+      isClosing = true
+      const giveUpMs = Date.now() + graceMs
+      while (pendings.size > 0 && Date.now() < giveUpMs) await delay(20)
+      for (const pending of pendings.values()) settle(pending, closing())
+      clearInterval(ticker)
+      roster.close()
+      await Promise.allSettled([...listeners.values()].map(async (events) => (await events).close()))
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+      await Promise.all([broker, results, listener].map((redis) => closeRedis(redis)))
+    },
+  }
+}
