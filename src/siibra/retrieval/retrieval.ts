@@ -71,7 +71,7 @@ const MAX_BYTES = 2 ** 31 - 1
 const ZIP_CACHE_BYTES = 64 * 1024 * 1024
 
 export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
-  const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12 } = options
+  const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12, maxBytes = MAX_BYTES } = options
   const client = createHttpClient({ idleTimeoutMs: options.idleTimeoutMs, userAgent: options.userAgent })
   const limiter = createLimiter(concurrencyPerHost)
   const network = withRetry(
@@ -125,7 +125,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     async zipMember(url, member, read) {
       const archive = await openArchive(url, read?.signal)
       const name = archive && findMember(archive, member, url)
-      return name === undefined ? undefined : archive!.read(name, read)
+      return name === undefined ? undefined : archive!.read(name, { maxBytes, ...read })
     },
     async zipMembers(url, read) {
       const archive = await openArchive(url, read?.signal)

@@ -7,6 +7,8 @@ export interface ReadOptions {
   signal?: AbortSignal
   /** More bytes than this are refused (BAD_DATA), as early as the source tells its size. */
   maxBytes?: number
+  /** Caches answer only with what they got less than this ago (0: the source itself is asked). Default: their policy. */
+  maxAgeMs?: number
 }
 
 /** Bytes `[offset, offset + length)`, or the last `suffixLength` bytes. */

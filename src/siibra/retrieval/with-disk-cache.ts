@@ -22,6 +22,10 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
   const { getRange, stat } = store
   const missingSince = new Map<string, number>()
 
+  function isFresh(cached: CachedBytes, read?: ReadOptions): boolean {
+    return Date.now() - cached.storedAtMs < (read?.maxAgeMs ?? freshMs)
+  }
+
   function isKnownMissing(key: string): boolean {
     const since = missingSince.get(key)
     return since !== undefined && Date.now() - since < missingMs
@@ -36,10 +40,11 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
     key: string,
     entry: string,
     cached: CachedBytes | undefined,
+    read: ReadOptions | undefined,
     fetch: () => Promise<Uint8Array | undefined>,
   ): Promise<Uint8Array | undefined> {
-    if (cached && Date.now() - cached.storedAtMs < freshMs) return cached.bytes
-    if (!cached && isKnownMissing(key)) return undefined
+    if (cached && isFresh(cached, read)) return cached.bytes
+    if (!cached && isKnownMissing(key) && read?.maxAgeMs !== 0) return undefined
     try {
       const bytes = await fetch()
       if (bytes) await cache.write(entry, bytes)
@@ -53,17 +58,17 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
 
   async function readRange(key: string, range: ByteRange, read?: ReadOptions): Promise<Uint8Array | undefined> {
     const whole = await cache.readRange(namespace + key, range)
-    if (whole && Date.now() - whole.storedAtMs < freshMs) return whole.bytes
+    if (whole && isFresh(whole, read)) return whole.bytes
     const fetch = () => getRange!.call(store, key, range, read)
     if (resolveRange(range, Number.MAX_SAFE_INTEGER).length > RANGE_BYTES) return fetch()
     const entry = `${namespace + key}\n${JSON.stringify(range)}`
-    return readThrough(key, entry, (await cache.read(entry)) ?? whole, fetch)
+    return readThrough(key, entry, (await cache.read(entry)) ?? whole, read, fetch)
   }
 
   return {
     async get(key, read) {
       const cached = await cache.read(namespace + key, read?.maxBytes)
-      return readThrough(key, namespace + key, cached, () => store.get(key, read))
+      return readThrough(key, namespace + key, cached, read, () => store.get(key, read))
     },
     getRange: getRange && readRange,
     stat: stat && ((key, read) => stat.call(store, key, read)),

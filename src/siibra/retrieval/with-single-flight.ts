@@ -9,7 +9,8 @@ export function withSingleFlight(store: Store): Store {
   const { getRange, stat } = store
   const reads = createSingleFlight<Uint8Array | undefined>()
   const stats = createSingleFlight<ObjectStat | undefined>()
-  const key = (read: ReadOptions | undefined, ...parts: unknown[]) => JSON.stringify([...parts, read?.maxBytes ?? null])
+  const key = (read: ReadOptions | undefined, ...parts: unknown[]) =>
+    JSON.stringify([...parts, read?.maxBytes, read?.maxAgeMs])
   return {
     get: (object, read) =>
       reads.run(key(read, object), (signal) => store.get(object, { ...read, signal }), read?.signal),

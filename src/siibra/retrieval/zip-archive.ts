@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { crc32, inflateRaw } from 'node:zlib'
+import { crc32, inflateRaw, inflateRawSync } from 'node:zlib'
 import { SiibraError } from '../errors.ts'
 import { cutRange, withWholeObjectRanges } from './byte-range.ts'
 import type { ReadOptions, Store } from './store.ts'
@@ -29,6 +29,8 @@ export interface ZipArchiveOptions extends ReadOptions {
 
 /** The data of a member usually begin a little after its header's fixed part and name; room for the extra field. */
 const EXTRA_ROOM_BYTES = 128
+/** Smaller members are unpacked faster than they are handed to another thread. */
+const INFLATE_HERE_BYTES = 128 * 1024
 const inflateRawAsync = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflateRaw)
 
 /**
@@ -101,8 +103,10 @@ async function readMember(
 
 async function inflateMember(packed: Uint8Array, sizeBytes: number, url: string): Promise<Uint8Array> {
   try {
-    const bytes = await inflateRawAsync(packed, { maxOutputLength: Math.max(1, sizeBytes) })
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const options = { maxOutputLength: Math.max(1, sizeBytes) }
+    const bytes =
+      sizeBytes <= INFLATE_HERE_BYTES ? inflateRawSync(packed, options) : await inflateRawAsync(packed, options)
+    return ownBytes(bytes)
   } catch (thrown) {
     const lying = (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
     throw damagedMember(url, lying ? `it unpacks to more than ${sizeBytes} bytes` : (thrown as Error).message)
@@ -111,4 +115,10 @@ async function inflateMember(packed: Uint8Array, sizeBytes: number, url: string)
 
 function damagedMember(url: string, what: string): SiibraError {
   return new SiibraError('BAD_DATA', `${url} is damaged: ${what}`, { url })
+}
+
+/** As a plain array with memory of its own (small Buffers may be parts of a pool). */
+function ownBytes(bytes: Buffer): Uint8Array {
+  const isAlone = bytes.byteLength === bytes.buffer.byteLength
+  return isAlone ? new Uint8Array(bytes.buffer) : Uint8Array.from(bytes)
 }

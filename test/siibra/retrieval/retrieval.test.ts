@@ -66,6 +66,14 @@ describe('retrieval', () => {
     expect(requests).toEqual(['GET /b?q=1'])
   })
 
+  it('does not leave the mirror folder', async () => {
+    const mirror = writeMirror({ 'https://a.org/secret': 'x', 'https://b.org/y': 'y' })
+    const retrieval = createRetrieval({ ...quick, mirror: join(mirror, 'b.org'), offline: true })
+    for (const path of ['..%2Fa.org%2Fsecret', '%2e%2e/a.org/secret', '..%5Ca.org%5Csecret', '../a.org/secret']) {
+      expect(await retrieval.bytes(`https://y/${path}`)).toBeUndefined()
+    }
+  })
+
   it('asks a mirror server by host and path, and nothing else when offline', async () => {
     const origin = await serve({ '/b': 'origin' })
     const mirror = await serve({ '/a.org/x%20y?q=%5B1%5D': 'mirror' })
