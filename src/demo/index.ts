@@ -5,14 +5,38 @@
 import { SiibraError } from '../siibra/errors.ts'
 import type { Store } from '../siibra/retrieval/store.ts'
 import { atlases } from './atlases.ts'
+import { cellDensity } from './cell-density.ts'
+import { connectivity } from './connectivity.ts'
+import { documents } from './documents.ts'
+import { fieldPotentials } from './field-potentials.ts'
+import { geneExpression } from './gene-expression.ts'
+import { images } from './images.ts'
+import { intensityProfiles } from './intensity-profiles.ts'
 import { createLazyStore } from './lazy-store.ts'
 import { maps } from './maps.ts'
 import { parcellations } from './parcellations.ts'
 import { jsonBytes, mergeParts } from './part.ts'
 import { surfaces } from './surfaces.ts'
+import { tabular } from './tabular.ts'
+import { vocabularies } from './vocabularies.ts'
 import { volumes } from './volumes.ts'
 
-const PARTS = [atlases, parcellations, maps, volumes, surfaces]
+const PARTS = [
+  atlases,
+  parcellations,
+  maps,
+  volumes,
+  surfaces,
+  connectivity,
+  tabular,
+  cellDensity,
+  images,
+  documents,
+  vocabularies,
+  geneExpression,
+  intensityProfiles,
+  fieldPotentials,
+]
 
 /** The demo's configuration files, in memory, for `loadConfiguration`. */
 export function demoConfigurationFiles() {

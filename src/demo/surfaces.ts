@@ -30,11 +30,11 @@ export const surfaces: DemoPart = {
 }
 
 /** Half of the ellipsoid's width, rounded off towards the middle. Same vertices in the same order for all variants. */
-function hemisphere(side: Side, scale: number, asideMm: number): Mesh {
+export function hemisphere(side: Side, scale: number, asideMm: number, subdivisions = SUBDIVISIONS): Mesh {
   const sign = side === 'left' ? -1 : 1
   const half = RADII_MM[0] / 2
   const radii = [half - 1, RADII_MM[1], RADII_MM[2]]
-  const { vertices, faces } = unitSphere(SUBDIVISIONS)
+  const { vertices, faces } = unitSphere(subdivisions)
   return {
     vertices: Float32Array.from(vertices, (value, index) => {
       const axis = index % 3
