@@ -1,0 +1,212 @@
+/** Precomputed volumes behind a byte store: boxes of voxels of a scale, as images with siibra's affine. */
+import pLimit from 'p-limit'
+import { SiibraError } from '../../errors.ts'
+import type { ReadOptions, Store } from '../../retrieval/store.ts'
+import { affineFromRows, identityAffine, multiplyAffines, type Triple, translationAffine } from '../affine.ts'
+import type { Affine, Image, VoxelArray, VoxelType } from '../image.ts'
+import { badData, defaultMaxBytes } from '../inflate.ts'
+import { createVoxels, itemBytesOf } from '../typed-bytes.ts'
+import { decodeChunk, largestChunkBytes } from './chunk.ts'
+import { type PrecomputedInfo, type PrecomputedScale, parseJson, parsePrecomputedInfo } from './info.ts'
+import { scaleVoxelToWorldMm, type VoxelBox, wholeBoxOf } from './scale.ts'
+import { compressedMortonCode, createShardReader, type ShardReader } from './sharding.ts'
+
+/** How many chunks of one box are fetched and decoded at a time. */
+const chunksAtATime = 16
+
+export interface PrecomputedVolume {
+  url: string
+  info: PrecomputedInfo
+  /** What `transform.json` holds: the volume's nm to nm of the space. */
+  transformNm: Affine
+  store: Store
+  /** Readers of sharded scales, by key. */
+  shardReaders: Map<string, ShardReader>
+}
+
+export interface BoxOptions extends ReadOptions {
+  /** Which channel, from 0. */
+  channel?: number
+  /** Upper bound of the voxels' bytes. */
+  maxBytes?: number
+}
+
+/** Reads `info` and `transform.json` (without one: identity). NOT_FOUND where there is no info. */
+export async function openPrecomputed(
+  store: Store,
+  url: string,
+  options: ReadOptions = {},
+): Promise<PrecomputedVolume> {
+  const base = url.replace(/\/+$/, '')
+  const [infoBytes, transformNm] = await Promise.all([
+    store.get(`${base}/info`, options),
+    loadTransformNm(store, base, options),
+  ])
+  if (!infoBytes)
+    throw new SiibraError('NOT_FOUND', `There is no precomputed volume at ${base}`, { url: `${base}/info` })
+  const info = parsePrecomputedInfo(infoBytes, `${base}/info`)
+  return { url: base, info, transformNm, store, shardReaders: new Map() }
+}
+
+/** The 4 x 4 matrix in `<url>/transform.json`; the identity where there is none. */
+export async function loadTransformNm(store: Store, url: string, options: ReadOptions = {}): Promise<Affine> {
+  const source = `${url}/transform.json`
+  const bytes = await store.get(source, options)
+  if (!bytes) return identityAffine()
+  const rows = parseJson(bytes, source)
+  try {
+    return affineFromRows(rows as number[][])
+  } catch (cause) {
+    throw badData(source, `no matrix of 4 rows of 4 numbers: ${JSON.stringify(rows)}`, cause)
+  }
+}
+
+/**
+ * The voxels of a box of a scale. As siibra's, the image has its axes in the order k, j, i (z, y, x): `shape` is [z, y, x], and the affine
+ * maps (k, j, i). The box is cut to what the scale holds; INVALID_PARAMETER where nothing is left of it. A chunk that is missing or does
+ * not hold what it should is BAD_DATA (not zeros: an empty map is worse than none).
+ */
+export async function readBox(
+  volume: PrecomputedVolume,
+  scale: PrecomputedScale,
+  box: VoxelBox = wholeBoxOf(scale),
+  options: BoxOptions = {},
+): Promise<Image> {
+  const { channel = 0, maxBytes = defaultMaxBytes, ...readOptions } = options
+  const { url, info, transformNm } = volume
+  if (!(Number.isInteger(channel) && channel >= 0 && channel < info.channelCount)) {
+    throw new SiibraError('INVALID_PARAMETER', `${url} has ${info.channelCount} channels, none of number ${channel}`, {
+      parameter: 'channel',
+    })
+  }
+  const { min, max } = clipBox(box, scale, url)
+  const shape = [max[2] - min[2], max[1] - min[1], max[0] - min[0]] as const
+  const count = shape[0] * shape[1] * shape[2]
+  const bytes = count * itemBytesOf(info.dataType)
+  if (bytes > maxBytes) throw badData(url, `${shape.join(' x ')} voxels take ${bytes} bytes, the bound is ${maxBytes}`)
+  const dtype = narrowedType(info.dataType)
+  const data = createVoxels(dtype, count)
+  const limit = pLimit(chunksAtATime)
+  const chunks = chunksOf(scale, { min, max })
+  await limit.map(chunks, async (chunk) => {
+    const voxels = await loadChunk(volume, scale, chunk, readOptions)
+    const size = sizeOf(chunk.box)
+    const channelVoxels = voxels.subarray(channel * size[0] * size[1] * size[2])
+    copyChunk(channelVoxels, chunk.box, data, { min, max })
+  })
+  const reversed = Float64Array.of(0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1)
+  const shifted = multiplyAffines(translationAffine(min), reversed)
+  return {
+    data,
+    dtype,
+    shape: [...shape],
+    voxelToWorldMm: multiplyAffines(scaleVoxelToWorldMm(scale, transformNm), shifted),
+  }
+}
+
+/** 64-bit labels are read as 32-bit ones. */
+function narrowedType(type: PrecomputedInfo['dataType']): VoxelType {
+  return type === 'uint64' ? 'uint32' : type
+}
+
+function clipBox(box: VoxelBox, scale: PrecomputedScale, url: string): VoxelBox {
+  const whole = wholeBoxOf(scale)
+  const clip = (axis: number) =>
+    [
+      Math.max(whole.min[axis]!, Math.floor(box.min[axis]!)),
+      Math.min(whole.max[axis]!, Math.ceil(box.max[axis]!)),
+    ] as const
+  const [x, y, z] = [clip(0), clip(1), clip(2)]
+  if (![x, y, z].every(([low, high]) => low < high)) {
+    const [asked, held] = [box, whole].map(({ min, max }) => `${min.join(', ')} to ${max.join(', ')}`)
+    throw new SiibraError('INVALID_PARAMETER', `The box ${asked} (voxels) is outside of ${url}, which holds ${held}`)
+  }
+  return { min: [x[0], y[0], z[0]], max: [x[1], y[1], z[1]] }
+}
+
+interface ChunkPosition {
+  grid: Triple
+  box: VoxelBox
+}
+
+/** The chunks that a box touches, with the voxels that each of them holds. */
+function chunksOf(scale: PrecomputedScale, box: VoxelBox): ChunkPosition[] {
+  const { offsetVox, chunkSizeVox } = scale
+  const whole = wholeBoxOf(scale)
+  const first = (axis: number) => Math.floor((box.min[axis]! - offsetVox[axis]!) / chunkSizeVox[axis]!)
+  const past = (axis: number) => Math.ceil((box.max[axis]! - offsetVox[axis]!) / chunkSizeVox[axis]!)
+  const low = (axis: number, grid: number) => offsetVox[axis]! + grid * chunkSizeVox[axis]!
+  const chunks: ChunkPosition[] = []
+  for (let gz = first(2); gz < past(2); gz++) {
+    for (let gy = first(1); gy < past(1); gy++) {
+      for (let gx = first(0); gx < past(0); gx++) {
+        const min: Triple = [low(0, gx), low(1, gy), low(2, gz)]
+        const end = (axis: number) => Math.min(whole.max[axis]!, min[axis]! + chunkSizeVox[axis]!)
+        chunks.push({ grid: [gx, gy, gz], box: { min, max: [end(0), end(1), end(2)] } })
+      }
+    }
+  }
+  return chunks
+}
+
+function sizeOf({ min, max }: VoxelBox): Triple {
+  return [max[0] - min[0], max[1] - min[1], max[2] - min[2]]
+}
+
+async function loadChunk(
+  volume: PrecomputedVolume,
+  scale: PrecomputedScale,
+  chunk: ChunkPosition,
+  options: ReadOptions,
+): Promise<VoxelArray> {
+  const { info, url } = volume
+  const { min, max } = chunk.box
+  const name = [0, 1, 2].map((axis) => `${min[axis]}-${max[axis]}`).join('_')
+  const chunkUrl = `${url}/${scale.key}/${name}`
+  const bytes = scale.sharding
+    ? await shardReaderOf(volume, scale).getChunk(chunkIdOf(scale, chunk), {
+        ...options,
+        maxBytes: largestChunkBytes(scale.encoding, rawBytesOf(info, chunk)),
+      })
+    : // neuroglancer-scripts writes gzipped chunks under names of their own, for servers that map them back.
+      ((await volume.store.get(chunkUrl, options)) ?? (await volume.store.get(`${chunkUrl}.gz`, options)))
+  if (!bytes) throw badData(chunkUrl, 'this chunk of the volume is missing')
+  const { encoding, blockSizeVox } = scale
+  const { dataType, channelCount } = info
+  const format = { encoding, blockSizeVox, dataType, channelCount, sizeVox: sizeOf(chunk.box) }
+  return decodeChunk(bytes, format, chunkUrl)
+}
+
+function rawBytesOf(info: PrecomputedInfo, chunk: ChunkPosition): number {
+  const [x, y, z] = sizeOf(chunk.box)
+  return x * y * z * info.channelCount * itemBytesOf(info.dataType)
+}
+
+function chunkIdOf({ sizeVox, chunkSizeVox }: PrecomputedScale, chunk: ChunkPosition): bigint {
+  const chunkCount = (axis: number) => Math.ceil(sizeVox[axis]! / chunkSizeVox[axis]!)
+  return compressedMortonCode(chunk.grid, [chunkCount(0), chunkCount(1), chunkCount(2)])
+}
+
+function shardReaderOf(volume: PrecomputedVolume, scale: PrecomputedScale): ShardReader {
+  const known = volume.shardReaders.get(scale.key)
+  if (known) return known
+  const reader = createShardReader(volume.store, `${volume.url}/${scale.key}`, scale.sharding!)
+  volume.shardReaders.set(scale.key, reader)
+  return reader
+}
+
+/** Copies what chunk and box share, from x fastest to z fastest. */
+function copyChunk(chunk: VoxelArray, chunkBox: VoxelBox, target: VoxelArray, box: VoxelBox) {
+  const [cx, cy] = sizeOf(chunkBox)
+  const [, ty, tz] = sizeOf(box)
+  const min = [0, 1, 2].map((axis) => Math.max(box.min[axis]!, chunkBox.min[axis]!)) as [number, number, number]
+  const max = [0, 1, 2].map((axis) => Math.min(box.max[axis]!, chunkBox.max[axis]!)) as [number, number, number]
+  const planeStride = cx * cy
+  for (let x = min[0]; x < max[0]; x++) {
+    for (let y = min[1]; y < max[1]; y++) {
+      let from = x - chunkBox.min[0] + cx * (y - chunkBox.min[1] + cy * (min[2] - chunkBox.min[2]))
+      let to = min[2] - box.min[2] + tz * (y - box.min[1] + ty * (x - box.min[0]))
+      for (let z = min[2]; z < max[2]; z++, from += planeStride) target[to++] = chunk[from]!
+    }
+  }
+}

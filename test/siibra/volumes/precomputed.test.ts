@@ -1,0 +1,380 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../../../src/siibra/retrieval/store.ts'
+import { affineFromRows, affineToRows, applyAffine } from '../../../src/siibra/volumes/affine.ts'
+import type { Image } from '../../../src/siibra/volumes/image.ts'
+import { scaleVoxelToWorldMm, selectScale, voxelBoxOf } from '../../../src/siibra/volumes/precomputed/scale.ts'
+import { openPrecomputed, readBox } from '../../../src/siibra/volumes/precomputed/volume.ts'
+import { fromBase64, readJsonFixture } from './fixtures.ts'
+
+interface VolumeCase {
+  name: string
+  offset: [number, number, number]
+  size: [number, number, number]
+  /** Per channel the voxels with x fastest. */
+  channels: number[][]
+  tolerance: number
+  files: Record<string, string>
+}
+
+const url = 'https://a.org/volume'
+const cases = readJsonFixture<VolumeCase[]>('precomputed.json')
+
+type Files = Record<string, Uint8Array>
+
+function filesOf(fixture: { files: Record<string, string> }): Files {
+  return Object.fromEntries(Object.entries(fixture.files).map(([path, text]) => [`${url}/${path}`, fromBase64(text)]))
+}
+
+function createMemoryStore(files: Files): Required<Pick<Store, 'get' | 'getRange'>> & { asked: string[] } {
+  const asked: string[] = []
+  return {
+    asked,
+    async get(key) {
+      asked.push(key)
+      return files[key]
+    },
+    async getRange(key, range) {
+      if (!('offset' in range)) throw new Error('ranges from the end are not used here')
+      asked.push(key)
+      return files[key]?.subarray(range.offset, range.offset + range.length)
+    },
+  }
+}
+
+/** Voxel (x, y, z), counted from the box's corner. */
+function voxelAt({ data, shape }: Image, x: number, y: number, z: number): number {
+  return data[z + shape[0]! * (y + shape[1]! * x)]!
+}
+
+function fixtureNamed(name: string): VolumeCase {
+  return cases.find((each) => each.name === name)!
+}
+
+describe('readBox reads what tensorstore wrote', () => {
+  test.each(cases)('$name', async ({ files, size, offset, channels, tolerance }) => {
+    const volume = await openPrecomputed(createMemoryStore(filesOf({ files })), url)
+    const scale = volume.info.scales[0]!
+    expect([scale.sizeVox, scale.offsetVox]).toEqual([size, offset])
+    expect(volume.info.channelCount).toBe(channels.length)
+    for (const [channel, expected] of channels.entries()) {
+      const image = await readBox(volume, scale, undefined, { channel })
+      expect(image.shape).toEqual([...size].reverse())
+      let largestDifference = 0
+      let i = 0
+      for (let z = 0; z < size[2]; z++) {
+        for (let y = 0; y < size[1]; y++) {
+          for (let x = 0; x < size[0]; x++, i++) {
+            largestDifference = Math.max(largestDifference, Math.abs(voxelAt(image, x, y, z) - expected[i]!))
+          }
+        }
+      }
+      expect(i).toBe(expected.length)
+      expect(largestDifference).toBeLessThanOrEqual(tolerance)
+    }
+  })
+})
+
+describe('a volume that siibra read', () => {
+  interface SiibraCase {
+    files: Record<string, string>
+    choices: { resolutionMm: number | null; maxBytes: number; key: string }[]
+    fetches: { key: string; shape: number[]; affine: number[][]; data: number[] }[]
+    box: { min: [number, number, number]; max: [number, number, number]; voxels: [number, number, number][] }
+  }
+  const fixture = readJsonFixture<SiibraCase>('precomputed-siibra.json')
+  const open = () => openPrecomputed(createMemoryStore(filesOf(fixture)), url)
+
+  test('has its scales from fine to coarse, and transform.json', async () => {
+    const { info, transformNm } = await open()
+    expect(info.scales.map(({ key }) => key)).toEqual(['fine', 'middle', 'coarse'])
+    expect(info.kind).toBe('segmentation')
+    expect(affineToRows(transformNm)[0]).toEqual([0, 1.5, 0, -4e6])
+  })
+
+  test.each(fixture.choices)('resolution $resolutionMm within $maxBytes bytes: $key', async (choice) => {
+    const scale = selectScale(await open(), { ...choice, resolutionMm: choice.resolutionMm ?? undefined })
+    expect(scale.key).toBe(choice.key)
+  })
+
+  test.each(fixture.fetches)(
+    'scale $key has shape, affine and voxels of siibra',
+    async ({ key, shape, affine, data }) => {
+      const volume = await open()
+      const image = await readBox(volume, volume.info.scales.find((scale) => scale.key === key)!)
+      expect(image.shape).toEqual(shape)
+      expect(Array.from(image.data)).toEqual(data)
+      const expected = affine.flat()
+      for (let i = 0; i < 16; i++) expect(image.voxelToWorldMm[i]).toBeCloseTo(expected[i]!, 12)
+    },
+  )
+
+  test('a box in mm is a box of voxels, whatever the transform', async () => {
+    const volume = await open()
+    const [min, max] = fixture.box.voxels
+    const shrink = 1e-6
+    const boxMm = {
+      min: fixture.box.min.map((value) => value + shrink) as [number, number, number],
+      max: fixture.box.max.map((value) => value - shrink) as [number, number, number],
+    }
+    expect(voxelBoxOf(volume.info.scales[0]!, volume.transformNm, boxMm)).toEqual({ min, max })
+  })
+
+  test('a scale is chosen for the box that is read, not for the whole volume', async () => {
+    const volume = await open()
+    const boxMm = { min: fixture.box.min, max: fixture.box.min }
+    expect(selectScale(volume, { resolutionMm: -1, maxBytes: 20, boxMm }).key).toBe('fine')
+  })
+
+  test('nothing fits: the arithmetic is in the error', async () => {
+    const volume = await open()
+    expect(() => selectScale(volume, { maxBytes: 10 })).toThrow(
+      `${url}: even the coarsest scale takes 36 bytes, the bound is 10 bytes`,
+    )
+  })
+})
+
+describe('boxes', () => {
+  const fixture = fixtureNamed('raw, voxel offset')
+
+  test('read the chunks that they touch and no others', async () => {
+    const store = createMemoryStore(filesOf(fixture))
+    const volume = await openPrecomputed(store, url)
+    store.asked.length = 0
+    const image = await readBox(volume, volume.info.scales[0]!, { min: [8, 0, 1], max: [9, 2, 2] })
+    expect(store.asked).toEqual([`${url}/s0/7-10_-2-1_1-3`, `${url}/s0/7-10_1-3_1-3`])
+    const [whole] = fixture.channels
+    expect(image.shape).toEqual([1, 2, 1])
+    expect(Array.from(image.data)).toEqual([2, 3].map((y) => whole![8 - 3 + 7 * (y + 5 * 0)]))
+  })
+
+  test('lie where the whole volume has these voxels', async () => {
+    const volume = await openPrecomputed(createMemoryStore(filesOf(fixture)), url)
+    const scale = volume.info.scales[0]!
+    const image = await readBox(volume, scale, { min: [5, -1, 2], max: [9, 3, 4] })
+    const expected = applyAffine(scaleVoxelToWorldMm(scale, volume.transformNm), [6, 1, 3])
+    expect(applyAffine(image.voxelToWorldMm, [3 - 2, 1 - -1, 6 - 5])).toEqual(expected)
+  })
+
+  test('that stick out are cut, and refused where nothing is left', async () => {
+    const volume = await openPrecomputed(createMemoryStore(filesOf(fixture)), url)
+    const scale = volume.info.scales[0]!
+    const image = await readBox(volume, scale, { min: [-100, -1, 2], max: [4, 3, 100] })
+    expect(image.shape).toEqual([3, 4, 1])
+    await expect(readBox(volume, scale, { min: [10, 0, 1], max: [20, 1, 2] })).rejects.toThrow(
+      expect.objectContaining({ code: 'INVALID_PARAMETER' }),
+    )
+  })
+
+  test('of a channel that is not there are refused', async () => {
+    const volume = await openPrecomputed(createMemoryStore(filesOf(fixture)), url)
+    await expect(readBox(volume, volume.info.scales[0]!, undefined, { channel: 1 })).rejects.toThrow(
+      `${url} has 1 channels, none of number 1`,
+    )
+  })
+
+  test('larger than the bound are refused before anything is fetched', async () => {
+    const store = createMemoryStore(filesOf(fixture))
+    const volume = await openPrecomputed(store, url)
+    store.asked.length = 0
+    await expect(readBox(volume, volume.info.scales[0]!, undefined, { maxBytes: 100 })).rejects.toThrow(
+      '4 x 5 x 7 voxels take 280 bytes, the bound is 100',
+    )
+    expect(store.asked).toEqual([])
+  })
+})
+
+describe('chunks', () => {
+  const raw = fixtureNamed('raw uint16')
+  const readWith = async (fixture: VolumeCase, change: (files: Files) => void) => {
+    const files = filesOf(fixture)
+    change(files)
+    const volume = await openPrecomputed(createMemoryStore(files), url)
+    return readBox(volume, volume.info.scales[0]!)
+  }
+  const chunk = `${url}/s0/0-4_0-3_0-2`
+
+  test('may be gzipped, under their own name or with .gz', async () => {
+    const expected = await readWith(raw, () => {})
+    const zipped = await readWith(raw, (files) => {
+      files[chunk] = gzipSync(files[chunk]!)
+    })
+    const renamed = await readWith(raw, (files) => {
+      files[`${chunk}.gz`] = gzipSync(files[chunk]!)
+      delete files[chunk]
+    })
+    expect(zipped).toEqual(expected)
+    expect(renamed).toEqual(expected)
+  })
+
+  test('that are missing are an error that names them', async () => {
+    const missing = readWith(raw, (files) => {
+      delete files[chunk]
+    })
+    await expect(missing).rejects.toThrow(expect.objectContaining({ code: 'BAD_DATA', details: { url: chunk } }))
+  })
+
+  test('of the wrong size are an error with the arithmetic', async () => {
+    const truncated = readWith(raw, (files) => {
+      files[chunk] = files[chunk]!.subarray(0, 47)
+    })
+    await expect(truncated).rejects.toThrow(`${chunk}: 4 x 3 x 2 voxels of 1 x uint16 take 48 bytes, the chunk has 47`)
+  })
+
+  test('that inflate past their size are refused', async () => {
+    const bomb = readWith(raw, (files) => {
+      files[chunk] = gzipSync(new Uint8Array(1_000_000))
+    })
+    await expect(bomb).rejects.toThrow('inflate to more than the bound of 48 bytes')
+  })
+
+  test.each(
+    ['compressed_segmentation uint64, 14 labels, block 2x3x2', 'jpeg, colour', 'png uint16, 3 channels'].map(
+      fixtureNamed,
+    ),
+  )('truncated anywhere or with bytes changed, they are read or BAD_DATA: $name', async (fixture) => {
+    const files = filesOf(fixture)
+    const path = Object.keys(files).find((name) => name.includes('/s0/'))!
+    const bytes = files[path]!
+    const broken = Array.from(bytes, (_, length) => bytes.subarray(0, length))
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice()
+      changed[at] = changed[at]! ^ 0x5a
+      broken.push(changed)
+    }
+    let refusedCount = 0
+    for (const each of broken) {
+      await readWith(fixture, (all) => {
+        all[path] = each
+      }).catch((error) => {
+        expect(error).toMatchObject({ code: 'BAD_DATA' })
+        refusedCount++
+      })
+    }
+    expect(refusedCount).toBeGreaterThan(bytes.length / 4)
+  })
+})
+
+describe('shards', () => {
+  const fixture = fixtureNamed('sharded, murmurhash3_x86_128, index gzip, data gzip, bits (1, 2, 3)')
+
+  test('truncated anywhere, a missing chunk, index or size is BAD_DATA', async () => {
+    const files = filesOf(fixture)
+    const path = Object.keys(files).find((name) => name.endsWith('.shard'))!
+    for (let length = 0; length < files[path]!.length; length++) {
+      const store = createMemoryStore({ ...files, [path]: files[path]!.subarray(0, length) })
+      const volume = await openPrecomputed(store, url)
+      await expect(readBox(volume, volume.info.scales[0]!)).rejects.toMatchObject({ code: 'BAD_DATA' })
+    }
+  })
+
+  test('are read by range, each index once', async () => {
+    const store = createMemoryStore(filesOf(fixture))
+    const volume = await openPrecomputed(store, url)
+    await readBox(volume, volume.info.scales[0]!)
+    const askedFirst = store.asked.length
+    store.asked.length = 0
+    await readBox(volume, volume.info.scales[0]!)
+    expect(store.asked.length).toBeLessThan(askedFirst)
+    expect(store.asked.length).toBe(2 * 2 * 2)
+  })
+
+  test('are read from stores without ranges too', async () => {
+    const { get } = createMemoryStore(filesOf(fixture))
+    const volume = await openPrecomputed({ get }, url)
+    const image = await readBox(volume, volume.info.scales[0]!)
+    expect(voxelAt(image, 1, 0, 0)).toBe(fixture.channels[0]![1])
+  })
+})
+
+describe('openPrecomputed', () => {
+  const open = (files: Record<string, unknown>) =>
+    openPrecomputed(
+      createMemoryStore(
+        Object.fromEntries(
+          Object.entries(files).map(([path, value]) => [
+            `${url}/${path}`,
+            new TextEncoder().encode(JSON.stringify(value)),
+          ]),
+        ),
+      ),
+      `${url}/`,
+    )
+  const scale = {
+    key: 's0',
+    encoding: 'raw',
+    size: [2, 2, 2],
+    resolution: [1, 1, 1],
+    chunk_sizes: [[2, 2, 2]],
+    voxel_offset: [0, 0, 0],
+  }
+  const info = { data_type: 'uint8', num_channels: 1, type: 'image', scales: [scale] }
+
+  test('without info is NOT_FOUND', async () => {
+    await expect(open({})).rejects.toMatchObject({ code: 'NOT_FOUND', details: { url: `${url}/info` } })
+  })
+
+  test('a volume of meshes only has no scale to choose', async () => {
+    const volume = await open({ info: { ...info, scales: [], mesh: 'mesh' } })
+    expect(volume.info.mesh).toBe('mesh')
+    expect(() => selectScale(volume)).toThrow(expect.objectContaining({ code: 'NOT_AVAILABLE' }))
+  })
+
+  test.each([
+    ['a list', [], 'no JSON object'],
+    ['another kind of volume', { ...info, '@type': 'neuroglancer_skeletons' }, '@type is "neuroglancer_skeletons"'],
+    ['a data type', { ...info, data_type: 'complex64' }, 'unknown data_type "complex64"'],
+    ['channels', { ...info, num_channels: 0 }, 'num_channels is 0'],
+    ['scales', { ...info, scales: 1 }, 'scales is no list'],
+    ['a size', { ...info, scales: [{ ...scale, size: [1, 2] }] }, 'scales[0].size is [1,2]'],
+    ['a negative size', { ...info, scales: [{ ...scale, size: [1, 2, -2] }] }, 'scales[0].size is [1,2,-2]'],
+    ['a chunk size', { ...info, scales: [{ ...scale, chunk_sizes: [[0, 1, 1]] }] }, 'chunk_sizes[0] is [0,1,1]'],
+    ['a resolution', { ...info, scales: [{ ...scale, resolution: ['a', 1, 1] }] }, 'resolution is ["a",1,1]'],
+    ['a scale', { ...info, scales: [null] }, 'scales[0].key is undefined'],
+    [
+      'a block size',
+      { ...info, scales: [{ ...scale, encoding: 'compressed_segmentation' }] },
+      'block_size is undefined',
+    ],
+  ])('refuses %s that is wrong', async (_, wrong, message) => {
+    await expect(open({ info: wrong })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining(message),
+      details: { url: `${url}/info` },
+    })
+  })
+
+  test.each([
+    ['an encoding', { ...info, scales: [{ ...scale, encoding: 'compresso' }] }],
+    ['a kind of sharding', { ...info, scales: [{ ...scale, sharding: { '@type': 'other' } }] }],
+  ])('reports %s that it does not know as unsupported', async (_, unknown) => {
+    await expect(open({ info: unknown })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+  })
+
+  test.each([
+    [{}],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    ['x'],
+  ])('refuses the transform %j', async (transform) => {
+    await expect(open({ info, 'transform.json': transform })).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      details: { url: `${url}/transform.json` },
+    })
+  })
+
+  test('without transform.json takes nm as they are', async () => {
+    const volume = await open({ info })
+    expect(volume.transformNm).toEqual(
+      affineFromRows([
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+        [0, 0, 1, 0],
+      ]),
+    )
+  })
+})
