@@ -16,6 +16,7 @@ import {
 /** A zip archive whose directory was read; members are read when asked for. */
 export interface ZipArchive {
   entries: ReadonlyMap<string, ZipEntry>
+  comment: string
   /** Memory that the archive keeps (its directory, and its bytes where it is small). */
   heldBytes: number
   /** The unpacked member, `undefined` where there is none of exactly that name. */
@@ -61,6 +62,7 @@ export async function openZipArchive(
   const entries = new Map(parseZipDirectory(directory, location.entries, key).map((entry) => [entry.name, entry]))
   return {
     entries,
+    comment: location.comment,
     heldBytes: directory.length * 3 + (whole?.length ?? 0),
     async read(member, options = {}) {
       const entry = entries.get(member)

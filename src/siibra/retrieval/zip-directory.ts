@@ -22,6 +22,8 @@ export interface ZipDirectoryLocation {
   length: number
   /** Size of the whole archive, as its own arithmetic gives it. */
   archiveBytes: number
+  /** What the maker of the archive wrote at its end (git writes the commit). */
+  comment: string
 }
 
 const END = 0x06054b50
@@ -48,6 +50,7 @@ export function locateZipDirectory(tail: Uint8Array, url: string): ZipDirectoryL
     const length = view.getUint32(at + 12, true)
     const offset = view.getUint32(at + 16, true)
     const restBytes = tail.length - at
+    const comment = latin1.decode(tail.subarray(at + END_BYTES))
     if (at >= LOCATOR_BYTES && view.getUint32(at - LOCATOR_BYTES, true) === LOCATOR_64) {
       const recordOffset = toNumber(view.getBigUint64(at - LOCATOR_BYTES + 8, true), url)
       const record = findEnd64(view, at - LOCATOR_BYTES)
@@ -57,9 +60,10 @@ export function locateZipDirectory(tail: Uint8Array, url: string): ZipDirectoryL
         length: toNumber(view.getBigUint64(record + 40, true), url),
         offset: toNumber(view.getBigUint64(record + 48, true), url),
         archiveBytes: recordOffset + (at - record) + restBytes,
+        comment,
       }
     }
-    return { entries, length, offset, archiveBytes: offset + length + restBytes }
+    return { entries, length, offset, archiveBytes: offset + length + restBytes, comment }
   }
   throw damaged(url, 'it has no end of central directory; it is no zip archive or was cut off')
 }
