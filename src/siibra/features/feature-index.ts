@@ -1,0 +1,139 @@
+/** All features of a configuration, and which of them belong to a region: computed once, so that a listing is a look-up. */
+import type { FeatureSpecs } from '../configuration/feature-specs.ts'
+import type { ConfigurationProblem } from '../configuration/specification.ts'
+import type { Parcellation, Region } from '../core/types.ts'
+import { SiibraError } from '../errors.ts'
+import { type AnchoredRegion, anchoredRegions, type RegionAliases } from './anchor-regions.ts'
+import { buildFeature, isKnownFeatureSpec } from './build.ts'
+import type { Anchor, ImageFeature, PreconfiguredFeature } from './feature.ts'
+import type { Spaces } from './location.ts'
+import { createRegionLookup, type RegionLookup } from './region-lookup.ts'
+import { FEATURE_TYPES, type FeatureTypeName } from './types.ts'
+
+export interface FeatureIndex {
+  /** By type in the order of `FEATURE_TYPES`, then in the order of the files. */
+  features: readonly PreconfiguredFeature[]
+  byId: ReadonlyMap<string, PreconfiguredFeature>
+  /** Types that the configuration has features of. */
+  types: ReadonlySet<FeatureTypeName>
+  /** Features whose region is this one, a part of it, or what it is a part of; in the order of `features`. */
+  ofRegion(region: Region): readonly PreconfiguredFeature[]
+  /**
+   * Features that may lie in the region, but whose own region its parcellation does not know: only their location can
+   * tell; in the order of `features`.
+   */
+  locatedOutside(region: Region): readonly PreconfiguredFeature[]
+  images: readonly ImageFeature[]
+  /** The regions that an anchor means; also for anchors of features made on the fly. */
+  regionsOf(anchor: Anchor): readonly AnchoredRegion[]
+}
+
+export interface FeatureIndexInput {
+  specs: FeatureSpecs
+  spaces: Spaces
+  parcellations: readonly Parcellation[]
+  aliases: RegionAliases
+  /** Features that cannot be used are told here and left out. */
+  problems: ConfigurationProblem[]
+}
+
+/** Groups of features with the same region name and species share their regions. */
+interface AnchorGroup {
+  regions: readonly AnchoredRegion[]
+  /** Parcellations in which the name means something. */
+  parcellationIds: ReadonlySet<string>
+}
+
+const TYPE_ORDER = new Map(FEATURE_TYPES.map(({ name }, i) => [name, i]))
+
+export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
+  const features = buildFeatures(input)
+  const groups = createGroups(createRegionLookup(input.parcellations), input.aliases)
+  const byRegion = new Map<string, Set<number>>()
+  const located: number[] = []
+  features.forEach((feature, i) => {
+    for (const id of relatedRegionIds(groups.of(feature.anchor).regions)) {
+      const members = byRegion.get(id)
+      if (members) members.add(i)
+      else byRegion.set(id, new Set([i]))
+    }
+    if (feature.anchor.location !== null || feature.kind === 'image') located.push(i)
+  })
+  const lists = new Map<string, readonly PreconfiguredFeature[]>()
+  const pick = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b).map((i) => features[i]!)
+  return {
+    features,
+    byId: new Map(features.toReversed().map((feature) => [feature.id, feature])),
+    types: new Set(features.map(({ type }) => type)),
+    ofRegion(region) {
+      let list = lists.get(region.id)
+      if (!list) {
+        list = pick(byRegion.get(region.id) ?? [])
+        lists.set(region.id, list)
+      }
+      return list
+    },
+    locatedOutside: (region) =>
+      pick(located).filter(
+        ({ anchor }) =>
+          anchor.species === region.species && !groups.of(anchor).parcellationIds.has(region.parcellation.id),
+      ),
+    images: features.filter((feature) => feature.kind === 'image'),
+    regionsOf: (anchor) => groups.of(anchor).regions,
+  }
+}
+
+function buildFeatures({ specs, spaces, problems }: FeatureIndexInput): PreconfiguredFeature[] {
+  const features: PreconfiguredFeature[] = []
+  for (const [type, group] of specs) {
+    if (!isKnownFeatureSpec(type)) {
+      for (const { file } of group)
+        problems.push({ file, property: '@type', message: `${JSON.stringify(type)} is not known` })
+      continue
+    }
+    for (const spec of group) {
+      try {
+        features.push(buildFeature(spec, spaces))
+      } catch (error) {
+        if (!(error instanceof SiibraError)) throw error
+        const { property = '', reason = error.message } = error.details
+        problems.push({ file: spec.file, property: String(property), message: String(reason) })
+      }
+    }
+  }
+  const fileOrder = (a: PreconfiguredFeature, b: PreconfiguredFeature) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1)
+  return features.sort((a, b) => TYPE_ORDER.get(a.type)! - TYPE_ORDER.get(b.type)! || fileOrder(a, b))
+}
+
+function createGroups(lookup: RegionLookup, aliases: RegionAliases) {
+  const groups = new Map<string, AnchorGroup>()
+  return {
+    of(anchor: Anchor): AnchorGroup {
+      const key = `${anchor.species}\n${anchor.regionSpec ?? ''}`
+      let group = groups.get(key)
+      if (!group) {
+        const regions = anchoredRegions(anchor, lookup, aliases)
+        group = { regions, parcellationIds: new Set(regions.map(({ region }) => region.parcellation.id)) }
+        groups.set(key, group)
+      }
+      return group
+    },
+  }
+}
+
+/** Ids of the regions, of what they are parts of, and of their parts. */
+function relatedRegionIds(regions: readonly AnchoredRegion[]): Set<string> {
+  const ids = new Set<string>()
+  for (const { region } of regions) {
+    for (let upper: Region | null = region; upper !== null; upper = upper.parent) ids.add(upper.id)
+    addParts(region, ids)
+  }
+  return ids
+}
+
+function addParts(region: Region, ids: Set<string>): void {
+  for (const child of region.children) {
+    ids.add(child.id)
+    addParts(child, ids)
+  }
+}
