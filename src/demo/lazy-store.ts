@@ -1,3 +1,4 @@
+import { cutRange } from '../siibra/retrieval/byte-range.ts'
 import type { Store } from '../siibra/retrieval/store.ts'
 import type { DemoPart } from './part.ts'
 
@@ -12,7 +13,8 @@ export function createLazyStore(objects: DemoPart['objects']): Store {
     if (!Object.hasOwn(objects, key)) return undefined
     let bytes = made.get(key)
     if (!bytes) {
-      bytes = Promise.resolve(objects[key]!())
+      // a plain array: slices of a Buffer would share its memory
+      bytes = Promise.resolve(objects[key]!()).then((buffer) => Uint8Array.from(buffer))
       made.set(key, bytes)
     }
     return bytes
@@ -25,9 +27,7 @@ export function createLazyStore(objects: DemoPart['objects']): Store {
     },
     async getRange(key, range) {
       const bytes = await find(key)
-      if (!bytes) return undefined
-      if ('suffixLength' in range) return bytes.slice(Math.max(0, bytes.length - range.suffixLength))
-      return bytes.slice(range.offset, range.offset + range.length)
+      return bytes && cutRange(bytes, range)
     },
     async stat(key) {
       const bytes = await find(key)

@@ -6,7 +6,7 @@ import { withWholeObjectRanges } from './byte-range.ts'
 import { createDiskCache, type DiskCache } from './disk-cache.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
 import { createHttpStore, unexpectedStatus } from './http-store.ts'
-import { createFolderMirror, createHttpMirror, mapKeys, toMirrorUrl } from './mirror-store.ts'
+import { createFolderMirror, createHttpMirror, mapKeys, toMirrorPath, toMirrorUrl } from './mirror-store.ts'
 import type { ByteRange, ReadOptions, Store } from './store.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
 import { createLimiter, hostOf, type Limiter, withConcurrencyLimit } from './with-concurrency-limit.ts'
@@ -19,8 +19,8 @@ import { limitTime, withTimeLimit } from './with-time-limit.ts'
 import { openZipArchive, type ZipArchive } from './zip-archive.ts'
 
 export interface RetrievalOptions {
-  /** Folder or base URL with copies of remote data as `<host>/<path>[@@<hash of the query>]`; asked first. */
-  mirror?: string
+  /** Folder, base URL or store with copies of remote data as `<host>/<path>[@@<hash of the query>]`; asked first. */
+  mirror?: string | Store
   /** Ask nothing but the mirror (and, without a mirror, the disk cache). Default false. */
   offline?: boolean
   /** `[from, to]`: parts of URLs that are replaced before the origin (not the mirror) is asked. */
@@ -108,7 +108,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       const post = (to: string) => postOnce(client, limiter, to, JSON.stringify(body), timeLimitMs, read)
       const attempt = (to: string) => retry(() => post(to), read.signal, options.retry)
       const targets = [
-        ...(mirror !== undefined && isUrl(mirror) ? [toMirrorUrl(mirror, url)] : []),
+        ...(typeof mirror === 'string' && isUrl(mirror) ? [toMirrorUrl(mirror, url)] : []),
         ...(offline ? [] : [remapped(url)]),
       ]
       let failure: unknown = upstreamUnavailable(url, 'offline, and the mirror takes no POST requests')
@@ -143,7 +143,12 @@ function openCache(cacheDir: string, { cacheMaxBytes = 2 * 1024 ** 3, onProblem 
 }
 
 /** A mirror server's copies are cached apart from the originals: they may differ. */
-function createMirror(mirror: string, network: Store, cached: (store: Store, policy: CachePolicy) => Store): Store {
+function createMirror(
+  mirror: string | Store,
+  network: Store,
+  cached: (store: Store, policy: CachePolicy) => Store,
+): Store {
+  if (typeof mirror !== 'string') return mapKeys(mirror, toMirrorPath)
   if (isUrl(mirror)) return cached(createHttpMirror(network, mirror), { namespace: `mirror ${mirror}\n` })
   if (!statSync(mirror, { throwIfNoEntry: false })?.isDirectory()) {
     throw new SiibraError('INVALID_PARAMETER', `the mirror ${mirror} is neither a folder nor an http(s) URL`, {
