@@ -1,6 +1,7 @@
 /** The atlas core as a library: `import { loadConfiguration } from 'siibra-api/siibra'`. */
-import { type ConfigurationFiles, configurationFolder } from './configuration/files.ts'
+import type { ConfigurationFiles } from './configuration/files.ts'
 import { type LoadedConfiguration, readConfiguration } from './configuration/load.ts'
+import { openConfigurationFiles } from './configuration/source.ts'
 import type { ConfigurationProblem } from './configuration/specification.ts'
 import { createDatasetCatalogue, type DatasetCatalogue } from './retrieval/datasets.ts'
 import { documentsInFolder, documentsOfMirrors } from './retrieval/documents.ts'
@@ -9,6 +10,7 @@ import { createRetrieval, type Retrieval } from './retrieval/retrieval.ts'
 export type { FeatureSpec, FeatureSpecs } from './configuration/feature-specs.ts'
 export type { ConfigurationFiles } from './configuration/files.ts'
 export { configurationFolder, readCommit } from './configuration/files.ts'
+export { loadOfficialConfiguration, OFFICIAL_VERSION, type OfficialConfiguration } from './configuration/official.ts'
 export type { ConfigurationProblem } from './configuration/specification.ts'
 export { findMap } from './core/find-map.ts'
 export { findRegionByModelId, regionModelId } from './core/region-index.ts'
@@ -39,7 +41,7 @@ export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces
 }
 
 export interface LoadOptions {
-  /** A folder, or the files themselves (an archive, see retrieval). */
+  /** A folder, a `.zip` or `.tar.gz` archive at a path or URL, or the files themselves. */
   configuration: string | ConfigurationFiles
   /** How remote data are read; a plain HTTP client where nothing is given. */
   retrieval?: Retrieval
@@ -50,7 +52,8 @@ export interface LoadOptions {
 /** Loads a configuration. Throws BAD_CONFIGURATION where there is nothing usable in it. */
 export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore> {
   const { configuration, retrieval = createRetrieval(), snapshotFolder } = options
-  const files = typeof configuration === 'string' ? configurationFolder(configuration) : configuration
+  const files =
+    typeof configuration === 'string' ? await openConfigurationFiles(configuration, retrieval) : configuration
   const { atlases, spaces, parcellations, maps, featureSpecs, problems } = await readConfiguration(files)
   const readDocument = snapshotFolder ? documentsInFolder(snapshotFolder) : documentsOfMirrors(retrieval)
   return {

@@ -1,7 +1,8 @@
 /** The official configuration at its pinned tag: fetched once, kept in the cache directory. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { githubArchiveUrl } from '../retrieval/github-repository.ts'
 import { gitlabArchiveUrl } from '../retrieval/gitlab-repository.ts'
@@ -15,7 +16,7 @@ export const OFFICIAL_VERSION = '1.0.1-alpha.20'
 const TAGS = [`siibra-${OFFICIAL_VERSION}`, OFFICIAL_VERSION]
 
 export interface OfficialOptions {
-  /** Where the archive is kept, in `configurations/`. Without one it is fetched at every start. */
+  /** Where the archive is kept, in `configurations/`. Without one (or where it cannot be written) it is fetched anew. */
   cacheDir?: string
   /** For all attempts together. Default 10,000 ms. */
   timeLimitMs?: number
@@ -33,7 +34,8 @@ export interface OfficialOptions {
 }
 
 export type OfficialConfiguration =
-  | { files: ConfigurationFiles; fetched: boolean }
+  /** `file` is the archive (in a temporary folder where nothing could be kept): another thread or process can open it. */
+  | { files: ConfigurationFiles; file: string; fetched: boolean }
   /** Why it cannot be had: one sentence for logs and `/about`. */
   | { files?: undefined; reason: string }
 
@@ -44,11 +46,10 @@ export type OfficialConfiguration =
 export async function loadOfficialConfiguration(options: OfficialOptions = {}): Promise<OfficialConfiguration> {
   const file = options.cacheDir && join(options.cacheDir, 'configurations', `siibra-${OFFICIAL_VERSION}.tar.gz`)
   const kept = file && (await readKept(file))
-  if (kept) return { files: kept, fetched: false }
+  if (kept) return { files: kept, file, fetched: false }
   const attempt = await fetchArchive(options)
   if ('reason' in attempt) return attempt
-  if (file) await keep(file, attempt.bytes)
-  return { files: attempt.files, fetched: true }
+  return { files: attempt.files, file: await keep(file, attempt.bytes), fetched: true }
 }
 
 async function readKept(file: string): Promise<ConfigurationFiles | undefined> {
@@ -59,15 +60,31 @@ async function readKept(file: string): Promise<ConfigurationFiles | undefined> {
   }
 }
 
-/** Written beside and renamed, so that a start that is killed leaves nothing half. A folder that is read-only is no error. */
-async function keep(file: string, bytes: Uint8Array): Promise<void> {
+/** Where the archive lies now: at `file`, or in a temporary folder where that cannot be written. */
+async function keep(file: string | undefined, bytes: Uint8Array): Promise<string> {
+  if (file) {
+    try {
+      await writeAtomically(file, bytes)
+      return file
+    } catch {
+      // A read-only cache directory is a slower start, not a failed one.
+    }
+  }
+  const temporary = join(await mkdtemp(join(tmpdir(), 'siibra-configuration-')), `${OFFICIAL_VERSION}.tar.gz`)
+  await writeAtomically(temporary, bytes)
+  return temporary
+}
+
+/** Written beside and renamed, so that a start that is killed leaves nothing half. */
+async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
   const beside = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
   try {
-    await mkdir(join(file, '..'), { recursive: true })
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(beside, bytes)
     await rename(beside, file)
-  } catch {
+  } catch (thrown) {
     await rm(beside, { force: true }).catch(() => {})
+    throw thrown
   }
 }
 

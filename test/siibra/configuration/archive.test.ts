@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { configurationArchive, loadConfigurationArchive } from '../../../src/siibra/configuration/archive.ts'
+import { openConfigurationFiles } from '../../../src/siibra/configuration/source.ts'
 import { createRetrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import { sendBytes, startServer } from '../retrieval/http-stand-in.ts'
 
@@ -73,6 +74,15 @@ describe('configuration archives', () => {
 })
 
 describe('where the archive lies', () => {
+  it('may be a folder instead, but not nothing', async () => {
+    const retrieval = createRetrieval({ offline: true })
+    expect(await (await openConfigurationFiles(join(FOLDER, 'hosted.tar.gz'), retrieval)).list()).toHaveLength(2)
+    expect(await (await openConfigurationFiles(FOLDER, retrieval)).list()).toEqual([])
+    await expect(openConfigurationFiles(join(FOLDER, 'none'), retrieval)).rejects.toMatchObject({
+      code: 'BAD_CONFIGURATION',
+    })
+  })
+
   it('may be a path', async () => {
     const files = await loadConfigurationArchive(join(FOLDER, 'hosted.zip'), createRetrieval({ offline: true }))
     expect(await files.list()).toHaveLength(2)
