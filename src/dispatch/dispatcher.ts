@@ -10,6 +10,13 @@ export interface QueueStatus {
   workers: number
 }
 
+export interface RunOptions {
+  /** Aborted when the caller no longer waits. */
+  signal?: AbortSignal
+  /** Hears of the progress of a long task: 0..1 and what is being done. */
+  onProgress?: (fraction: number, doing: string) => void
+}
+
 /**
  * How a task reaches its handler: inline, in a thread of this process, or through a queue. All back ends pass the same
  * test suite. `run` never throws for what happens to a task: it answers with `ok: false` and a code.
@@ -20,7 +27,7 @@ export interface Dispatcher {
    * waiting (ABORTED); the task itself is dropped only when nobody waits for it any more.
    * Past the task's deadline the answer is DEADLINE_EXCEEDED; with too many waiting it is OVERLOADED.
    */
-  run(task: Task, options?: { signal?: AbortSignal }): Promise<TaskResult>
+  run(task: Task, options?: RunOptions): Promise<TaskResult>
   status(): Promise<Record<QueueName, QueueStatus>>
   /** Stops taking tasks, lets those under way finish for at most `graceMs`. */
   close(graceMs?: number): Promise<void>

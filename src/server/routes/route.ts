@@ -4,11 +4,15 @@ import type { ErrorCode } from '../../siibra/errors.ts'
 
 export const API_VERSIONS = ['v3_0', 'v1_0'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]
+export const V3 = ['v3_0'] as const
+export const V3_AND_V1 = API_VERSIONS
 
 /** Whether an answer is kept: never, unless a query parameter makes it too special, or always. */
 export type CacheRule = { kind: 'never' } | { kind: 'always' } | { kind: 'unless'; parameters: readonly string[] }
+export const NEVER: CacheRule = { kind: 'never' }
+export const ALWAYS: CacheRule = { kind: 'always' }
 
-/** A body that is not JSON: its media type and the name under which a browser saves it. */
+/** A body that is not JSON. */
 export interface FileAnswer {
   mediaType: string
   description: string
@@ -41,9 +45,9 @@ export interface RouteRecord {
   cache: CacheRule
   /** Where the original's recorded status of a situation differs from the one table of statuses. */
   statuses?: Partial<Record<ErrorCode, number>>
-  /** siibra-python code that does the same: statements that end with an expression or a print. */
-  python(params: PythonParams): string
+  /**
+   * siibra-python code that does the same, for `Accept: text/x-sapi-python`. The parameters of the route (paging aside)
+   * are variables that stand before it, `None` where the request has none.
+   */
+  python: string
 }
-
-/** Parameters of a request as Python literals: a quoted string or number, or `None` where a parameter is missing. */
-export type PythonParams = (name: string) => string

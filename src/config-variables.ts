@@ -1,0 +1,100 @@
+/** How environment variables are declared, and the readers of their values. A reader throws an Error that says what is allowed. */
+import { resolve } from 'node:path'
+import { QUEUE_NAMES, type QueueName } from './dispatch/task.ts'
+
+export interface Variable<T = unknown, D = unknown> {
+  /** Names that set it; the first that is set counts. */
+  names: readonly string[]
+  parse: (value: string) => T
+  fallback: D
+}
+
+export const variable = <T, const D>(
+  names: readonly string[],
+  parse: (value: string) => T,
+  fallback: D,
+): Variable<T, D> => ({ names, parse, fallback })
+
+/** Every bad value of an environment, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+export const text = (value: string): string => value
+
+export const pathOf = (value: string): string => resolve(value)
+
+export const oneOf =
+  <const T extends string>(allowed: readonly T[]) =>
+  (value: string): T => {
+    if (!allowed.includes(value as T)) throw new Error(`"${value}" is not one of ${allowed.join(', ')}`)
+    return value as T
+  }
+
+export const number =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const parsed = Number(value)
+    if (!(parsed >= min && parsed <= max)) throw new Error(`"${value}" is not a number from ${min} to ${max}`)
+    return parsed
+  }
+
+export const integer =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const parsed = Number(value)
+    if (!Number.isInteger(parsed) || parsed < min || parsed > max)
+      throw new Error(`"${value}" is not a whole number from ${min} to ${max}`)
+    return parsed
+  }
+
+/** A size in a unit; fractions are fine. */
+export const bytesOf =
+  (unitBytes: number) =>
+  (value: string): number =>
+    Math.round(number(0, 1e9)(value) * unitBytes)
+
+export function flag(value: string): boolean {
+  if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true
+  if (['0', 'false', 'no', 'off'].includes(value.toLowerCase())) return false
+  throw new Error(`"${value}" is neither 1 nor 0`)
+}
+
+export function redisUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url === undefined || !['redis:', 'rediss:', 'unix:'].includes(url.protocol))
+    throw new Error('not a URL of the form redis://[:password@]host:port[/database] or rediss://...')
+  return value
+}
+
+/** `from::to`, one a line: the beginning of provider URLs -> what stands there in answers. */
+export function providerRemapping(value: string): Readonly<Record<string, string>> {
+  const remapping: Record<string, string> = {}
+  for (const line of value.split('\n').map((part) => part.trim())) {
+    if (line === '') continue
+    const parts = line.split('::')
+    if (parts.length !== 2 || !parts[0]) throw new Error(`"${line}" is not of the form from::to (one a line)`)
+    remapping[parts[0]] = parts[1] as string
+  }
+  return Object.freeze(remapping)
+}
+
+/** `core=1,features=2`: threads of each queue; queues left out keep one. */
+export function threadCounts(value: string): Readonly<Record<QueueName, number>> {
+  const counts: Record<QueueName, number> = { core: 1, features: 1, volumes: 1, compounds: 1 }
+  for (const part of value.split(',')) {
+    const match = /^\s*(\w+)\s*=\s*(\d+)\s*$/.exec(part)
+    const queue = match?.[1] as QueueName
+    const count = Number(match?.[2])
+    if (!QUEUE_NAMES.includes(queue) || !(count >= 1 && count <= 64))
+      throw new Error(`"${part}" is not of the form queue=threads (${QUEUE_NAMES.join(', ')}; 1 to 64)`)
+    counts[queue] = count
+  }
+  return Object.freeze(counts)
+}

@@ -1,0 +1,109 @@
+/**
+ * Every environment variable that the service obeys, declared once. `parseConfig` turns an environment into one frozen
+ * object; nothing else reads `process.env`. docs/configuration.md describes each in words, and a test compares the two.
+ */
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  bytesOf,
+  ConfigError,
+  flag,
+  integer,
+  number,
+  oneOf,
+  pathOf,
+  providerRemapping,
+  redisUrl,
+  text,
+  threadCounts,
+  type Variable,
+  variable,
+} from './config-variables.ts'
+
+export { ConfigError }
+
+const MEBIBYTE = 2 ** 20
+const GIBIBYTE = 2 ** 30
+
+/** Property of the configuration <- variables that set it (the first that is set counts), how it is read, its default. */
+export const VARIABLES = {
+  role: variable(['SIIBRA_API_ROLE'], oneOf(['all', 'server', 'worker']), 'all'),
+  host: variable(['SIIBRA_API_HOST'], text, '127.0.0.1'),
+  port: variable(['SIIBRA_API_PORT'], integer(0, 65535), 5000),
+  version: variable(['SIIBRA_API_VERSION'], text, undefined),
+  namespace: variable(['SIIBRA_API_NAMESPACE'], text, 'siibraapi'),
+  gitHash: variable(['GIT_HASH'], text, 'unknown-hash'),
+
+  configuration: variable(['SIIBRA_USE_CONFIGURATION'], text, undefined),
+  localSnapshotDir: variable(['SIIBRA_USE_LOCAL_SNAPSPOT'], pathOf, undefined),
+  mirror: variable(['SIIBRA_API_MIRROR'], text, undefined),
+  isOffline: variable(['SIIBRA_API_OFFLINE'], flag, false),
+  remapProviders: variable(['SIIBRA_API_REMAP_PROVIDERS'], providerRemapping, Object.freeze({})),
+  cacheDir: variable(['SIIBRA_CACHEDIR'], pathOf, join(tmpdir(), 'siibra-api-cache')),
+  sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
+  diskCacheBytes: variable(['SIIBRA_CACHE_SIZE_GIB'], bytesOf(GIBIBYTE), 2 * GIBIBYTE),
+  volumeCacheBytes: variable(['SIIBRA_API_VOLUME_CACHE_MB'], bytesOf(MEBIBYTE), 256 * MEBIBYTE),
+  maxDecodedBytes: variable(['SIIBRA_API_MAX_DECODED_MB'], bytesOf(MEBIBYTE), 2048 * MEBIBYTE),
+
+  threads: variable(['SIIBRA_API_THREADS'], threadCounts, { core: 1, features: 1, volumes: 1, compounds: 1 }),
+  maxWaitingTasks: variable(['SIIBRA_API_MAX_WAITING'], integer(1, 1_000_000), 1000),
+  taskTimeoutS: variable(['SIIBRA_API_TASK_TIMEOUT_S'], number(0.001, 86_400), 600),
+  startTimeoutS: variable(['SIIBRA_API_START_TIMEOUT_S'], number(0.001, 3600), 60),
+  graceS: variable(['SIIBRA_API_GRACE_S'], number(0, 3600), 20),
+
+  responseCacheBytes: variable(['SIIBRA_API_RESPONSE_CACHE_MB'], bytesOf(MEBIBYTE), 64 * MEBIBYTE),
+  responseCacheTtlS: variable(['SIIBRA_API_RESPONSE_CACHE_TTL_S'], number(0, 31_536_000), 86_400),
+  cacheUrl: variable(['SIIBRA_API_CACHE_URL'], redisUrl, undefined),
+  brokerUrl: variable(['SIIBRA_API_CELERY_BROKER', 'SIIBRA_API_BROKER_URL'], redisUrl, undefined),
+  resultUrl: variable(['SIIBRA_API_CELERY_RESULT', 'SIIBRA_API_RESULT_URL'], redisUrl, undefined),
+  redisHost: variable(
+    ['SIIBRA_API_REDIS_HOST', 'SIIBRA_REDIS_SERVICE_HOST', 'REDIS_SERVICE_HOST', 'REDIS_HOST'],
+    text,
+    undefined,
+  ),
+  redisPort: variable(
+    ['SIIBRA_API_REDIS_PORT', 'SIIBRA_REDIS_SERVICE_PORT', 'REDIS_SERVICE_PORT', 'REDIS_PORT'],
+    integer(1, 65535),
+    6379,
+  ),
+  redisPassword: variable(['SIIBRA_API_REDIS_PASSWORD'], text, undefined),
+
+  logDir: variable(['SIIBRA_API_LOG_DIR'], pathOf, undefined),
+  logLevel: variable(['SIIBRA_API_LOG_LEVEL'], oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  monitorDir: variable(['MONITOR_FIRSTLVL_DIR'], pathOf, undefined),
+} as const satisfies Record<string, Variable<unknown, unknown>>
+
+type Value<V> = V extends Variable<infer T, infer D> ? T | D : never
+
+/** The settings of a process: parsed, checked, with defaults filled in. */
+export type Config = Readonly<{ [K in keyof typeof VARIABLES]: Value<(typeof VARIABLES)[K]> }>
+
+/**
+ * Reads an environment. A variable that is set to an empty string counts as unset, as in the original.
+ * Throws a ConfigError that lists everything that is wrong.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [property, { names, parse, fallback }] of Object.entries(VARIABLES) as [string, Variable][]) {
+    const name = names.find((candidate) => env[candidate]?.trim())
+    values[property] = fallback
+    if (name === undefined) continue
+    try {
+      values[property] = parse((env[name] as string).trim())
+    } catch (problem) {
+      problems.push(`${name}: ${(problem as Error).message}`)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(values) as Config
+}
+
+/** The Redis that a purpose uses: its own URL, else the host that the original's names give, else none. */
+export function redisUrlFor(config: Config, purpose: 'broker' | 'result' | 'cache'): string | undefined {
+  const own = { broker: config.brokerUrl, result: config.resultUrl, cache: config.cacheUrl }[purpose]
+  if (own !== undefined) return own
+  if (config.redisHost === undefined) return undefined
+  const password = config.redisPassword === undefined ? '' : `:${encodeURIComponent(config.redisPassword)}@`
+  return `redis://${password}${config.redisHost}:${config.redisPort}`
+}

@@ -1,0 +1,64 @@
+import { Compile, type Validator } from 'typebox/compile'
+import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
+
+const encoder = new TextEncoder()
+const validators = new WeakMap<DataHandler, Validator>()
+
+/**
+ * Runs one task to its end, in this thread: finds the handler, checks the parameters, encodes the answer. All back ends
+ * end here. Never throws: whatever goes wrong is a result with `ok: false`.
+ */
+export async function executeTask(
+  task: Task,
+  handlers: ReadonlyMap<string, DataHandler>,
+  context: HandlerContext,
+): Promise<TaskResult> {
+  try {
+    const handler = handlers.get(task.name)
+    if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
+    checkParams(handler, task)
+    return encodeAnswer(await handler.run(task.params, context))
+  } catch (thrown) {
+    if (context.signal.aborted) return { ok: false, ...toPlainError(abortReason(context.signal)) }
+    return { ok: false, ...toPlainError(thrown) }
+  }
+}
+
+function checkParams(handler: DataHandler, task: Task): void {
+  let validator = validators.get(handler)
+  if (validator === undefined) {
+    validator = Compile(handler.params)
+    validators.set(handler, validator)
+  }
+  if (validator.Check(task.params)) return
+  const [first] = validator.Errors(task.params)
+  const parameter = first?.instancePath.split('/')[1]
+  throw new SiibraError('INVALID_PARAMETER', `Task ${task.name}: ${parameter ?? 'parameters'} ${first?.message}`, {
+    ...(parameter ? { parameter } : {}),
+    allowed: first?.params,
+  })
+}
+
+/** Encodes once; what a handler returns is bytes from here on. NaN and infinities become null, as in the original. */
+export function encodeAnswer(answer: HandlerAnswer): TaskResult {
+  const { status = 200, headers = {} } = answer
+  if ('bytes' in answer) return { ok: true, status, contentType: answer.contentType, headers, body: answer.bytes }
+  const body = encoder.encode(JSON.stringify(answer.json) ?? 'null')
+  return { ok: true, status, contentType: 'application/json', headers, body }
+}
+
+/** The error that an aborted signal stands for: the deadline, or a caller that went away. */
+export function abortReason(signal: AbortSignal): SiibraError {
+  const reason: unknown = signal.reason
+  if (reason instanceof SiibraError) return reason
+  if (reason instanceof Error && reason.name === 'TimeoutError') return deadlineExceeded()
+  return new SiibraError('ABORTED', 'Nobody waits for this answer any more')
+}
+
+export function deadlineExceeded(): SiibraError {
+  return new SiibraError(
+    'DEADLINE_EXCEEDED',
+    'The time for this request has passed; it may be quicker when asked again',
+  )
+}

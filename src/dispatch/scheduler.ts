@@ -1,0 +1,145 @@
+import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import type { QueueStatus, RunOptions } from './dispatcher.ts'
+import { abortReason, deadlineExceeded } from './execute.ts'
+import type { Criticality, Task, TaskResult } from './task.ts'
+
+const CLASSES: readonly Criticality[] = ['critical', 'normal', 'background']
+
+export interface SchedulerOptions {
+  /** Tasks that run at a time. */
+  concurrency: number
+  /** Tasks that may wait; beyond it the least critical are refused first. */
+  maxWaiting: number
+  workers: () => number
+  /** Runs a task; the signal is aborted at its deadline, or when its caller has gone. */
+  run(task: Task, options: RunOptions & { signal: AbortSignal }): Promise<TaskResult>
+}
+
+export interface Scheduler {
+  run(task: Task, options?: RunOptions): Promise<TaskResult>
+  status(): QueueStatus
+  /** Refuses what waits and what comes; resolves when nothing is active or the time is over. */
+  close(graceMs: number): Promise<void>
+}
+
+interface Waiting {
+  task: Task
+  options: RunOptions
+  settle(result: TaskResult): void
+}
+
+/**
+ * The waiting line before one pool: critical tasks first, in order of arrival within a class; bounded; a task whose
+ * deadline has passed or whose caller has gone is never started.
+ */
+export function createScheduler({ concurrency, maxWaiting, workers, run }: SchedulerOptions): Scheduler {
+  const lines: Record<Criticality, Set<Waiting>> = { critical: new Set(), normal: new Set(), background: new Set() }
+  let active = 0
+  let isClosed = false
+  let onIdle = () => {}
+
+  const waitingCount = () => lines.critical.size + lines.normal.size + lines.background.size
+
+  const startNext = () => {
+    while (active < concurrency) {
+      const line = CLASSES.map((name) => lines[name]).find((candidate) => candidate.size > 0)
+      if (line === undefined) break
+      const [entry] = line as Set<Waiting> & Iterable<Waiting>
+      line.delete(entry as Waiting)
+      start(entry as Waiting)
+    }
+    if (active === 0 && waitingCount() === 0) onIdle()
+  }
+
+  /** The slot is taken until the task really ends; the caller hears of its deadline or departure at once. */
+  const start = ({ task, options, settle }: Waiting) => {
+    active++
+    const stop = new AbortController()
+    const giveUp = (error: SiibraError) => {
+      settle({ ok: false, ...toPlainError(error) })
+      stop.abort(error)
+    }
+    const onAbort = () => giveUp(abortReason(options.signal as AbortSignal))
+    const timer = setTimeout(() => giveUp(deadlineExceeded()), Math.max(0, task.deadlineMs - Date.now()))
+    options.signal?.addEventListener('abort', onAbort, { once: true })
+    run(task, { ...options, signal: stop.signal })
+      .catch((thrown): TaskResult => ({ ok: false, ...toPlainError(thrown) }))
+      .then((result) => {
+        clearTimeout(timer)
+        options.signal?.removeEventListener('abort', onAbort)
+        active--
+        settle(result)
+        startNext()
+      })
+  }
+
+  /** Makes room for a task by refusing one of a lower class, if there is any. */
+  const makeRoomFor = (task: Task): boolean => {
+    for (const name of [...CLASSES].reverse()) {
+      if (name === task.criticality) return false
+      const last = [...lines[name]].at(-1)
+      if (last === undefined) continue
+      lines[name].delete(last)
+      last.settle(overloaded(last.task))
+      return true
+    }
+    return false
+  }
+
+  return {
+    run(task, options = {}) {
+      if (isClosed) return Promise.resolve(closing())
+      if (active >= concurrency && waitingCount() >= maxWaiting && !makeRoomFor(task))
+        return Promise.resolve(overloaded(task))
+      return new Promise((resolve) => {
+        const leave = (error: SiibraError) => {
+          if (lines[task.criticality].delete(entry)) entry.settle({ ok: false, ...toPlainError(error) })
+        }
+        const onAbort = () => leave(abortReason(options.signal as AbortSignal))
+        const timer = setTimeout(() => leave(deadlineExceeded()), Math.max(0, task.deadlineMs - Date.now()))
+        const entry: Waiting = {
+          task,
+          options,
+          settle(result) {
+            clearTimeout(timer)
+            options.signal?.removeEventListener('abort', onAbort)
+            resolve(result)
+          },
+        }
+        if (task.deadlineMs <= Date.now()) return entry.settle({ ok: false, ...toPlainError(deadlineExceeded()) })
+        if (options.signal?.aborted) return entry.settle({ ok: false, ...toPlainError(abortReason(options.signal)) })
+        options.signal?.addEventListener('abort', onAbort, { once: true })
+        lines[task.criticality].add(entry)
+        startNext()
+      })
+    },
+    status: () => ({ waiting: waitingCount(), active, workers: workers() }),
+    async close(graceMs) {
+      isClosed = true
+      for (const name of CLASSES) {
+        for (const entry of lines[name]) {
+          lines[name].delete(entry)
+          entry.settle(closing())
+        }
+      }
+      if (active === 0) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, graceMs)
+        onIdle = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    },
+  }
+}
+
+function overloaded({ queue }: Task): TaskResult {
+  const message = `Too many requests wait for the queue "${queue}"; try again later`
+  return { ok: false, ...toPlainError(new SiibraError('OVERLOADED', message, { queue, retryAfterS: 2 })) }
+}
+
+function closing(): TaskResult {
+  const message = 'This service is about to stop; try again later'
+  return { ok: false, ...toPlainError(new SiibraError('OVERLOADED', message, { retryAfterS: 2 })) }
+}

@@ -1,0 +1,63 @@
+import type { MessagePort } from 'node:worker_threads'
+import { SiibraError } from '../siibra/errors.ts'
+import type { AtlasCore } from '../siibra/index.ts'
+import { executeTask } from './execute.ts'
+import type { DataHandler, TaskResult } from './task.ts'
+import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
+
+export interface ThreadParts {
+  loadHandlers: (queues: ThreadSettings['queues']) => Promise<ReadonlyMap<string, DataHandler>>
+  loadCore: (settings: ThreadSettings['core']) => Promise<{ core: AtlasCore; summary: CoreSummary }>
+}
+
+/** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
+export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
+  const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const loadCore = onceUnlessFailed(() => parts.loadCore(settings.core))
+  const aborts = new Map<number, AbortController>()
+  const handlers = parts.loadHandlers(settings.queues)
+
+  const run = async ({ id, task }: ThreadRequest & { kind: 'run' }) => {
+    const stop = new AbortController()
+    aborts.set(id, stop)
+    const startedMs = performance.now()
+    const result = await executeTask(task, await handlers, {
+      core: async () => (await loadCore()).core,
+      signal: stop.signal,
+      sharedDir: settings.sharedDir,
+      progress: (fraction, doing) => reply({ kind: 'progress', id, fraction, doing }),
+    })
+    aborts.delete(id)
+    reply({ kind: 'result', id, result, runMs: performance.now() - startedMs }, ownBuffers(result))
+  }
+
+  port.on('message', (request: ThreadRequest) => {
+    if (request.kind === 'run') void run(request)
+    else aborts.get(request.id)?.abort(new SiibraError(request.code, 'Nobody waits for this answer any more'))
+  })
+  try {
+    const names = [...(await handlers).keys()]
+    reply({ kind: 'started', handlers: names, core: settings.loadsCoreAtStart ? (await loadCore()).summary : null })
+  } catch (thrown) {
+    reply({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
+  }
+}
+
+/** JSON bodies are encoded for this answer alone and can be handed over; other bytes may be kept by the core. */
+function ownBuffers(result: TaskResult): ArrayBuffer[] {
+  if (!result.ok || result.contentType !== 'application/json') return []
+  const { buffer, byteLength } = result.body
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+}
+
+/** The value of the first call that succeeds; a failed one is tried again by the next call. */
+function onceUnlessFailed<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load().catch((thrown) => {
+      loading = undefined
+      throw thrown
+    })
+    return loading
+  }
+}

@@ -1,0 +1,53 @@
+import type { QueueName, Task, TaskResult } from './task.ts'
+
+/** What a thread is told when it starts: plain data, copied. */
+export interface ThreadSettings {
+  queues: readonly QueueName[]
+  sharedDir: string
+  /** Load the core at once, and say what it is; else on first use. */
+  loadsCoreAtStart: boolean
+  /** Options of `loadConfiguration`. */
+  core: CoreSettings
+}
+
+export interface CoreSettings {
+  configuration: string | undefined
+  localSnapshotDir: string | undefined
+  mirror: string | undefined
+  isOffline: boolean
+  remapProviders: Readonly<Record<string, string>>
+  cacheDir: string
+  diskCacheBytes: number
+  volumeCacheBytes: number
+  maxDecodedBytes: number
+  /** Whether the embedded demo atlas may stand in for a configuration that cannot be had. */
+  allowsDemo: boolean
+}
+
+/** What the loaded core is, for `/about`, readiness and logs. */
+export interface CoreSummary {
+  /** Where the configuration came from, e.g. a folder or `siibra-configurations@<tag>`. */
+  source: string
+  /** Short hash of its commit, where it has one. */
+  commit: string | null
+  isDemo: boolean
+  atlases: number
+  spaces: number
+  parcellations: number
+  maps: number
+  /** Files that were left out, with what was wrong. */
+  problems: string[]
+  loadMs: number
+}
+
+/** To a thread. */
+export type ThreadRequest =
+  | { kind: 'run'; id: number; task: Task }
+  | { kind: 'abort'; id: number; code: 'ABORTED' | 'DEADLINE_EXCEEDED' }
+
+/** From a thread. Bodies of results are transferred. */
+export type ThreadReply =
+  | { kind: 'started'; handlers: string[]; core: CoreSummary | null }
+  | { kind: 'failed'; message: string }
+  | { kind: 'result'; id: number; result: TaskResult; runMs: number }
+  | { kind: 'progress'; id: number; fraction: number; doing: string }

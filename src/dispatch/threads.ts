@@ -1,0 +1,70 @@
+import type { Dispatcher } from './dispatcher.ts'
+import { mapQueues } from './queues.ts'
+import { createScheduler } from './scheduler.ts'
+import { type SingleFlightCounts, withSingleFlight } from './single-flight.ts'
+import { QUEUE_NAMES, type QueueName } from './task.ts'
+import type { CoreSettings, CoreSummary } from './thread-messages.ts'
+import { createThreadPool } from './thread-pool.ts'
+
+export interface ThreadsOptions {
+  entry: URL
+  threads: Readonly<Record<QueueName, number>>
+  maxWaiting: number
+  sharedDir: string
+  core: CoreSettings
+  stuckAfterMs?: number
+  onProblem?: (message: string) => void
+  counts?: SingleFlightCounts
+}
+
+export interface ThreadsDispatcher extends Dispatcher {
+  /** Starts the thread of the queue `core` with the core loaded; resolves when it can answer. */
+  start(): Promise<CoreSummary>
+  /** Starts all other threads, so that their first tasks need not wait for that. */
+  startOthers(): Promise<void>
+}
+
+/** Tasks that a thread interleaves: most wait for remote data now and then, few compute for long. */
+const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, features: 8, volumes: 4, compounds: 2 }
+
+/** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
+export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
+  const { entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem, counts } = options
+  const pools = mapQueues((queue) =>
+    createThreadPool({
+      entry,
+      name: queue,
+      size: threads[queue],
+      tasksPerThread: TASKS_PER_THREAD[queue],
+      settings: { queues: [queue], sharedDir, core, loadsCoreAtStart: queue === 'core' },
+      ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
+      ...(onProblem === undefined ? {} : { onProblem }),
+    }),
+  )
+  const schedulers = mapQueues((queue) =>
+    createScheduler({
+      concurrency: threads[queue] * TASKS_PER_THREAD[queue],
+      maxWaiting,
+      workers: () => pools[queue].liveThreads(),
+      run: (task, { signal, onProgress }) => pools[queue].run(task, { signal, onProgress }),
+    }),
+  )
+  const dispatcher = withSingleFlight(
+    {
+      run: (task, runOptions) => schedulers[task.queue].run(task, runOptions),
+      status: async () => mapQueues((queue) => schedulers[queue].status()),
+      async close(graceMs = 0) {
+        await Promise.all(QUEUE_NAMES.map((queue) => schedulers[queue].close(graceMs)))
+        await Promise.all(QUEUE_NAMES.map((queue) => pools[queue].close()))
+      },
+    },
+    counts,
+  )
+  return {
+    ...dispatcher,
+    start: async () => (await pools.core.start()) as CoreSummary,
+    startOthers: async () => {
+      for (const queue of QUEUE_NAMES) if (queue !== 'core') await pools[queue].start()
+    },
+  }
+}
