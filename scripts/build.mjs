@@ -1,15 +1,64 @@
-/** Bundles the entry points to dist/ and writes the declarations of the library. */
+/** Bundles the entry points to dist/, with a source map each, and writes the declarations of the library. */
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
-await build({
-  entryPoints: { siibra: 'src/siibra/index.ts' },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
-  sourcemap: true,
-  logLevel: 'warning',
-})
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const isForced = process.argv.includes('--force')
+
+/** What cannot be bundled: files that load others beside them, native or WebAssembly parts. */
+const EXTERNAL = ['h5wasm', 'sql.js', 'pino', 'pino-roll', 'swagger-ui-dist', 'bullmq', 'ioredis']
+
+/** Newest change of any file below a folder, in ms. */
+function newestMs(path) {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestMs(join(path, name))), stat.mtimeMs)
+}
+
+function isUpToDate(output, sources) {
+  if (isForced || !existsSync(output)) return false
+  const builtMs = statSync(output).mtimeMs
+  return sources.every((source) => newestMs(join(root, source)) < builtMs)
+}
+
+async function bundle() {
+  const dist = join(root, 'dist')
+  if (isUpToDate(join(dist, 'main.js'), ['src', 'scripts', 'package-lock.json'])) return
+  for (const name of existsSync(dist) ? readdirSync(dist) : [])
+    if (name !== 'types') rmSync(join(dist, name), { recursive: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/main.ts', thread: 'src/dispatch/thread.ts', siibra: 'src/siibra/index.ts' },
+    outdir: dist,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: EXTERNAL,
+    // packages in CommonJS that are bundled into ESM still call require
+    banner: {
+      js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
+    },
+    sourcemap: true,
+    minifySyntax: true,
+    logLevel: 'warning',
+  })
+}
+
+/** Declarations of the library; slower than the bundle, so only when its sources have changed. */
+async function declare() {
+  if (isUpToDate(join(root, 'dist/types/siibra/index.d.ts'), ['src/siibra', 'tsconfig.build.json'])) return
+  await promisify(execFile)(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+    { cwd: root },
+  )
+}
+
+await Promise.all([bundle(), declare()])

@@ -1,0 +1,60 @@
+import type { Config } from '../config.ts'
+import { createThreadsDispatcher } from '../dispatch/threads.ts'
+import { buildServer } from '../server/build-server.ts'
+import { createMemoryCache } from '../server/cache/memory.ts'
+import { createLogger } from '../server/log.ts'
+import { createServiceState } from '../server/service.ts'
+import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+import { listenAndServe } from './serve.ts'
+
+/** Role `all`: the HTTP service and its handlers, in threads, in one process. */
+export async function startAll(config: Config): Promise<void> {
+  const logger = createLogger(config)
+  const state = createServiceState()
+  const dispatcher = createThreadsDispatcher({
+    entry: new URL('./thread.js', import.meta.url),
+    threads: config.threads,
+    maxWaiting: config.maxWaitingTasks,
+    sharedDir: config.sharedDir,
+    core: { ...coreSettings(config), allowsDemo: true },
+    onProblem: (message) => logger.error(message),
+  })
+  const cache = createMemoryCache({ maxBytes: config.responseCacheBytes })
+  const info = {
+    apiVersion: resolveApiVersion(config),
+    packageVersion: PACKAGE_VERSION,
+    gitHash: config.gitHash,
+    role: config.role,
+  }
+  const app = buildServer(config, { dispatcher, cache, logger, info, state })
+  await listenAndServe({
+    app,
+    config,
+    logger,
+    state,
+    close: async (graceMs) => {
+      await dispatcher.close(graceMs)
+      await cache.close()
+    },
+    makeReady: async () => {
+      state.core = await dispatcher.start()
+    },
+    afterReady: () => dispatcher.startOthers(),
+  })
+}
+
+function coreSettings(config: Config) {
+  const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir } = config
+  const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
+  return {
+    configuration,
+    localSnapshotDir,
+    mirror,
+    isOffline,
+    remapProviders,
+    cacheDir,
+    diskCacheBytes,
+    volumeCacheBytes,
+    maxDecodedBytes,
+  }
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Logger } from '../server/log.ts'
+import type { ServiceState } from '../server/service.ts'
+
+export interface ServeOptions {
+  app: FastifyInstance
+  config: Pick<Config, 'host' | 'port' | 'startTimeoutS' | 'graceS'>
+  logger: Logger
+  state: ServiceState
+  /** Loads what must be there before the first answer. */
+  makeReady: () => Promise<void>
+  /** What may be done behind, once answers are given. */
+  afterReady: () => Promise<void>
+  close: (graceMs: number) => Promise<void>
+}
+
+/**
+ * Listens, makes the service ready, and closes it on SIGTERM or SIGINT: no new connections, requests under way are
+ * finished within the grace period. A start that fails or takes too long says why and ends the process with 1.
+ */
+export async function listenAndServe(options: ServeOptions): Promise<void> {
+  const { app, config, logger, state, makeReady, afterReady, close } = options
+
+  const stop = async (signal: string, exitCode: number) => {
+    if (state.phase === 'stopping') return
+    state.phase = 'stopping'
+    state.reason = `The service stops (${signal})`
+    logger.info({ signal }, 'Stopping')
+    const graceMs = config.graceS * 1000
+    const force = setTimeout(() => process.exit(exitCode || 1), graceMs + 2000)
+    await Promise.allSettled([app.close(), close(graceMs)])
+    clearTimeout(force)
+    logger.flush(() => process.exit(exitCode))
+    setTimeout(() => process.exit(exitCode), 200)
+  }
+  process.once('SIGTERM', () => void stop('SIGTERM', 0))
+  process.once('SIGINT', () => void stop('SIGINT', 0))
+
+  const address = await app.listen({ host: config.host, port: config.port })
+  try {
+    await withinTime(makeReady(), config.startTimeoutS, () => state.reason)
+  } catch (thrown) {
+    state.phase = 'failed'
+    state.reason = thrown instanceof Error ? thrown.message : String(thrown)
+    process.stderr.write(`siibra-api could not start: ${state.reason}\n`)
+    await Promise.allSettled([app.close(), close(0)])
+    process.exit(1)
+  }
+  state.phase = 'ready'
+  state.reason = ''
+  const readyMs = Date.now() - state.startedAtMs
+  logger.info({ address, readyMs, configuration: state.core }, `Ready on ${address}`)
+  logger.flush()
+  afterReady().catch((thrown) => logger.error({ err: thrown }, 'Preparing further threads failed'))
+}
+
+function withinTime(work: Promise<void>, limitS: number, doing: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`it was not ready within ${limitS} s (SIIBRA_API_START_TIMEOUT_S): ${doing()}`)),
+      limitS * 1000,
+    )
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

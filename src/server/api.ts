@@ -1,0 +1,192 @@
+/** The routes of the API: from a request to the bytes of its answer. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Task, TaskResult } from '../dispatch/task.ts'
+import { joinParts } from '../dispatch/task-key.ts'
+import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
+import type { CacheEntry } from './cache/cache.ts'
+import { isCompressible, withCompressedBodies } from './cache/compress.ts'
+import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
+import { CACHE_HEADER } from './headers.ts'
+import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './params.ts'
+import { PYTHON_MEDIA_TYPE, pythonSnippet } from './python-snippet.ts'
+import { createMatcher, type RouteMatch } from './routes/match.ts'
+import { API_VERSIONS, type ApiVersion, type RouteRecord } from './routes/route.ts'
+import type { ServerDeps } from './service.ts'
+
+export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info'> {
+  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'browserCacheS'>
+  routes: readonly RouteRecord[]
+  /** Hears which raw URL stands for which cached answer. */
+  onCached?: (rawUrl: string, key: string, route: RouteRecord) => void
+}
+
+export type CacheOutcome = 'hit' | 'miss' | 'bypass' | 'none'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the log line and the metrics of a request say. */
+    route: RouteRecord | undefined
+    cacheOutcome: CacheOutcome
+  }
+}
+
+/** Registers everything below `/v3_0` and `/v1_0`. */
+export function registerApi(app: FastifyInstance, options: ApiOptions): void {
+  const match = createMatcher(options.routes)
+  const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
+  app.decorateRequest('route', undefined)
+  app.decorateRequest('cacheOutcome', 'none')
+
+  for (const version of API_VERSIONS) {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: `/${version}/*`,
+      handler: (request, reply) => answer(request, reply, version),
+    })
+  }
+
+  // before bodies are read: no route takes one
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    const version = API_VERSIONS.find((candidate) => request.url.startsWith(`/${candidate}/`))
+    const found = version === undefined ? undefined : matchUrl(match, version, request.url)
+    if (found === undefined) return
+    if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendPlain(reply, 404, 'There is no Python code for this')
+    reply.header('allow', 'GET, HEAD')
+    return sendError(reply, 405, 'Method Not Allowed')
+  })
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, version: ApiVersion) {
+    const found = matchUrl(match, version, request.url)
+    const wantsPython = request.headers.accept === PYTHON_MEDIA_TYPE
+    if (found === undefined)
+      return wantsPython
+        ? sendPlain(reply, 404, 'There is no Python code for this')
+        : sendError(reply, 404, 'Not Found')
+    const { route, pathParams } = found
+    request.route = route
+    const queryAt = request.url.indexOf('?')
+    const query = parseQuery(queryAt < 0 ? '' : request.url.slice(queryAt + 1))
+    const raw = (spec: ParameterSpec) => (spec.in === 'path' ? pathParams[spec.name] : query.get(spec.name))
+    const routeSpecs = specs.get(route) as ParameterSpec[]
+    if (wantsPython) return sendPlain(reply, 200, pythonSnippet(route, routeSpecs, raw))
+
+    const parsed = parseParams(routeSpecs, raw)
+    if (!parsed.ok) return sendError(reply, parsed.status, parsed.problems)
+    return answerRoute(request, reply, route, parsed.params)
+  }
+
+  async function answerRoute(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    route: RouteRecord,
+    params: Record<string, unknown>,
+  ) {
+    const mayStore = isCacheable(route, params) && request.headers.authorization === undefined
+    const mayRead = mayStore && !wantsFresh(request)
+    const key = mayStore ? joinParts(`${options.info.apiVersion} ${route.name}`, params) : ''
+    const cached = mayRead ? await options.cache.get(key) : undefined
+    request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
+    if (cached) {
+      options.onCached?.(request.url, key, route)
+      return sendEntry(request, reply, cached, route)
+    }
+    const result = await dispatch(request, route, params)
+    if (!result.ok) return sendFailure(reply, route, result)
+    const entry = toEntry(result, Date.now() + options.config.responseCacheTtlS * 1000)
+    if (mayStore && result.status === 200) store(request.url, key, route, entry)
+    return sendEntry(request, reply, entry, route)
+  }
+
+  /** Keeps an answer as it is, and again when its compressed forms have been made. */
+  function store(rawUrl: string, key: string, route: RouteRecord, entry: CacheEntry): void {
+    const compressed = isCompressible(entry) ? withCompressedBodies(entry) : undefined
+    void options.cache.set(key, entry).then(async () => {
+      if (compressed !== undefined) await options.cache.set(key, await compressed)
+      options.onCached?.(rawUrl, key, route)
+    })
+  }
+
+  async function dispatch(
+    request: FastifyRequest,
+    route: RouteRecord,
+    params: Record<string, unknown>,
+  ): Promise<TaskResult> {
+    const { name, queue, fixed = {} } = route.task
+    const deadlineMs = Date.now() + options.config.taskTimeoutS * 1000
+    const task: Task = { name, queue, params: { ...params, ...fixed }, criticality: route.criticality, deadlineMs }
+    const left = new AbortController()
+    const onClose = () => left.abort()
+    request.raw.socket.once('close', onClose)
+    try {
+      return await options.dispatcher.run(task, { signal: left.signal })
+    } finally {
+      request.raw.socket.removeListener('close', onClose)
+    }
+  }
+
+  function sendEntry(request: FastifyRequest, reply: FastifyReply, entry: CacheEntry, route: RouteRecord) {
+    const cacheControl = route.cache.kind === 'never' ? 'no-store' : `public, max-age=${options.config.browserCacheS}`
+    const prepared = prepareAnswer(entry, answerRequest(request), cacheControl)
+    if (request.cacheOutcome === 'hit') reply.header(CACHE_HEADER, 'hit')
+    return reply.code(prepared.status).headers(prepared.headers).send(prepared.body)
+  }
+
+  function sendFailure(reply: FastifyReply, route: RouteRecord, result: TaskResult & { ok: false }) {
+    const { code, message, details } = result
+    if (code === 'INTERNAL') options.logger.error({ task: route.task.name, err: message }, 'A task failed')
+    const retryS = retryAfterS(code, details)
+    if (retryS !== undefined) reply.header('retry-after', retryS)
+    return sendError(reply, route.statuses?.[code] ?? STATUS_OF[code], message, { code, ...details })
+  }
+}
+
+/** The route of a raw URL; undefined also for a path that is not well-formed. */
+function matchUrl(match: ReturnType<typeof createMatcher>, version: ApiVersion, url: string): RouteMatch | undefined {
+  const queryAt = url.indexOf('?')
+  const path = (queryAt < 0 ? url : url.slice(0, queryAt)).slice(version.length + 1)
+  try {
+    return match(version, decodeURIComponent(path))
+  } catch {
+    return match(version, path)
+  }
+}
+
+export function isCacheable(route: RouteRecord, params: Record<string, unknown>): boolean {
+  if (route.cache.kind === 'unless') return route.cache.parameters.every((name) => params[name] === undefined)
+  return route.cache.kind === 'always'
+}
+
+/** Whether a client asks for an answer that does not come from the cache. */
+export function wantsFresh(request: { headers: Record<string, unknown> }): boolean {
+  return Boolean(request.headers['x-bypass-fastapi-cache']) || request.headers['cache-control'] === 'no-cache'
+}
+
+export function answerRequest(request: { method: string; headers: Record<string, unknown> }): AnswerRequest {
+  const { headers } = request
+  return {
+    isHead: request.method === 'HEAD',
+    acceptEncoding: headers['accept-encoding'] as string | undefined,
+    ifNoneMatch: headers['if-none-match'] as string | undefined,
+    range: headers.range as string | undefined,
+    ifRange: headers['if-range'] as string | undefined,
+  }
+}
+
+export function sendError(
+  reply: FastifyReply,
+  status: number,
+  detail: string | ParameterProblem[],
+  more?: Record<string, unknown>,
+) {
+  return reply
+    .code(status)
+    .header('content-type', 'application/json')
+    .header('cache-control', 'no-store')
+    .send(errorBody(status, detail, more))
+}
+
+export function sendPlain(reply: FastifyReply, status: number, body: string) {
+  return reply.code(status).header('content-type', 'text/plain; charset=utf-8').header('vary', 'Accept').send(body)
+}

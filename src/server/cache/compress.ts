@@ -1,0 +1,46 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { CacheEntry, Encoding } from './cache.ts'
+
+const gzipAsync = promisify(gzip)
+const brotliAsync = promisify(brotliCompress)
+
+/** Below this, compressing saves nothing. */
+const MIN_BYTES = 1024
+/** Level 5 of 11: within 10 % of the size of 11 at a thirtieth of its time. */
+const BROTLI_QUALITY = 5
+
+export function isCompressible(entry: CacheEntry): boolean {
+  return entry.contentType.startsWith('application/json') && entry.bodies.identity.byteLength >= MIN_BYTES
+}
+
+/** The entry with its compressed forms, made in libuv's threads, not on the event loop. */
+export async function withCompressedBodies(entry: CacheEntry): Promise<CacheEntry> {
+  const { identity } = entry.bodies
+  const [gzipped, brotlied] = await Promise.all([
+    gzipAsync(identity, { level: 6 }),
+    brotliAsync(identity, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [constants.BROTLI_PARAM_SIZE_HINT]: identity.byteLength,
+      },
+    }),
+  ])
+  return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied } }
+}
+
+/** The best encoding that a client accepts among those that there are. */
+export function negotiateEncoding(accept: string | undefined, bodies: CacheEntry['bodies']): Encoding {
+  if (accept === undefined || (bodies.br === undefined && bodies.gzip === undefined)) return 'identity'
+  const qualities = new Map<string, number>()
+  for (const part of accept.toLowerCase().split(',')) {
+    const [name = '', ...options] = part.split(';').map((piece) => piece.trim())
+    const quality = options.find((option) => option.startsWith('q='))
+    qualities.set(name, quality === undefined ? 1 : Number(quality.slice(2)) || 0)
+  }
+  const qualityOf = (name: string) => qualities.get(name) ?? qualities.get('*') ?? 0
+  const br = bodies.br === undefined ? 0 : qualityOf('br')
+  const gz = bodies.gzip === undefined ? 0 : qualityOf('gzip')
+  if (br > 0 && br >= gz) return 'br'
+  return gz > 0 ? 'gzip' : 'identity'
+}

@@ -1,0 +1,59 @@
+import { LRUCache } from 'lru-cache'
+import { type CacheEntry, entrySizeBytes, type ResponseCache } from './cache.ts'
+
+export interface MemoryCache extends ResponseCache {
+  /** The same as `get`, at once. */
+  peek(key: string): CacheEntry | undefined
+}
+
+/** Answers in the memory of this process, least recently used first out, bounded in bytes. */
+export function createMemoryCache({ maxBytes }: { maxBytes: number }): MemoryCache {
+  const counts = { hits: 0, misses: 0 }
+  const entries = maxBytes > 0 ? createStore(maxBytes) : undefined
+
+  const peek = (key: string) => {
+    const entry = entries?.get(key)
+    if (entry === undefined || entry.expiresAtMs <= Date.now()) {
+      if (entry !== undefined) entries?.delete(key)
+      counts.misses++
+      return undefined
+    }
+    counts.hits++
+    return entry
+  }
+
+  return {
+    name: 'memory',
+    peek,
+    get: async (key) => peek(key),
+    async set(key, entry) {
+      if (entry.expiresAtMs > Date.now()) entries?.set(key, entry)
+    },
+    async delete(key) {
+      entries?.delete(key)
+    },
+    async clear() {
+      entries?.clear()
+    },
+    stats: () => ({
+      entries: entries?.size ?? 0,
+      bytes: entries?.calculatedSize ?? 0,
+      maxBytes,
+      ...counts,
+      errors: 0,
+    }),
+    isReachable: async () => true,
+    async close() {
+      entries?.clear()
+    },
+  }
+}
+
+function createStore(maxBytes: number): LRUCache<string, CacheEntry> {
+  return new LRUCache({
+    maxSize: maxBytes,
+    // one answer must not push out all others
+    maxEntrySize: Math.max(1, Math.floor(maxBytes / 4)),
+    sizeCalculation: (entry, key) => entrySizeBytes(key, entry),
+  })
+}

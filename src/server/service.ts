@@ -1,0 +1,38 @@
+import type { Config } from '../config.ts'
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { CoreSummary } from '../dispatch/thread-messages.ts'
+import type { ResponseCache } from './cache/cache.ts'
+import type { Logger } from './log.ts'
+
+/** What this process is, as far as answers tell of it. */
+export interface ServiceInfo {
+  /** Value of `x-siibra-api-version`. */
+  apiVersion: string
+  /** Version of this package. */
+  packageVersion: string
+  gitHash: string
+  role: Config['role']
+}
+
+/** Whether the service can answer; set by whoever starts it. */
+export interface ServiceState {
+  phase: 'starting' | 'ready' | 'failed' | 'stopping'
+  /** Why it is not ready. */
+  reason: string
+  /** The loaded configuration; null in role server, where workers hold it. */
+  core: CoreSummary | null
+  startedAtMs: number
+}
+
+/** Everything that the server is made of beside its routes. */
+export interface ServerDeps {
+  dispatcher: Dispatcher
+  cache: ResponseCache
+  logger: Logger
+  info: ServiceInfo
+  state: ServiceState
+}
+
+export function createServiceState(): ServiceState {
+  return { phase: 'starting', reason: 'The configuration is being loaded', core: null, startedAtMs: Date.now() }
+}
