@@ -34,7 +34,8 @@ async function bundle() {
     absWorkingDir: root,
     entryPoints: { main: 'src/main.ts', thread: 'src/dispatch/thread.ts', siibra: 'src/siibra/index.ts' },
     outdir: dist,
-    chunkNames: 'chunks/[name]-[hash]',
+    // beside the entries, so that paths relative to import.meta.url hold
+    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',

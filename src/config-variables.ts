@@ -73,14 +73,16 @@ export function redisUrl(value: string): string {
   return value
 }
 
-/** `from::to`, one a line: the beginning of provider URLs -> what stands there in answers. */
-export function providerRemapping(value: string): Readonly<Record<string, string>> {
-  const remapping: Record<string, string> = {}
+export type Remapping = readonly (readonly [from: string, to: string])[]
+
+/** `from::to`, one a line: parts of provider URLs -> what stands there instead. */
+export function providerRemapping(value: string): Remapping {
+  const remapping: (readonly [string, string])[] = []
   for (const line of value.split('\n').map((part) => part.trim())) {
     if (line === '') continue
     const parts = line.split('::')
     if (parts.length !== 2 || !parts[0]) throw new Error(`"${line}" is not of the form from::to (one a line)`)
-    remapping[parts[0]] = parts[1] as string
+    remapping.push([parts[0], parts[1] as string])
   }
   return Object.freeze(remapping)
 }

@@ -38,7 +38,7 @@ export const VARIABLES = {
   localSnapshotDir: variable(['SIIBRA_USE_LOCAL_SNAPSPOT'], pathOf, undefined),
   mirror: variable(['SIIBRA_API_MIRROR'], text, undefined),
   isOffline: variable(['SIIBRA_API_OFFLINE'], flag, false),
-  remapProviders: variable(['SIIBRA_API_REMAP_PROVIDERS'], providerRemapping, Object.freeze({})),
+  remapProviders: variable(['SIIBRA_API_REMAP_PROVIDERS'], providerRemapping, Object.freeze([])),
   cacheDir: variable(['SIIBRA_CACHEDIR'], pathOf, join(tmpdir(), 'siibra-api-cache')),
   sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
   diskCacheBytes: variable(['SIIBRA_CACHE_SIZE_GIB'], bytesOf(GIBIBYTE), 2 * GIBIBYTE),

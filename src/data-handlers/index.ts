@@ -1,7 +1,4 @@
-import type { DataHandler, QueueName } from '../dispatch/task.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: handlers of different parameters stand in one list; the schema of each checks them
-export type AnyHandler = DataHandler<any>
+import type { AnyHandler, QueueName } from '../dispatch/task.ts'
 
 /** Each queue's folder has a list of its own; a thread or worker loads only those of the queues that it serves. */
 const lists: Record<QueueName, () => Promise<readonly AnyHandler[]>> = {

@@ -51,3 +51,6 @@ export interface DataHandler<Params = Record<string, unknown>> {
   params: TSchema
   run(params: Params, context: HandlerContext): Promise<HandlerAnswer>
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: handlers of different parameters stand in one list; the schema of each checks them
+export type AnyHandler = DataHandler<any>

@@ -4,6 +4,7 @@ import type { QueueName, Task, TaskResult } from './task.ts'
 export interface ThreadSettings {
   queues: readonly QueueName[]
   sharedDir: string
+  remapProviders: readonly (readonly [from: string, to: string])[]
   /** Load the core at once, and say what it is; else on first use. */
   loadsCoreAtStart: boolean
   /** Options of `loadConfiguration`. */
@@ -15,7 +16,6 @@ export interface CoreSettings {
   localSnapshotDir: string | undefined
   mirror: string | undefined
   isOffline: boolean
-  remapProviders: Readonly<Record<string, string>>
   cacheDir: string
   diskCacheBytes: number
   volumeCacheBytes: number

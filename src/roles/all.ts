@@ -16,6 +16,7 @@ export async function startAll(config: Config): Promise<void> {
     threads: config.threads,
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
+    remapProviders: config.remapProviders,
     core: { ...coreSettings(config), allowsDemo: true },
     onProblem: (message) => logger.error(message),
   })
@@ -44,14 +45,13 @@ export async function startAll(config: Config): Promise<void> {
 }
 
 function coreSettings(config: Config) {
-  const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir } = config
+  const { configuration, localSnapshotDir, mirror, isOffline, cacheDir } = config
   const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
   return {
     configuration,
     localSnapshotDir,
     mirror,
     isOffline,
-    remapProviders,
     cacheDir,
     diskCacheBytes,
     volumeCacheBytes,

@@ -4,7 +4,7 @@
 export const EXPOSED_HEADERS = [
   'x-siibra-api-version',
   'x-siibra-api-configuration',
-  'x-siibra-api-match',
+  'x-siibra-match',
   'x-fastapi-cache',
   'x-request-id',
   'ETag',
@@ -21,7 +21,6 @@ const FURTHER_REQUEST_HEADERS = ['Authorization', 'Cache-Control', 'If-None-Matc
 const ALLOWED_REQUEST_HEADERS = [...SAFE_REQUEST_HEADERS, ...FURTHER_REQUEST_HEADERS]
 const ALLOWED_LOWER = new Set(ALLOWED_REQUEST_HEADERS.map((name) => name.toLowerCase()))
 
-export const LOOSE_MATCH_HEADER = 'x-siibra-api-match'
 export const CACHE_HEADER = 'x-fastapi-cache'
 
 export type BaseHeaders = Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-import type { DataHandler } from '../../dispatch/task.ts'
+import type { AnyHandler } from '../../dispatch/task.ts'
 import { allAtlases, singleAtlas } from './atlases.ts'
 import { getGenes } from './genes.ts'
 import { filteredMaps, getMap, singleMap } from './maps.ts'
@@ -6,8 +6,7 @@ import { allParcellations, singleParcellation } from './parcellations.ts'
 import { allRegions, relatedRegions, singleRegion } from './regions.ts'
 import { allSpaces, singleSpace } from './spaces.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: handlers of different parameters stand in one list; the schema of each checks them
-export const coreHandlers: DataHandler<any>[] = [
+export const coreHandlers: readonly AnyHandler[] = [
   allAtlases,
   singleAtlas,
   allSpaces,

@@ -1,4 +1,4 @@
-import type { AnyHandler } from '../index.ts'
+import type { AnyHandler } from '../../dispatch/task.ts'
 
 /** The handlers of the queue `features`. */
 export const featureHandlers: readonly AnyHandler[] = []
