@@ -7,6 +7,8 @@ import { SiibraError } from '../errors.ts'
 import { abortError, throwIfAborted, tooLarge, upstreamUnavailable } from './upstream-errors.ts'
 
 export interface HttpClientOptions {
+  /** Longest time until a connection is there. Default 5,000 ms. */
+  connectTimeoutMs?: number
   /** Longest silence on the connection before an attempt counts as failed. Default 20,000 ms. */
   idleTimeoutMs?: number
   /** Default 5. */
@@ -45,7 +47,13 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const EMPTY = new Uint8Array(0)
 
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const { idleTimeoutMs = 20_000, maxRedirects = 5, userAgent = 'siibra-api', maxSocketsPerHost = 16 } = options
+  const {
+    connectTimeoutMs = 5_000,
+    idleTimeoutMs = 20_000,
+    maxRedirects = 5,
+    userAgent = 'siibra-api',
+    maxSocketsPerHost = 16,
+  } = options
   const agents = new Map<string, Agent>()
 
   async function transportOf(protocol: string) {
@@ -69,11 +77,12 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         ? abortError(signal)
         : cause instanceof SiibraError
           ? cause
-          : upstreamUnavailable(url.href, describe(cause), { retryable: true, cause })
+          : upstreamUnavailable(url.href, describe(cause), { retryable: true, timedOut: isSilence(cause), cause })
     return new Promise<HttpAnswer>((resolve, reject) => {
       const outgoing: ClientRequest = request(url, { method, headers, agent, signal, timeout: idleTimeoutMs })
       outgoing.on('error', (cause) => reject(failed(cause)))
-      outgoing.on('timeout', () => outgoing.destroy(new Error(`silent for ${idleTimeoutMs} ms`)))
+      outgoing.on('timeout', () => outgoing.destroy(new SilenceError(`silent for ${idleTimeoutMs} ms`)))
+      limitConnecting(outgoing, connectTimeoutMs)
       outgoing.on('response', (incoming) => {
         const status = incoming.statusCode ?? 0
         if (wantsBody && !wantsBody(status, incoming.headers)) {
@@ -114,6 +123,23 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       agents.clear()
     },
   }
+}
+
+/** The other side said nothing for too long. */
+class SilenceError extends Error {}
+
+function isSilence(cause: unknown): true | undefined {
+  return cause instanceof SilenceError || undefined
+}
+
+function limitConnecting(outgoing: ClientRequest, limitMs: number): void {
+  outgoing.once('socket', (socket) => {
+    if (!socket.connecting) return
+    const giveUp = () => outgoing.destroy(new SilenceError(`no connection within ${limitMs} ms`))
+    const timer = setTimeout(giveUp, limitMs)
+    const stop = () => clearTimeout(timer)
+    socket.once('connect', stop).once('close', stop)
+  })
 }
 
 function parseUrl(url: string, base?: URL): URL {

@@ -9,6 +9,7 @@ import { createHttpStore, unexpectedStatus } from './http-store.ts'
 import { createFolderMirror, createHttpMirror, mapKeys, toMirrorPath, toMirrorUrl } from './mirror-store.ts'
 import type { ByteRange, ReadOptions, Store } from './store.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
+import { type CircuitBreakerOptions, createCircuitBreaker, withCircuitBreaker } from './with-circuit-breaker.ts'
 import { createLimiter, hostOf, type Limiter, withConcurrencyLimit } from './with-concurrency-limit.ts'
 import { type CachePolicy, withDiskCache } from './with-disk-cache.ts'
 import { withFallback } from './with-fallback.ts'
@@ -34,6 +35,8 @@ export interface RetrievalOptions {
   /** Largest object that is read. Default 2 GiB - 1. */
   maxBytes?: number
   retry?: RetryOptions
+  /** When a host counts as away, and for how long it is left alone. */
+  breaker?: CircuitBreakerOptions
   /** Folder in which remote bytes are kept (in `remote/`), shared by all processes. Default: none are kept. */
   cacheDir?: string
   /** Bound of the disk cache. Default 2 GiB. */
@@ -74,10 +77,9 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12, maxBytes = MAX_BYTES } = options
   const client = createHttpClient({ idleTimeoutMs: options.idleTimeoutMs, userAgent: options.userAgent })
   const limiter = createLimiter(concurrencyPerHost)
-  const network = withRetry(
-    withConcurrencyLimit(withTimeLimit(createHttpStore(client), timeLimitMs), limiter),
-    options.retry,
-  )
+  const breaker = createCircuitBreaker(options.breaker)
+  const oneAttempt = withConcurrencyLimit(withTimeLimit(createHttpStore(client), timeLimitMs), limiter)
+  const network = withRetry(withCircuitBreaker(oneAttempt, breaker), options.retry)
   const remapped = (url: string) => (options.remap ?? []).reduce((known, [from, to]) => known.replaceAll(from, to), url)
   const cache = options.cacheDir === undefined ? undefined : openCache(options.cacheDir, options)
   const cached = (source: Store, policy: CachePolicy = {}) =>
@@ -106,7 +108,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     },
     async postJson<T>(url: string, body: unknown, read: ReadOptions = {}) {
       const post = (to: string) => postOnce(client, limiter, to, JSON.stringify(body), timeLimitMs, read)
-      const attempt = (to: string) => retry(() => post(to), read.signal, options.retry)
+      const attempt = (to: string) => retry(() => breaker.run(to, () => post(to)), read.signal, options.retry)
       const targets = [
         ...(typeof mirror === 'string' && isUrl(mirror) ? [toMirrorUrl(mirror, url)] : []),
         ...(offline ? [] : [remapped(url)]),

@@ -5,6 +5,8 @@ export interface UpstreamFailure {
   status?: number
   /** Whether another attempt may succeed (network failure, time-out, 429, 5xx). */
   retryable?: boolean
+  /** The other side was silent for too long: another attempt costs as much again. */
+  timedOut?: boolean
   /** How long the other side asked us to wait. */
   retryAfterMs?: number
   cause?: unknown

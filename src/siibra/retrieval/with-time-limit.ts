@@ -15,7 +15,8 @@ export async function limitTime<T>(
     return await action({ ...read, signal })
   } catch (thrown) {
     if (!limit.signal.aborted || read?.signal?.aborted) throw thrown
-    throw upstreamUnavailable(key, `no complete answer within ${limitMs} ms`, { retryable: true, cause: thrown })
+    const reason = `no complete answer within ${limitMs} ms`
+    throw upstreamUnavailable(key, reason, { retryable: true, timedOut: true, cause: thrown })
   } finally {
     clearTimeout(timer)
   }

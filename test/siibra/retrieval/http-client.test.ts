@@ -62,8 +62,8 @@ describe('http client', () => {
   it.each([
     ['/cut', 'UPSTREAM_UNAVAILABLE', { retryable: true }],
     ['/cut-chunks', 'UPSTREAM_UNAVAILABLE', { retryable: true }],
-    ['/silent', 'UPSTREAM_UNAVAILABLE', { retryable: true }],
-    ['/stuck', 'UPSTREAM_UNAVAILABLE', { retryable: true }],
+    ['/silent', 'UPSTREAM_UNAVAILABLE', { retryable: true, timedOut: true }],
+    ['/stuck', 'UPSTREAM_UNAVAILABLE', { retryable: true, timedOut: true }],
     ['/busy', 'UPSTREAM_UNAVAILABLE', { retryable: true, status: 429, retryAfterMs: 2000 }],
     ['/forbidden', 'UPSTREAM_UNAVAILABLE', { retryable: false, status: 403 }],
     ['/round', 'UPSTREAM_UNAVAILABLE', { reason: 'more than 5 redirects' }],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../../src/siibra/retrieval/memory-store.ts'
 import type { ReadOptions, Store } from '../../../src/siibra/retrieval/store.ts'
 import { abortError, upstreamUnavailable } from '../../../src/siibra/retrieval/upstream-errors.ts'
+import { createCircuitBreaker, withCircuitBreaker } from '../../../src/siibra/retrieval/with-circuit-breaker.ts'
 import { createLimiter, withConcurrencyLimit } from '../../../src/siibra/retrieval/with-concurrency-limit.ts'
 import { withFallback } from '../../../src/siibra/retrieval/with-fallback.ts'
 import { withMaxBytes } from '../../../src/siibra/retrieval/with-max-bytes.ts'
@@ -60,6 +61,12 @@ describe('withRetry', () => {
     await expect(withRetry(store, options).get('a')).rejects.toMatchObject({ details: { status: 403 } })
     expect(counter.asked).toBe(1)
     expect(await withRetry(createMemoryStore(new Map()), options).get('a')).toBeUndefined()
+  })
+
+  it('asks a silent host only twice', async () => {
+    const { store, counter } = createFailing(9, { retryable: true, timedOut: true })
+    await expect(withRetry(store, options).get('a')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+    expect(counter.asked).toBe(2)
   })
 
   it('waits no longer when the reader is gone', async () => {
@@ -165,6 +172,46 @@ describe('withConcurrencyLimit', () => {
     expect(open.map(({ key }) => key)).toEqual(['https://a.org/1', 'https://a.org/3'])
     open[1]!.answer(one)
     expect(await last).toEqual(one)
+  })
+})
+
+describe('withCircuitBreaker', () => {
+  const url = 'https://a.org/1'
+
+  it('leaves a host alone after so many failures in a row, and says what they were', async () => {
+    const { store, counter } = createFailing(9, { retryable: true })
+    const guarded = withCircuitBreaker(store, createCircuitBreaker({ failures: 3, pauseMs: 60_000 }))
+    for (let round = 0; round < 3; round++) await expect(guarded.get(url)).rejects.toThrow('away')
+    await expect(guarded.get(url)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: expect.stringContaining('a.org has been away (away) and is asked again in 60 s'),
+      details: { retryable: false },
+    })
+    expect(counter.asked).toBe(3)
+    await expect(guarded.get('https://b.org/1')).rejects.toMatchObject({ details: { retryable: true } })
+  })
+
+  it('tries the host with one request after the pause, and trusts it again when that succeeds', async () => {
+    const { store, open } = createPending()
+    const guarded = withCircuitBreaker(store, createCircuitBreaker({ failures: 1, pauseMs: 5 }))
+    const first = guarded.get(url)
+    open[0]!.fail(upstreamUnavailable(url, 'refused', { retryable: true }))
+    await expect(first).rejects.toThrow('refused')
+    await new Promise((done) => setTimeout(done, 10))
+    const probe = guarded.get(url)
+    await expect(guarded.get(url)).rejects.toThrow('has been away')
+    open[1]!.answer(one)
+    expect(await probe).toEqual(one)
+    const next = guarded.get(url)
+    open[2]!.answer(one)
+    expect(await next).toEqual(one)
+  })
+
+  it('does not count what is not the fault of the host', async () => {
+    const { store, counter } = createFailing(9, { retryable: false, status: 403 })
+    const guarded = withCircuitBreaker(store, createCircuitBreaker({ failures: 2 }))
+    for (let round = 0; round < 4; round++) await expect(guarded.get(url)).rejects.toThrow('away')
+    expect(counter.asked).toBe(4)
   })
 })
 
