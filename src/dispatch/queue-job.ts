@@ -3,6 +3,8 @@ import type { Criticality, Task } from './task.ts'
 /** What travels over the queue: the task itself, no results. */
 export interface TaskJob {
   task: Task
+  /** Nobody waits with an open connection: the worker keeps the state, the progress and the result for a day. */
+  isLong?: true
 }
 
 /** What a job returns: its result lies in the result backend, or it was left out because nobody waited any more. */

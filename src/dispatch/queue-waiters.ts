@@ -7,8 +7,8 @@ import { type QueueScope, scopeKey } from './queue-names.ts'
  */
 const waitersKey = (scope: QueueScope, id: string) => scopeKey(scope, 'waiters', id)
 
-/** The set outlives its last deadline by this time, for clocks that differ. */
-const MARGIN_MS = 60_000
+/** Sets that are left behind (a server that died) go away after this time; it exceeds every deadline. */
+const KEPT_MS = 2 * 3600 * 1000
 
 /** Says that `server` waits for a task until `deadlineMs` (Unix time). */
 export async function addWaiter(
@@ -19,8 +19,7 @@ export async function addWaiter(
   deadlineMs: number,
 ): Promise<void> {
   const key = waitersKey(scope, id)
-  const keptMs = Math.max(1, deadlineMs - Date.now()) + MARGIN_MS
-  const replies = await redis.pipeline().zadd(key, 'GT', deadlineMs, server).pexpire(key, keptMs).exec()
+  const replies = await redis.pipeline().zadd(key, 'GT', deadlineMs, server).pexpire(key, KEPT_MS).exec()
   for (const [error] of replies ?? []) if (error) throw error
 }
 

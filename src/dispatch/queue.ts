@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Queue, QueueEvents } from 'bullmq'
 import type { Dispatcher, QueueStatus } from './dispatcher.ts'
+import type { LongTasks } from './long-tasks.ts'
 import { aborted, brokerAway, closing, deadlineExceeded, jobFailed, noWorker, overloaded } from './queue-failures.ts'
 import { JOB_PRIORITY, type JobOutcome, RESULT_STORED, type TaskJob } from './queue-job.ts'
+import { createLongTasks } from './queue-long-tasks.ts'
 import { fullQueueName, type QueueScope, taskId } from './queue-names.ts'
 import { loadResult, resultAgesMs } from './queue-result.ts'
 import { addWaiter, removeWaiter } from './queue-waiters.ts'
@@ -18,9 +20,11 @@ export interface QueueDispatcherOptions {
   /** Requests that may wait at a time; those of low criticality are refused first. Default 4096. */
   maxWaiting?: number
   report?: ConnectionReport
+  /** Told of faults of the queue itself, for the log. */
+  onProblem?: (message: string) => void
 }
 
-export interface QueueDispatcher extends Dispatcher {
+export interface QueueDispatcher extends Dispatcher, LongTasks {
   /** What the service behind the queue looks like now. Never rejects. */
   health(): Promise<QueueHealth>
   /** Live workers, as far as known. */
@@ -97,6 +101,11 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const ticker = setInterval(() => void tick().catch(() => undefined), TICK_MS)
   ticker.unref()
 
+  const onError = (error: Error) => {
+    // A connection that breaks is reported where it is made.
+    if (broker.status === 'ready' && !isClosing) options.onProblem?.(error.message)
+  }
+
   function queueOf(name: QueueName): Queue<TaskJob, JobOutcome> {
     let queue = queues.get(name)
     if (!queue) {
@@ -106,7 +115,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
         skipWaitingForReady: true,
         skipMetasUpdate: true,
       })
-      queue.on('error', () => undefined)
+      queue.on('error', onError)
       queues.set(name, queue)
     }
     return queue
@@ -122,7 +131,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
           lastEventId: `${Number(seconds) * 1000}-0`,
           skipVersionCheck: true,
         })
-        created.on('error', () => undefined)
+        created.on('error', onError)
         created.on('completed', ({ jobId, returnvalue }) => onCompleted(jobId, returnvalue as unknown as JobOutcome))
         created.on('failed', ({ jobId, failedReason }) => onFailed(jobId, failedReason))
         return created
@@ -262,6 +271,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   }
 
   return {
+    ...createLongTasks({ broker, results, scope, roster, queueOf, isBrokerThere }),
     run,
     workers: roster.workers,
     async status() {

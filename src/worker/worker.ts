@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import { deadlineExceeded, jobFailed } from '../dispatch/queue-failures.ts'
 import { type JobOutcome, RESULT_STORED, TASK_LIMIT_MS, type TaskJob } from '../dispatch/queue-job.ts'
 import { fullQueueName, type QueueScope } from '../dispatch/queue-names.ts'
 import { storeResult } from '../dispatch/queue-result.ts'
@@ -9,6 +10,7 @@ import { hasWaiter } from '../dispatch/queue-waiters.ts'
 import { announceWorker, HEARTBEAT_MS, type WorkerInfo, withdrawWorker } from '../dispatch/queue-workers.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from '../dispatch/redis.ts'
 import type { QueueName, TaskResult } from '../dispatch/task.ts'
+import { keepState } from './keep-state.ts'
 
 export interface WorkerOptions {
   brokerUrl: string
@@ -21,6 +23,8 @@ export interface WorkerOptions {
   /** A worker that does not renew its lock on a task for this time is taken for dead. Default 10 s. */
   lockMs?: number
   report?: ConnectionReport
+  /** Told of faults of the queue itself, for the log. */
+  onProblem?: (message: string) => void
   /** Told of every task that ended: for the log and the metrics. */
   onTask?: (name: string, queue: QueueName, result: TaskResult | 'dropped', elapsedMs: number) => void
 }
@@ -37,6 +41,11 @@ export interface RunningWorker {
 const WATCH_MS = 1_000
 /** A task that waited for less than this in the queue is started without asking who waits. */
 const FRESH_MS = 50
+/**
+ * Of tasks whose worker died, one runs in a process at a time: so that the one that ended it does not take others down
+ * with it twice. The others come back after this time.
+ */
+const SUSPECT_LATER_MS = 500
 /** A result that cannot be stored within this time is lost, and its task failed. */
 const STORE_WITHIN_MS = 30_000
 
@@ -50,7 +59,7 @@ interface Running {
 
 /** Takes tasks of some queues until it is closed. */
 export function startWorker(options: WorkerOptions): RunningWorker {
-  const { scope, executor, lockMs = 10_000, onTask } = options
+  const { scope, executor, lockMs = 10_000, onTask, onProblem } = options
   const id = randomUUID()
   const startedAtMs = Date.now()
   const shown = options.report ? { report: options.report } : {}
@@ -59,6 +68,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const running = new Map<string, Running>()
   const active: Partial<Record<QueueName, number>> = {}
   const queues = Object.keys(options.threads) as QueueName[]
+  /** The one task under way here whose worker died before: it, or a neighbour of it, may have been the cause. */
+  let suspect: string | undefined
   let handingBack = false
   let isClosing = false
   let isAnnounced = false
@@ -103,30 +114,45 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   }
 
   async function runJob(job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
+    if (job.stalledCounter === 0) return runWanted(job, token)
+    if (suspect !== undefined) {
+      await job.moveToDelayed(Date.now() + SUSPECT_LATER_MS, token)
+      throw new DelayedError()
+    }
+    suspect = job.id
+    try {
+      return await runWanted(job, token)
+    } finally {
+      suspect = undefined
+    }
+  }
+
+  async function runWanted(job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
     const jobId = job.id as string
-    const { task } = job.data
+    const { task, isLong } = job.data
+    const states = isLong ? keepState(results, scope, jobId) : undefined
     if (!(await isWanted(job))) {
       onTask?.(task.name, task.queue, 'dropped', 0)
+      await states?.end(deadlineExceeded())
       return 'dropped'
     }
+    states?.progress(0, 'started')
     const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), lonely: 0 }
     running.set(jobId, current)
     active[task.queue] = (active[task.queue] ?? 0) + 1
     try {
+      const { signal } = current.controller
       const result = await executor.run(
         { ...task, deadlineMs: current.startedAtMs + TASK_LIMIT_MS },
-        { signal: current.controller.signal },
+        { signal, ...(states ? { onProgress: states.progress } : {}) },
       )
-      if (handingBack && current.controller.signal.aborted) {
+      if (signal.aborted && handingBack) {
         await job.moveToWait(token)
         throw new WaitingError()
       }
-      if (current.controller.signal.aborted) {
-        onTask?.(task.name, task.queue, 'dropped', Date.now() - current.startedAtMs)
-        return 'dropped'
-      }
-      onTask?.(task.name, task.queue, result, Date.now() - current.startedAtMs)
-      await withinMs(storeResult(results, scope, jobId, result), STORE_WITHIN_MS)
+      onTask?.(task.name, task.queue, signal.aborted ? 'dropped' : result, Date.now() - current.startedAtMs)
+      if (signal.aborted) return 'dropped'
+      await withinMs(states ? states.end(result) : storeResult(results, scope, jobId, result), STORE_WITHIN_MS)
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
       return 'done'
     } finally {
@@ -141,16 +167,24 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       name: id,
       concurrency: options.threads[queue] ?? 1,
       lockDuration: lockMs,
-      lockRenewTime: lockMs / 3,
-      stalledInterval: lockMs / 3,
+      lockRenewTime: Math.round(lockMs / 3),
+      stalledInterval: Math.round(lockMs / 3),
       maxStalledCount: 1,
       runRetryDelay: 500,
       // A task handed back by a worker that closes does not wake the others: they look again after this time.
       drainDelay: 1,
       skipVersionCheck: true,
     })
-    // What fails is told by its result; a connection that breaks is reported by its owner.
-    worker.on('error', () => undefined)
+    worker.on('error', (error) => {
+      // A connection that breaks is reported where it is made.
+      if (broker.status === 'ready' && !isClosing) onProblem?.(`${queue}: ${error.message}`)
+    })
+    worker.on('failed', (job, error) => {
+      if (job?.data.isLong && !error.message.startsWith(RESULT_STORED))
+        void keepState(results, scope, job.id as string)
+          .end(jobFailed(error.message))
+          .catch(() => undefined)
+    })
     return worker
   })
 

@@ -1,0 +1,25 @@
+import type { Task, TaskResult } from './task.ts'
+
+/** Names of the states are those of the original. */
+export type LongTaskStatus = 'PENDING' | 'STARTED' | 'SUCCESS' | 'FAILURE'
+
+export interface LongTaskState {
+  status: LongTaskStatus
+  /** 0..1 */
+  fraction: number
+  /** What is being done, for people. */
+  doing: string
+  /** Of a task that has ended. */
+  result?: TaskResult
+}
+
+/** Tasks that nobody waits for with an open connection: sent, looked at, fetched. Only the queue has them. */
+export interface LongTasks {
+  /** Sends a task and answers with its id; an identical one that is under way or done is not sent again. */
+  submit(task: Task): Promise<{ id: string } | Extract<TaskResult, { ok: false }>>
+  /** How a task is doing; undefined for an id that is not known (any more). Rejects when the broker cannot be asked. */
+  inspect(id: string): Promise<LongTaskState | undefined>
+}
+
+/** How long the state and the file of a task are kept. */
+export const LONG_TASK_KEPT_MS = 24 * 3600 * 1000

@@ -1,0 +1,64 @@
+import type { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { LongTasks } from './long-tasks.ts'
+import { brokerAway, noWorker } from './queue-failures.ts'
+import { JOB_PRIORITY, type JobOutcome, type TaskJob } from './queue-job.ts'
+import { type QueueScope, taskId } from './queue-names.ts'
+import { loadState, storeState } from './queue-states.ts'
+import { addWaiter } from './queue-waiters.ts'
+import type { WorkerRoster } from './queue-workers.ts'
+import type { QueueName, Task } from './task.ts'
+
+export interface LongTaskParts {
+  broker: Redis
+  results: Redis
+  scope: QueueScope
+  roster: WorkerRoster
+  queueOf(name: QueueName): Queue<TaskJob, JobOutcome>
+  isBrokerThere(): Promise<boolean>
+}
+
+/** Stands for the client that will come back, among those who wait for a task. */
+const LATER = 'later'
+
+/**
+ * Tasks that are sent now and looked at later. The id is a hash of the task, so that a second request for the same
+ * download finds the first one's file; only one that failed, or whose bundle lacks parts, is made again.
+ */
+export function createLongTasks({ broker, results, scope, roster, queueOf, isBrokerThere }: LongTaskParts): LongTasks {
+  const send = async (id: string, task: Task) => {
+    if (!(await roster.hasWorker(task.queue))) return noWorker(scope, task.queue)
+    await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
+    await Promise.all([
+      addWaiter(broker, scope, id, LATER, task.deadlineMs),
+      queueOf(task.queue).add(
+        task.name,
+        { task, isLong: true },
+        { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
+      ),
+    ])
+    return { id }
+  }
+  return {
+    async submit(task) {
+      if (!(await isBrokerThere())) return brokerAway()
+      const id = taskId({ name: `long ${task.name}`, params: task.params })
+      try {
+        const known = await loadState(results, scope, id)
+        const isGood = known && known.status !== 'FAILURE' && known.result?.ok !== false && !isIncomplete(known.result)
+        return isGood ? { id } : await send(id, task)
+      } catch {
+        return brokerAway()
+      }
+    },
+    inspect: (id) => loadState(results, scope, id),
+  }
+}
+
+/** Whether a handler said, by this header of its answer, that asking again may give more. */
+function isIncomplete(result: { ok: boolean; headers?: Record<string, string> } | undefined): boolean {
+  return result?.headers?.[INCOMPLETE_HEADER] !== undefined
+}
+
+/** Set by a handler whose answer lacks parts that could not be had. */
+export const INCOMPLETE_HEADER = 'x-siibra-api-incomplete'

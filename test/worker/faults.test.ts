@@ -1,0 +1,120 @@
+/** Faults in production, each counted: every request gets exactly one answer, whatever dies. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue.ts'
+import type { QueueName, TaskResult } from '../../src/dispatch/task.ts'
+import { type RedisServer, startRedis } from '../redis.ts'
+
+const scope = { version: '1.2.3', namespace: 'faults' }
+let redis: RedisServer
+let server: QueueDispatcher
+const workers: ChildProcess[] = []
+
+beforeEach(async () => {
+  redis = await startRedis()
+  server = createQueueDispatcher({ brokerUrl: redis.url, resultUrl: redis.url, scope })
+})
+afterEach(async () => {
+  for (const worker of workers.splice(0)) worker.kill('SIGKILL')
+  await server.close(0)
+  await redis.close()
+})
+
+/** A worker process; `runs` fills with the texts of the tasks that it starts. */
+async function addWorker(threads = 2) {
+  const options = { brokerUrl: redis.url, resultUrl: redis.url, scope, threads, lockMs: 1_000 }
+  const entry = fileURLToPath(new URL('./fake-worker.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  workers.push(child)
+  const runs: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)))
+    child.stdout?.on('data', (data) => {
+      for (const line of String(data).split('\n')) {
+        if (line === 'ready') resolve()
+        const match = /^run \S+ (.*)$/.exec(line)
+        if (match) runs.push(JSON.parse(match[1] as string).text)
+      }
+    })
+  })
+  return { child, runs }
+}
+
+function ask(name: string, params: Record<string, unknown>, queue: QueueName, withinMs = 15_000): Promise<TaskResult> {
+  return server.run({ name, queue, params, criticality: 'normal', deadlineMs: Date.now() + withinMs })
+}
+const slow = (text: string, ms = 600) => ask('slow', { ms, text }, 'features')
+const textOf = (result: TaskResult) => (result.ok ? JSON.parse(Buffer.from(result.body).toString()) : result.code)
+
+test('a worker killed in mid-task: its tasks are answered by others, each once', async () => {
+  const [dying, living] = await Promise.all([addWorker(), addWorker()])
+  let answers = 0
+  const asked = Array.from({ length: 12 }, (_, i) => slow(`task ${i}`).finally(() => answers++))
+  while (dying.runs.length < 2) await delay(10)
+  dying.child.kill('SIGKILL')
+  await once(dying.child, 'exit')
+  const texts = (await Promise.all(asked)).map(textOf)
+  expect(texts).toEqual(Array.from({ length: 12 }, (_, i) => `task ${i}`))
+  expect(answers).toBe(12)
+  expect(new Set([...living.runs, ...dying.runs]).size).toBe(12)
+  for (const text of dying.runs.slice(-2)) expect(living.runs).toContain(text)
+})
+
+test('a task that ends its worker is failed after the second time; all others are answered', async () => {
+  await Promise.all([addWorker(1), addWorker(1), addWorker(1)])
+  const fatal = ask('fatal', { text: 'fatal' }, 'core')
+  const others = Array.from({ length: 6 }, (_, i) => slow(`task ${i}`, 300))
+  expect((await Promise.all(others)).map(textOf)).toEqual(Array.from({ length: 6 }, (_, i) => `task ${i}`))
+  const answer = await fatal
+  expect(answer).toMatchObject({ ok: false, code: 'INTERNAL', message: expect.stringContaining('twice') })
+  expect(workers.filter((worker) => worker.signalCode === 'SIGKILL')).toHaveLength(2)
+  expect(textOf(await slow('after', 10))).toBe('after')
+})
+
+test('a worker told to stop finishes its tasks, loses none and exits with 0', async () => {
+  const [leaving] = await Promise.all([addWorker(), addWorker()])
+  const asked = Array.from({ length: 10 }, (_, i) => slow(`task ${i}`, 300))
+  while (leaving.runs.length === 0) await delay(10)
+  leaving.child.kill('SIGTERM')
+  const [code] = await once(leaving.child, 'exit')
+  expect(code).toBe(0)
+  expect((await Promise.all(asked)).map(textOf)).toEqual(Array.from({ length: 10 }, (_, i) => `task ${i}`))
+})
+
+test('Redis restarted during load, with all its data lost: everything is answered, and soon as before', async () => {
+  await Promise.all([addWorker(), addWorker()])
+  const counts = { answered: 0, refused: 0, other: 0, wrong: 0 }
+  let asked = 0
+  let isOver = false
+  const client = async (name: number) => {
+    for (let i = 0; !isOver; i++) {
+      const text = `${name}.${i}`
+      asked++
+      const result = await ask('slow', { ms: 20, text }, 'features', 5_000)
+      if (result.ok) counts[textOf(result) === text ? 'answered' : 'wrong']++
+      else if (result.code === 'UNAVAILABLE') counts.refused++
+      else counts.other++
+      if (!result.ok) await delay(50)
+    }
+  }
+  const clients = Array.from({ length: 8 }, (_, i) => client(i))
+  await delay(500)
+  await redis.kill()
+  await delay(1_500)
+  await redis.start()
+  const backAtMs = Date.now()
+  while (textOf(await ask('echo', { text: 'back' }, 'core', 1_000)) !== 'back') await delay(20)
+  expect(Date.now() - backAtMs).toBeLessThan(5_000)
+  const before = counts.answered
+  await delay(1_000)
+  isOver = true
+  await Promise.all(clients)
+  expect(counts.answered).toBeGreaterThan(before + 20)
+  expect(counts).toMatchObject({ wrong: 0, other: 0 })
+  expect(counts.answered + counts.refused).toBe(asked)
+})
