@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SiibraError } from '../siibra/errors.ts'
 import { QUEUE_NAMES, type QueueName, type Task } from './task.ts'
+import { taskKey } from './task-key.ts'
 
 /**
  * Where a version of the service meets its own workers, and only those: `<version>.<namespace>`. Servers and workers of
@@ -42,17 +43,5 @@ export function parseQueueNames(value: string | undefined, scope: QueueScope): Q
 
 /** Id of a task: the same for the same work, whoever asks and however the parameters are ordered. */
 export function taskId(task: Pick<Task, 'name' | 'params'>): string {
-  return createHash('sha256')
-    .update(canonicalJson([task.name, task.params]))
-    .digest('hex')
-    .slice(0, 40)
-}
-
-/** JSON with sorted keys and without undefined values. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`
+  return createHash('sha256').update(taskKey(task)).digest('hex').slice(0, 40)
 }

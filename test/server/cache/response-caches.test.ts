@@ -27,6 +27,7 @@ async function untilReachable(cache: ResponseCache): Promise<void> {
   }
 }
 
+describeResponseCache('memory', async () => createMemoryCache({ maxBytes: 16 * 1024 * 1024 }))
 describeResponseCache('redis', () => createReachable())
 describeResponseCache('memory+redis', async () =>
   createLayeredCache(createMemoryCache({ maxBytes: 16 * 1024 * 1024 }), await createReachable()),
