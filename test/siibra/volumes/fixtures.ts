@@ -1,5 +1,6 @@
 /** Fixtures made by the reference implementations; see test/fixtures/volumes/README.md. */
 import { readFileSync } from 'node:fs'
+import type { Store } from '../../../src/siibra/retrieval/store.ts'
 import type { VoxelArray, VoxelType } from '../../../src/siibra/volumes/image.ts'
 
 const folder = new URL('../../fixtures/volumes/', import.meta.url)
@@ -28,4 +29,23 @@ export function toVoxels(dtype: VoxelType, values: number[]): VoxelArray {
     float64: Float64Array,
   }
   return arrays[dtype].from(values)
+}
+
+export type Files = Record<string, Uint8Array>
+
+/** A store of these files that notes what it is asked for. */
+export function createMemoryStore(files: Files): Required<Pick<Store, 'get' | 'getRange'>> & { asked: string[] } {
+  const asked: string[] = []
+  return {
+    asked,
+    async get(key) {
+      asked.push(key)
+      return files[key]
+    },
+    async getRange(key, range) {
+      if (!('offset' in range)) throw new Error('ranges from the end are not used here')
+      asked.push(key)
+      return files[key]?.subarray(range.offset, range.offset + range.length)
+    },
+  }
 }

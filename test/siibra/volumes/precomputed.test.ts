@@ -1,11 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../../../src/siibra/retrieval/store.ts'
 import { affineFromRows, affineToRows, applyAffine } from '../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { scaleVoxelToWorldMm, selectScale, voxelBoxOf } from '../../../src/siibra/volumes/precomputed/scale.ts'
 import { openPrecomputed, readBox } from '../../../src/siibra/volumes/precomputed/volume.ts'
-import { fromBase64, readJsonFixture } from './fixtures.ts'
+import { createMemoryStore, type Files, fromBase64, readJsonFixture } from './fixtures.ts'
 
 interface VolumeCase {
   name: string
@@ -20,26 +19,8 @@ interface VolumeCase {
 const url = 'https://a.org/volume'
 const cases = readJsonFixture<VolumeCase[]>('precomputed.json')
 
-type Files = Record<string, Uint8Array>
-
 function filesOf(fixture: { files: Record<string, string> }): Files {
   return Object.fromEntries(Object.entries(fixture.files).map(([path, text]) => [`${url}/${path}`, fromBase64(text)]))
-}
-
-function createMemoryStore(files: Files): Required<Pick<Store, 'get' | 'getRange'>> & { asked: string[] } {
-  const asked: string[] = []
-  return {
-    asked,
-    async get(key) {
-      asked.push(key)
-      return files[key]
-    },
-    async getRange(key, range) {
-      if (!('offset' in range)) throw new Error('ranges from the end are not used here')
-      asked.push(key)
-      return files[key]?.subarray(range.offset, range.offset + range.length)
-    },
-  }
 }
 
 /** Voxel (x, y, z), counted from the box's corner. */
