@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { parseConfig } from '../../src/config.ts'
+import { loadHandlers } from '../../src/data-handlers/index.ts'
+import { createInlineDispatcher } from '../../src/dispatch/inline.ts'
+import { QUEUE_NAMES } from '../../src/dispatch/task.ts'
+import { buildServer } from '../../src/server/build-server.ts'
+import { createMemoryCache } from '../../src/server/cache/memory.ts'
+import { createServiceState } from '../../src/server/service.ts'
+import type { AtlasCore } from '../../src/siibra/index.ts'
+import { loadDemo } from './demo-core.ts'
+
+export interface TestApp {
+  get(url: string, headers?: Record<string, string>): Promise<Answer>
+  /** Listens on a free port of 127.0.0.1; gives the base URL. */
+  listen(): Promise<string>
+  close(): Promise<void>
+}
+
+export interface Answer {
+  status: number
+  contentType: string
+  headers: Record<string, unknown>
+  bytes: Uint8Array
+  json<T = Record<string, unknown>>(): T
+}
+
+/** The whole service over a configuration (the demo where none is given), with handlers run in the same thread. */
+export async function startTestApp(loadCore: () => Promise<AtlasCore> = loadDemo): Promise<TestApp> {
+  const sharedDir = mkdtempSync(join(tmpdir(), 'siibra-api-test-'))
+  const core = await loadCore()
+  const dispatcher = createInlineDispatcher({
+    handlers: await loadHandlers(QUEUE_NAMES),
+    core: async () => core,
+    sharedDir,
+  })
+  const cache = createMemoryCache({ maxBytes: 2 ** 24 })
+  const state = { ...createServiceState(), phase: 'ready' as const }
+  const info = { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'all' as const }
+  const logger = pino({ level: 'silent' })
+  const app = buildServer(parseConfig({}), { dispatcher, cache, logger, info, state })
+  return {
+    async get(url, headers = {}) {
+      const answer = await app.inject({ method: 'GET', url, headers })
+      return {
+        status: answer.statusCode,
+        contentType: String(answer.headers['content-type'] ?? ''),
+        headers: answer.headers,
+        bytes: answer.rawPayload,
+        json: () => answer.json(),
+      }
+    },
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    async close() {
+      await app.close()
+      await dispatcher.close()
+      await cache.close()
+      await core.retrieval.close()
+      rmSync(sharedDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * The demo atlas has something to show on every route. A route without a request here fails the first test; one that is
+ * declared, but not there yet, stands in `EXPECTED_GAPS`, which only shrinks.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { routeTable } from '../../src/server/routes/table.ts'
+import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
+import { type Answer, startTestApp, type TestApp } from './demo-app.ts'
+
+const EXPECTED_GAPS = new Set([
+  'get_all_features_region',
+  'get_resampled_map',
+  'get_parcellation_labelled_map',
+  'get_region_statistical_map',
+  'get_region_statistical_map_metadata',
+  'get_assign_point',
+  'get_download_bundle',
+  'get_download_progress',
+  'get_download_result',
+  'get_all_feature_types',
+  'get_all_connectivity_features',
+  'get_single_connectivity_feature',
+  'get_all_corticalprofile_features',
+  'get_single_corticalprofile_feature',
+  'get_all_tabular',
+  'get_single_tabular',
+  'get_all_voi',
+  'get_all_gene',
+  'get_single_gene',
+  'get_all_ebrains_df',
+  'get_single_ebrains_df',
+  'get_single_feature_plot',
+  'get_single_feature_download',
+  'get_single_feature',
+])
+
+const PARCELLATION = 'siibra-api/demo/parcellation/harbour-2'
+const SPACE = 'siibra-api/demo/space/harbour-mean'
+const REGION = 'Area B1 (Bow) left'
+
+const inParcellation = query({ parcellation_id: PARCELLATION })
+const inRegion = query({ parcellation_id: PARCELLATION, region_id: REGION })
+const inSpace = query({ parcellation_id: PARCELLATION, space_id: SPACE })
+const region = `/regions/${encodeURIComponent(REGION)}`
+
+type Check = (answer: Answer) => void
+type Request = [path: string | (() => Promise<string>), check: Check]
+
+/** By name of the route: what is asked below `/v3_0`, and what the answer must hold. */
+const REQUESTS: Record<string, Request[]> = {
+  get_all_atlases: [['/atlases', isPage(2)]],
+  get_single_atlas: [['/atlases/siibra-api/demo/atlas/harbour', hasFields('name', 'spaces')]],
+  get_all_spaces: [['/spaces', isPage(4)]],
+  get_single_space: [[`/spaces/${SPACE}`, hasFields('fullName', 'defaultImage')]],
+  get_all_parcellations: [['/parcellations', isPage(4)]],
+  get_single_parcellation: [[`/parcellations/${PARCELLATION}`, hasFields('name', 'version', 'brainAtlasVersions')]],
+  get_all_regions: [
+    [`/regions?${inParcellation}`, isPage(27)],
+    [`/regions?${inParcellation}&find=bow`, isPage()],
+  ],
+  get_all_features_region: [[`${region}/features?${inParcellation}`, isPage()]],
+  get_related_region: [
+    [`/regions/${encodeURIComponent('Area S1 (Stern)')}/related?${inParcellation}`, isPage()],
+    [`/regions/${encodeURIComponent('Chamber (Burrow)')}/related?parcellation_id=Burrow`, isPage()],
+  ],
+  get_single_regions: [
+    [`${region}?${inParcellation}`, hasFields('name', 'hasParent')],
+    [`${region}?${inSpace}`, hasFields('name', 'hasAnnotation')],
+  ],
+  get_siibra_map: [
+    [`/map?${inSpace}&map_type=LABELLED`, hasFields('indices', 'volumes')],
+    [`/map?${inSpace}&map_type=STATISTICAL`, hasFields('indices', 'volumes')],
+  ],
+  filter_map: [
+    ['/maps', isPage(7)],
+    [`/maps?${inSpace}`, isPage(2)],
+  ],
+  single_map: [[idOf('/maps'), hasFields('indices', 'volumes')]],
+  genes: [
+    ['/vocabularies/genes', isPage()],
+    ['/vocabularies/genes?find=MAOA', isPage(1)],
+  ],
+
+  get_resampled_map: [[`/map/resampled_template?${inSpace}`, isImage]],
+  get_parcellation_labelled_map: [
+    [`/map/labelled_map.nii.gz?${inSpace}`, isImage],
+    [`/map/labelled_map.nii.gz?${inSpace}&region_id=mantle`, isImage],
+    ['/map/labelled_map.nii.gz?parcellation_id=Burrow&space_id=Burrow', isImage],
+  ],
+  get_region_statistical_map: [[`/map/statistical_map.nii.gz?${inSpace}&region_id=${REGION}`, isImage]],
+  get_region_statistical_map_metadata: [
+    [`/map/statistical_map.info.json?${inSpace}&region_id=${REGION}`, hasFields('min', 'max')],
+  ],
+  get_assign_point: [
+    [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm`, isAssignment],
+    [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm&assignment_type=labelled`, isAssignment],
+    [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm&sigma_mm=20`, isAssignment],
+  ],
+
+  get_download_bundle: [[`/atlas_download?${inSpace}`, isNotEmpty]],
+  get_download_progress: [],
+  get_download_result: [],
+
+  get_all_feature_types: [['/feature/_types', isPage()]],
+  get_all_connectivity_features: [
+    [`/feature/RegionalConnectivity?${inParcellation}`, isPage(4)],
+    ...['FunctionalConnectivity', 'StreamlineCounts', 'StreamlineLengths'].map(
+      (type): Request => [`/feature/RegionalConnectivity?${inParcellation}&type=${type}`, isPage(1)],
+    ),
+    ['/feature/RegionalConnectivity?parcellation_id=Burrow&type=TracingConnectivity', isPage(1)],
+  ],
+  get_single_connectivity_feature: [
+    [idOf(`/feature/RegionalConnectivity?${inParcellation}&type=StreamlineCounts`), hasFields('matrices')],
+  ],
+  get_all_corticalprofile_features: [
+    [`/feature/CorticalProfile?${inRegion}`, isPage()],
+    ...['CellDensityProfile', 'ReceptorDensityProfile', 'BigBrainIntensityProfile'].map(
+      (type): Request => [`/feature/CorticalProfile?${inRegion}&type=${type}`, isPage()],
+    ),
+  ],
+  get_single_corticalprofile_feature: [
+    [idOf(`/feature/CorticalProfile?${inRegion}&type=CellDensityProfile`), hasFields('name', 'data')],
+  ],
+  get_all_tabular: [
+    [`/feature/Tabular?${inRegion}`, isPage()],
+    ...['ReceptorDensityFingerprint', 'LayerwiseCellDensity', 'LayerwiseBigBrainIntensities'].map(
+      (type): Request => [`/feature/Tabular?${inRegion}&type=${type}`, isPage()],
+    ),
+  ],
+  get_single_tabular: [
+    [idOf(`/feature/Tabular?${inRegion}&type=ReceptorDensityFingerprint`), hasFields('name', 'data')],
+  ],
+  get_all_voi: [
+    [`/feature/Image?${query({ space_id: SPACE })}`, isPage()],
+    ['/feature/Image?space_id=siibra-api/demo/space/harbour-microscopic&type=BlockfaceVolumeOfInterest', isPage(1)],
+    [
+      '/feature/Image?space_id=siibra-api/demo/space/harbour-microscopic&type=CellbodyStainedSection&bbox=[[-30,-45,-30],[30,-35,30]]',
+      isPage(1),
+    ],
+  ],
+  get_all_gene: [[`/feature/GeneExpressions?${inRegion}&gene=MAOA`, isPage()]],
+  get_single_gene: [[idOf(`/feature/GeneExpressions?${inRegion}&gene=MAOA`), hasFields('name', 'data')]],
+  get_all_ebrains_df: [[`/feature/EbrainsDataFeature?${inRegion}`, isPage()]],
+  get_single_ebrains_df: [[idOf(`/feature/EbrainsDataFeature?${inRegion}`), hasFields('name')]],
+  get_single_feature_plot: [[featurePath('plotly'), hasFields('data', 'layout')]],
+  get_single_feature_download: [[featurePath('download'), isNotEmpty]],
+  get_single_feature: [[featurePath(''), hasFields('name', 'data')]],
+}
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.close())
+
+describe('the demo atlas', () => {
+  it('is asked on every route', () => {
+    expect(routeTable.map(({ name }) => name).filter((name) => !(name in REQUESTS))).toEqual([])
+    expect(Object.keys(REQUESTS).filter((name) => !routeTable.some((route) => route.name === name))).toEqual([])
+  })
+
+  for (const [name, requests] of Object.entries(REQUESTS)) {
+    describe.skipIf(EXPECTED_GAPS.has(name))(name, () => {
+      for (const [path, check] of requests) {
+        it(typeof path === 'string' ? path : 'by an id of its listing', async () => {
+          const answer = await app.get(`/v3_0${typeof path === 'string' ? path : await path()}`)
+          expect(answer.status, new TextDecoder().decode(answer.bytes.subarray(0, 500))).toBe(200)
+          check(answer)
+        })
+      }
+    })
+  }
+
+  it('lists no route as missing that is there', async () => {
+    for (const name of EXPECTED_GAPS) {
+      for (const [path] of REQUESTS[name]!.slice(0, 1)) {
+        if (typeof path === 'string') expect((await app.get(`/v3_0${path}`)).status, name).toBe(501)
+      }
+    }
+  })
+})
+
+function query(parameters: Record<string, string>): string {
+  return new URLSearchParams(parameters).toString()
+}
+
+/** The path of the first item of a listing. */
+function idOf(listing: string): () => Promise<string> {
+  return async () => {
+    const [path, search] = listing.split('?')
+    const id = await firstId(listing)
+    return `${path}/${encodeURIComponent(id)}${search === undefined ? '' : `?${search}`}`
+  }
+}
+
+/** A fingerprint's own path, without its region. */
+function featurePath(suffix: string): () => Promise<string> {
+  return async () => {
+    const id = await firstId(`/feature/Tabular?${inRegion}&type=ReceptorDensityFingerprint`)
+    return `/feature/${encodeURIComponent(id)}${suffix === '' ? '' : `/${suffix}`}`
+  }
+}
+
+async function firstId(listing: string): Promise<string> {
+  const { items } = (await app.get(`/v3_0${listing}`)).json<{ items: { '@id'?: string; id?: string }[] }>()
+  const id = items[0]?.['@id'] ?? items[0]?.id
+  expect(id, `${listing} has no item`).toBeDefined()
+  return id!
+}
+
+/** A page with items: as many in all as given, or any number. */
+function isPage(total?: number): Check {
+  return (answer) => {
+    const page = answer.json<{ items: unknown[]; total: number }>()
+    if (total === undefined) expect(page.total).toBeGreaterThan(0)
+    else expect(page.total).toBe(total)
+    expect(page.items.length).toBeGreaterThan(0)
+  }
+}
+
+/** All these fields, with something in them. */
+function hasFields(...names: string[]): Check {
+  return (answer) => {
+    const object = answer.json()
+    for (const name of names) {
+      const value = object[name]
+      expect(value, name).toBeTruthy()
+      if (typeof value === 'object') expect(Object.keys(value as object).length, name).toBeGreaterThan(0)
+    }
+  }
+}
+
+/** A NIfTI file with voxels that are not 0. */
+function isImage({ bytes }: Answer): void {
+  expect(decodeNifti(bytes).data.some((value) => value !== 0)).toBe(true)
+}
+
+/** A data frame with rows. */
+function isAssignment(answer: Answer): void {
+  const { columns, data } = answer.json<{ columns: string[]; data: unknown[][] }>()
+  expect(columns).toContain('region')
+  expect(data.length).toBeGreaterThan(0)
+}
+
+function isNotEmpty({ bytes }: Answer): void {
+  expect(bytes.length).toBeGreaterThan(100)
+}
