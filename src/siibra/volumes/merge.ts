@@ -1,0 +1,63 @@
+import { applyAffine, invertAffine, multiplyAffines, translationAffine } from './affine.ts'
+import type { Affine, Image } from './image.ts'
+import { createVoxels } from './typed-bytes.ts'
+
+/** Merged grids larger than a whole number of voxels by less than this are taken for rounding noise. */
+const NOISE_VOX = 1e-6
+
+/**
+ * Fragments (left and right hemisphere ...) in one image: the voxel grid of the first, grown around all of them; where two
+ * have a value, the later one wins. siibra's merge, which is right for voxels of 1 mm, made right for all.
+ */
+export function mergeImages(images: readonly Image[]): Image {
+  const [first] = images
+  if (!first) throw new RangeError('no images to merge')
+  const { shape, voxelToWorldMm } = commonGrid(images)
+  const data = createVoxels(first.dtype, shape[0]! * shape[1]! * shape[2]!)
+  const worldToVoxel = invertAffine(voxelToWorldMm)
+  for (const image of images) {
+    copyNonzero(image, multiplyAffines(worldToVoxel, image.voxelToWorldMm), data, shape)
+  }
+  return { data, dtype: first.dtype, shape, voxelToWorldMm }
+}
+
+function commonGrid(images: readonly Image[]): { shape: number[]; voxelToWorldMm: Affine } {
+  const [first] = images
+  const worldToVoxel = invertAffine(first!.voxelToWorldMm)
+  const low = [0, 0, 0]
+  const high = [0, 0, 0]
+  for (const { shape, voxelToWorldMm } of images) {
+    const toFirst = multiplyAffines(worldToVoxel, voxelToWorldMm)
+    for (let corner = 0; corner < 8; corner++) {
+      const [i, j, k] = [0, 1, 2].map((axis) => (corner & (1 << axis) ? shape[axis]! : 0))
+      applyAffine(toFirst, [i!, j!, k!]).forEach((value, axis) => {
+        low[axis] = Math.min(low[axis]!, value)
+        high[axis] = Math.max(high[axis]!, value)
+      })
+    }
+  }
+  return {
+    shape: high.map((value, axis) => Math.ceil(value - low[axis]! - NOISE_VOX)),
+    voxelToWorldMm: multiplyAffines(first!.voxelToWorldMm, translationAffine([low[0]!, low[1]!, low[2]!])),
+  }
+}
+
+function copyNonzero(image: Image, toTarget: Affine, target: Image['data'], targetShape: readonly number[]): void {
+  const { data, shape } = image
+  const [nx, ny, nz] = [shape[0]!, shape[1]!, shape[2]!]
+  const [mx, my, mz] = [targetShape[0]!, targetShape[1]!, targetShape[2]!]
+  const m = toTarget
+  let at = 0
+  for (let k = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++, at++) {
+        const value = data[at]!
+        if (value === 0) continue
+        const x = Math.trunc(m[0]! * i + m[1]! * j + m[2]! * k + m[3]! + 0.5)
+        const y = Math.trunc(m[4]! * i + m[5]! * j + m[6]! * k + m[7]! + 0.5)
+        const z = Math.trunc(m[8]! * i + m[9]! * j + m[10]! * k + m[11]! + 0.5)
+        if (x >= 0 && y >= 0 && z >= 0 && x < mx && y < my && z < mz) target[(z * my + y) * mx + x] = value
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { gunzip } from 'node:zlib'
+import { SiibraError } from '../errors.ts'
+import type { Retrieval } from '../retrieval/retrieval.ts'
+import { required } from '../retrieval/upstream-errors.ts'
+import type { ImageFormat } from './formats.ts'
+import type { Image } from './image.ts'
+import { badData, isGzip } from './inflate.ts'
+import { decodeNifti } from './nifti.ts'
+
+export interface ProviderContext {
+  retrieval: Retrieval
+  maxBytes: number
+  signal: AbortSignal
+}
+
+type Provider = (url: string, context: ProviderContext) => Promise<Image>
+
+async function readNifti(url: string, { retrieval, maxBytes, signal }: ProviderContext): Promise<Image> {
+  const bytes = required(await retrieval.bytes(url, { signal }), url)
+  return decodeNifti(await inflate(bytes, url, maxBytes), { source: url, maxBytes })
+}
+
+/** A member of a remote archive; the URL and the member's name with a blank between. */
+async function readZippedNifti(source: string, { retrieval, maxBytes, signal }: ProviderContext): Promise<Image> {
+  const blank = source.indexOf(' ')
+  if (blank < 0) throw new SiibraError('BAD_CONFIGURATION', `'${source}' names no member of the archive`)
+  const [url, member] = [source.slice(0, blank), source.slice(blank + 1)]
+  const bytes = required(await retrieval.zipMember(url, member, { signal }), `${url} (${member})`)
+  return decodeNifti(await inflate(bytes, source, maxBytes), { source, maxBytes })
+}
+
+/** Off the main thread, so that the fragments of a volume inflate at the same time. */
+function inflate(bytes: Uint8Array, source: string, maxBytes: number): Promise<Uint8Array> {
+  if (!isGzip(bytes) || bytes.length < 18) return Promise.resolve(bytes)
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // The size in the trailer is a hint, within what deflate can do at all.
+  const claimed = Math.min(trailer.getUint32(bytes.length - 4, true), bytes.length * 1032, maxBytes)
+  return new Promise((resolve, reject) => {
+    gunzip(bytes, { chunkSize: Math.max(64 * 1024, claimed + 1), maxOutputLength: maxBytes }, (fault, inflated) => {
+      if (!fault) return resolve(inflated)
+      const isTooLarge = (fault as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      const reason = isTooLarge
+        ? `${bytes.length} bytes inflate to more than the bound of ${maxBytes} bytes`
+        : `${bytes.length} bytes cannot be inflated: ${fault.message}`
+      reject(badData(source, reason, fault))
+    })
+  })
+}
+
+/** What reads each format; a provider is given one URL (fragments are the reader's business). */
+export const PROVIDERS: Record<ImageFormat, Provider> = {
+  nii: readNifti,
+  'zip/nii': readZippedNifti,
+  'neuroglancer/precomputed': async (url) => {
+    throw new SiibraError('NOT_IMPLEMENTED', `neuroglancer volumes are not read yet (${url})`)
+  },
+}

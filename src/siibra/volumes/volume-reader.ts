@@ -1,0 +1,98 @@
+import type { Volume } from '../core/types.ts'
+import { SiibraError } from '../errors.ts'
+import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/byte-bounded-cache.ts'
+import type { Retrieval } from '../retrieval/retrieval.ts'
+import { createLimiter } from '../retrieval/with-concurrency-limit.ts'
+import { imageFormatOf } from './formats.ts'
+import type { Image } from './image.ts'
+import { mergeImages } from './merge.ts'
+import { PROVIDERS } from './providers.ts'
+
+export interface VolumeReaderOptions {
+  retrieval: Retrieval
+  /** How much all decoded volumes that are kept may take together. Default 512 MiB. */
+  maxCachedBytes?: number
+  /** Bound of one volume, inflated; more is BAD_DATA. Default 2 GiB. */
+  maxVolumeBytes?: number
+  /** How many volumes are fetched and decoded at a time, so that many requests at once do not pile up files. Default 3. */
+  maxConcurrentReads?: number
+}
+
+/** Reads volumes of the configuration as images, keeps the last ones decoded. Images are shared: never written to. */
+export interface VolumeReader {
+  /**
+   * The voxels of a volume, from the provider that siibra prefers; with several fragments the named one, or all merged.
+   * Throws NOT_AVAILABLE (surfaces), INVALID_PARAMETER (no such fragment), UPSTREAM_UNAVAILABLE, BAD_DATA.
+   */
+  fetchImage(volume: Volume, options?: FetchOptions): Promise<Image>
+  /** Bytes and entries of the decoded volumes that are kept, hits and misses. */
+  stats(): ReturnType<ByteBoundedCache<Image>['stats']>
+}
+
+export interface FetchOptions {
+  /** Name of a fragment, or a part of it that fits one alone (`left`). */
+  fragment?: string | null | undefined
+  signal?: AbortSignal | undefined
+}
+
+export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
+  const { retrieval, maxCachedBytes = 512 * 1024 ** 2, maxVolumeBytes = 2 ** 31, maxConcurrentReads = 3 } = options
+  const images = createByteBoundedCache<Image>({ maxBytes: maxCachedBytes, sizeOf: ({ data }) => data.byteLength })
+  const limiter = createLimiter(maxConcurrentReads)
+
+  function load(format: keyof typeof PROVIDERS, url: string, signal?: AbortSignal): Promise<Image> {
+    const read = (shared: AbortSignal) =>
+      limiter.run(
+        '',
+        () => PROVIDERS[format](url, { retrieval, maxBytes: maxVolumeBytes, signal: shared }).then(withoutSingleVolume),
+        shared,
+      )
+    return images.load(`${format} ${url}`, read, signal)
+  }
+
+  return {
+    async fetchImage(volume, { fragment = null, signal } = {}) {
+      const format = imageFormatOf(volume)
+      const source = volume.providers[format]!
+      const fragments = typeof source === 'string' ? [] : Object.entries(source)
+      if (fragments.length > 1 && fragment === null) {
+        const urls = fragments.map(([, url]) => url)
+        const merge = async (shared: AbortSignal) =>
+          mergeImages(await Promise.all(urls.map((url) => load(format, url, shared))))
+        return subvolume(await images.load(`merged ${format} ${urls.join(' ')}`, merge, signal), volume)
+      }
+      const url = typeof source === 'string' ? source : selectFragment(fragments, fragment)
+      return subvolume(await load(format, url, signal), volume)
+    },
+    stats: () => images.stats(),
+  }
+}
+
+function selectFragment(fragments: [name: string, url: string][], fragment: string | null): string {
+  const fitting = fragments.filter(([name]) => name.toLowerCase().includes((fragment ?? '').toLowerCase()))
+  if (fitting.length === 1) return fitting[0]![1]
+  const names = fragments.map(([name]) => name)
+  throw new SiibraError('INVALID_PARAMETER', `Fragment '${fragment}' is not one of ${names.join(', ')}`, {
+    parameter: 'fragment',
+    allowed: names,
+  })
+}
+
+/** A fourth axis of length 1 says nothing. */
+function withoutSingleVolume(image: Image): Image {
+  return image.shape.length > 3 && image.shape.slice(3).every((size) => size === 1)
+    ? { ...image, shape: image.shape.slice(0, 3) }
+    : image
+}
+
+/** The 3D part that the volume stands for, as a view; the image itself for a 3D volume. */
+function subvolume(image: Image, { z, name }: Volume): Image {
+  if (z === null) return image
+  const shape = image.shape.slice(0, 3)
+  const size = shape.reduce((product, length) => product * length, 1)
+  const count = image.data.length / size
+  if (!(z >= 0 && z < count)) {
+    throw new SiibraError('BAD_DATA', `Volume ${z} is asked of '${name}', which has ${count} of ${shape.join(' x ')} voxels`)
+  }
+  return { ...image, shape, data: image.data.subarray(z * size, (z + 1) * size) }
+}
