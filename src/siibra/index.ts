@@ -6,6 +6,7 @@ import type { ConfigurationProblem } from './configuration/specification.ts'
 import { createDatasetCatalogue, type DatasetCatalogue } from './retrieval/datasets.ts'
 import { documentsInFolder, documentsOfMirrors } from './retrieval/documents.ts'
 import { createRetrieval, type Retrieval } from './retrieval/retrieval.ts'
+import { createVolumeReader, type VolumeReader, type VolumeReaderOptions } from './volumes/volume-reader.ts'
 
 export type { FeatureSpec, FeatureSpecs } from './configuration/feature-specs.ts'
 export type { ConfigurationFiles } from './configuration/files.ts'
@@ -20,9 +21,22 @@ export { findRelatedRegions, type Qualification, type RegionRelation } from './c
 export { isMappedIn, supportedSpaces } from './core/supported-spaces.ts'
 export type * from './core/types.ts'
 export { SiibraError } from './errors.ts'
+export { type Point, parsePoint } from './locations/point.ts'
+export { assignPoint } from './maps/assign.ts'
+export type { Assignment } from './maps/assignment.ts'
+export { fetchLabelledMap } from './maps/labelled-map.ts'
+export { fetchRegionMask, maskImage, type RegionMask } from './maps/region-mask.ts'
+export { regionSpatialProps } from './maps/region-props.ts'
+export { fetchResampledTemplate } from './maps/resampled-template.ts'
+export type { SpatialProps } from './maps/spatial-props.ts'
+export { fetchStatisticalMap, imageRange } from './maps/statistical-map.ts'
+export { fetchTemplate } from './maps/template.ts'
 export type { DatasetCatalogue, DatasetDescription, DatasetPerson } from './retrieval/datasets.ts'
 export { createRetrieval, type Retrieval, type RetrievalOptions } from './retrieval/retrieval.ts'
 export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularies.ts'
+export type { Image } from './volumes/image.ts'
+export { encodeNifti } from './volumes/nifti.ts'
+export type { VolumeReader, VolumeReaderOptions } from './volumes/volume-reader.ts'
 
 /** Everything that a configuration describes, loaded. */
 export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces' | 'parcellations' | 'maps'> {
@@ -38,6 +52,8 @@ export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces
   }
   datasets: DatasetCatalogue
   retrieval: Retrieval
+  /** Reads voxels, keeps the last ones decoded. */
+  volumes: VolumeReader
 }
 
 export interface LoadOptions {
@@ -47,6 +63,8 @@ export interface LoadOptions {
   retrieval?: Retrieval
   /** Folder of knowledge-graph documents, asked instead of their remote mirrors. */
   snapshotFolder?: string | undefined
+  /** Bounds of what is read and kept of volumes. */
+  volumes?: Omit<VolumeReaderOptions, 'retrieval'> | undefined
 }
 
 /** Loads a configuration. Throws BAD_CONFIGURATION where there is nothing usable in it. */
@@ -65,5 +83,6 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
     configuration: { source: files.source, commit: files.commit, problems },
     datasets: createDatasetCatalogue(readDocument),
     retrieval,
+    volumes: createVolumeReader({ ...options.volumes, retrieval }),
   }
 }

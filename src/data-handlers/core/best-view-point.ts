@@ -1,15 +1,17 @@
 import type { BestViewPoint } from '../../models/core.ts'
-import type { AtlasCore, Region, Space } from '../../siibra/index.ts'
+import { serializeBestViewPoint } from '../../serialization/regions.ts'
+import { type AtlasCore, type Region, regionSpatialProps, type Space } from '../../siibra/index.ts'
 
 /**
  * The centroid of the largest component of the region's mask in the space; `undefined` where the region is not mapped
  * there. The one place where a metadata answer needs a volume.
  */
 export async function bestViewPoint(
-  _core: AtlasCore,
-  _region: Region,
-  _space: Space,
-  _signal: AbortSignal,
+  core: AtlasCore,
+  region: Region,
+  space: Space,
+  signal: AbortSignal,
 ): Promise<BestViewPoint | undefined> {
-  return undefined
+  const [largest] = await regionSpatialProps(core, region, space, signal)
+  return largest && serializeBestViewPoint(space, largest.centroidMm)
 }

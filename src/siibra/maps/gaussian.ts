@@ -1,3 +1,8 @@
+import { invertAffine, multiplyAffines, type Triple, translationAffine } from '../volumes/affine.ts'
+import type { Affine, Image } from '../volumes/image.ts'
+import type { Grid } from './grid.ts'
+import { resampleImage } from './resample.ts'
+
 /** An isotropic Gaussian on voxels, as siibra draws it around an uncertain point. */
 export interface GaussianKernel {
   /** Voxels from the centre to the border; the cube has `2 * radiusVox + 1` along each axis. */
@@ -14,4 +19,97 @@ export function createGaussianKernel(sigmaVox: number, truncate = 3): GaussianKe
   )
   const sum = line.reduce((total, weight) => total + weight, 0)
   return { radiusVox, line: line.map((weight) => weight / sum) }
+}
+
+/** Weights in a box of voxels of some grid; 0 where the kernel does not reach. */
+export interface Blob {
+  /** The first voxel along i, j, k. */
+  lowVox: Triple
+  /** Number of voxels along i, j, k. */
+  sizeVox: Triple
+  /** First axis fastest. */
+  weights: Float64Array
+}
+
+/**
+ * The kernel's cube with its centre at voxel `centreVox` of `home`, in the voxels of `grid`: the part that lies inside, with
+ * linear interpolation as nilearn's (between parallel grids; siibra compares the result with its maps). Undefined where nothing does.
+ */
+export function placeKernel(kernel: GaussianKernel, home: Affine, centreVox: Triple, grid: Grid): Blob | undefined {
+  const { line, radiusVox } = kernel
+  const [x, y, z] = centreVox
+  const kernelToWorld = multiplyAffines(home, translationAffine([x - radiusVox, y - radiusVox, z - radiusVox]))
+  const gridToKernel = multiplyAffines(invertAffine(kernelToWorld), grid.voxelToWorldMm)
+  const isParallel = [1, 2, 4, 6, 8, 9].every((at) => gridToKernel[at] === 0)
+  if (!isParallel)
+    return cropToPositive(resampleImage(cubeImage(kernel, kernelToWorld), grid, { interpolation: 'linear' }))
+  const lines = [0, 1, 2].map((axis) =>
+    placeLine(line, gridToKernel[axis * 5]!, gridToKernel[axis * 4 + 3]!, grid.shape[axis]!),
+  )
+  const [i, j, k] = lines as [PlacedLine, PlacedLine, PlacedLine]
+  const sizeVox: Triple = [i.weights.length, j.weights.length, k.weights.length]
+  if (sizeVox.includes(0)) return undefined
+  return { lowVox: [i.low, j.low, k.low], sizeVox, weights: outerProduct(i.weights, j.weights, k.weights) }
+}
+
+interface PlacedLine {
+  low: number
+  weights: number[]
+}
+
+/** One axis of the kernel at the voxels of a grid; `n` of the grid is `(n + offset / scale) * scale` of the line, as scipy computes it. */
+function placeLine(line: Float64Array, scale: number, offset: number, length: number): PlacedLine {
+  const shift = offset / scale
+  const last = line.length - 1
+  const placed: PlacedLine = { low: 0, weights: [] }
+  for (let n = 0; n < length; n++) {
+    const at = (n + shift) * scale
+    if (!(at >= 0 && at <= last)) continue
+    const floor = Math.floor(at)
+    const part = at - floor
+    if (placed.weights.length === 0) placed.low = n
+    placed.weights.push(line[floor]! * (1 - part) + line[Math.min(floor + 1, last)]! * part)
+  }
+  return placed
+}
+
+function outerProduct(i: ArrayLike<number>, j: ArrayLike<number>, k: ArrayLike<number>): Float64Array {
+  const product = new Float64Array(i.length * j.length * k.length)
+  let at = 0
+  for (let c = 0; c < k.length; c++) {
+    for (let b = 0; b < j.length; b++) {
+      const weight = j[b]! * k[c]!
+      for (let a = 0; a < i.length; a++) product[at++] = i[a]! * weight
+    }
+  }
+  return product
+}
+
+function cubeImage({ line }: GaussianKernel, voxelToWorldMm: Affine): Image {
+  const size = line.length
+  return { data: outerProduct(line, line, line), dtype: 'float64', shape: [size, size, size], voxelToWorldMm }
+}
+
+function cropToPositive({ data, shape }: Image): Blob | undefined {
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const low = [...shape]
+  const high = [-1, -1, -1]
+  for (let at = 0; at < data.length; at++) {
+    if (!(data[at]! > 0)) continue
+    const row = Math.floor(at / nx)
+    for (const [axis, position] of [at - row * nx, row % ny, Math.floor(row / ny)].entries()) {
+      low[axis] = Math.min(low[axis]!, position)
+      high[axis] = Math.max(high[axis]!, position)
+    }
+  }
+  if (high[0] === -1) return undefined
+  const size = low.map((first, axis) => high[axis]! - first + 1)
+  const weights = new Float64Array(size[0]! * size[1]! * size[2]!)
+  for (let k = 0, at = 0; k < size[2]!; k++) {
+    for (let j = 0; j < size[1]!; j++, at += size[0]!) {
+      const from = ((low[2]! + k) * ny + low[1]! + j) * nx + low[0]!
+      weights.set(data.subarray(from, from + size[0]!), at)
+    }
+  }
+  return { lowVox: [low[0]!, low[1]!, low[2]!], sizeVox: [size[0]!, size[1]!, size[2]!], weights }
 }

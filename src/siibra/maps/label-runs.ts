@@ -39,7 +39,11 @@ export function labelRunsOf({ data, shape }: Image): LabelRuns {
 }
 
 /** Calls `found` for each run, in file order; gives their number. */
-function scanRuns(data: Image['data'], nx: number, found: (start: number, length: number, value: number) => void): number {
+function scanRuns(
+  data: Image['data'],
+  nx: number,
+  found: (start: number, length: number, value: number) => void,
+): number {
   let count = 0
   for (let row = 0; row < data.length; row += nx) {
     const end = row + nx
@@ -104,7 +108,8 @@ export function uniteRuns(parts: readonly Runs[], nx: number): Runs {
   for (const [start, length] of all) {
     const last = united.at(-1)
     const end = last ? last[0] + last[1] : -1
-    if (last && (start < end || (start === end && start % nx !== 0))) last[1] = Math.max(last[1], start + length - last[0])
+    if (last && (start < end || (start === end && start % nx !== 0)))
+      last[1] = Math.max(last[1], start + length - last[0])
     else united.push([start, length])
   }
   return {

@@ -1,11 +1,13 @@
 import { gunzip } from 'node:zlib'
+import type { IMAGE_FORMATS } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required } from '../retrieval/upstream-errors.ts'
-import type { ImageFormat } from './formats.ts'
 import type { Image } from './image.ts'
 import { badData, isGzip } from './inflate.ts'
 import { decodeNifti } from './nifti.ts'
+
+export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 export interface ProviderContext {
   retrieval: Retrieval

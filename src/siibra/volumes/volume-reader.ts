@@ -1,12 +1,12 @@
-import type { Volume } from '../core/types.ts'
+import type { Volume, VolumeFormat } from '../core/types.ts'
+import { IMAGE_FORMATS } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
 import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/byte-bounded-cache.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { createLimiter } from '../retrieval/with-concurrency-limit.ts'
-import { imageFormatOf } from './formats.ts'
 import type { Image } from './image.ts'
 import { mergeImages } from './merge.ts'
-import { PROVIDERS } from './providers.ts'
+import { type ImageFormat, PROVIDERS } from './providers.ts'
 
 export interface VolumeReaderOptions {
   retrieval: Retrieval
@@ -25,11 +25,25 @@ export interface VolumeReader {
    * Throws NOT_AVAILABLE (surfaces), INVALID_PARAMETER (no such fragment), UPSTREAM_UNAVAILABLE, BAD_DATA.
    */
   fetchImage(volume: Volume, options?: FetchOptions): Promise<Image>
+  /** Something made of volumes, kept among them within the same bound (a sparse index ...). */
+  keep<T extends object>(
+    key: string,
+    sizeOf: (value: T) => number,
+    make: (signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>
   /** Bytes and entries of the decoded volumes that are kept, hits and misses. */
-  stats(): ReturnType<ByteBoundedCache<Image>['stats']>
+  stats(): ReturnType<ByteBoundedCache<Kept>['stats']>
+}
+
+interface Kept {
+  value: object
+  bytes: number
 }
 
 export interface FetchOptions {
+  /** Default true; false for volumes of which something smaller is made at once. */
+  keep?: boolean | undefined
   /** Name of a fragment, or a part of it that fits one alone (`left`). */
   fragment?: string | null | undefined
   signal?: AbortSignal | undefined
@@ -37,21 +51,34 @@ export interface FetchOptions {
 
 export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
   const { retrieval, maxCachedBytes = 512 * 1024 ** 2, maxVolumeBytes = 2 ** 31, maxConcurrentReads = 3 } = options
-  const images = createByteBoundedCache<Image>({ maxBytes: maxCachedBytes, sizeOf: ({ data }) => data.byteLength })
+  const kept = createByteBoundedCache<Kept>({ maxBytes: maxCachedBytes, sizeOf: ({ bytes }) => bytes })
   const limiter = createLimiter(maxConcurrentReads)
 
-  function load(format: keyof typeof PROVIDERS, url: string, signal?: AbortSignal): Promise<Image> {
-    const read = (shared: AbortSignal) =>
-      limiter.run(
-        '',
-        () => PROVIDERS[format](url, { retrieval, maxBytes: maxVolumeBytes, signal: shared }).then(withoutSingleVolume),
-        shared,
-      )
-    return images.load(`${format} ${url}`, read, signal)
+  async function keep<T extends object>(
+    key: string,
+    sizeOf: (value: T) => number,
+    make: (signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const load = async (shared: AbortSignal) => {
+      const value = await make(shared)
+      return { value, bytes: sizeOf(value) }
+    }
+    return (await kept.load(key, load, signal)).value as T
   }
 
+  const read = (format: ImageFormat, url: string, signal: AbortSignal) =>
+    limiter.run(
+      '',
+      async () => withoutSingleVolume(await PROVIDERS[format](url, { retrieval, maxBytes: maxVolumeBytes, signal })),
+      signal,
+    )
+
+  const load = (format: ImageFormat, url: string, signal?: AbortSignal) =>
+    keep(`${format} ${url}`, imageBytes, (shared) => read(format, url, shared), signal)
+
   return {
-    async fetchImage(volume, { fragment = null, signal } = {}) {
+    async fetchImage(volume, { fragment = null, signal, keep: isKept = true } = {}) {
       const format = imageFormatOf(volume)
       const source = volume.providers[format]!
       const fragments = typeof source === 'string' ? [] : Object.entries(source)
@@ -59,13 +86,30 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
         const urls = fragments.map(([, url]) => url)
         const merge = async (shared: AbortSignal) =>
           mergeImages(await Promise.all(urls.map((url) => load(format, url, shared))))
-        return subvolume(await images.load(`merged ${format} ${urls.join(' ')}`, merge, signal), volume)
+        return subvolume(await keep(`merged ${format} ${urls.join(' ')}`, imageBytes, merge, signal), volume)
       }
       const url = typeof source === 'string' ? source : selectFragment(fragments, fragment)
-      return subvolume(await load(format, url, signal), volume)
+      const image = isKept
+        ? await load(format, url, signal)
+        : await read(format, url, signal ?? new AbortController().signal)
+      return subvolume(image, volume)
     },
-    stats: () => images.stats(),
+    keep,
+    stats: () => kept.stats(),
   }
+}
+
+const imageBytes = ({ data }: Image) => data.byteLength
+
+/** The format that siibra takes for voxels; NOT_AVAILABLE where the volume is a surface only. */
+function imageFormatOf({ providers, name }: Volume): ImageFormat {
+  const format = IMAGE_FORMATS.find((candidate) => providers[candidate])
+  if (format) return format
+  const formats = Object.keys(providers) as VolumeFormat[]
+  const which = name ? `The volume '${name}'` : 'The volume'
+  throw new SiibraError('NOT_AVAILABLE', `${which} has no voxels, only ${formats.join(', ') || 'unknown formats'}`, {
+    formats,
+  })
 }
 
 function selectFragment(fragments: [name: string, url: string][], fragment: string | null): string {
@@ -92,7 +136,10 @@ function subvolume(image: Image, { z, name }: Volume): Image {
   const size = shape.reduce((product, length) => product * length, 1)
   const count = image.data.length / size
   if (!(z >= 0 && z < count)) {
-    throw new SiibraError('BAD_DATA', `Volume ${z} is asked of '${name}', which has ${count} of ${shape.join(' x ')} voxels`)
+    throw new SiibraError(
+      'BAD_DATA',
+      `Volume ${z} is asked of '${name}', which has ${count} of ${shape.join(' x ')} voxels`,
+    )
   }
   return { ...image, shape, data: image.data.subarray(z * size, (z + 1) * size) }
 }

@@ -1,0 +1,34 @@
+import type { DataHandler } from '../../dispatch/task.ts'
+import { AssignParams } from '../../models/parameters.ts'
+import { serializeAssignments } from '../../serialization/assignments.ts'
+import { assignPoint as assign, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
+import { requireMap } from './find-map.ts'
+
+/** The regions that a point belongs to, with scores. */
+export const assignPoint: DataHandler<AssignParams> = {
+  name: 'assign_point',
+  queue: 'volumes',
+  params: AssignParams,
+  async run({ point, assignment_type, sigma_mm: sigmaMm, ...query }, context) {
+    const core = await context.core()
+    const mapType = parseMapType(assignment_type)
+    if (!(sigmaMm >= 0 && Number.isFinite(sigmaMm))) {
+      throw new SiibraError('INVALID_PARAMETER', `sigma_mm ${sigmaMm} is no uncertainty: 0 or more is expected`, {
+        parameter: 'sigma_mm',
+      })
+    }
+    const coordinateMm = parsePoint(point)
+    const { map, headers } = requireMap(core, query, mapType)
+    const located = { coordinateMm, spaceId: map.space.id, sigmaMm }
+    return { json: serializeAssignments(await assign(core, map, located, context.signal)), headers }
+  },
+}
+
+function parseMapType(text: string): MapType {
+  const type = text.toUpperCase()
+  if (type === 'STATISTICAL' || type === 'LABELLED') return type
+  throw new SiibraError('INVALID_PARAMETER', `assignment_type '${text}' is neither statistical nor labelled`, {
+    parameter: 'assignment_type',
+    allowed: ['statistical', 'labelled'],
+  })
+}

@@ -1,0 +1,48 @@
+import type { DataHandler } from '../../dispatch/task.ts'
+import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters.ts'
+import {
+  fetchLabelledMap,
+  fetchRegionMask,
+  fetchResampledTemplate,
+  lookUpRegion,
+  maskImage,
+} from '../../siibra/index.ts'
+import { matchHeaders } from '../match-header.ts'
+import { requireMap } from './find-map.ts'
+import { niftiAnswer } from './nifti-answer.ts'
+
+/** The labelled map of a parcellation, or the mask of one of its regions. */
+export const labelledMap: DataHandler<LabelledMapParams> = {
+  name: 'labelled_map',
+  queue: 'volumes',
+  params: LabelledMapParams,
+  async run({ region_id, ...query }, context) {
+    const core = await context.core()
+    if (!region_id) {
+      const { map, headers } = requireMap(core, query, 'LABELLED')
+      const image = await fetchLabelledMap(core, map, { signal: context.signal })
+      return niftiAnswer(image, 'labelled_map.nii.gz', headers)
+    }
+    const parcellation = core.parcellations.lookUp(query.parcellation_id)
+    const space = core.spaces.lookUp(query.space_id)
+    const region = lookUpRegion(parcellation.object, region_id)
+    const mask = await fetchRegionMask(core, region.object, space.object, context.signal)
+    return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', matchHeaders(parcellation, region, space))
+  },
+}
+
+/** The template of a space in the voxels of the labelled map of a parcellation; `name` chooses a fragment of the map. */
+export const resampledTemplate: DataHandler<ResampledTemplateParams> = {
+  name: 'resampled_template',
+  queue: 'volumes',
+  params: ResampledTemplateParams,
+  async run({ name, ...query }, context) {
+    const core = await context.core()
+    const { map, headers } = requireMap(core, query, 'LABELLED')
+    const hasFragments = [...map.indices.values()].flat().some(({ fragment }) => fragment !== null)
+    const fragment = name && hasFragments ? name : null
+    const image = await fetchResampledTemplate(core, map, { fragment, signal: context.signal })
+    // Sic: the original gives it this name.
+    return niftiAnswer(image, 'labelled_map.nii.gz', headers)
+  },
+}

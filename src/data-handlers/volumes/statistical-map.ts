@@ -1,0 +1,36 @@
+import type { DataHandler, HandlerContext } from '../../dispatch/task.ts'
+import { StatisticalMapParams } from '../../models/parameters.ts'
+import { fetchStatisticalMap, imageRange, SiibraError } from '../../siibra/index.ts'
+import { requireMap } from './find-map.ts'
+import { niftiAnswer } from './nifti-answer.ts'
+
+async function loadMap({ region_id, name, ...query }: StatisticalMapParams, context: HandlerContext) {
+  const core = await context.core()
+  const { map, headers } = requireMap(core, query, 'STATISTICAL', name)
+  if (region_id.trim() === '') {
+    throw new SiibraError('INVALID_PARAMETER', 'region_id is empty', { parameter: 'region_id' })
+  }
+  return { image: await fetchStatisticalMap(core, map, region_id, context.signal), headers }
+}
+
+/** The statistical map of one region. */
+export const statisticalMap: DataHandler<StatisticalMapParams> = {
+  name: 'statistical_map',
+  queue: 'volumes',
+  params: StatisticalMapParams,
+  async run(params, context) {
+    const { image, headers } = await loadMap(params, context)
+    return niftiAnswer(image, 'statistical_map.nii.gz', headers)
+  },
+}
+
+/** Its smallest and largest value. */
+export const statisticalMapInfo: DataHandler<StatisticalMapParams> = {
+  name: 'statistical_map_info',
+  queue: 'volumes',
+  params: StatisticalMapParams,
+  async run(params, context) {
+    const { image, headers } = await loadMap(params, context)
+    return { json: imageRange(image), headers }
+  },
+}

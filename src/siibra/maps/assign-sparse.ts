@@ -1,0 +1,101 @@
+import type { MapIndex } from '../core/types.ts'
+import type { Triple } from '../volumes/affine.ts'
+import type { Assignment } from './assignment.ts'
+import { type Blob, type GaussianKernel, placeKernel } from './gaussian.ts'
+import type { SparseIndex, SparseVolume } from './sparse-index.ts'
+
+/** What a Gaussian and one volume share. */
+interface Shared {
+  both: number
+  sumProducts: number
+}
+
+/**
+ * A Gaussian against each volume of a sparse map. As siibra's, means and the correlation are over the box around both (whose
+ * upper side is one voxel beyond the map and two beyond the Gaussian), and the value is the largest of the volume.
+ */
+export function assignBlobSparsely(
+  index: SparseIndex,
+  kernel: GaussianKernel,
+  centreVox: Triple,
+  centroidMm: [number, number, number],
+  namesOf: (index: MapIndex) => string[],
+): Assignment[] {
+  const blob = placeKernel(kernel, index.voxelToWorldMm, centreVox, index)
+  if (!blob) return []
+  const input = sumWeights(blob)
+  if (input.count <= 1) return []
+  const rows: Assignment[] = []
+  const shared = shareWithVolumes(blob, index)
+  for (const [volume, summary] of index.volumes.entries()) {
+    const { both, sumProducts } = shared[volume]!
+    const boxVox = commonBoxVox(blob, summary)
+    if (both === 0 || boxVox === 0) continue
+    const covariance = sumProducts - (input.sum * summary.sum) / boxVox
+    const spreadMap = summary.sumSquares - summary.sum ** 2 / boxVox
+    const spreadInput = input.sumSquares - input.sum ** 2 / boxVox
+    const names = namesOf({ volume, label: null, fragment: null })
+    for (const region of names.length === 0 ? [null] : names) {
+      rows.push({
+        inputStructure: 0,
+        centroidMm,
+        volume,
+        fragment: null,
+        region,
+        correlation: covariance / Math.sqrt(spreadMap) / Math.sqrt(spreadInput),
+        intersectionOverUnion: both / (summary.count + input.count - both),
+        mapValue: summary.max,
+        mapWeightedMean: sumProducts / input.sum,
+        mapContainedness: both / summary.count,
+        inputWeightedMean: sumProducts / summary.sum,
+        inputContainedness: both / input.count,
+      })
+    }
+  }
+  return rows
+}
+
+function sumWeights({ weights }: Blob) {
+  const sums = { count: 0, sum: 0, sumSquares: 0 }
+  for (const weight of weights) {
+    if (!(weight > 0)) continue
+    sums.count++
+    sums.sum += weight
+    sums.sumSquares += weight * weight
+  }
+  return sums
+}
+
+function shareWithVolumes({ lowVox, sizeVox, weights }: Blob, index: SparseIndex): Shared[] {
+  const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
+  const { start, volume, value, shape } = index
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  for (let k = 0, n = 0; k < sizeVox[2]; k++) {
+    for (let j = 0; j < sizeVox[1]; j++) {
+      const row = ((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0]
+      for (let i = 0; i < sizeVox[0]; i++) {
+        const weight = weights[n++]!
+        if (!(weight > 0)) continue
+        for (let entry = start[row + i]!; entry < start[row + i + 1]!; entry++) {
+          const found = shared[volume[entry]!]!
+          found.both++
+          found.sumProducts += weight * value[entry]!
+        }
+      }
+    }
+  }
+  return shared
+}
+
+/** Voxels of the box around both; 0 where the boxes of the two do not overlap in siibra's eyes. */
+function commonBoxVox({ lowVox, sizeVox }: Blob, { bounds }: SparseVolume): number {
+  if (!bounds) return 0
+  let product = 1
+  for (let axis = 0; axis < 3; axis++) {
+    const [low, past] = [lowVox[axis]!, lowVox[axis]! + sizeVox[axis]!]
+    // The map's box ends at its last voxel, not beyond it: a map of one layer of voxels has no extent.
+    if (!(Math.min(past, bounds.high[axis]!) > Math.max(low, bounds.low[axis]!))) return 0
+    product *= Math.max(past, bounds.high[axis]!) - Math.min(low, bounds.low[axis]!) + 1
+  }
+  return product
+}

@@ -1,0 +1,134 @@
+import type { ParcellationMap } from '../core/types.ts'
+import { SiibraError } from '../errors.ts'
+import type { Image } from '../volumes/image.ts'
+import type { AtlasVolumes } from './atlas-volumes.ts'
+import { affinesEqual, type Grid, gridOf, shapesEqual } from './grid.ts'
+
+/** The positive values of all volumes of a statistical map, by voxel: hundreds of mostly empty volumes in little memory. */
+export interface SparseIndex extends Grid {
+  /** Entries of voxel `n` (first axis fastest) are those from `start[n]` to `start[n + 1]`. */
+  start: Uint32Array
+  /** Volume of each entry, ascending within a voxel. */
+  volume: Uint16Array
+  value: Float32Array
+  volumes: SparseVolume[]
+}
+
+/** What is known of one volume as a whole; `null` bounds where it has no positive value. */
+export interface SparseVolume {
+  count: number
+  sum: number
+  sumSquares: number
+  max: number
+  /** First and last voxel along i, j, k that has a value. */
+  bounds: { low: [number, number, number]; high: [number, number, number] } | null
+}
+
+const MAX_VOLUMES = 65536
+/** Volumes that are read ahead of the one that is added. */
+const READ_AHEAD = 4
+
+/** The index of a statistical map; built from all its volumes on first use, each read once, and kept among the volumes. */
+export function loadSparseIndex(core: AtlasVolumes, map: ParcellationMap, signal?: AbortSignal): Promise<SparseIndex> {
+  return core.volumes.keep(`sparse ${map.id}`, sizeOf, (shared) => buildSparseIndex(core, map, shared), signal)
+}
+
+const sizeOf = ({ start, volume, value }: SparseIndex) => start.byteLength + volume.byteLength + value.byteLength
+
+async function buildSparseIndex(core: AtlasVolumes, map: ParcellationMap, signal: AbortSignal): Promise<SparseIndex> {
+  const { volumes } = map
+  if (volumes.length === 0 || volumes.length > MAX_VOLUMES) {
+    throw new SiibraError('NOT_AVAILABLE', `The map '${map.name}' has ${volumes.length} volumes`, { map: map.id })
+  }
+  const read = (number: number) =>
+    core.volumes.fetchImage(volumes[number]!, { signal, keep: volumes[number]!.z !== null })
+  const ahead: Promise<Image>[] = []
+  const parts: Part[] = []
+  let grid: Grid | undefined
+  for (let number = 0; number < volumes.length; number++) {
+    while (ahead.length < READ_AHEAD && number + ahead.length < volumes.length) {
+      const next = read(number + ahead.length)
+      next.catch(() => {}) // reported when its turn comes
+      ahead.push(next)
+    }
+    const image = await ahead.shift()!
+    grid ??= gridOf(image)
+    requireGrid(grid, image, map, number)
+    parts.push(extractPart(image))
+  }
+  return joinParts(grid!, parts)
+}
+
+function requireGrid(grid: Grid, image: Image, map: ParcellationMap, number: number): void {
+  const found = gridOf(image)
+  if (shapesEqual(grid.shape, found.shape) && affinesEqual(grid.voxelToWorldMm, found.voxelToWorldMm)) return
+  const message = `Volume ${number} of the map '${map.name}' has ${found.shape.join(' x ')} voxels at an affine of its own, the first ${grid.shape.join(' x ')}`
+  throw new SiibraError('BAD_DATA', message, { map: map.id })
+}
+
+interface Part {
+  voxel: Uint32Array
+  value: Float32Array
+  summary: SparseVolume
+}
+
+function extractPart({ data, shape }: Image): Part {
+  let count = 0
+  for (let at = 0; at < data.length; at++) if (data[at]! > 0) count++
+  const voxel = new Uint32Array(count)
+  const value = new Float32Array(count)
+  for (let at = 0, entry = 0; at < data.length; at++) {
+    if (!(data[at]! > 0)) continue
+    voxel[entry] = at
+    value[entry++] = data[at]!
+  }
+  return { voxel, value, summary: summarize(voxel, value, shape) }
+}
+
+function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly number[]): SparseVolume {
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  const high = [-1, -1, -1]
+  let [sum, sumSquares, max] = [0, 0, 0]
+  for (let entry = 0; entry < voxel.length; entry++) {
+    const at = voxel[entry]!
+    const row = Math.floor(at / nx)
+    const position = [at - row * nx, row % ny, Math.floor(row / ny)]
+    for (let axis = 0; axis < 3; axis++) {
+      if (position[axis]! < low[axis]!) low[axis] = position[axis]!
+      if (position[axis]! > high[axis]!) high[axis] = position[axis]!
+    }
+    const weight = value[entry]!
+    sum += weight
+    sumSquares += weight * weight
+    if (weight > max) max = weight
+  }
+  const bounds =
+    voxel.length === 0
+      ? null
+      : {
+          low: [low[0]!, low[1]!, low[2]!] as [number, number, number],
+          high: [high[0]!, high[1]!, high[2]!] as [number, number, number],
+        }
+  return { count: voxel.length, sum, sumSquares, max, bounds }
+}
+
+/** Counting sort by voxel. */
+function joinParts(grid: Grid, parts: readonly Part[]): SparseIndex {
+  const voxelCount = grid.shape.reduce((product, size) => product * size, 1)
+  const start = new Uint32Array(voxelCount + 1)
+  for (const { voxel } of parts) for (const at of voxel) start[at + 1]!++
+  for (let at = 0; at < voxelCount; at++) start[at + 1]! += start[at]!
+  const entries = start[voxelCount]!
+  const volume = new Uint16Array(entries)
+  const value = new Float32Array(entries)
+  const next = start.slice(0, voxelCount)
+  for (const [number, part] of parts.entries()) {
+    for (let entry = 0; entry < part.voxel.length; entry++) {
+      const at = next[part.voxel[entry]!]!++
+      volume[at] = number
+      value[at] = part.value[entry]!
+    }
+  }
+  return { ...grid, start, volume, value, volumes: parts.map(({ summary }) => summary) }
+}
