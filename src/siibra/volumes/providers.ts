@@ -2,10 +2,13 @@ import { gunzip } from 'node:zlib'
 import type { IMAGE_FORMATS } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
+import type { Store } from '../retrieval/store.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import type { Image } from './image.ts'
 import { badData, isGzip } from './inflate.ts'
 import { decodeNifti } from './nifti.ts'
+import { selectScale } from './precomputed/scale.ts'
+import { openPrecomputed, readBox } from './precomputed/volume.ts'
 
 export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
@@ -31,6 +34,21 @@ async function readZippedNifti(source: string, { retrieval, maxBytes, signal }: 
   return decodeNifti(await inflate(bytes, source, maxBytes), { source, maxBytes })
 }
 
+/** The coarsest scale of a precomputed volume, as siibra takes it where no resolution is asked for; the first channel. */
+async function readPrecomputed(url: string, { retrieval, maxBytes, signal }: ProviderContext): Promise<Image> {
+  // Promised by the configuration: what is missing counts as away.
+  const volume = await openPrecomputed(requiringInfo(retrieval.store), url, { signal })
+  return readBox(volume, selectScale(volume), undefined, { signal, maxBytes })
+}
+
+const requiringInfo = (store: Store): Store => ({
+  ...store,
+  get: async (key, options) => {
+    const bytes = await store.get(key, options)
+    return key.endsWith('/info') ? required(bytes, key) : bytes
+  },
+})
+
 /** Off the main thread, so that the fragments of a volume inflate at the same time. */
 function inflate(bytes: Uint8Array, source: string, maxBytes: number): Promise<Uint8Array> {
   if (!isGzip(bytes) || bytes.length < 18) return Promise.resolve(bytes)
@@ -53,7 +71,5 @@ function inflate(bytes: Uint8Array, source: string, maxBytes: number): Promise<U
 export const PROVIDERS: Record<ImageFormat, Provider> = {
   nii: readNifti,
   'zip/nii': readZippedNifti,
-  'neuroglancer/precomputed': async (url) => {
-    throw new SiibraError('NOT_IMPLEMENTED', `neuroglancer volumes are not read yet (${url})`)
-  },
+  'neuroglancer/precomputed': readPrecomputed,
 }
