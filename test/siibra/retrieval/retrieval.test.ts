@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { toMirrorPath } from '../../../src/siibra/retrieval/mirror-store.ts'
-import { createRetrieval } from '../../../src/siibra/retrieval/retrieval.ts'
+import { createRetrieval, type RetrievalOptions } from '../../../src/siibra/retrieval/retrieval.ts'
 import { required } from '../../../src/siibra/retrieval/upstream-errors.ts'
 import { sendBytes, startServer } from './http-stand-in.ts'
 
@@ -128,5 +128,56 @@ describe('retrieval', () => {
   it('says so when a file is no JSON', async () => {
     const { base } = await serve({ '/a': '<html>' })
     await expect(createRetrieval(quick).json(`${base}/a`)).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+
+  it('posts to the origin where the mirror is a folder', async () => {
+    const { base, requests } = await serve({})
+    const retrieval = createRetrieval({ ...quick, mirror: writeMirror({}) })
+    expect(await retrieval.postJson(`${base}/move`, [1])).toEqual({ posted: [1] })
+    expect(requests).toEqual(['POST /move'])
+    const offline = createRetrieval({ ...quick, mirror: writeMirror({}), offline: true })
+    await expect(offline.postJson(`${base}/move`, [1])).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  })
+})
+
+describe('members of remote zip archives', () => {
+  const archive = readFileSync(join(import.meta.dirname, '../../fixtures/retrieval/deflated.zip'))
+
+  it.each([true, false])('are read by their name or its end (server knows ranges: %s)', async (ranges) => {
+    const server = await startServer((request, response) => sendBytes(request, response, archive, ranges))
+    closing.push(server.close)
+    const retrieval = createRetrieval(quick)
+    const url = `${server.base}/a.zip`
+    expect(await retrieval.zipMembers(url)).toHaveLength(4)
+    expect((await retrieval.zipMember(url, 'atlas/noise.bin'))!.length).toBe(3000)
+    expect((await retrieval.zipMember(url, 'noise.bin'))!.length).toBe(3000)
+    expect(await retrieval.zipMember(url, 'none.bin')).toBeUndefined()
+    await expect(retrieval.zipMember(url, '.bin')).rejects.toThrow('fits several members')
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it('are not there where there is no archive, which is asked for again later', async () => {
+    const files: Record<string, string> = {}
+    const { base } = await serve(files)
+    const retrieval = createRetrieval(quick)
+    expect(await retrieval.zipMember(`${base}/a.zip`, 'x')).toBeUndefined()
+    files['/a.zip'] = 'no archive'
+    await expect(retrieval.zipMember(`${base}/a.zip`, 'x')).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+})
+
+describe('retrieval with a disk cache', () => {
+  it('keeps what it got for later processes, apart from what a mirror server gave', async () => {
+    const cacheDir = writeMirror({})
+    const origin = await serve({ '/a': 'origin' })
+    const mirror = await serve({ [`/${new URL(origin.base).host}/a`]: 'mirror' })
+    const read = async (options: RetrievalOptions) =>
+      Buffer.from((await createRetrieval({ ...quick, cacheDir, ...options }).bytes(`${origin.base}/a`))!).toString()
+    for (let round = 0; round < 2; round++) {
+      expect(await read({ mirror: mirror.base })).toBe('mirror')
+      expect(await read({})).toBe('origin')
+    }
+    expect([origin.requests.length, mirror.requests.length]).toEqual([1, 1])
+    expect(await read({ offline: true })).toBe('origin')
   })
 })
