@@ -177,7 +177,7 @@ export const RegionRelationAsmtModel = Type.Object(
 export type RegionRelationAsmtModel = Static<typeof RegionRelationAsmtModel>
 
 export const GeneModel = Type.Object(
-  { '@type': Type.Null(), symbol: Type.String(), description: Type.String() },
+  { '@type': Type.Literal('siibra-0.4/vocabulary/gene'), symbol: Type.String(), description: Type.String() },
   { title: 'GeneModel' },
 )
 export type GeneModel = Static<typeof GeneModel>

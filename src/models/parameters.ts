@@ -47,7 +47,10 @@ const gene = Type.String({
 })
 const subject = Type.String({ description: 'Subject of a connectivity data set.', maxLength: 256 })
 const find = Type.Optional(
-  Type.String({ description: 'Words, or a regular expression between slashes, e.g. `/^hoc[12]/i`.', maxLength: 1024 }),
+  Type.String({
+    description: 'Words, or a regular expression between slashes, e.g. `/^hoc[12]/i`.',
+    maxLength: MAX_ID_BYTES,
+  }),
 )
 
 export const MAP_TYPES = ['LABELLED', 'STATISTICAL'] as const

@@ -11,6 +11,12 @@ export const getGenes: DataHandler<GenesParams> = {
   async run({ find, ...paging }, context) {
     const { retrieval } = await context.core()
     const genes = await findGenes(retrieval, find)
-    return { json: await paginate(genes, paging, (gene): GeneModel => ({ '@type': null, ...gene })) }
+    return {
+      json: await paginate(
+        genes,
+        paging,
+        ({ symbol, description }): GeneModel => ({ '@type': 'siibra-0.4/vocabulary/gene', symbol, description }),
+      ),
+    }
   },
 }

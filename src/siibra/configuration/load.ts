@@ -36,8 +36,8 @@ type Build<T> = (reader: SpecificationReader, spec: Specification) => T
 
 /**
  * Reads a configuration of either schema version (siibra-configurations' v04 and newer). Files count in the order of
- * their sorted names; of objects with the same `@id` the later stands in the place of the earlier. What cannot be used is
- * left out and told in `problems`. Throws BAD_CONFIGURATION where nothing is left.
+ * their sorted names; of objects with the same `@id` the later stands in the place of the earlier. Maps of the older
+ * schema have no ids, there it is the name that counts. What cannot be used is left out and told in `problems`. Throws BAD_CONFIGURATION where nothing is left.
  */
 export async function readConfiguration(files: ConfigurationFiles): Promise<LoadedConfiguration> {
   const problems: ConfigurationProblem[] = []
@@ -58,9 +58,15 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
     matches: parcellationMatches,
     isLess: isOlderParcellation,
   })
+  const mapFiles = await read('maps/')
   const maps = createRegistry({
     kind: 'map',
-    objects: build(await read('maps/'), (reader, spec) => buildMap(reader, spec, { spaces, parcellations })),
+    objects: buildObjects(
+      mapFiles,
+      (reader, spec) => buildMap(reader, spec, { spaces, parcellations }),
+      problems,
+      mapFiles.every(({ spec }) => '@id' in spec) ? ({ id }) => id : ({ key }) => key,
+    ),
   })
   if (atlases.all.length + spaces.all.length + parcellations.all.length === 0) {
     const first = problems[0] ? `; the first problem is in ${problems[0].file}: ${problems[0].message}` : ''
@@ -108,12 +114,13 @@ function buildObjects<T extends { id: string }>(
   parsed: ParsedFile[],
   build: Build<T>,
   problems: ConfigurationProblem[],
+  identify: (object: T) => string = ({ id }) => id,
 ): T[] {
   const objects = new Map<string, T>()
   for (const { path, spec } of parsed) {
     try {
       const object = build(createReader(path), spec)
-      objects.set(object.id, object)
+      objects.set(identify(object), object)
     } catch (error) {
       if (!(error instanceof SiibraError)) throw error
       const { property = '', reason = error.message } = error.details

@@ -43,45 +43,41 @@ type EbrainsReference = Exclude<DatasetReference, { kind: 'GenericDataset' }>
 
 /** A document that cannot be had degrades the description and is asked for again next time; it never fails an answer. */
 export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatalogue {
-  const descriptions = new Map<string, Promise<DatasetDescription>>()
+  const documents = new Map<string, Promise<Document | undefined>>()
 
-  const read = async ({ kind, id }: EbrainsReference): Promise<Document | undefined> => {
-    const uuid = /[a-f0-9-]+$/.exec(id)?.[0]
-    if (!uuid) return undefined
-    try {
-      const document = await readDocument(`${FOLDERS[kind]}/${uuid}.json`)
-      return typeof document === 'object' && document !== null ? (document as Document) : undefined
-    } catch {
-      return undefined
-    }
+  const read = (reference: EbrainsReference): Promise<Document | undefined> => {
+    const uuid = /[a-f0-9-]+$/.exec(reference.id)?.[0]
+    if (!uuid) return Promise.resolve(undefined)
+    const path = `${FOLDERS[reference.kind]}/${uuid}.json`
+    const known = documents.get(path)
+    if (known) return known
+    const reading = readDocument(path).then(toDocument, () => undefined)
+    documents.set(path, reading)
+    reading.then((document) => document || documents.delete(path))
+    return reading
   }
+  const readAll = async (all: EbrainsReference[]) =>
+    (await Promise.all(all.map(read))).filter((one) => one !== undefined)
 
-  const build = async (reference: EbrainsReference): Promise<DatasetDescription> => {
+  const describe = async (reference: DatasetReference): Promise<DatasetDescription> => {
+    if (reference.kind === 'GenericDataset') return describeGeneric(reference)
+    const { kind, id } = reference
     const document = await read(reference)
-    if (!document) return incomplete(reference.id)
-    if (reference.kind === 'EbrainsDataset') return fromV1(reference.id, document)
-    if (reference.kind === 'EbrainsV3Dataset') return fromDataset(reference.id, document, versionDescriptions(document))
-    return fromVersion(reference.id, document, parents(document))
-  }
-
-  const describeAll = (references: readonly DatasetReference[]) => Promise.all(references.map(describe))
-  const parents = (document: Document) => describeAll(references(document.isVersionOf, 'EbrainsV3Dataset'))
-  const versionDescriptions = (document: Document) =>
-    describeAll(references(document.versions, 'EbrainsV3DatasetVersion'))
-
-  const describe = (reference: DatasetReference): Promise<DatasetDescription> => {
-    if (reference.kind === 'GenericDataset') return Promise.resolve(describeGeneric(reference))
-    const key = `${reference.kind} ${reference.id}`
-    let description = descriptions.get(key)
-    if (!description) {
-      description = build(reference)
-      descriptions.set(key, description)
-      description.then(({ isComplete }) => isComplete || descriptions.delete(key))
+    if (!document) return describeUnknown(id)
+    if (kind === 'EbrainsDataset') return describeV1(id, document)
+    if (kind === 'EbrainsV3Dataset') {
+      return describeDataset(id, document, await readAll(references(document.versions, 'EbrainsV3DatasetVersion')))
     }
-    return description
+    const isWhole = text(document.fullName) && text(document.description)
+    const parents = isWhole ? [] : await readAll(references(document.isVersionOf, 'EbrainsV3Dataset'))
+    return describeVersion(id, document, parents)
   }
 
-  return { describe, describeAll }
+  return { describe, describeAll: (all) => Promise.all(all.map(describe)) }
+}
+
+function toDocument(value: unknown): Document | undefined {
+  return typeof value === 'object' && value !== null ? (value as Document) : undefined
 }
 
 function describeGeneric(reference: Extract<DatasetReference, { kind: 'GenericDataset' }>): DatasetDescription {
@@ -99,12 +95,12 @@ function describeGeneric(reference: Extract<DatasetReference, { kind: 'GenericDa
   }
 }
 
-function incomplete(id: string): DatasetDescription {
+function describeUnknown(id: string): DatasetDescription {
   const empty = { description: null, urls: [], contributors: [], custodians: [], ebrainsPage: null, licenses: [] }
   return { id, name: id, ...empty, isComplete: false }
 }
 
-function fromV1(id: string, document: Document): DatasetDescription {
+function describeV1(id: string, document: Document): DatasetDescription {
   return {
     id,
     name: text(document.name) ?? id,
@@ -120,35 +116,26 @@ function fromV1(id: string, document: Document): DatasetDescription {
   }
 }
 
-async function fromVersion(
-  id: string,
-  document: Document,
-  parents: Promise<DatasetDescription[]>,
-): Promise<DatasetDescription> {
-  const ownName = text(document.fullName)
-  const ownDescription = text(document.description)
-  const lacksSomething = !ownName || !ownDescription
-  const known = lacksSomething ? (await parents).filter(({ isComplete }) => isComplete) : []
-  const fullName = ownName || known.map(({ name }) => name).find(Boolean) || id
+/** What a version does not say itself, the data sets say that it is a version of. */
+function describeVersion(id: string, document: Document, parents: Document[]): DatasetDescription {
+  const firstText = (property: string) =>
+    [document, ...parents].map((one) => text(one[property])).find((found) => found !== null && found !== '')
   return {
-    ...fromV3(id, document),
-    name: `${fullName} (${document.versionIdentifier ?? null})`.replace('(null)', '(None)'),
-    description: ownDescription || known.map(({ description }) => description).find(Boolean) || '',
+    ...describeV3(id, document),
+    name: `${firstText('fullName') ?? id} (${document.versionIdentifier ?? 'None'})`,
+    description: firstText('description') ?? '',
     contributors: list(document.author).map(toV3Person),
   }
 }
 
-async function fromDataset(
-  id: string,
-  document: Document,
-  versions: Promise<DatasetDescription[]>,
-): Promise<DatasetDescription> {
-  const contributors = new Map<string, DatasetPerson>()
-  for (const version of await versions) for (const person of version.contributors) contributors.set(person.id, person)
-  return { ...fromV3(id, document), contributors: [...contributors.values()] }
+/** Contributors are the authors of all versions. */
+function describeDataset(id: string, document: Document, versions: Document[]): DatasetDescription {
+  const authors = versions.flatMap(({ author }) => list(author).map(toV3Person))
+  const contributors = [...new Map(authors.map((person) => [person.id, person])).values()]
+  return { ...describeV3(id, document), contributors }
 }
 
-function fromV3(id: string, document: Document): DatasetDescription {
+function describeV3(id: string, document: Document): DatasetDescription {
   const urls = list(document.doi).map((doi) => text((doi as Document).identifier) ?? '')
   return {
     id,

@@ -36,13 +36,22 @@ async function readVocabulary(retrieval: Retrieval, name: VocabularyName): Promi
   return vocabulary
 }
 
+const GENES = new WeakMap<object, { all: Gene[]; bySymbol: Map<string, Gene>; lowerSymbols: string[] }>()
+
 /** All genes, or those whose symbol is `find`, else those whose symbols hold all of its words (in any case). */
-export async function findGenes(retrieval: Retrieval, find?: string): Promise<Gene[]> {
+export async function findGenes(retrieval: Retrieval, find?: string): Promise<readonly Gene[]> {
   const descriptions = await loadVocabulary<Record<string, string>>(retrieval, 'gene_names')
-  const toGene = (symbol: string): Gene => ({ symbol, description: descriptions[symbol] ?? '' })
-  const symbols = Object.keys(descriptions)
-  if (find === undefined) return symbols.map(toGene)
-  if (Object.hasOwn(descriptions, find)) return [toGene(find)]
+  let genes = GENES.get(descriptions)
+  if (!genes) {
+    const all = Object.entries(descriptions).map(([symbol, description]) => ({ symbol, description }))
+    const bySymbol = new Map(all.map((gene) => [gene.symbol, gene]))
+    genes = { all, bySymbol, lowerSymbols: all.map(({ symbol }) => symbol.toLowerCase()) }
+    GENES.set(descriptions, genes)
+  }
+  const { all, bySymbol, lowerSymbols } = genes
+  if (find === undefined) return all
+  const exact = bySymbol.get(find)
+  if (exact) return [exact]
   const words = splitWhitespace(find.toLowerCase())
-  return symbols.filter((symbol) => words.every((word) => symbol.toLowerCase().includes(word))).map(toGene)
+  return all.filter((_, i) => words.every((word) => lowerSymbols[i]!.includes(word)))
 }
