@@ -44,7 +44,7 @@ const parser = new XMLParser({
 /** Parses a file, plain or gzipped. Errors: BAD_DATA (sizes that do not add up, broken XML), UNSUPPORTED (external data). */
 export function parseGifti(bytes: Uint8Array, options: DecodeOptions = {}): Gifti {
   const { source = 'the GIFTI file', maxBytes = defaultMaxBytes } = options
-  const text = new TextDecoder().decode(gunzipIfNeeded(bytes, { source, maxBytes }))
+  const { text, numbers } = cutOutData(new TextDecoder().decode(gunzipIfNeeded(bytes, { source, maxBytes })))
   const root = parseXml(text, source).GIFTI as Element | undefined
   if (typeof root !== 'object') throw badData(source, 'no GIFTI file: there is no element GIFTI')
   const elements = (root.DataArray ?? []) as Element[]
@@ -54,9 +54,26 @@ export function parseGifti(bytes: Uint8Array, options: DecodeOptions = {}): Gift
   }
   const arrays = elements.map((element) => ({
     intent: String(element['@Intent'] ?? 'NIFTI_INTENT_NONE'),
-    ...decodeGiftiData(readAttributes(element), textOf(element.Data), { source, maxBytes }),
+    ...decodeGiftiData(readAttributes(element), numbers.get(textOf(element.Data)) ?? textOf(element.Data), {
+      source,
+      maxBytes,
+    }),
   }))
   return { arrays, labels: readLabelTable(root.LabelTable as Element | undefined) }
+}
+
+/**
+ * Takes the long texts of numbers out before the XML is parsed, which would look at each of their characters several times: of a surface
+ * of 164,000 vertices, reading takes 150 ms with them in it and 7 ms without.
+ */
+function cutOutData(xml: string): { text: string; numbers: Map<string, string> } {
+  const numbers = new Map<string, string>()
+  const text = xml.replace(/(<Data\b[^<>]*>)([^<]*)(?=<\/Data\s*>)/g, (_, tag: string, content: string) => {
+    const mark = `#${numbers.size}`
+    numbers.set(mark, content)
+    return tag + mark
+  })
+  return { text, numbers }
 }
 
 function parseXml(text: string, source: string): Element {
