@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routeTable } from '../../src/server/routes/table.ts'
 import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
-import { type Answer, startTestApp, type TestApp } from './demo-app.ts'
+import { type Answer, startTestApp, type TestApp } from '../app.ts'
 
 const EXPECTED_GAPS = new Set([
   'get_all_features_region',
