@@ -1,17 +1,16 @@
-import { demoConfigurationFiles, demoStore } from '../demo/index.ts'
-import { SiibraError } from '../siibra/errors.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration } from '../siibra/index.ts'
-import type { CoreSettings, CoreSummary } from './thread-messages.ts'
+import { DEMO } from './choose-configuration.ts'
+import type { CoreExamples, CoreSettings, CoreSummary } from './thread-messages.ts'
 
 export interface LoadedCore {
   core: AtlasCore
   summary: CoreSummary
 }
 
-/** Loads the configuration that the settings name; the embedded demo atlas where there is none and it is allowed. */
+/** Loads the configuration that was chosen for this process. */
 export async function loadCore(settings: CoreSettings): Promise<LoadedCore> {
   const startedMs = performance.now()
-  const isDemo = settings.configuration === undefined && settings.allowsDemo
+  const isDemo = settings.configuration === DEMO
   const core = isDemo ? await loadDemo() : await loadNamed(settings)
   const { configuration } = core
   return {
@@ -24,23 +23,37 @@ export async function loadCore(settings: CoreSettings): Promise<LoadedCore> {
       spaces: core.spaces.all.length,
       parcellations: core.parcellations.all.length,
       maps: core.maps.all.length,
-      problems: configuration.problems.map(({ file, property, message }) => `${file} ${property ?? ''}: ${message}`),
+      problems: configuration.problems.map(({ file, property, message }) => `${file} ${property}: ${message}`),
       loadMs: Math.round(performance.now() - startedMs),
+      examples: pickExamples(core),
     },
   }
 }
 
-function loadDemo(): Promise<AtlasCore> {
+/** A labelled map with its space, its parcellation and one of its regions; of the first atlas, if it has one. */
+function pickExamples(core: AtlasCore): CoreExamples {
+  const atlas = core.atlases.all.find(({ species }) => species === 'Homo sapiens') ?? core.atlases.all[0]
+  const labelled = core.maps.all.filter(({ mapType }) => mapType === 'LABELLED')
+  const map = labelled.findLast(({ parcellation }) => atlas?.parcellationIds.includes(parcellation.id)) ?? labelled[0]
+  const region = map?.parcellation.regions.find(({ name, children }) => children.length === 0 && map.indices.has(name))
+  return {
+    ...(atlas && { atlas_id: atlas.id }),
+    ...(map && { map_id: map.id, space_id: map.space.id, parcellation_id: map.parcellation.id }),
+    ...(region && { region_id: region.name }),
+  }
+}
+
+async function loadDemo(): Promise<AtlasCore> {
+  const { demoConfigurationFiles, demoStore } = await import('../demo/index.ts')
   const retrieval = createRetrieval({ mirror: demoStore(), offline: true })
   return loadConfiguration({ configuration: demoConfigurationFiles(), retrieval })
 }
 
 function loadNamed(settings: CoreSettings): Promise<AtlasCore> {
-  const { configuration, localSnapshotDir, mirror, isOffline, cacheDir, diskCacheBytes } = settings
-  if (configuration === undefined)
-    throw new SiibraError('BAD_CONFIGURATION', 'SIIBRA_USE_CONFIGURATION is not set, and the demo is not allowed here')
+  const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, diskCacheBytes } = settings
   const retrieval = createRetrieval({
     offline: isOffline,
+    remap: remapProviders,
     cacheDir,
     cacheMaxBytes: diskCacheBytes,
     ...(mirror === undefined ? {} : { mirror }),

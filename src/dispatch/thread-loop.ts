@@ -25,7 +25,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
       core: async () => (await loadCore()).core,
       signal: stop.signal,
       sharedDir: settings.sharedDir,
-      remapProviders: settings.remapProviders,
+      remapProviders: settings.core.remapProviders,
       progress: (fraction, doing) => reply({ kind: 'progress', id, fraction, doing }),
     })
     aborts.delete(id)

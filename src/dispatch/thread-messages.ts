@@ -4,7 +4,6 @@ import type { QueueName, Task, TaskResult } from './task.ts'
 export interface ThreadSettings {
   queues: readonly QueueName[]
   sharedDir: string
-  remapProviders: readonly (readonly [from: string, to: string])[]
   /** Load the core at once, and say what it is; else on first use. */
   loadsCoreAtStart: boolean
   /** Options of `loadConfiguration`. */
@@ -12,7 +11,8 @@ export interface ThreadSettings {
 }
 
 export interface CoreSettings {
-  configuration: string | undefined
+  /** A folder, archive or URL, or `DEMO` (choose-configuration.ts). */
+  configuration: string
   localSnapshotDir: string | undefined
   mirror: string | undefined
   isOffline: boolean
@@ -20,8 +20,7 @@ export interface CoreSettings {
   diskCacheBytes: number
   volumeCacheBytes: number
   maxDecodedBytes: number
-  /** Whether the embedded demo atlas may stand in for a configuration that cannot be had. */
-  allowsDemo: boolean
+  remapProviders: readonly (readonly [from: string, to: string])[]
 }
 
 /** What the loaded core is, for `/about`, readiness and logs. */
@@ -38,7 +37,11 @@ export interface CoreSummary {
   /** Files that were left out, with what was wrong. */
   problems: string[]
   loadMs: number
+  /** Objects that belong together, for examples in the documentation. */
+  examples: CoreExamples
 }
+
+export type CoreExamples = Partial<Record<'atlas_id' | 'space_id' | 'parcellation_id' | 'region_id' | 'map_id', string>>
 
 /** To a thread. */
 export type ThreadRequest =

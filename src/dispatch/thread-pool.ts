@@ -8,7 +8,7 @@ export interface ThreadPoolOptions {
   entry: URL
   name: string
   size: number
-  settings: ThreadSettings
+  settings: () => ThreadSettings
   /** Tasks that one thread interleaves while they wait for remote data. */
   tasksPerThread: number
   /** How long an aborted task may go on before its thread is replaced. Default 10 s. */
@@ -58,7 +58,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   let isClosed = false
 
   const spawn = (): Thread => {
-    const worker = new Worker(entry, { name, workerData: settings })
+    const worker = new Worker(entry, { name, workerData: settings() })
     const running = new Map<number, Running>()
     const started = new Promise<CoreSummary | null>((resolve, reject) => {
       worker.on('message', (reply: ThreadReply) => {

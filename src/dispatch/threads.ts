@@ -3,7 +3,7 @@ import { mapQueues } from './queues.ts'
 import { createScheduler } from './scheduler.ts'
 import { type SingleFlightCounts, withSingleFlight } from './single-flight.ts'
 import { QUEUE_NAMES, type QueueName } from './task.ts'
-import type { CoreSettings, CoreSummary, ThreadSettings } from './thread-messages.ts'
+import type { CoreSettings, CoreSummary } from './thread-messages.ts'
 import { createThreadPool } from './thread-pool.ts'
 
 export interface ThreadsOptions {
@@ -11,8 +11,8 @@ export interface ThreadsOptions {
   threads: Readonly<Record<QueueName, number>>
   maxWaiting: number
   sharedDir: string
-  remapProviders: ThreadSettings['remapProviders']
-  core: CoreSettings
+  /** Asked when the first thread starts. */
+  core: () => CoreSettings
   stuckAfterMs?: number
   onProblem?: (message: string) => void
   counts?: SingleFlightCounts
@@ -30,14 +30,14 @@ const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, featur
 
 /** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
-  const { entry, threads, maxWaiting, sharedDir, remapProviders, core, stuckAfterMs, onProblem, counts } = options
+  const { entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem, counts } = options
   const pools = mapQueues((queue) =>
     createThreadPool({
       entry,
       name: queue,
       size: threads[queue],
       tasksPerThread: TASKS_PER_THREAD[queue],
-      settings: { queues: [queue], sharedDir, remapProviders, core, loadsCoreAtStart: queue === 'core' },
+      settings: () => ({ queues: [queue], sharedDir, core: core(), loadsCoreAtStart: queue === 'core' }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(onProblem === undefined ? {} : { onProblem }),
     }),

@@ -1,4 +1,6 @@
 import type { Config } from '../config.ts'
+import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
+import type { CoreSettings } from '../dispatch/thread-messages.ts'
 import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
@@ -11,13 +13,13 @@ import { listenAndServe } from './serve.ts'
 export async function startAll(config: Config): Promise<void> {
   const logger = createLogger(config)
   const state = createServiceState()
+  let configuration = ''
   const dispatcher = createThreadsDispatcher({
     entry: new URL('./thread.js', import.meta.url),
     threads: config.threads,
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
-    remapProviders: config.remapProviders,
-    core: { ...coreSettings(config), allowsDemo: true },
+    core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
   })
   const cache = createMemoryCache({ maxBytes: config.responseCacheBytes })
@@ -38,20 +40,25 @@ export async function startAll(config: Config): Promise<void> {
       await cache.close()
     },
     makeReady: async () => {
+      const chosen = await chooseConfiguration(config, true)
+      configuration = chosen.configuration
+      state.demoReason = chosen.demoReason
+      if (chosen.demoReason !== null) logger.warn(`Serving the embedded demo atlas. ${chosen.demoReason}`)
       state.core = await dispatcher.start()
     },
     afterReady: () => dispatcher.startOthers(),
   })
 }
 
-function coreSettings(config: Config) {
-  const { configuration, localSnapshotDir, mirror, isOffline, cacheDir } = config
+function coreSettings(config: Config, configuration: string): CoreSettings {
+  const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir } = config
   const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
   return {
     configuration,
     localSnapshotDir,
     mirror,
     isOffline,
+    remapProviders,
     cacheDir,
     diskCacheBytes,
     volumeCacheBytes,

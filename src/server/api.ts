@@ -14,7 +14,7 @@ import { createMatcher, type RouteMatch } from './routes/match.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
 
-export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info'> {
+export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state'> {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
   /** Hears which raw URL stands for which cached answer. */
@@ -91,6 +91,10 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     if (cached) {
       options.onCached?.(request.url, key, route)
       return sendEntry(request, reply, cached, route)
+    }
+    if (options.state.phase !== 'ready') {
+      reply.header('retry-after', 1)
+      return sendError(reply, 503, `Not ready: ${options.state.reason}`)
     }
     const result = await dispatch(request, route, params)
     if (!result.ok) return sendFailure(reply, route, result)

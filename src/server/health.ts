@@ -7,19 +7,19 @@ export function registerHealth(app: FastifyInstance, deps: Pick<ServerDeps, 'dis
   const { dispatcher, cache, state } = deps
 
   /** The original's probe: the JSON string "ready". */
-  app.get('/ready', { exposeHeadRoute: true }, async (_request, reply) => {
+  app.get('/ready', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
     if (state.phase === 'ready') return reply.type('application/json').send('"ready"')
     reply.header('retry-after', 1)
     return sendError(reply, 503, `Not ready: ${state.reason}`)
   })
 
-  app.get('/livez', { exposeHeadRoute: true }, async (_request, reply) => {
+  app.get('/livez', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
     return { status: 'alive', phase: state.phase, uptimeS: Math.round((Date.now() - state.startedAtMs) / 1000) }
   })
 
-  app.get('/readyz', { exposeHeadRoute: true }, async (_request, reply) => {
+  app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
     const isReady = state.phase === 'ready'
     return reply.code(isReady ? 200 : 503).send({

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { CacheOutcome } from './api.ts'
 import type { Logger } from './log.ts'
+import type { Metrics } from './metrics.ts'
 
 /** Routes that probes ask every few seconds; they are not logged unless they fail. */
 const QUIET = new Set(['/ready', '/livez', '/readyz', '/metrics', '/about'])
@@ -31,12 +32,13 @@ export function logRequest(logger: Logger, line: RequestLine): void {
   else logger.info(line)
 }
 
-export function registerRequestLog(app: FastifyInstance, logger: Logger): void {
+export function registerRequestLog(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
   app.addHook('onRequest', async (request, reply) => {
     request.id = requestId(request.headers['x-request-id'])
     reply.header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {
+    metrics.observe(request.route, reply.statusCode, request.cacheOutcome, reply.elapsedTime)
     logRequest(logger, {
       id: request.id,
       method: request.method,

@@ -21,6 +21,8 @@ export interface ServiceState {
   reason: string
   /** The loaded configuration; null in role server, where workers hold it. */
   core: CoreSummary | null
+  /** Why the embedded demo atlas is served; null where it is not. */
+  demoReason: string | null
   startedAtMs: number
 }
 
@@ -34,5 +36,11 @@ export interface ServerDeps {
 }
 
 export function createServiceState(): ServiceState {
-  return { phase: 'starting', reason: 'The configuration is being loaded', core: null, startedAtMs: Date.now() }
+  return {
+    phase: 'starting',
+    reason: 'The configuration is being loaded',
+    core: null,
+    demoReason: null,
+    startedAtMs: Date.now(),
+  }
 }

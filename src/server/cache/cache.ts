@@ -35,6 +35,8 @@ export interface ResponseCache {
   readonly name: string
   /** The entry of a key that has not expired. Never rejects. */
   get(key: string): Promise<CacheEntry | undefined>
+  /** The same without waiting, where this process holds the entry itself; undefined says nothing about other places. */
+  peek?(key: string): CacheEntry | undefined
   /** Keeps an entry; replaces an older one of the key (as when a compressed form is added). Never rejects. */
   set(key: string, entry: CacheEntry): Promise<void>
   delete(key: string): Promise<void>

@@ -1,13 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { type CacheEntry, entrySizeBytes, type ResponseCache } from './cache.ts'
 
-export interface MemoryCache extends ResponseCache {
-  /** The same as `get`, at once. */
-  peek(key: string): CacheEntry | undefined
-}
-
 /** Answers in the memory of this process, least recently used first out, bounded in bytes. */
-export function createMemoryCache({ maxBytes }: { maxBytes: number }): MemoryCache {
+export function createMemoryCache({ maxBytes }: { maxBytes: number }): Required<ResponseCache> {
   const counts = { hits: 0, misses: 0 }
   const entries = maxBytes > 0 ? createStore(maxBytes) : undefined
 

@@ -5,7 +5,7 @@ import type { FileAnswer } from './route.ts'
 export const jsonObject = (title: string): TSchema => Type.Object({}, { title, additionalProperties: true })
 
 /** A page of such objects. */
-export const pageOf = (title: string): TSchema =>
+export const openPageOf = (title: string): TSchema =>
   Type.Object(
     {
       items: Type.Array(jsonObject(title)),

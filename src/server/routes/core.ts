@@ -1,3 +1,12 @@
+import { pageOf } from '../../models/common.ts'
+import {
+  CommonCoordinateSpaceModel,
+  GeneModel,
+  ParcellationEntityVersionModel,
+  RegionRelationAsmtModel,
+  SiibraAtlasModel,
+  SiibraParcellationModel,
+} from '../../models/core.ts'
 import {
   AllRegionsParams,
   FilteredMapsParams,
@@ -12,7 +21,9 @@ import {
   SingleRegionParams,
   SingleSpaceParams,
 } from '../../models/parameters.ts'
-import { jsonObject, pageOf } from './answers.ts'
+
+import { MapModel } from '../../models/volumes.ts'
+import { openPageOf } from './answers.ts'
 import { ALWAYS, type RouteRecord, V3 } from './route.ts'
 
 const UNLESS_FIND = { kind: 'unless', parameters: ['find'] } as const
@@ -27,7 +38,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'atlas',
     summary: 'List the atlases',
     params: PagingParams,
-    response: { json: pageOf('SiibraAtlasModel') },
+    response: { json: pageOf(SiibraAtlasModel, 'SiibraAtlasModel') },
     task: { name: 'all_atlases', queue: 'core' },
     python: 'for atlas in siibra.atlases:\n    print(atlas.id, atlas.name)',
   },
@@ -38,7 +49,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'atlas',
     summary: 'One atlas: its species, spaces and parcellations',
     params: SingleAtlasParams,
-    response: { json: jsonObject('SiibraAtlasModel') },
+    response: { json: SiibraAtlasModel },
     task: { name: 'single_atlas', queue: 'core' },
     python: 'atlas = siibra.atlases[atlas_id]\nprint(atlas.name, list(atlas.spaces), list(atlas.parcellations))',
   },
@@ -49,7 +60,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'space',
     summary: 'List the reference spaces',
     params: PagingParams,
-    response: { json: pageOf('CommonCoordinateSpaceModel') },
+    response: { json: pageOf(CommonCoordinateSpaceModel, 'CommonCoordinateSpaceModel') },
     task: { name: 'all_spaces', queue: 'core' },
     python: 'for space in siibra.spaces:\n    print(space.id, space.name)',
   },
@@ -60,7 +71,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'space',
     summary: 'One reference space: its templates and data sets',
     params: SingleSpaceParams,
-    response: { json: jsonObject('CommonCoordinateSpaceModel') },
+    response: { json: CommonCoordinateSpaceModel },
     task: { name: 'single_space', queue: 'core' },
     python:
       'space = siibra.spaces[space_id]\ntemplate = space.get_template().fetch()\nprint(space.name, template.shape)',
@@ -72,7 +83,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'parcellation',
     summary: 'List the parcellations',
     params: PagingParams,
-    response: { json: pageOf('SiibraParcellationModel') },
+    response: { json: pageOf(SiibraParcellationModel, 'SiibraParcellationModel') },
     task: { name: 'all_parcellations', queue: 'core' },
     python: 'for parcellation in siibra.parcellations:\n    print(parcellation.id, parcellation.name)',
   },
@@ -83,7 +94,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'parcellation',
     summary: 'One parcellation: its version, modality and data sets',
     params: SingleParcellationParams,
-    response: { json: jsonObject('SiibraParcellationModel') },
+    response: { json: SiibraParcellationModel },
     task: { name: 'single_parcellation', queue: 'core' },
     python: 'parcellation = siibra.parcellations[parcellation_id]\nparcellation.render_tree()',
   },
@@ -94,7 +105,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'List or search the regions of a parcellation',
     params: AllRegionsParams,
-    response: { json: pageOf('ParcellationEntityVersionModel') },
+    response: { json: pageOf(ParcellationEntityVersionModel, 'ParcellationEntityVersionModel') },
     task: { name: 'all_regions', queue: 'core' },
     cache: UNLESS_FIND,
     python: [
@@ -110,7 +121,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'All features anchored at a region',
     params: RegionFeaturesParams,
-    response: { json: pageOf('FeatureModel') },
+    response: { json: openPageOf('FeatureModel') },
     task: { name: 'region_features', queue: 'features' },
     criticality: 'normal',
     python: [
@@ -125,7 +136,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'Regions of other parcellations, and of other species, that correspond to a region',
     params: RelatedRegionsParams,
-    response: { json: pageOf('RegionRelationAsmtModel') },
+    response: { json: pageOf(RegionRelationAsmtModel, 'RegionRelationAsmtModel') },
     task: { name: 'related_regions', queue: 'core' },
     criticality: 'normal',
     python: [
@@ -141,7 +152,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'One region; with a space also where its centre lies there',
     params: SingleRegionParams,
-    response: { json: jsonObject('ParcellationEntityVersionModel') },
+    response: { json: ParcellationEntityVersionModel },
     task: { name: 'single_region', queue: 'core' },
     python: [
       'region = siibra.get_region(parcellation_id, region_id)',
@@ -158,7 +169,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     description: 'Deprecated: ask `/maps/{map_id}`.',
     deprecated: true,
     params: GetMapParams,
-    response: { json: jsonObject('MapModel') },
+    response: { json: MapModel },
     task: { name: 'get_map', queue: 'core' },
     python: 'parcellation_map = siibra.get_map(parcellation_id, space_id, map_type)\nprint(parcellation_map.regions)',
   },
@@ -169,7 +180,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'maps',
     summary: 'List the maps, by parcellation, space and type',
     params: FilteredMapsParams,
-    response: { json: pageOf('MapModel') },
+    response: { json: pageOf(MapModel, 'MapModel') },
     task: { name: 'filtered_maps', queue: 'core' },
     python: [
       'for parcellation_map in siibra.maps:',
@@ -189,7 +200,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'maps',
     summary: 'One map: its volumes, and where in them each region is drawn',
     params: SingleMapParams,
-    response: { json: jsonObject('MapModel') },
+    response: { json: MapModel },
     task: { name: 'single_map', queue: 'core' },
     criticality: 'background',
     python: [
@@ -204,7 +215,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'vocabularies',
     summary: 'Gene symbols that gene expressions can be asked for',
     params: GenesParams,
-    response: { json: pageOf('GeneModel') },
+    response: { json: pageOf(GeneModel, 'GeneModel') },
     task: { name: 'get_genes', queue: 'core' },
     criticality: 'normal',
     cache: UNLESS_FIND,

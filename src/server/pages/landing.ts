@@ -1,0 +1,88 @@
+import type { CoreExamples } from '../../dispatch/thread-messages.ts'
+import type { ServiceInfo, ServiceState } from '../service.ts'
+
+/** The page at `/`: what this is, what it serves, and requests to try. */
+export function landingPage(info: ServiceInfo, state: ServiceState): string {
+  const { core, demoReason } = state
+  const examples = exampleRequests(core?.examples ?? {})
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>siibra-api</title>
+<link rel="stylesheet" href="/static/page.css">
+</head>
+<body>
+<main>
+<h1>siibra-api</h1>
+<p>HTTP access to brain atlases: parcellations, regions, maps and the data sets anchored in them.</p>
+${demoReason === null ? '' : `<p class="notice"><strong>This is the embedded demo atlas</strong>, made up for trying things out. ${escapeHtml(demoReason)}</p>`}
+<nav>
+<a href="/v3_0/docs">Documentation</a>
+<a href="/v3_0/openapi.json">OpenAPI</a>
+<a href="/about">About</a>
+<a href="/readyz">State</a>
+<a href="/metrics">Metrics</a>
+</nav>
+<h2>Try</h2>
+<dl>
+${examples.map(({ label, url }) => `<dt>${escapeHtml(label)}</dt><dd><a href="${escapeHtml(url)}"><code>${escapeHtml(decodeURI(url))}</code></a></dd>`).join('\n')}
+</dl>
+<p>The same on the command line, and as Python code:</p>
+<pre>curl -s 'http://HOST${escapeHtml(examples[0]?.url ?? '/v3_0/atlases')}'
+curl -s -H 'Accept: text/x-sapi-python' 'http://HOST${escapeHtml(examples.at(-1)?.url ?? '/v3_0/atlases')}'</pre>
+<h2>What is served</h2>
+<table>
+<tr><th>API version</th><td>${escapeHtml(info.apiVersion)}</td></tr>
+<tr><th>Package</th><td>siibra-api ${escapeHtml(info.packageVersion)} (${escapeHtml(info.gitHash)})</td></tr>
+<tr><th>Role</th><td>${escapeHtml(info.role)}</td></tr>
+<tr><th>State</th><td>${escapeHtml(state.phase)}${state.reason === '' ? '' : `: ${escapeHtml(state.reason)}`}</td></tr>
+${
+  core === null
+    ? ''
+    : `<tr><th>Configuration</th><td>${escapeHtml(core.source)}${core.commit === null ? '' : ` (${escapeHtml(core.commit)})`}</td></tr>
+<tr><th>Contents</th><td>${core.atlases} atlases, ${core.spaces} spaces, ${core.parcellations} parcellations, ${core.maps} maps</td></tr>`
+}
+</table>
+</main>
+</body>
+</html>
+`
+}
+
+interface Example {
+  label: string
+  url: string
+}
+
+/** Requests that this configuration answers. */
+function exampleRequests(ids: CoreExamples): Example[] {
+  const list: Example[] = [{ label: 'All atlases', url: '/v3_0/atlases' }]
+  const { atlas_id, space_id, parcellation_id, region_id } = ids
+  if (atlas_id) list.push({ label: 'One atlas', url: `/v3_0/atlases/${encode(atlas_id)}` })
+  if (space_id) list.push({ label: 'A reference space', url: `/v3_0/spaces/${encode(space_id)}` })
+  if (!parcellation_id) return list
+  const query = `parcellation_id=${encode(parcellation_id)}`
+  list.push({ label: 'Regions of a parcellation', url: `/v3_0/regions?${query}` })
+  if (space_id)
+    list.push({ label: 'Its map', url: `/v3_0/map?${query}&space_id=${encode(space_id)}&map_type=LABELLED` })
+  if (region_id && space_id) {
+    list.push({
+      label: 'A region, and where its centre is',
+      url: `/v3_0/regions/${encode(region_id)}?${query}&space_id=${encode(space_id)}`,
+    })
+    list.push({
+      label: 'The mask of that region (.nii.gz)',
+      url: `/v3_0/map/labelled_map.nii.gz?${query}&space_id=${encode(space_id)}&region_id=${encode(region_id)}`,
+    })
+    list.push({ label: 'All of its features', url: `/v3_0/regions/${encode(region_id)}/features?${query}` })
+  }
+  return list
+}
+
+const encode = encodeURIComponent
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { sendError } from '../api.ts'
+import { openApiDocument } from '../openapi.ts'
+import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route.ts'
+import type { ServerDeps } from '../service.ts'
+import { aboutDocument } from './about.ts'
+import { docsPage, loadAsset } from './assets.ts'
+import { landingPage } from './landing.ts'
+
+/** Nothing is loaded from other hosts; Swagger UI sets styles of its own and shows images as data. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+
+/** Pages for people: landing page, documentation, and the documents behind them. */
+export function registerPages(
+  app: FastifyInstance,
+  { info, state }: Pick<ServerDeps, 'info' | 'state'>,
+  routes: readonly RouteRecord[],
+): void {
+  const sendPage = (reply: FastifyReply, html: string) =>
+    reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .header('cache-control', 'no-cache')
+      .send(html)
+
+  const openApi = (version: ApiVersion) =>
+    openApiDocument(routes, version, info, (state.core?.examples ?? {}) as Record<string, string>)
+
+  app.get('/', async (_request, reply) => sendPage(reply, landingPage(info, state)))
+  app.get('/about', async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(aboutDocument(info, state)),
+  )
+
+  for (const version of API_VERSIONS) {
+    app.get(`/${version}/openapi.json`, async (_request, reply) => reply.send(openApi(version)))
+    for (const page of ['docs', 'redoc'])
+      app.get(`/${version}/${page}`, async (_request, reply) => sendPage(reply, docsPage(version)))
+  }
+  app.get('/openapi.json', async (_request, reply) => reply.send(openApi('v3_0')))
+  for (const page of ['docs', 'redoc'])
+    app.get(`/${page}`, async (_request, reply) => sendPage(reply, docsPage('v3_0')))
+
+  app.get<{ Params: { '*': string } }>('/static/*', async (request, reply) => {
+    const asset = await loadAsset(request.params['*'])
+    if (asset === undefined) return sendError(reply, 404, 'Not Found')
+    return reply
+      .header('content-type', asset.contentType)
+      .header('cache-control', 'public, max-age=86400')
+      .send(asset.body)
+  })
+}
