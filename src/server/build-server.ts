@@ -67,7 +67,7 @@ export function buildServer(
 
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] as string
-    if (request.method === 'GET' || !app.findRoute({ method: 'GET', url })) return sendError(reply, 404, 'Not Found')
+    if (request.method === 'GET' || !app.hasRoute({ method: 'GET', url })) return sendError(reply, 404, 'Not Found')
     reply.header('allow', 'GET, HEAD')
     return sendError(reply, 405, 'Method Not Allowed')
   })
