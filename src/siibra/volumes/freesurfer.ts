@@ -70,7 +70,8 @@ function readEntries(reader: Reader, count: number, rowOf: (position: number) =>
     const [red, green, blue, transparency] = reader.array('int32', 4, 'a colour') as unknown as AnnotEntry['rgbt']
     table.set(row, { name, rgbt: [red, green, blue, transparency] })
   }
-  const rowCount = Math.max(-1, ...table.keys()) + 1
+  let rowCount = 0
+  for (const row of table.keys()) rowCount = Math.max(rowCount, row + 1)
   if (rowCount > 1_000_000) throw badData(reader.source, `a colour table of ${rowCount} rows`)
   return Array.from({ length: rowCount }, (_, row) => table.get(row))
 }

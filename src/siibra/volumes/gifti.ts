@@ -32,6 +32,9 @@ export interface Gifti {
 
 type Element = Record<string, unknown>
 
+/** Half of the longest string that V8 can hold. */
+const largestText = 2 ** 28
+
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -44,7 +47,9 @@ const parser = new XMLParser({
 /** Parses a file, plain or gzipped. Errors: BAD_DATA (sizes that do not add up, broken XML), UNSUPPORTED (external data). */
 export function parseGifti(bytes: Uint8Array, options: DecodeOptions = {}): Gifti {
   const { source = 'the GIFTI file', maxBytes = defaultMaxBytes } = options
-  const { text, numbers } = cutOutData(new TextDecoder().decode(gunzipIfNeeded(bytes, { source, maxBytes })))
+  const xml = gunzipIfNeeded(bytes, { source, maxBytes: Math.min(maxBytes, largestText) })
+  if (xml.length > largestText) throw badData(source, `${xml.length} bytes of XML, at most ${largestText} can be read`)
+  const { text, numbers } = cutOutData(new TextDecoder().decode(xml))
   const root = parseXml(text, source).GIFTI as Element | undefined
   if (typeof root !== 'object') throw badData(source, 'no GIFTI file: there is no element GIFTI')
   const elements = (root.DataArray ?? []) as Element[]

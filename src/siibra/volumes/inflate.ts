@@ -47,9 +47,11 @@ function inflateBounded(
 ): Uint8Array {
   const possible = Math.min(hintBytes, bytes.length * largestRatio, maxBytes)
   // One byte more than hinted: a chunk that is filled exactly makes zlib allocate the next one.
-  const chunkSize = Math.max(16 * 1024, possible + 1)
+  const chunkSize = Math.max(64 * 1024, possible + 1)
   try {
-    return inflate(bytes, { chunkSize, maxOutputLength: maxBytes })
+    const inflated = inflate(bytes, { chunkSize, maxOutputLength: maxBytes })
+    // A view keeps all of its buffer alive: what the hint or the smallest chunk made too large is not kept.
+    return 2 * inflated.length < inflated.buffer.byteLength ? new Uint8Array(inflated) : inflated
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw badData(source, `${bytes.length} bytes inflate to more than the bound of ${maxBytes} bytes`, cause)

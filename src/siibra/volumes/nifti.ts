@@ -2,7 +2,7 @@
 import type { Image, VoxelArray } from './image.ts'
 import { badData, type DecodeOptions, defaultMaxBytes, gunzipIfNeeded } from './inflate.ts'
 import { type NiftiHeader, parseNiftiHeader } from './nifti-header.ts'
-import { readTyped, readWideAsFloat64 } from './typed-bytes.ts'
+import { itemBytesOf, readTyped, readWideAsFloat64 } from './typed-bytes.ts'
 
 export { encodeNifti } from './nifti-encode.ts'
 export { type NiftiHeader, parseNiftiHeader } from './nifti-header.ts'
@@ -25,7 +25,10 @@ export function decodeNifti(bytes: Uint8Array, options: DecodeOptions = {}): Ima
         `but there are ${available} (${inflated.length} in all)`,
     )
   }
-  if (dataBytes > maxBytes) throw badData(source, `${dataBytes} bytes of voxels exceed the bound of ${maxBytes} bytes`)
+  const decodedBytes = header.scaling ? 8 * (dataBytes / itemBytesOf(storedType)) : dataBytes
+  if (decodedBytes > maxBytes) {
+    throw badData(source, `${shape.join(' x ')} voxels take ${decodedBytes} bytes, the bound is ${maxBytes} bytes`)
+  }
   const stored = inflated.subarray(dataOffsetBytes, dataOffsetBytes + dataBytes)
   return { ...readVoxels(stored, header, source), shape, voxelToWorldMm }
 }

@@ -157,6 +157,23 @@ describe('encodeNifti', () => {
   })
 })
 
+test('one or two axes: the others have one voxel', () => {
+  const bytes = encodeNifti(image)
+  const view = new DataView(bytes.buffer)
+  view.setInt16(40, 2, true)
+  view.setInt16(44, 12, true)
+  expect(decodeNifti(bytes)).toEqual({ ...image, shape: [2, 12, 1] })
+  view.setInt16(40, 1, true)
+  expect(decodeNifti(bytes).shape).toEqual([2, 1, 1])
+})
+
+test('scaled voxels are held against the bound as what they become', () => {
+  const bytes = encodeNifti(image)
+  new DataView(bytes.buffer).setFloat32(112, 2, true)
+  expect(() => decodeNifti(bytes, { maxBytes: 100 })).toThrow('2 x 3 x 4 voxels take 192 bytes, the bound is 100 bytes')
+  expect(decodeNifti(bytes, { maxBytes: 192 }).dtype).toBe('float64')
+})
+
 test('parseNiftiHeader needs no more than the header', () => {
   const header = parseNiftiHeader(encodeNifti(image).subarray(0, 352))
   expect(header).toEqual({

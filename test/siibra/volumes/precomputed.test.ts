@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { affineFromRows, affineToRows, applyAffine } from '../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
@@ -159,9 +160,36 @@ describe('boxes', () => {
     const volume = await openPrecomputed(store, url)
     store.asked.length = 0
     await expect(readBox(volume, volume.info.scales[0]!, undefined, { maxBytes: 100 })).rejects.toThrow(
-      '4 x 5 x 7 voxels take 280 bytes, the bound is 100',
+      '7 x 5 x 4 voxels take 280 bytes, the bound is 100 bytes',
     )
     expect(store.asked).toEqual([])
+  })
+})
+
+describe('a volume beyond all bounds is refused before anything is fetched', () => {
+  const files = filesOf(fixtureNamed('raw uint8'))
+  const openWith = async (change: Record<string, unknown>) => {
+    const info = JSON.parse(new TextDecoder().decode(files[`${url}/info`]))
+    const scales = [{ ...info.scales[0], ...change }]
+    const store = createMemoryStore({ ...files, [`${url}/info`]: Buffer.from(JSON.stringify({ ...info, scales })) })
+    return openPrecomputed(store, url)
+  }
+
+  test.each([
+    ['voxels', { size: [1e6, 1e6, 1e6] }, undefined, 'voxels take 1000000000000000000 bytes'],
+    ['chunks', { size: [1000, 1000, 1000], chunk_sizes: [[1, 1, 1]] }, undefined, 'touches 1000000000 chunks'],
+    [
+      'voxels of a chunk',
+      { size: [1e5, 1e5, 1e5], chunk_sizes: [[1e5, 1e5, 1e5]] },
+      { min: [0, 0, 0] as const, max: [1, 1, 1] as const },
+      'a chunk of 100000 x 100000 x 100000 voxels takes 1000000000000000 bytes',
+    ],
+  ])('too many %s', async (_, change, box, message) => {
+    const volume = await openWith(change)
+    await expect(readBox(volume, volume.info.scales[0]!, box)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining(message),
+    })
   })
 })
 
@@ -193,6 +221,19 @@ describe('chunks', () => {
       delete files[chunk]
     })
     await expect(missing).rejects.toThrow(expect.objectContaining({ code: 'BAD_DATA', details: { url: chunk } }))
+  })
+
+  test('after one that is missing, no more are fetched', async () => {
+    const info = JSON.stringify({
+      data_type: 'uint8',
+      num_channels: 1,
+      scales: [{ key: 's0', encoding: 'raw', size: [100, 10, 10], resolution: [1, 1, 1], chunk_sizes: [[1, 1, 1]] }],
+    })
+    const store = createMemoryStore({ [`${url}/info`]: Buffer.from(info) })
+    const volume = await openPrecomputed(store, url)
+    await expect(readBox(volume, volume.info.scales[0]!)).rejects.toMatchObject({ code: 'BAD_DATA' })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(store.asked.length).toBeLessThan(100)
   })
 
   test('of the wrong size are an error with the arithmetic', async () => {
@@ -346,6 +387,31 @@ describe('openPrecomputed', () => {
       code: 'BAD_DATA',
       details: { url: `${url}/transform.json` },
     })
+  })
+
+  test('any JSON in the place of a property is read or refused, never anything else', async () => {
+    const properties = [
+      'data_type',
+      'num_channels',
+      'type',
+      'scales',
+      'mesh',
+      '@type',
+      ...Object.keys(scale),
+      'sharding',
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...properties), fc.jsonValue(), async (property, value) => {
+        const wrong =
+          property in scale || property === 'sharding'
+            ? { ...info, scales: [{ ...scale, [property]: value }] }
+            : { ...info, [property]: value }
+        const opened = await open({ info: wrong }).catch((error: unknown) => error)
+        if (opened instanceof Error) expect(opened).toMatchObject({ name: 'SiibraError' })
+        else expect(opened).toHaveProperty('info.scales')
+      }),
+      { numRuns: 500 },
+    )
   })
 
   test('without transform.json takes nm as they are', async () => {

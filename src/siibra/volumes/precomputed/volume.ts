@@ -2,14 +2,18 @@
 import pLimit from 'p-limit'
 import { SiibraError } from '../../errors.ts'
 import type { ReadOptions, Store } from '../../retrieval/store.ts'
-import { affineFromRows, identityAffine, multiplyAffines, type Triple, translationAffine } from '../affine.ts'
+import { affineFromRows, identityAffine, multiplyAffines, translationAffine } from '../affine.ts'
 import type { Affine, Image, VoxelArray, VoxelType } from '../image.ts'
 import { badData, defaultMaxBytes } from '../inflate.ts'
 import { createVoxels, itemBytesOf } from '../typed-bytes.ts'
 import { decodeChunk, largestChunkBytes } from './chunk.ts'
+import { type ChunkPosition, chunkIdOf, chunksOf, copyChunk, sizeOf } from './grid.ts'
 import { type PrecomputedInfo, type PrecomputedScale, parseJson, parsePrecomputedInfo } from './info.ts'
 import { scaleVoxelToWorldMm, type VoxelBox, wholeBoxOf } from './scale.ts'
-import { compressedMortonCode, createShardReader, type ShardReader } from './sharding.ts'
+import { createShardReader, type ShardReader } from './sharding.ts'
+
+/** A box of more chunks than this is refused: it would take longer than any request, or the info is made up. */
+const largestChunkCount = 100_000
 
 /** How many chunks of one box are fetched and decoded at a time. */
 const chunksAtATime = 16
@@ -81,19 +85,19 @@ export async function readBox(
   }
   const { min, max } = clipBox(box, scale, url)
   const shape = [max[2] - min[2], max[1] - min[1], max[0] - min[0]] as const
-  const count = shape[0] * shape[1] * shape[2]
-  const bytes = count * itemBytesOf(info.dataType)
-  if (bytes > maxBytes) throw badData(url, `${shape.join(' x ')} voxels take ${bytes} bytes, the bound is ${maxBytes}`)
+  requireBounds(volume, scale, { min, max }, maxBytes)
   const dtype = narrowedType(info.dataType)
-  const data = createVoxels(dtype, count)
+  const data = createVoxels(dtype, shape[0] * shape[1] * shape[2])
   const limit = pLimit(chunksAtATime)
   const chunks = chunksOf(scale, { min, max })
-  await limit.map(chunks, async (chunk) => {
+  const work = limit.map(chunks, async (chunk) => {
     const voxels = await loadChunk(volume, scale, chunk, readOptions)
     const size = sizeOf(chunk.box)
     const channelVoxels = voxels.subarray(channel * size[0] * size[1] * size[2])
     copyChunk(channelVoxels, chunk.box, data, { min, max })
   })
+  // One that fails fails all: those that have not begun never do.
+  await work.finally(() => limit.clearQueue())
   const reversed = Float64Array.of(0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1)
   const shifted = multiplyAffines(translationAffine(min), reversed)
   return {
@@ -102,6 +106,26 @@ export async function readBox(
     shape: [...shape],
     voxelToWorldMm: multiplyAffines(scaleVoxelToWorldMm(scale, transformNm), shifted),
   }
+}
+
+/** Before anything is fetched: neither the box, nor a single chunk, nor their number may be beyond what can be held. */
+function requireBounds({ url, info }: PrecomputedVolume, scale: PrecomputedScale, box: VoxelBox, maxBytes: number) {
+  const [x, y, z] = sizeOf(box)
+  const itemBytes = itemBytesOf(info.dataType)
+  const bytes = x * y * z * itemBytes
+  if (bytes > maxBytes)
+    throw badData(url, `${x} x ${y} x ${z} voxels take ${bytes} bytes, the bound is ${maxBytes} bytes`)
+  const chunkSize = scale.chunkSizeVox.map((size, axis) => Math.min(size, scale.sizeVox[axis]!))
+  const chunkBytes = chunkSize.reduce((product, size) => product * size, itemBytes * info.channelCount)
+  if (chunkBytes > maxBytes) {
+    throw badData(
+      url,
+      `a chunk of ${chunkSize.join(' x ')} voxels takes ${chunkBytes} bytes, the bound is ${maxBytes} bytes`,
+    )
+  }
+  const chunkCount = [x, y, z].reduce((product, size, axis) => product * Math.ceil(size / chunkSize[axis]!), 1)
+  if (chunkCount > largestChunkCount)
+    throw badData(url, `the box touches ${chunkCount} chunks, at most ${largestChunkCount}`)
 }
 
 /** 64-bit labels are read as 32-bit ones. */
@@ -122,35 +146,6 @@ function clipBox(box: VoxelBox, scale: PrecomputedScale, url: string): VoxelBox 
     throw new SiibraError('INVALID_PARAMETER', `The box ${asked} (voxels) is outside of ${url}, which holds ${held}`)
   }
   return { min: [x[0], y[0], z[0]], max: [x[1], y[1], z[1]] }
-}
-
-interface ChunkPosition {
-  grid: Triple
-  box: VoxelBox
-}
-
-/** The chunks that a box touches, with the voxels that each of them holds. */
-function chunksOf(scale: PrecomputedScale, box: VoxelBox): ChunkPosition[] {
-  const { offsetVox, chunkSizeVox } = scale
-  const whole = wholeBoxOf(scale)
-  const first = (axis: number) => Math.floor((box.min[axis]! - offsetVox[axis]!) / chunkSizeVox[axis]!)
-  const past = (axis: number) => Math.ceil((box.max[axis]! - offsetVox[axis]!) / chunkSizeVox[axis]!)
-  const low = (axis: number, grid: number) => offsetVox[axis]! + grid * chunkSizeVox[axis]!
-  const chunks: ChunkPosition[] = []
-  for (let gz = first(2); gz < past(2); gz++) {
-    for (let gy = first(1); gy < past(1); gy++) {
-      for (let gx = first(0); gx < past(0); gx++) {
-        const min: Triple = [low(0, gx), low(1, gy), low(2, gz)]
-        const end = (axis: number) => Math.min(whole.max[axis]!, min[axis]! + chunkSizeVox[axis]!)
-        chunks.push({ grid: [gx, gy, gz], box: { min, max: [end(0), end(1), end(2)] } })
-      }
-    }
-  }
-  return chunks
-}
-
-function sizeOf({ min, max }: VoxelBox): Triple {
-  return [max[0] - min[0], max[1] - min[1], max[2] - min[2]]
 }
 
 async function loadChunk(
@@ -182,31 +177,10 @@ function rawBytesOf(info: PrecomputedInfo, chunk: ChunkPosition): number {
   return x * y * z * info.channelCount * itemBytesOf(info.dataType)
 }
 
-function chunkIdOf({ sizeVox, chunkSizeVox }: PrecomputedScale, chunk: ChunkPosition): bigint {
-  const chunkCount = (axis: number) => Math.ceil(sizeVox[axis]! / chunkSizeVox[axis]!)
-  return compressedMortonCode(chunk.grid, [chunkCount(0), chunkCount(1), chunkCount(2)])
-}
-
 function shardReaderOf(volume: PrecomputedVolume, scale: PrecomputedScale): ShardReader {
   const known = volume.shardReaders.get(scale.key)
   if (known) return known
   const reader = createShardReader(volume.store, `${volume.url}/${scale.key}`, scale.sharding!)
   volume.shardReaders.set(scale.key, reader)
   return reader
-}
-
-/** Copies what chunk and box share, from x fastest to z fastest. */
-function copyChunk(chunk: VoxelArray, chunkBox: VoxelBox, target: VoxelArray, box: VoxelBox) {
-  const [cx, cy] = sizeOf(chunkBox)
-  const [, ty, tz] = sizeOf(box)
-  const min = [0, 1, 2].map((axis) => Math.max(box.min[axis]!, chunkBox.min[axis]!)) as [number, number, number]
-  const max = [0, 1, 2].map((axis) => Math.min(box.max[axis]!, chunkBox.max[axis]!)) as [number, number, number]
-  const planeStride = cx * cy
-  for (let x = min[0]; x < max[0]; x++) {
-    for (let y = min[1]; y < max[1]; y++) {
-      let from = x - chunkBox.min[0] + cx * (y - chunkBox.min[1] + cy * (min[2] - chunkBox.min[2]))
-      let to = min[2] - box.min[2] + tz * (y - box.min[1] + ty * (x - box.min[0]))
-      for (let z = min[2]; z < max[2]; z++, from += planeStride) target[to++] = chunk[from]!
-    }
-  }
 }
