@@ -1,17 +1,8 @@
 /** Which regions of all parcellations an anchor means. */
+import type { Qualification } from '../core/related-regions.ts'
 import type { Region, SpeciesName } from '../core/types.ts'
 import type { Anchor } from './feature.ts'
 import type { RegionLookup } from './region-lookup.ts'
-
-/** siibra's words for how two places relate. */
-export type Qualification =
-  | 'EXACT'
-  | 'OVERLAPS'
-  | 'CONTAINED'
-  | 'CONTAINS'
-  | 'APPROXIMATE'
-  | 'HOMOLOGOUS'
-  | 'OTHER_VERSION'
 
 const QUALIFICATIONS: ReadonlySet<string> = new Set<Qualification>([
   'EXACT',

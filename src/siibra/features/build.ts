@@ -229,7 +229,8 @@ function buildImage(reader: SpecificationReader, spec: Specification, spaces: Sp
     anchor: { species: space.species, regionSpec: reader.optionalText(spec, 'region'), location: boundingBox },
     datasets,
     file: reader.file,
-    volume,
+    volume: { ...volume, name },
+    space,
     boundingBox,
   }
 }

@@ -24,6 +24,8 @@ export interface FeatureIndex {
    */
   locatedOutside(region: Region): readonly PreconfiguredFeature[]
   images: readonly ImageFeature[]
+  /** Files that could not be used. */
+  problems: readonly ConfigurationProblem[]
   /** The regions that an anchor means; also for anchors of features made on the fly. */
   regionsOf(anchor: Anchor): readonly AnchoredRegion[]
 }
@@ -33,8 +35,6 @@ export interface FeatureIndexInput {
   spaces: Spaces
   parcellations: readonly Parcellation[]
   aliases: RegionAliases
-  /** Features that cannot be used are told here and left out. */
-  problems: ConfigurationProblem[]
 }
 
 /** Groups of features with the same region name and species share their regions. */
@@ -47,7 +47,8 @@ interface AnchorGroup {
 const TYPE_ORDER = new Map(FEATURE_TYPES.map(({ name }, i) => [name, i]))
 
 export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
-  const features = buildFeatures(input)
+  const problems: ConfigurationProblem[] = []
+  const features = buildFeatures(input, problems)
   const groups = createGroups(createRegionLookup(input.parcellations), input.aliases)
   const byRegion = new Map<string, Set<number>>()
   const located: number[] = []
@@ -79,11 +80,12 @@ export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
           anchor.species === region.species && !groups.of(anchor).parcellationIds.has(region.parcellation.id),
       ),
     images: features.filter((feature) => feature.kind === 'image'),
+    problems,
     regionsOf: (anchor) => groups.of(anchor).regions,
   }
 }
 
-function buildFeatures({ specs, spaces, problems }: FeatureIndexInput): PreconfiguredFeature[] {
+function buildFeatures({ specs, spaces }: FeatureIndexInput, problems: ConfigurationProblem[]): PreconfiguredFeature[] {
   const features: PreconfiguredFeature[] = []
   for (const [type, group] of specs) {
     if (!isKnownFeatureSpec(type)) {

@@ -3,7 +3,7 @@
  * them (load-table.ts, load-matrix.ts, plots/ ...) know what can be done with each.
  */
 import { createHash } from 'node:crypto'
-import type { DatasetReference, Region, SpeciesName, Volume } from '../core/types.ts'
+import type { DatasetReference, Region, Space, SpeciesName, Volume } from '../core/types.ts'
 import type { CsvOptions } from './data/csv.ts'
 import type { Frame } from './data/frame.ts'
 import type { BoxLocation, FeatureLocation, PointLocation } from './location.ts'
@@ -93,6 +93,7 @@ export interface MarmosetProfileFeature extends FeatureBase {
 export interface ImageFeature extends FeatureBase {
   kind: 'image'
   volume: Volume
+  space: Space
   /** As far as the configuration tells; else the volume is asked. */
   boundingBox: BoxLocation | null
 }
