@@ -1,4 +1,13 @@
 import type { AnyHandler } from '../../dispatch/task.ts'
+import { featureById } from './by-id.ts'
+import { allFeatures, regionFeatures, singleFeature } from './listings.ts'
+import { featureTypes } from './types.ts'
 
 /** The handlers of the queue `features`. */
-export const featureHandlers: readonly AnyHandler[] = []
+export const featureHandlers: readonly AnyHandler[] = [
+  featureTypes,
+  allFeatures,
+  singleFeature,
+  regionFeatures,
+  featureById,
+]

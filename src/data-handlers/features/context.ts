@@ -1,0 +1,53 @@
+import type { HandlerContext } from '../../dispatch/task.ts'
+import type { FeatureOptions } from '../../serialization/features.ts'
+import type { Feature } from '../../siibra/features/feature.ts'
+import { findPreconfigured } from '../../siibra/features/list-features.ts'
+import { type AtlasCore, lookUpRegion, type Match, type Region, SiibraError } from '../../siibra/index.ts'
+import { findLiveFeature, isLiveId } from '../../siibra/livequeries/live-query.ts'
+import { matchHeaders } from '../match-header.ts'
+
+/** What serializing a feature needs of the request. */
+export const featureOptions = ({ remapProviders, signal }: HandlerContext): FeatureOptions => ({
+  remap: remapProviders,
+  signal,
+})
+
+/** The region (or parcellation) that a request is about, and the headers that tell where it was guessed. */
+export function lookUpConcept(
+  core: AtlasCore,
+  parcellationId: string,
+  regionId: string | undefined,
+): { region: Region; headers: Record<string, string> } {
+  const parcellation = core.parcellations.lookUp(parcellationId)
+  const region: Match<Region> | undefined =
+    regionId === undefined ? undefined : lookUpRegion(parcellation.object, regionId)
+  return { region: region?.object ?? parcellation.object, headers: matchHeaders(parcellation, region) }
+}
+
+/**
+ * The symbols of genes in a parameter: one, or several between commas.
+ * Throws NOT_FOUND for an empty one; whether the genes exist, the query finds out.
+ */
+export function parseGenes(gene: string | undefined): string[] | undefined {
+  if (gene === undefined) return undefined
+  const symbols = gene
+    .split(',')
+    .map((symbol) => symbol.trim())
+    .filter(Boolean)
+  if (symbols.length === 0) throw new SiibraError('NOT_FOUND', 'gene: is empty', { parameter: 'gene' })
+  return symbols
+}
+
+export interface FindOptions {
+  gene?: string | undefined
+  signal: AbortSignal
+}
+
+/** The feature of an id, made again where it is not one of the configuration. Throws NOT_FOUND. */
+export async function findFeature(core: AtlasCore, id: string, options: FindOptions): Promise<Feature> {
+  if (isLiveId(id)) return findLiveFeature(core, id, { genes: parseGenes(options.gene), signal: options.signal })
+  const feature = await findPreconfigured(core, id)
+  if (!feature)
+    throw new SiibraError('NOT_FOUND', `There is no feature ${id}`, { kind: 'feature', spec: id.slice(0, 200) })
+  return feature
+}

@@ -1,0 +1,108 @@
+import type { DataHandler, HandlerContext } from '../../dispatch/task.ts'
+import {
+  AllFeaturesParams,
+  type FeatureCategory,
+  RegionFeaturesParams,
+  SingleFeatureParams,
+} from '../../models/parameters.ts'
+import { serializeFeature, serializeFeatureDetail } from '../../serialization/features.ts'
+import type { Feature } from '../../siibra/features/feature.ts'
+import {
+  listImages,
+  listPreconfigured,
+  listRegionFeatures,
+  parseAskedTypes,
+  parseBox,
+} from '../../siibra/features/list-features.ts'
+import { FEATURE_TYPES, type FeatureTypeName } from '../../siibra/features/types.ts'
+import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
+import { matchHeaders } from '../match-header.ts'
+import { paginate } from '../paging.ts'
+import { featureOptions, lookUpConcept, parseGenes } from './context.ts'
+
+/** The branch of the tree of types that the `type` parameter of a route may name; profiles are tables, too. */
+const BRANCHES: Readonly<Record<FeatureCategory, FeatureTypeName>> = {
+  RegionalConnectivity: 'RegionalConnectivity',
+  CorticalProfile: 'Tabular',
+  Tabular: 'Tabular',
+  Image: 'Image',
+  GeneExpressions: 'GeneExpressions',
+  EbrainsDataFeature: 'EbrainsDataFeature',
+}
+
+interface Query {
+  category: FeatureCategory
+  parcellation_id?: string | undefined
+  region_id?: string | undefined
+  type?: string | undefined
+  gene?: string | undefined
+}
+
+async function listCategory(core: AtlasCore, query: Query, context: HandlerContext) {
+  const { category, parcellation_id, region_id, type, gene } = query
+  if (parcellation_id === undefined) {
+    throw new SiibraError('INVALID_PARAMETER', 'parcellation_id: is missing', { parameter: 'parcellation_id' })
+  }
+  const { region, headers } = lookUpConcept(core, parcellation_id, region_id)
+  const types = parseAskedTypes(type ?? category, BRANCHES[category])
+  const genes = parseGenes(gene)
+  const features = await listRegionFeatures(core, region, types, { genes, signal: context.signal })
+  return { features, region, headers }
+}
+
+/** The features of one category: of a parcellation, a region, or (images) a space. */
+export const allFeatures: DataHandler<AllFeaturesParams> = {
+  name: 'all_features',
+  queue: 'features',
+  params: AllFeaturesParams,
+  async run({ page, size, ...query }, context) {
+    const core = await context.core()
+    const paging = { page, size }
+    const serialize = (feature: Feature) => serializeFeature(core, feature, featureOptions(context))
+    if (query.category === 'Image') {
+      const space = core.spaces.lookUp(query.space_id ?? '')
+      const box = query.bbox === undefined ? undefined : parseBox(query.bbox, space.object)
+      const images = await listImages(core, space.object, query.type, box, context.signal)
+      return { json: await paginate(images, paging, serialize), headers: matchHeaders(space) }
+    }
+    const { features, headers } = await listCategory(core, query, context)
+    return { json: await paginate(features, paging, serialize), headers }
+  },
+}
+
+/** One feature of a listing, with its data. */
+export const singleFeature: DataHandler<SingleFeatureParams> = {
+  name: 'single_feature',
+  queue: 'features',
+  params: SingleFeatureParams,
+  async run({ feature_id, subject, ...query }, context) {
+    const core = await context.core()
+    const { features, region, headers } = await listCategory(core, query, context)
+    const feature = features.find(({ id }) => id === feature_id)
+    if (!feature) {
+      throw new SiibraError('NOT_FOUND', `'${region.name}' has no feature ${feature_id} of this kind`, {
+        kind: 'feature',
+        spec: feature_id.slice(0, 200),
+      })
+    }
+    const options = { ...featureOptions(context), subject, asked: region }
+    return { json: await serializeFeatureDetail(core, feature, options), headers }
+  },
+}
+
+const CONCRETE_TYPES = FEATURE_TYPES.filter(({ category }) => category !== null).map(({ name }) => name)
+
+/** All features of the configuration that belong to a region; those made on the fly have routes of their own. */
+export const regionFeatures: DataHandler<RegionFeaturesParams> = {
+  name: 'region_features',
+  queue: 'features',
+  params: RegionFeaturesParams,
+  async run({ parcellation_id, region_id, type, ...paging }, context) {
+    const core = await context.core()
+    const { region, headers } = lookUpConcept(core, parcellation_id, region_id)
+    const types = type === undefined ? CONCRETE_TYPES : parseAskedTypes(type, 'Feature').names
+    const features = await listPreconfigured(core, region, types, { signal: context.signal })
+    const serialize = (feature: Feature) => serializeFeature(core, feature, featureOptions(context))
+    return { json: await paginate(features, paging, serialize), headers }
+  },
+}
