@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import { SiibraError } from '../siibra/errors.ts'
 
 /** Stands for the embedded demo atlas where a configuration is named. */
-export const DEMO = 'demo:'
+export const DEMO = 'demo'
 
 export interface ChosenConfiguration {
   /** A folder, an archive, a URL, or `DEMO`. */

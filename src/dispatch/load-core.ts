@@ -30,11 +30,12 @@ export async function loadCore(settings: CoreSettings): Promise<LoadedCore> {
   }
 }
 
-/** A labelled map with its space, its parcellation and one of its regions; of the first atlas, if it has one. */
+/** The labelled map with the most regions (of the human atlas, if there is one), its space, its parcellation, a region. */
 function pickExamples(core: AtlasCore): CoreExamples {
   const atlas = core.atlases.all.find(({ species }) => species === 'Homo sapiens') ?? core.atlases.all[0]
   const labelled = core.maps.all.filter(({ mapType }) => mapType === 'LABELLED')
-  const map = labelled.findLast(({ parcellation }) => atlas?.parcellationIds.includes(parcellation.id)) ?? labelled[0]
+  const ofAtlas = labelled.filter(({ parcellation }) => atlas?.parcellationIds.includes(parcellation.id))
+  const [map] = (ofAtlas.length > 0 ? ofAtlas : labelled).sort((a, b) => b.indices.size - a.indices.size)
   const region = map?.parcellation.regions.find(({ name, children }) => children.length === 0 && map.indices.has(name))
   return {
     ...(atlas && { atlas_id: atlas.id }),

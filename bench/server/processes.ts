@@ -1,0 +1,92 @@
+/** The processes that are compared: the service, and a bare `node:http` server that sends the same bytes. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const SHARED = join(ROOT, '..', 'shared', 'data')
+
+export interface Running {
+  port: number
+  pid: number
+  /** From the start of the process to the first 200 of `/ready`. */
+  readyMs: number
+  stop(): Promise<void>
+}
+
+/** The recorded configuration where it lies beside the project, else the demo atlas. */
+export function benchConfiguration(name = 'v04'): { label: string; env: Record<string, string> } {
+  const folder = join(SHARED, 'configurations', name)
+  if (!existsSync(folder)) return { label: 'demo atlas', env: { SIIBRA_USE_CONFIGURATION: 'demo' } }
+  return {
+    label: `configuration ${name}`,
+    env: {
+      SIIBRA_USE_CONFIGURATION: folder,
+      SIIBRA_USE_LOCAL_SNAPSPOT: join(SHARED, 'snapshot'),
+      SIIBRA_API_MIRROR: join(SHARED, 'mirror'),
+      SIIBRA_API_OFFLINE: '1',
+    },
+  }
+}
+
+export async function startService(env: Record<string, string>): Promise<Running> {
+  const port = await freePort()
+  const startMs = performance.now()
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: ROOT,
+    env: { ...process.env, SIIBRA_API_PORT: String(port), ...env },
+    // the log is written, as in production, but goes nowhere
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const dead = new Promise<never>((_, reject) =>
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}`))),
+  )
+  dead.catch(() => {})
+  await Promise.race([dead, untilReady(port)])
+  const readyMs = performance.now() - startMs
+  return { port, pid: child.pid as number, readyMs, stop: () => stop(child) }
+}
+
+async function untilReady(port: number): Promise<void> {
+  for (let i = 0; i < 6000; i++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/ready`).catch(() => undefined)
+    if (answer?.status === 200) return
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  throw new Error('The service is not ready after 30 s')
+}
+
+/** A bare server in a process of its own that answers every request with the same head and body. */
+export async function startBareServer(head: Record<string, string>, body: Uint8Array): Promise<Running> {
+  const port = await freePort()
+  const script = `
+    const { createServer } = require('node:http')
+    const head = ${JSON.stringify(head)}
+    const body = Buffer.from(${JSON.stringify(Buffer.from(body).toString('base64'))}, 'base64')
+    createServer((request, response) => { response.writeHead(200, head); response.end(body) })
+      .listen(${port}, '127.0.0.1', () => console.log('up'))`
+  const child = spawn(process.execPath, ['-'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin?.end(script)
+  await new Promise((resolve) => child.stdout?.once('data', resolve))
+  return { port, pid: child.pid as number, readyMs: 0, stop: () => stop(child) }
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.removeAllListeners('exit')
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
