@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { parseConfig } from '../src/config.ts'
 import { loadHandlers } from '../src/data-handlers/index.ts'
+import { DEMO } from '../src/dispatch/choose-configuration.ts'
 import { createInlineDispatcher } from '../src/dispatch/inline.ts'
+import { loadCore } from '../src/dispatch/load-core.ts'
 import { QUEUE_NAMES } from '../src/dispatch/task.ts'
+import type { CoreSettings } from '../src/dispatch/thread-messages.ts'
 import { buildServer } from '../src/server/build-server.ts'
 import { createMemoryCache } from '../src/server/cache/memory.ts'
 import { createServiceState } from '../src/server/service.ts'
-import type { AtlasCore } from '../src/siibra/index.ts'
-import { loadDemo } from './demo/demo-core.ts'
 
 export interface TestApp {
   get(url: string, headers?: Record<string, string>): Promise<Answer>
@@ -27,20 +28,22 @@ export interface Answer {
   json<T = Record<string, unknown>>(): T
 }
 
-/** The whole service over a configuration (the demo where none is given), with handlers run in the same thread. */
-export async function startTestApp(loadCore: () => Promise<AtlasCore> = loadDemo): Promise<TestApp> {
+/** The whole service over a configuration (the demo where none is given), offline, with handlers run in the same thread. */
+export async function startTestApp(settings: Partial<CoreSettings> = { configuration: DEMO }): Promise<TestApp> {
   const sharedDir = mkdtempSync(join(tmpdir(), 'siibra-api-test-'))
-  const core = await loadCore()
+  const config = parseConfig({ SIIBRA_CACHEDIR: sharedDir, SIIBRA_API_OFFLINE: '1' })
+  const { core, summary } = await loadCore({ ...config, configuration: DEMO, ...settings })
   const dispatcher = createInlineDispatcher({
     handlers: await loadHandlers(QUEUE_NAMES),
     core: async () => core,
     sharedDir,
   })
   const cache = createMemoryCache({ maxBytes: 2 ** 24 })
-  const state = { ...createServiceState(), phase: 'ready' as const }
+  const demoReason = summary.isDemo ? 'It is what this test serves.' : null
+  const state = { ...createServiceState(), phase: 'ready' as const, reason: '', core: summary, demoReason }
   const info = { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'all' as const }
   const logger = pino({ level: 'silent' })
-  const app = buildServer(parseConfig({}), { dispatcher, cache, logger, info, state })
+  const app = buildServer(config, { dispatcher, cache, logger, info, state })
   return {
     async get(url, headers = {}) {
       const answer = await app.inject({ method: 'GET', url, headers })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
@@ -14,6 +15,8 @@ export async function executeTask(
   handlers: ReadonlyMap<string, DataHandler>,
   context: HandlerContext,
 ): Promise<TaskResult> {
+  // a task reads many objects at once, each of which listens to its signal
+  setMaxListeners(0, context.signal)
   try {
     const handler = handlers.get(task.name)
     if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)

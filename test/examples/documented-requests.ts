@@ -7,8 +7,12 @@ export function documentedRequests(page: string): string[] {
   return [...text.matchAll(/^curl .*'http:\/\/127\.0\.0\.1:5000(\/[^']*)'/gm)].map(([, path]) => path!)
 }
 
-/** The example's configuration and mirror, as its page says to start the service. */
+/** Settings of a service over the example in a folder, as its page says to start it. */
+export function exampleSettings(folder: string) {
+  return { configuration: `${folder}/configuration`, mirror: `${folder}/mirror` }
+}
+
 export function loadExample(folder: string) {
-  const retrieval = createRetrieval({ mirror: `${folder}/mirror`, offline: true })
-  return loadConfiguration({ configuration: `${folder}/configuration`, retrieval })
+  const { configuration, mirror } = exampleSettings(folder)
+  return loadConfiguration({ configuration, retrieval: createRetrieval({ mirror, offline: true }) })
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ParcellationMap } from '../../src/siibra/index.ts'
 import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
 import { startTestApp, type TestApp } from '../app.ts'
-import { documentedRequests, loadExample } from './documented-requests.ts'
+import { documentedRequests, exampleSettings, loadExample } from './documented-requests.ts'
 
 const folder = 'docs/examples/mricron'
 const templates = '/usr/share/mricron/templates'
@@ -30,7 +30,7 @@ const missing = installPackage()
 describe.skipIf(missing !== undefined)(`the atlases of mricron-data ${missing ?? ''}`, () => {
   let app: TestApp
   beforeAll(async () => {
-    app = await startTestApp(() => loadExample(folder))
+    app = await startTestApp(exampleSettings(folder))
   })
   afterAll(() => app.close())
 

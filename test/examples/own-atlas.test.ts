@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
 import { startTestApp, type TestApp } from '../app.ts'
-import { documentedRequests, loadExample } from './documented-requests.ts'
+import { documentedRequests, exampleSettings, loadExample } from './documented-requests.ts'
 
 const folder = 'docs/examples/own-atlas'
 
@@ -10,7 +10,7 @@ const RIND_VOXELS = 2232
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startTestApp(() => loadExample(folder))
+  app = await startTestApp(exampleSettings(folder))
 })
 afterAll(() => app.close())
 

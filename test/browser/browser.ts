@@ -1,0 +1,79 @@
+/** A real browser for tests of pages and figures: Debian's chromium, driven by playwright-core. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+/** How long the browser may take to be found, installed and started. */
+export const BROWSER_TIMEOUT_MS = 300_000
+
+/** Screenshots are kept here, to be looked at. */
+const SCREENSHOTS = '.cache/screenshots'
+
+/** The browser, installed where that is possible; else the reason why there is none. */
+export async function openBrowser(): Promise<{ browser: Browser } | { reason: string }> {
+  const executablePath = findChromium() ?? installChromium()
+  if (executablePath === undefined) return { reason: 'no chromium on the PATH, and it could not be installed' }
+  try {
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']
+    return { browser: await chromium.launch({ executablePath, args }) }
+  } catch (thrown) {
+    return { reason: `chromium does not start: ${(thrown as Error).message.split('\n')[0]}` }
+  }
+}
+
+export interface Visit {
+  page: Page
+  /** Errors of the console, exceptions, failed requests, and requests that leave the service's own host. */
+  problems: string[]
+  screenshot(name: string): Promise<void>
+}
+
+/** Opens a page of the service at `baseUrl`. Nothing else can be reached: requests to other hosts are problems. */
+export async function visit(browser: Browser, baseUrl: string, path: string): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`))
+  page.on('requestfailed', (request) => problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`))
+  await page.route('**/*', (route) => {
+    const url = route.request().url()
+    if (url.startsWith(baseUrl) || url.startsWith('data:') || url.startsWith('blob:')) return route.continue()
+    problems.push(`leaves the service: ${url}`)
+    return route.abort()
+  })
+  await page.goto(baseUrl + path, { waitUntil: 'networkidle' })
+  return {
+    page,
+    problems,
+    async screenshot(name) {
+      mkdirSync(SCREENSHOTS, { recursive: true })
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
+    },
+  }
+}
+
+function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const candidates = ['chromium', 'chromium-browser', 'google-chrome']
+  return candidates.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path))
+}
+
+/** Debian's package, where this process may install it. */
+function installChromium(): string | undefined {
+  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return undefined
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  try {
+    execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 60_000, env })
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
+      stdio: 'ignore',
+      timeout: 240_000,
+      env,
+    })
+  } catch {
+    return undefined
+  }
+  return findChromium()
+}

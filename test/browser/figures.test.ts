@@ -1,0 +1,82 @@
+/** Every kind of figure that the service sends, drawn by plotly.js in a real browser. */
+import { createRequire } from 'node:module'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startTestApp, type TestApp } from '../app.ts'
+import { BROWSER_TIMEOUT_MS, openBrowser, visit } from './browser.ts'
+
+const REGION = 'parcellation_id=Harbour%20v2&region_id=Area%20B1%20(Bow)%20left'
+const PARCELLATION = 'parcellation_id=Harbour%20v2'
+
+/** Feature type -> a listing that has one. */
+const LISTINGS = {
+  ReceptorDensityFingerprint: `/feature/Tabular?${REGION}`,
+  LayerwiseCellDensity: `/feature/Tabular?${REGION}`,
+  LayerwiseBigBrainIntensities: `/feature/Tabular?${REGION}`,
+  RegionalBOLD: `/feature/Tabular?${REGION}`,
+  InterarealConnectivityMatrix: `/feature/Tabular?${REGION}`,
+  MarmosetCalbindinDensityProfile: `/feature/Tabular?${REGION}`,
+  RegionalLocalFieldPotential: '/feature/Tabular?parcellation_id=Burrow&region_id=Mouth%20(Burrow)',
+  CellDensityProfile: `/feature/CorticalProfile?${REGION}`,
+  ReceptorDensityProfile: `/feature/CorticalProfile?${REGION}`,
+  BigBrainIntensityProfile: `/feature/CorticalProfile?${REGION}`,
+  FunctionalConnectivity: `/feature/RegionalConnectivity?${PARCELLATION}`,
+  StreamlineCounts: `/feature/RegionalConnectivity?${PARCELLATION}`,
+  StreamlineLengths: `/feature/RegionalConnectivity?${PARCELLATION}`,
+  AnatomoFunctionalConnectivity: `/feature/RegionalConnectivity?${PARCELLATION}`,
+  TracingConnectivity: '/feature/RegionalConnectivity?parcellation_id=Burrow',
+  GeneExpressions: `/feature/GeneExpressions?${REGION}&gene=MAOA`,
+}
+
+interface Figure {
+  data: unknown[]
+  layout: unknown
+}
+/** What draw-figures.js defines in the page. */
+type PageGlobals = { drawFigures(figures: Record<string, Figure>): Promise<Record<string, boolean>> }
+
+let app: TestApp
+let baseUrl: string
+let browser: Browser | undefined
+let reason = ''
+
+beforeAll(async () => {
+  const opened = await openBrowser()
+  if ('browser' in opened) browser = opened.browser
+  else reason = opened.reason
+  app = await startTestApp()
+  baseUrl = await app.listen()
+}, BROWSER_TIMEOUT_MS)
+
+afterAll(async () => {
+  await browser?.close()
+  await app.close()
+})
+
+beforeEach(({ skip }) => skip(browser === undefined, reason))
+
+describe.each(['plotly_white', 'plotly_dark'])('figures in the template %s', (template) => {
+  it('are all drawn on one page, without an error', { timeout: 120_000 }, async ({ skip }) => {
+    const figures: Record<string, Figure> = {}
+    for (const [type, listing] of Object.entries(LISTINGS)) {
+      const page = await app.get(`/v3_0${listing}&type=${type}`)
+      skip(page.status === 501, 'not there yet')
+      const [feature] = page.json<{ items: { id: string }[] }>().items
+      expect(feature, `${type} in ${listing}`).toBeDefined()
+      const gene = type === 'GeneExpressions' ? '&gene=MAOA' : ''
+      const path = `/v3_0/feature/${encodeURIComponent(feature!.id)}/plotly?template=${template}${gene}`
+      const answer = await app.get(path)
+      expect(answer.status, `${type}: ${path} ${new TextDecoder().decode(answer.bytes.subarray(0, 500))}`).toBe(200)
+      figures[type] = answer.json<Figure & Record<string, unknown>>()
+    }
+
+    const { page, problems, screenshot } = await visit(browser!, baseUrl, '/ready')
+    const require = createRequire(import.meta.url)
+    await page.addScriptTag({ path: require.resolve('plotly.js-dist-min/plotly.min.js') })
+    await page.addScriptTag({ path: 'test/browser/draw-figures.js' })
+    const drawn = await page.evaluate((all) => (globalThis as unknown as PageGlobals).drawFigures(all), figures)
+    await screenshot(`figures-${template}`)
+    expect(problems).toEqual([])
+    expect(drawn).toEqual(Object.fromEntries(Object.keys(LISTINGS).map((type) => [type, true])))
+  })
+})
