@@ -51,7 +51,10 @@ export function composeAffines(...affines: Affine[]): Affine {
   return affines.reduce(multiplyAffines, identityAffine())
 }
 
-/** The inverse, by elimination with partial pivoting; a singular affine is BAD_DATA. */
+/**
+ * The inverse, by elimination with partial pivoting; a singular affine is BAD_DATA. Rounded as LAPACK (numpy) does, which multiplies by
+ * reciprocals: of a point on the border of two voxels the last bit decides to which it belongs.
+ */
 export function invertAffine(affine: Affine): Affine {
   const work = Float64Array.from(affine)
   const inverse = identityAffine()
@@ -69,7 +72,7 @@ export function invertAffine(affine: Affine): Affine {
       swapRows(inverse, pivot, column)
     }
     for (let row = column + 1; row < 4; row++) {
-      const factor = work[4 * row + column]! / pivotValue
+      const factor = work[4 * row + column]! * (1 / pivotValue)
       if (factor === 0) continue
       subtractRow(work, row, column, factor)
       subtractRow(inverse, row, column, factor)
@@ -77,7 +80,7 @@ export function invertAffine(affine: Affine): Affine {
   }
   for (let row = 3; row >= 0; row--) {
     for (let below = row + 1; below < 4; below++) subtractRow(inverse, row, below, work[4 * row + below]!)
-    for (let k = 0; k < 4; k++) inverse[4 * row + k]! /= work[4 * row + row]!
+    for (let k = 0; k < 4; k++) inverse[4 * row + k]! *= 1 / work[4 * row + row]!
   }
   return inverse
 }
