@@ -1,16 +1,34 @@
 import type { DataHandler, HandlerContext } from '../../dispatch/task.ts'
 import { StatisticalMapParams } from '../../models/parameters.ts'
-import { fetchStatisticalMap, imageRange, SiibraError } from '../../siibra/index.ts'
+import {
+  type AtlasCore,
+  fetchStatisticalMap,
+  imageRange,
+  type ParcellationMap,
+  SiibraError,
+} from '../../siibra/index.ts'
 import { requireMap } from './find-map.ts'
 import { niftiAnswer } from './nifti-answer.ts'
 
 async function loadMap({ region_id, name, ...query }: StatisticalMapParams, context: HandlerContext) {
   const core = await context.core()
-  const { map, headers } = requireMap(core, query, 'STATISTICAL', name)
+  const { map: first, headers } = requireMap(core, query, 'STATISTICAL', name)
   if (region_id.trim() === '') {
     throw new SiibraError('INVALID_PARAMETER', 'region_id is empty', { parameter: 'region_id' })
   }
+  const map = first.indices.has(region_id) ? first : (otherMapOf(core, first, region_id) ?? first)
   return { image: await fetchStatisticalMap(core, map, region_id, context.signal), headers }
+}
+
+/** Some parcellations have several statistical maps in a space; where the first lacks a region, another may draw it. */
+function otherMapOf(core: AtlasCore, first: ParcellationMap, regionName: string): ParcellationMap | undefined {
+  return core.maps.all.find(
+    (map) =>
+      map.mapType === first.mapType &&
+      map.parcellation === first.parcellation &&
+      map.space === first.space &&
+      map.indices.has(regionName),
+  )
 }
 
 /** The statistical map of one region. */

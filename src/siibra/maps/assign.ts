@@ -124,7 +124,7 @@ function assignBlob(
       volume,
       fragment,
       region,
-      mapValue: mapValue ?? 0,
+      mapValue,
       correlation: scores.correlation,
       intersectionOverUnion: scores.intersectionOverUnion,
       mapWeightedMean: scores.weightedMeanOfFirst,

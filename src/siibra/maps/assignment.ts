@@ -13,8 +13,8 @@ export interface Assignment {
   /** Of inputs with an uncertainty; null for exact points. */
   correlation: number | null
   intersectionOverUnion: number | null
-  /** Labelled maps: the label. Statistical maps: the value at the point, or the largest one of the map. */
-  mapValue: number
+  /** Labelled maps: the label. Statistical maps: the value at the point, or the largest one of a sparse map (null of others). */
+  mapValue: number | null
   mapWeightedMean: number | null
   mapContainedness: number | null
   inputWeightedMean: number | null

@@ -58,12 +58,11 @@ export function labelRuns(
     }
     return root
   }
-  const rowOf = (run: number) => Math.floor(startVox[run]! / nx)
   // Runs of the row above (j - 1) and of the three rows of the slice before (k - 1); a pointer into each moves forward only.
   const neighbours = [-1, -ny - 1, -ny, -ny + 1]
   const pointers = neighbours.map(() => 0)
   for (let run = 0; run < n; run++) {
-    const row = rowOf(run)
+    const row = Math.floor(startVox[run]! / nx)
     const first = startVox[run]! - row * nx
     const last = first + lengthVox[run]! - 1
     const j = row % ny
@@ -89,39 +88,41 @@ export function labelRuns(
 
 function numberComponents(n: number, find: (run: number) => number, startVox: Int32Array, nx: number, ny: number) {
   // The first voxel in C order has the smallest (i, j, k), compared in this order; all three fit one number below 2^53.
-  const firstOf = new Map<number, number>()
-  const sliceSize = nx * ny
+  const firstOf = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
+  const rootOf = new Int32Array(n)
+  const roots: number[] = []
   for (let run = 0; run < n; run++) {
     const root = find(run)
     const start = startVox[run]!
-    const k = Math.floor(start / sliceSize)
-    const j = Math.floor((start - k * sliceSize) / nx)
-    const rank = ((start - k * sliceSize - j * nx) * ny + j) * 1048576 + k
-    const known = firstOf.get(root)
-    if (known === undefined || rank < known) firstOf.set(root, rank)
+    const row = Math.floor(start / nx)
+    const rank = ((start - row * nx) * ny + (row % ny)) * 1048576 + Math.floor(row / ny)
+    if (root === run) roots.push(root)
+    rootOf[run] = root
+    if (rank < firstOf[root]!) firstOf[root] = rank
   }
-  const numbers = new Map<number, number>()
-  for (const [root] of [...firstOf].sort((a, b) => a[1] - b[1])) numbers.set(root, numbers.size)
-  const labels = new Int32Array(n)
-  for (let run = 0; run < n; run++) labels[run] = numbers.get(find(run))!
-  return { labels, count: numbers.size }
+  roots.sort((a, b) => firstOf[a]! - firstOf[b]!)
+  const numberOf = new Int32Array(n)
+  for (const [number, root] of roots.entries()) numberOf[root] = number
+  return { labels: rootOf.map((root) => numberOf[root]!), count: roots.length }
 }
 
 /** Size and centroid of each component, in the order of their labels. */
 export function measureComponents(runs: Runs, shape: readonly number[]): Component[] {
   const { labels, count } = labelRuns(runs, shape)
   const [nx, ny] = [shape[0]!, shape[1]!]
-  const sums = Array.from({ length: count }, () => [0, 0, 0, 0])
+  const sums = new Float64Array(4 * count)
   for (let run = 0; run < labels.length; run++) {
-    const sum = sums[labels[run]!]!
+    const at = 4 * labels[run]!
     const start = runs.startVox[run]!
     const length = runs.lengthVox[run]!
-    const k = Math.floor(start / (nx * ny))
-    const j = Math.floor(start / nx) - k * ny
-    sum[0]! += length
-    sum[1]! += length * (start % nx) + (length * (length - 1)) / 2
-    sum[2]! += length * j
-    sum[3]! += length * k
+    const row = Math.floor(start / nx)
+    sums[at]! += length
+    sums[at + 1]! += length * (start - row * nx) + (length * (length - 1)) / 2
+    sums[at + 2]! += length * (row % ny)
+    sums[at + 3]! += length * Math.floor(row / ny)
   }
-  return sums.map(([size, i, j, k]) => ({ sizeVox: size!, centroidVox: [i! / size!, j! / size!, k! / size!] }))
+  return Array.from({ length: count }, (_, label) => {
+    const [size, i, j, k] = sums.subarray(4 * label, 4 * label + 4) as unknown as [number, number, number, number]
+    return { sizeVox: size, centroidVox: [i / size, j / size, k / size] }
+  })
 }

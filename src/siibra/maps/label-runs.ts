@@ -1,4 +1,4 @@
-import type { Image } from '../volumes/image.ts'
+import type { Image, VoxelArray } from '../volumes/image.ts'
 import type { Runs } from './components.ts'
 
 /**
@@ -18,50 +18,61 @@ const indexed = new WeakMap<Image['data'], LabelRuns>()
 export function labelRunsOf({ data, shape }: Image): LabelRuns {
   const known = indexed.get(data)
   if (known) return known
-  const nx = shape[0]!
-  const count = scanRuns(data, nx, () => {})
-  const runs = {
-    startVox: new Int32Array(count),
-    lengthVox: new Int32Array(count),
-    label: new Int32Array(count),
-    sizeVox: new Map<number, number>(),
-  }
-  let at = 0
-  scanRuns(data, nx, (start, length, value) => {
-    const label = Number.isInteger(value) ? value : 0
-    runs.startVox[at] = start
-    runs.lengthVox[at] = length
-    runs.label[at++] = label
-    runs.sizeVox.set(label, (runs.sizeVox.get(label) ?? 0) + length)
-  })
+  const runs = scanRuns(data, shape[0]!)
   indexed.set(data, runs)
   return runs
 }
 
-/** Calls `found` for each run, in file order; gives their number. */
-function scanRuns(
-  data: Image['data'],
-  nx: number,
-  found: (start: number, length: number, value: number) => void,
-): number {
+function scanRuns(data: VoxelArray, nx: number): LabelRuns {
+  let startVox = new Int32Array(1 << 14)
+  let lengthVox = new Int32Array(1 << 14)
+  let labels = new Int32Array(1 << 14)
+  const sizeVox = new Map<number, number>()
+  const skip = createZeroSkipper(data)
   let count = 0
-  for (let row = 0; row < data.length; row += nx) {
-    const end = row + nx
-    let at = row
-    while (at < end) {
-      const value = data[at]!
-      if (value === 0) {
-        at++
-        continue
-      }
-      const start = at
-      do at++
-      while (at < end && data[at] === value)
-      count++
-      found(start, at - start, value)
+  for (let at = skip(0); at < data.length; at = skip(at)) {
+    const value = data[at]!
+    const rowEnd = (Math.floor(at / nx) + 1) * nx
+    const first = at
+    do at++
+    while (at < rowEnd && data[at] === value)
+    if (count === startVox.length) {
+      startVox = grow(startVox)
+      lengthVox = grow(lengthVox)
+      labels = grow(labels)
     }
+    const label = Number.isInteger(value) ? value : 0
+    startVox[count] = first
+    lengthVox[count] = at - first
+    labels[count++] = label
+    sizeVox.set(label, (sizeVox.get(label) ?? 0) + at - first)
   }
-  return count
+  const cut = (array: Int32Array) => array.slice(0, count)
+  return { startVox: cut(startVox), lengthVox: cut(lengthVox), label: cut(labels), sizeVox }
+}
+
+function grow(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+/** Gives the first voxel from `at` on that is not 0: four bytes at a time, since most of a map is background. */
+function createZeroSkipper(data: VoxelArray): (at: number) => number {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT, length } = data
+  const perWord = 4 / BYTES_PER_ELEMENT
+  const words = byteOffset % 4 === 0 && perWord >= 1 ? new Int32Array(buffer, byteOffset, byteLength >> 2) : undefined
+  return (from) => {
+    let at = from
+    while (at < length && data[at] === 0) {
+      if (words && at % perWord === 0) {
+        let word = at / perWord
+        while (word < words.length && words[word] === 0) word++
+        at = Math.max(at + 1, word * perWord)
+      } else at++
+    }
+    return at
+  }
 }
 
 /** The runs of some labels together; neighbouring ones in a row become one. */
@@ -97,25 +108,28 @@ function labelTest(labels: ReadonlySet<number>): (label: number) => boolean {
 }
 
 /** The union of runs of one grid: what any of them covers. */
-export function uniteRuns(parts: readonly Runs[], nx: number): Runs {
-  if (parts.length === 1) return parts[0]!
-  const all: [start: number, length: number][] = []
-  for (const { startVox, lengthVox } of parts) {
-    for (let run = 0; run < startVox.length; run++) all.push([startVox[run]!, lengthVox[run]!])
+export const uniteRuns = (parts: readonly Runs[], nx: number): Runs =>
+  parts.reduce((all, part) => uniteTwo(all, part, nx))
+
+function uniteTwo(a: Runs, b: Runs, nx: number): Runs {
+  const startVox = new Int32Array(a.startVox.length + b.startVox.length)
+  const lengthVox = new Int32Array(startVox.length)
+  let count = 0
+  let end = -1
+  for (let i = 0, j = 0; i < a.startVox.length || j < b.startVox.length; ) {
+    const takesFirst = j === b.startVox.length || (i < a.startVox.length && a.startVox[i]! <= b.startVox[j]!)
+    const start = takesFirst ? a.startVox[i]! : b.startVox[j]!
+    const length = takesFirst ? a.lengthVox[i++]! : b.lengthVox[j++]!
+    if (start < end || (start === end && start % nx !== 0)) {
+      end = Math.max(end, start + length)
+      lengthVox[count - 1] = end - startVox[count - 1]!
+    } else {
+      startVox[count] = start
+      lengthVox[count++] = length
+      end = start + length
+    }
   }
-  all.sort((a, b) => a[0] - b[0])
-  const united: [start: number, length: number][] = []
-  for (const [start, length] of all) {
-    const last = united.at(-1)
-    const end = last ? last[0] + last[1] : -1
-    if (last && (start < end || (start === end && start % nx !== 0)))
-      last[1] = Math.max(last[1], start + length - last[0])
-    else united.push([start, length])
-  }
-  return {
-    startVox: Int32Array.from(united, ([start]) => start),
-    lengthVox: Int32Array.from(united, ([, length]) => length),
-  }
+  return { startVox: startVox.slice(0, count), lengthVox: lengthVox.slice(0, count) }
 }
 
 /** A mask of ones where the runs are. */

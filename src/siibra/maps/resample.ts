@@ -75,13 +75,13 @@ function storeFor(out: VoxelArray, dtype: VoxelType, range: [number, number] | u
   const limits = LIMITS[dtype]
   if (!limits) {
     return (at: number, value: number) => {
-      out[at] = value < low ? low : value > high ? high : value
+      out[at] = Math.min(Math.max(value, low), high)
     }
   }
   const [least, most] = [Math.max(limits[0], low), Math.min(limits[1], high)]
   return (at: number, value: number) => {
     const rounded = value > 0 ? Math.floor(value + 0.5) : Math.ceil(value - 0.5)
-    out[at] = rounded < least ? least : rounded > most ? most : rounded
+    out[at] = Math.min(Math.max(rounded, least), most)
   }
 }
 

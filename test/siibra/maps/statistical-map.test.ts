@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { loadSparseIndex } from '../../../src/siibra/maps/sparse-index.ts'
+import { fetchStatisticalMap, imageRange } from '../../../src/siibra/maps/statistical-map.ts'
+import type { Image } from '../../../src/siibra/volumes/image.ts'
+import { createFakeAtlas, fakeMap, fakeParcellation, fakeVolume } from './fake-atlas.ts'
+
+const affine = (x = 0) => Float64Array.of(1, 0, 0, x, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
+const image = (data: number[], x = 0): Image => ({
+  data: Float64Array.from(data),
+  dtype: 'float64',
+  shape: [2, 2, data.length / 4],
+  voxelToWorldMm: affine(x),
+})
+const images = { a: image([0, 0.25, -1, 0, 0, 0, 0, 0]), b: image([0, 0.5, 0, 0.75, 0, 0, 0, 0]) }
+const parcellation = fakeParcellation({ 'area a': {}, 'area b': {}, 'area c': {} })
+const index = (volume: number) => [{ volume, label: null, fragment: null }]
+const map = (isSparse: boolean, volumes = [fakeVolume('a'), fakeVolume('b')]) =>
+  fakeMap({
+    parcellation,
+    mapType: 'STATISTICAL',
+    isSparse,
+    volumes,
+    indices: { 'area a': index(0), 'area b': index(1) },
+  })
+
+test('a sparse map keeps positive values, as float32; one file is read', async () => {
+  const atlas = createFakeAtlas(images)
+  const found = await fetchStatisticalMap(atlas, map(true), 'area a')
+  expect(found.dtype).toBe('float32')
+  expect([...found.data]).toEqual([0, 0.25, 0, 0, 0, 0, 0, 0])
+  expect(atlas.reads).toEqual(['a'])
+})
+
+test('another statistical map is its volume', async () => {
+  const found = await fetchStatisticalMap(createFakeAtlas(images), map(false), 'area a')
+  expect(found.dtype).toBe('float64')
+  expect(imageRange(found)).toEqual({ min: -1, max: 0.25 })
+})
+
+test('the sparse index has the values of all volumes by voxel, and reads each file once', async () => {
+  const atlas = createFakeAtlas(images)
+  const sparse = await loadSparseIndex(atlas, map(true))
+  expect([...sparse.start]).toEqual([0, 0, 2, 2, 3, 3, 3, 3, 3])
+  expect([...sparse.volume]).toEqual([0, 1, 1])
+  expect([...sparse.value]).toEqual([0.25, 0.5, 0.75])
+  expect(sparse.volumes[1]).toEqual({
+    count: 2,
+    sum: 1.25,
+    sumSquares: 0.8125,
+    max: 0.75,
+    bounds: { low: [1, 0, 0], high: [1, 1, 0] },
+  })
+  await loadSparseIndex(atlas, map(true))
+  expect(atlas.reads).toEqual(['a', 'b'])
+})
+
+test('parts of a 4D file: the file is read once', async () => {
+  const whole: Image = {
+    ...images.a,
+    data: Float64Array.from([...images.a.data, ...images.b.data]),
+    shape: [2, 2, 2, 2],
+  }
+  const atlas = createFakeAtlas({ whole })
+  const volumes = [0, 1].map((z) => ({ ...fakeVolume('whole'), z }))
+  expect((await loadSparseIndex(atlas, map(true, volumes))).value.length).toBe(3)
+  expect([...(await fetchStatisticalMap(atlas, map(false, volumes), 'area b')).data]).toEqual([...images.b.data])
+  expect(atlas.reads).toEqual(['whole'])
+})
+
+test('volumes of different voxels make no index', async () => {
+  const atlas = createFakeAtlas({ a: images.a, b: image([0, 0, 0, 1], 5) })
+  await expect(loadSparseIndex(atlas, map(true))).rejects.toMatchObject({ code: 'BAD_DATA' })
+})
+
+test('a region without a map, and several that are meant', async () => {
+  const atlas = createFakeAtlas(images)
+  await expect(fetchStatisticalMap(atlas, map(true), 'area c')).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })
+  await expect(fetchStatisticalMap(atlas, map(true), 'area')).rejects.toMatchObject({
+    code: 'AMBIGUOUS',
+    details: { candidates: expect.arrayContaining(['area a', 'area b']) },
+  })
+})
