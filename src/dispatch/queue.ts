@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Queue, QueueEvents } from 'bullmq'
+import type { Redis } from 'ioredis'
 import type { Dispatcher, QueueStatus } from './dispatcher.ts'
 import type { LongTasks } from './long-tasks.ts'
 import { aborted, brokerAway, closing, deadlineExceeded, jobFailed, noWorker, overloaded } from './queue-failures.ts'
@@ -25,8 +26,10 @@ export interface QueueDispatcherOptions {
 }
 
 export interface QueueDispatcher extends Dispatcher, LongTasks {
-  /** What the service behind the queue looks like now. Never rejects. */
-  health(): Promise<QueueHealth>
+  /** What lies behind the queue, as of at most two seconds ago. */
+  health(): QueueHealth
+  /** True as soon as broker and result backend answer, false where they do not within the time. */
+  waitUntilConnected(withinMs: number): Promise<boolean>
   /** Live workers, as far as known. */
   workers(): readonly WorkerInfo[]
 }
@@ -47,6 +50,8 @@ const PATIENCE_MS = 3_000
 const TICK_MS = 1_000
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
 const BLINK_MS = 1_000
+/** With the last worker of a queue gone for longer, those who wait for it are told so. */
+const ABANDONED_MS = 10_000
 /** A task that ended without a result for this process is sent again, but not for ever. */
 const MAX_SENDS = 5
 
@@ -85,10 +90,16 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const pendings = new Map<string, Pending>()
   const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
   const listeners = new Map<QueueName, Promise<QueueEvents>>()
+  const abandonedSinceMs = new Map<QueueName, number>()
   let waiting = 0
   let isClosing = false
+  let answering = { broker: false, results: false }
   let awaySinceMs: number | undefined = Date.now()
 
+  for (const redis of [broker, results]) {
+    redis.on('ready', () => void pulse())
+    redis.on('close', () => void pulse())
+  }
   broker.on('close', () => {
     awaySinceMs ??= Date.now()
   })
@@ -205,8 +216,15 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
 
   /** The net under the events: results that are there although no event said so, and a broker that stays away. */
   async function tick(): Promise<void> {
+    void pulse()
     if (awaySinceMs !== undefined && Date.now() - awaySinceMs > PATIENCE_MS) {
       for (const pending of pendings.values()) settle(pending, brokerAway())
+    }
+    for (const queue of QUEUE_NAMES) {
+      if (countWorkers(queue) > 0) abandonedSinceMs.delete(queue)
+      else if (!abandonedSinceMs.has(queue)) abandonedSinceMs.set(queue, Date.now())
+      if (Date.now() - (abandonedSinceMs.get(queue) ?? Infinity) < ABANDONED_MS) continue
+      for (const pending of pendings.values()) if (pending.task.queue === queue) settle(pending, noWorker(scope, queue))
     }
     const old = [...pendings.values()].filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
     if (old.length === 0) return
@@ -261,12 +279,28 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     return result
   }
 
+  /** Asks whether both ends are there, so that probes need not. */
+  async function pulse(): Promise<void> {
+    const answers = (redis: Redis) =>
+      redis.status !== 'ready'
+        ? false
+        : redis.ping().then(
+            () => true,
+            () => false,
+          )
+    const [isBroker, areResults] = await Promise.all([answers(broker), answers(results)])
+    answering = { broker: isBroker, results: areResults }
+  }
+
   const countWorkers = (queue: QueueName) => roster.workers().filter((worker) => worker.queues[queue]).length
 
   async function statusOf(name: QueueName): Promise<[QueueName, QueueStatus]> {
     const workers = countWorkers(name)
-    if (broker.status !== 'ready') return [name, { waiting: 0, active: 0, workers }]
-    const counts = await queueOf(name).getJobCounts('wait', 'prioritized', 'active')
+    const counts = answering.broker
+      ? await queueOf(name)
+          .getJobCounts('wait', 'prioritized', 'active')
+          .catch((): Record<string, number> => ({}))
+      : {}
     return [name, { waiting: (counts.wait ?? 0) + (counts.prioritized ?? 0), active: counts.active ?? 0, workers }]
   }
 
@@ -277,18 +311,18 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     async status() {
       return Object.fromEntries(await Promise.all(QUEUE_NAMES.map(statusOf))) as Record<QueueName, QueueStatus>
     },
-    async health() {
-      const answers = (redis: typeof broker) =>
-        redis.status !== 'ready'
-          ? false
-          : redis.ping().then(
-              () => true,
-              () => false,
-            )
-      const [brokerAnswers, resultsAnswer] = await Promise.all([answers(broker), answers(results)])
-      if (brokerAnswers) await roster.refresh().catch(() => undefined)
-      const workers = Object.fromEntries(QUEUE_NAMES.map((queue) => [queue, countWorkers(queue)]))
-      return { broker: brokerAnswers, results: resultsAnswer, workers: workers as Record<QueueName, number> }
+    health: () => ({
+      ...answering,
+      workers: Object.fromEntries(QUEUE_NAMES.map((queue) => [queue, countWorkers(queue)])) as Record<
+        QueueName,
+        number
+      >,
+    }),
+    async waitUntilConnected(withinMs) {
+      const giveUpMs = Date.now() + withinMs
+      do await pulse()
+      while (!(answering.broker && answering.results) && Date.now() < giveUpMs && (await delay(10, true)))
+      return answering.broker && answering.results
     },
     async close(graceMs = 0) {
       isClosing = true

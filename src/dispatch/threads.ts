@@ -9,6 +9,8 @@ import { createThreadPool } from './thread-pool.ts'
 export interface ThreadsOptions {
   entry: URL
   threads: Readonly<Record<QueueName, number>>
+  /** Queues whose threads are started; the core is loaded in the first of them. Default: all. */
+  queues?: readonly QueueName[]
   maxWaiting: number
   sharedDir: string
   /** Asked when the first thread starts. */
@@ -19,7 +21,7 @@ export interface ThreadsOptions {
 }
 
 export interface ThreadsDispatcher extends Dispatcher {
-  /** Starts the thread of the queue `core` with the core loaded; resolves when it can answer. */
+  /** Starts the threads of the first queue with the core loaded; resolves when they can answer. */
   start(): Promise<CoreSummary>
   /** Starts all other threads, so that their first tasks need not wait for that. */
   startOthers(): Promise<void>
@@ -30,14 +32,15 @@ const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, featur
 
 /** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
-  const { entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem, counts } = options
+  const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem, counts } = options
+  const [firstQueue = 'core', ...otherQueues] = queues
   const pools = mapQueues((queue) =>
     createThreadPool({
       entry,
       name: queue,
       size: threads[queue],
       tasksPerThread: TASKS_PER_THREAD[queue],
-      settings: () => ({ queues: [queue], sharedDir, core: core(), loadsCoreAtStart: queue === 'core' }),
+      settings: () => ({ queues: [queue], sharedDir, core: core(), loadsCoreAtStart: queue === firstQueue }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(onProblem === undefined ? {} : { onProblem }),
     }),
@@ -63,9 +66,9 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   )
   return {
     ...dispatcher,
-    start: async () => (await pools.core.start()) as CoreSummary,
+    start: async () => (await pools[firstQueue].start()) as CoreSummary,
     startOthers: async () => {
-      for (const queue of QUEUE_NAMES) if (queue !== 'core') await pools[queue].start()
+      for (const queue of otherQueues) await pools[queue].start()
     },
   }
 }

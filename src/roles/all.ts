@@ -1,13 +1,12 @@
 import type { Config } from '../config.ts'
 import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
-import type { CoreSettings } from '../dispatch/thread-messages.ts'
 import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { buildServer } from '../server/build-server.ts'
-import { createMemoryCache } from '../server/cache/memory.ts'
 import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
+import { coreSettings, createResponseCache } from './settings.ts'
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
 export async function startAll(config: Config): Promise<void> {
@@ -22,7 +21,7 @@ export async function startAll(config: Config): Promise<void> {
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
   })
-  const cache = createMemoryCache({ maxBytes: config.responseCacheBytes })
+  const cache = createResponseCache(config, logger)
   const info = {
     apiVersion: resolveApiVersion(config),
     packageVersion: PACKAGE_VERSION,
@@ -48,20 +47,4 @@ export async function startAll(config: Config): Promise<void> {
     },
     afterReady: () => dispatcher.startOthers(),
   })
-}
-
-function coreSettings(config: Config, configuration: string): CoreSettings {
-  const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir } = config
-  const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
-  return {
-    configuration,
-    localSnapshotDir,
-    mirror,
-    isOffline,
-    remapProviders,
-    cacheDir,
-    diskCacheBytes,
-    volumeCacheBytes,
-    maxDecodedBytes,
-  }
 }

@@ -1,17 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import type { QueueHealth } from '../dispatch/queue.ts'
+import { QUEUE_NAMES } from '../dispatch/task.ts'
 import { sendError } from './api.ts'
 import type { ServerDeps } from './service.ts'
 
 /** Probes. None of them waits for a queue or a pool. */
-export function registerHealth(app: FastifyInstance, deps: Pick<ServerDeps, 'dispatcher' | 'cache' | 'state'>): void {
-  const { dispatcher, cache, state } = deps
+export function registerHealth(
+  app: FastifyInstance,
+  deps: Pick<ServerDeps, 'dispatcher' | 'queue' | 'cache' | 'state'>,
+): void {
+  const { dispatcher, queue, cache, state } = deps
+  /** What is missing before requests can be answered, if anything is. */
+  const missing = () => (state.phase === 'ready' ? queue && missingOf(queue.health()) : state.reason)
 
   /** The original's probe: the JSON string "ready". */
   app.get('/ready', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
-    if (state.phase === 'ready') return reply.type('application/json').send('"ready"')
+    const reason = missing()
+    if (reason === undefined) return reply.type('application/json').send('"ready"')
     reply.header('retry-after', 1)
-    return sendError(reply, 503, `Not ready: ${state.reason}`)
+    return sendError(reply, 503, `Not ready: ${reason}`)
   })
 
   app.get('/livez', async (_request, reply) => {
@@ -21,13 +29,20 @@ export function registerHealth(app: FastifyInstance, deps: Pick<ServerDeps, 'dis
 
   app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
-    const isReady = state.phase === 'ready'
-    return reply.code(isReady ? 200 : 503).send({
-      status: isReady ? 'ready' : state.phase,
-      ...(isReady ? {} : { reason: state.reason }),
+    const reason = missing()
+    const health = queue?.health()
+    return reply.code(reason === undefined ? 200 : 503).send({
+      status: reason === undefined ? 'ready' : state.phase === 'ready' ? 'not ready' : state.phase,
+      ...(reason === undefined ? {} : { reason }),
+      ...(health ? { ...health, queuesWithoutWorker: QUEUE_NAMES.filter((name) => health.workers[name] === 0) } : {}),
       configuration: state.core,
       cache: { name: cache.name, isReachable: await cache.isReachable(), ...cache.stats() },
       queues: await dispatcher.status(),
     })
   })
+}
+
+function missingOf({ broker, results }: QueueHealth): string | undefined {
+  const absent = [broker ? [] : ['the broker'], results ? [] : ['the result backend']].flat()
+  return absent.length === 0 ? undefined : `${absent.join(' and ')} cannot be reached`
 }

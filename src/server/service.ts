@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { QueueDispatcher } from '../dispatch/queue.ts'
 import type { CoreSummary } from '../dispatch/thread-messages.ts'
 import type { ResponseCache } from './cache/cache.ts'
 import type { Logger } from './log.ts'
@@ -29,6 +30,8 @@ export interface ServiceState {
 /** Everything that the server is made of beside its routes. */
 export interface ServerDeps {
   dispatcher: Dispatcher
+  /** The same dispatcher where it is a queue (role server): what lies behind it, and tasks to be looked at later. */
+  queue?: QueueDispatcher
   cache: ResponseCache
   logger: Logger
   info: ServiceInfo

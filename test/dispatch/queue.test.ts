@@ -207,6 +207,17 @@ describe('waiting has bounds', () => {
     expect(jsonOf(await server.run(task('slow', { ms: 1, text: 'late worker' })))).toBe('late worker')
   })
 
+  test('those who wait for a queue whose last worker has gone for good are told so', async () => {
+    const server = startServer()
+    const leaving = await addWorker({ threads: 1 })
+    const hold = server.run(task('slow', { ms: 200, text: 'hold' }, { deadlineMs: Date.now() + 60_000 }))
+    const waiting = server.run(task('slow', { ms: 201, text: 'left' }, { deadlineMs: Date.now() + 60_000 }))
+    await delay(50)
+    await leaving.close(1_000)
+    expect(jsonOf(await hold)).toBe('hold')
+    expect(await waiting).toMatchObject({ code: 'UNAVAILABLE', message: expect.stringContaining('features') })
+  })
+
   test('without a broker a request is answered within its time', async () => {
     const server = startServer({ brokerUrl: 'redis://127.0.0.1:1' })
     expect(await server.run(task('echo', { text: 'x' }))).toMatchObject({ ok: false, code: 'UNAVAILABLE' })

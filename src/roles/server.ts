@@ -1,0 +1,49 @@
+import type { Config } from '../config.ts'
+import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
+import { createQueueDispatcher } from '../dispatch/queue.ts'
+import { buildServer } from '../server/build-server.ts'
+import { createLogger } from '../server/log.ts'
+import { createServiceState } from '../server/service.ts'
+import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+import { listenAndServe } from './serve.ts'
+import { createResponseCache, queueSettings, reportTo } from './settings.ts'
+
+/** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
+const BROKER_WITHIN_MS = 5_000
+
+/** Role `server`: the HTTP service alone. Its tasks are run by workers behind a queue; it holds no atlas core. */
+export async function startServer(config: Config): Promise<void> {
+  const logger = createLogger(config)
+  const state = createServiceState()
+  state.reason = 'The broker is not connected yet'
+  const dispatcher = createQueueDispatcher({
+    ...queueSettings(config),
+    maxWaiting: config.maxWaitingTasks,
+    report: reportTo(logger),
+    onProblem: (message) => logger.error({ queue: true }, message),
+  })
+  const cache = createResponseCache(config, logger)
+  const info = {
+    apiVersion: resolveApiVersion(config),
+    packageVersion: PACKAGE_VERSION,
+    gitHash: config.gitHash,
+    role: config.role,
+  }
+  const app = buildServer(config, { dispatcher, queue: dispatcher, cache, logger, info, state })
+  await listenAndServe({
+    app,
+    config,
+    logger,
+    state,
+    makeReady: async () => {
+      // Workers will need it; a service that could never answer had better not start.
+      if (config.configuration === undefined) await chooseConfiguration(config, false)
+      if (!(await dispatcher.waitUntilConnected(BROKER_WITHIN_MS))) logger.warn('Started without a broker')
+    },
+    afterReady: async () => undefined,
+    close: async (graceMs) => {
+      await dispatcher.close(graceMs)
+      await cache.close()
+    },
+  })
+}

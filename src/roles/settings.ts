@@ -1,0 +1,52 @@
+import type { Config } from '../config.ts'
+import { redisUrlFor } from '../config.ts'
+import type { QueueScope } from '../dispatch/queue-names.ts'
+import type { ConnectionReport } from '../dispatch/redis.ts'
+import type { CoreSettings } from '../dispatch/thread-messages.ts'
+import type { ResponseCache } from '../server/cache/cache.ts'
+import { createLayeredCache } from '../server/cache/layered.ts'
+import { createMemoryCache } from '../server/cache/memory.ts'
+import { createRedisCache } from '../server/cache/redis.ts'
+import type { Logger } from '../server/log.ts'
+import { resolveApiVersion } from '../version.ts'
+
+/** What the threads need to load the core. */
+export function coreSettings(config: Config, configuration: string): CoreSettings {
+  const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir } = config
+  const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
+  return {
+    configuration,
+    localSnapshotDir,
+    mirror,
+    isOffline,
+    remapProviders,
+    cacheDir,
+    diskCacheBytes,
+    volumeCacheBytes,
+    maxDecodedBytes,
+  }
+}
+
+/** Where the servers and workers of a version meet; unset, it is Redis on this machine, as in the original. */
+export function queueSettings(config: Config): { brokerUrl: string; resultUrl: string; scope: QueueScope } {
+  const brokerUrl = redisUrlFor(config, 'broker') ?? 'redis://localhost:6379'
+  return {
+    brokerUrl,
+    resultUrl: redisUrlFor(config, 'result') ?? brokerUrl,
+    scope: { version: resolveApiVersion(config), namespace: config.namespace },
+  }
+}
+
+/** A line in the log when a connection comes or goes. */
+export function reportTo(logger: Logger): ConnectionReport {
+  return (event, message) => logger[event === 'up' ? 'info' : 'warn']({ redis: event }, message)
+}
+
+/** Answers in memory; with Redis behind it where one is configured. */
+export function createResponseCache(config: Config, logger: Logger): ResponseCache {
+  const memory = createMemoryCache({ maxBytes: config.responseCacheBytes })
+  const url = redisUrlFor(config, 'cache')
+  if (url === undefined) return memory
+  const prefix = `siibra-api:${resolveApiVersion(config)}.${config.namespace}:response:`
+  return createLayeredCache(memory, createRedisCache({ url, prefix, report: reportTo(logger) }))
+}

@@ -1,0 +1,111 @@
+import { hostname } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Config, ConfigError } from '../config.ts'
+import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
+import { parseQueueNames } from '../dispatch/queue-names.ts'
+import { findIdleQueues, listWorkers } from '../dispatch/queue-workers.ts'
+import { closeRedis, connectRedis } from '../dispatch/redis.ts'
+import type { QueueName } from '../dispatch/task.ts'
+import { createThreadsDispatcher } from '../dispatch/threads.ts'
+import { createLogger } from '../server/log.ts'
+import { serveHealth } from '../worker/health.ts'
+import { startWorker } from '../worker/worker.ts'
+import { coreSettings, queueSettings, reportTo } from './settings.ts'
+
+const USAGE = `siibra-api worker [-Q queue[,queue]] [--check]
+
+  -Q, --queues   queues to take tasks of, by short (core) or full name (<version>.<namespace>.core); default: all
+  --check        does not start a worker: exits with 0 when one of this host is ready for these queues, else with 1
+`
+
+/** Command line of `siibra-api worker`. */
+export async function runWorkerCommand(config: Config, args: string[]): Promise<void> {
+  const { values } = parseArguments(args)
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const queues = parseQueueNames(values.queues, queueSettings(config).scope)
+  if (values.check) return check(config, queues)
+  return start(config, queues)
+}
+
+function parseArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        queues: { type: 'string', short: 'Q' },
+        check: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (thrown) {
+    throw new ConfigError([(thrown as Error).message, USAGE])
+  }
+}
+
+/** Role `worker`: runs tasks of some queues in threads, until it is told to stop. */
+async function start(config: Config, queues: QueueName[]): Promise<void> {
+  const logger = createLogger(config, 'siibra-api-worker')
+  const startedAtMs = Date.now()
+  const { configuration } = await chooseConfiguration(config, false)
+  const executor = createThreadsDispatcher({
+    entry: new URL('./thread.js', import.meta.url),
+    queues,
+    threads: config.threads,
+    maxWaiting: config.maxWaitingTasks,
+    sharedDir: config.sharedDir,
+    core: () => coreSettings(config, configuration),
+    onProblem: (message) => logger.error(message),
+  })
+  const core = await executor.start()
+  const { scope, ...urls } = queueSettings(config)
+  const worker = startWorker({
+    ...urls,
+    scope,
+    threads: Object.fromEntries(queues.map((queue) => [queue, config.threads[queue]])),
+    executor,
+    report: reportTo(logger),
+    onProblem: (message) => logger.error({ queue: true }, message),
+    onTask: (task, queue, result, elapsedMs) => {
+      const outcome = result === 'dropped' ? result : result.ok ? 'ok' : result.code
+      logger[outcome === 'INTERNAL' ? 'error' : 'info']({ task, queue, outcome, ms: Math.round(elapsedMs) })
+    },
+  })
+  const health =
+    config.workerPort === undefined ? undefined : await serveHealth(worker, { ...config, port: config.workerPort })
+  logger.info({ queues, scope, configuration: core, readyMs: Date.now() - startedAtMs }, 'Worker started')
+  logger.flush()
+  void executor.startOthers().catch((thrown) => logger.error({ err: thrown }, 'Preparing further threads failed'))
+
+  let isStopping = false
+  const stop = async (signal: string) => {
+    if (isStopping) return
+    isStopping = true
+    logger.info({ signal }, 'Stopping')
+    const graceMs = config.graceS * 1000
+    setTimeout(() => process.exit(1), graceMs + 5_000).unref()
+    await worker.close(graceMs)
+    await health?.close()
+    logger.flush(() => process.exit(0))
+    setTimeout(() => process.exit(0), 200)
+  }
+  process.once('SIGTERM', () => void stop('SIGTERM'))
+  process.once('SIGINT', () => void stop('SIGINT'))
+}
+
+/** Readiness as a command, for probes: a worker of this host was heard of lately. */
+async function check(config: Config, queues: QueueName[]): Promise<void> {
+  const { brokerUrl, scope } = queueSettings(config)
+  const redis = connectRedis(brokerUrl, { name: 'siibra-api check', patient: true, commandTimeoutMs: 3_000 })
+  const workers = await listWorkers(redis, scope).catch(() => [])
+  const missing = findIdleQueues(
+    workers.filter(({ host }) => host === hostname()),
+    queues,
+  )
+  await closeRedis(redis)
+  const state = missing.length === 0 ? 'ready' : `no worker of ${hostname()} takes ${missing.join(', ')}`
+  process.stdout.write(`${state}\n`)
+  process.exitCode = missing.length === 0 ? 0 : 1
+}
