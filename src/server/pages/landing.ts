@@ -1,10 +1,11 @@
 import type { CoreExamples } from '../../dispatch/thread-messages.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
 
-/** The page at `/`: what this is, what it serves, and requests to try. */
-export function landingPage(info: ServiceInfo, state: ServiceState): string {
+/** The page at `/`: what this is, what it serves, and requests to try. `origin` is how the visitor reached it. */
+export function landingPage(info: ServiceInfo, state: ServiceState, origin: string): string {
   const { core, demoReason } = state
   const examples = exampleRequests(core?.examples ?? {})
+  const [first, last] = [examples[0]!, examples.at(-1)!]
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,11 +28,11 @@ ${demoReason === null ? '' : `<p class="notice"><strong>This is the embedded dem
 </nav>
 <h2>Try</h2>
 <dl>
-${examples.map(({ label, url }) => `<dt>${escapeHtml(label)}</dt><dd><a href="${escapeHtml(url)}"><code>${escapeHtml(decodeURI(url))}</code></a></dd>`).join('\n')}
+${examples.map(({ label, url }) => `<dt>${escapeHtml(label)}</dt><dd><a href="${escapeHtml(url)}"><code>${escapeHtml(decodeURIComponent(url))}</code></a></dd>`).join('\n')}
 </dl>
 <p>The same on the command line, and as Python code:</p>
-<pre>curl -s 'http://HOST${escapeHtml(examples[0]?.url ?? '/v3_0/atlases')}'
-curl -s -H 'Accept: text/x-sapi-python' 'http://HOST${escapeHtml(examples.at(-1)?.url ?? '/v3_0/atlases')}'</pre>
+<pre>curl -s '${escapeHtml(origin + first.url)}'
+curl -s -H 'Accept: text/x-sapi-python' '${escapeHtml(origin + last.url)}'</pre>
 <h2>What is served</h2>
 <table>
 <tr><th>API version</th><td>${escapeHtml(info.apiVersion)}</td></tr>

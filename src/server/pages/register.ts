@@ -27,7 +27,7 @@ export function registerPages(
   const openApi = (version: ApiVersion) =>
     openApiDocument(routes, version, info, (state.core?.examples ?? {}) as Record<string, string>)
 
-  app.get('/', async (_request, reply) => sendPage(reply, landingPage(info, state)))
+  app.get('/', async ({ protocol, host }, reply) => sendPage(reply, landingPage(info, state, `${protocol}://${host}`)))
   app.get('/about', async (_request, reply) =>
     reply.header('cache-control', 'no-cache').send(aboutDocument(info, state)),
   )
