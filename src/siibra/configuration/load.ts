@@ -55,7 +55,7 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
   const parcellations = createRegistry({
     kind: 'parcellation',
     objects: build(await read('parcellations/'), buildParcellation),
-    matches: parcellationMatches,
+    matches: specMatches,
     isLess: isOlderParcellation,
   })
   const mapFiles = await read('maps/')
@@ -128,17 +128,6 @@ function buildObjects<T extends { id: string }>(
     }
   }
   return [...objects.values()]
-}
-
-/** A parcellation is looked up by the words of its short name, else as a region is. */
-function parcellationMatches(parcellation: Parcellation, spec: string): boolean {
-  const shortname = parcellation.shortname.toLowerCase()
-  return (
-    spec
-      .toLowerCase()
-      .split(/\s+/)
-      .every((word) => shortname.includes(word)) || specMatches(parcellation, spec)
-  )
 }
 
 /** By version where both have one, else by name. Not transitive: see `sortDescending`. */

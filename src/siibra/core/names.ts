@@ -8,13 +8,15 @@ const REPLACED_IN_NAMES: readonly (readonly [search: string, replacement: string
   ['ctx-rh-', 'right '],
 ]
 
+/** Whether a name has anything to clear; most have not, and there are tens of thousands of them. */
+const TO_CLEAR = /hemisphere| -|-brain|both|Both|ctx-[lr]h-| {2}|^ | $/
+
 /** A name without the words that do not tell regions apart: `Area 4p (PreCG) - left hemisphere` is `Area 4p (PreCG) left`. */
 export function clearName(name: string): string {
+  if (!TO_CLEAR.test(name)) return name
   let result = name
-  for (const word of REMOVED_FROM_NAMES) if (result.includes(word)) result = result.split(word).join('')
-  for (const [search, replacement] of REPLACED_IN_NAMES) {
-    if (result.includes(search)) result = result.split(search).join(replacement)
-  }
+  for (const word of REMOVED_FROM_NAMES) result = result.replaceAll(word, '')
+  for (const [search, replacement] of REPLACED_IN_NAMES) result = result.replaceAll(search, replacement)
   return result
     .split(' ')
     .filter((word) => word.length > 0)

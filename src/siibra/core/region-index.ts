@@ -9,6 +9,8 @@ export interface RegionEntry {
   lowerId: string
   lowerName: string
   words: ReadonlySet<string>
+  /** Of parcellations only: they match by parts of their short names, too. */
+  lowerShortname: string | undefined
 }
 
 export interface RegionIndex {
@@ -40,6 +42,7 @@ export function toEntry(region: Region): RegionEntry {
     lowerId: region.id.toLowerCase().trim(),
     lowerName: region.name.toLowerCase().trim(),
     words: new Set(splitRegionWords(clearName(region.name.toLowerCase()))),
+    lowerShortname: region.kind === 'parcellation' ? region.shortname.toLowerCase() : undefined,
   }
 }
 

@@ -49,7 +49,7 @@ function compile(source: string, flags: string, refuse: Refuse): TextsTest {
       const startedMs = performance.now()
       return texts.map((text) => {
         if (performance.now() - startedMs > MAX_SEARCH_MS) throw refuse('takes too long')
-        return compiled.matcher(text).find()
+        return compiled.test(text)
       })
     }
   } catch (error) {

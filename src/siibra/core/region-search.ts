@@ -38,7 +38,7 @@ export function regionMatches(region: Region, spec: string): boolean {
   return pattern ? pattern([region.name, region.key]).includes(true) : specMatches(region, spec)
 }
 
-/** Whether a word specification (no regular expression) matches; what look-ups of parcellations use, too. */
+/** Whether a word specification (no regular expression) matches; what look-ups of parcellations use. */
 export function specMatches(region: Region, spec: string): boolean {
   return specTest(spec)(toEntry(region))
 }
@@ -92,11 +92,13 @@ type EntryTest = (entry: RegionEntry) => boolean
 function specTest(spec: string): EntryTest {
   const query = spec.toLowerCase().trim()
   const words = splitRegionWords(clearName(spec)).map((word) => word.toLowerCase())
-  return (entry) =>
-    query === entry.lowerKey ||
-    query === entry.lowerId ||
-    query === entry.lowerName ||
-    words.every((word) => entry.words.has(word) || entry.words.has(`v${word}`))
+  const parts = spec.toLowerCase().split(/\s+/)
+  return ({ lowerKey, lowerId, lowerName, words: own, lowerShortname }) =>
+    query === lowerKey ||
+    query === lowerId ||
+    query === lowerName ||
+    words.every((word) => own.has(word) || own.has(`v${word}`)) ||
+    (lowerShortname !== undefined && parts.every((part) => lowerShortname.includes(part)))
 }
 
 function entriesWithPattern(entries: readonly RegionEntry[], pattern: TextsTest): RegionEntry[] {
