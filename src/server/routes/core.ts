@@ -202,6 +202,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     params: SingleMapParams,
     response: { json: MapModel },
     task: { name: 'single_map', queue: 'core' },
+    statuses: { NOT_FOUND: 400 },
     criticality: 'background',
     python: [
       'parcellation_map = next(m for m in siibra.maps if m.id == map_id)',
