@@ -13,6 +13,7 @@ a { color: var(--accent); }
 nav { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1.5rem 0; }
 nav a { border: 1px solid var(--line); border-radius: .4rem; padding: .3rem .8rem; text-decoration: none; }
 .notice { border-left: 4px solid #d97706; padding: .5rem 1rem; background: #d9770618; }
+summary { cursor: pointer; } details { overflow-wrap: anywhere; font-size: .9rem; }
 dt { margin-top: .7rem; } dd { margin: 0; } code { font-size: .85rem; overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-radius: .4rem; font-size: .85rem; }
 th { text-align: left; padding: .2rem 1.5rem .2rem 0; font-weight: 600; vertical-align: top; }

@@ -18,7 +18,7 @@ export function landingPage(info: ServiceInfo, state: ServiceState, origin: stri
 <main>
 <h1>siibra-api</h1>
 <p>HTTP access to brain atlases: parcellations, regions, maps and the data sets anchored in them.</p>
-${demoReason === null ? '' : `<p class="notice"><strong>This is the embedded demo atlas</strong>, made up for trying things out. ${escapeHtml(demoReason)}</p>`}
+${demoReason === null ? '' : demoNotice(demoReason)}
 <nav>
 <a href="/v3_0/docs">Documentation</a>
 <a href="/v3_0/openapi.json">OpenAPI</a>
@@ -50,6 +50,14 @@ ${
 </body>
 </html>
 `
+}
+
+function demoNotice(reason: string): string {
+  return `<div class="notice">
+<strong>This is the embedded demo atlas</strong>, made up for trying things out. Set <code>SIIBRA_USE_CONFIGURATION</code> to serve
+another.
+<details><summary>Why</summary>${escapeHtml(reason)}</details>
+</div>`
 }
 
 interface Example {
