@@ -3,7 +3,7 @@ import type { ConfigurationFiles } from './configuration/files.ts'
 import { type LoadedConfiguration, readConfiguration } from './configuration/load.ts'
 import { openConfigurationFiles } from './configuration/source.ts'
 import type { ConfigurationProblem } from './configuration/specification.ts'
-import { createDatasetCatalogue, type DatasetCatalogue } from './retrieval/datasets.ts'
+import { createDatasetCatalogue, type DatasetCatalogue, type ReadDocument } from './retrieval/datasets.ts'
 import { documentsInFolder, documentsOfMirrors } from './retrieval/documents.ts'
 import { createRetrieval, type Retrieval } from './retrieval/retrieval.ts'
 import { createVolumeReader, type VolumeReader, type VolumeReaderOptions } from './volumes/volume-reader.ts'
@@ -54,6 +54,8 @@ export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces
   retrieval: Retrieval
   /** Reads voxels, keeps the last ones decoded. */
   volumes: VolumeReader
+  /** Reads knowledge-graph documents. */
+  readDocument: ReadDocument
 }
 
 export interface LoadOptions {
@@ -84,5 +86,6 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
     datasets: createDatasetCatalogue(readDocument),
     retrieval,
     volumes: createVolumeReader({ ...options.volumes, retrieval }),
+    readDocument,
   }
 }

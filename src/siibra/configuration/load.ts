@@ -5,6 +5,7 @@ import { SiibraError } from '../errors.ts'
 import { buildAtlas } from './atlases.ts'
 import { type FeatureSpecs, groupFeatureSpecs } from './feature-specs.ts'
 import type { ConfigurationFiles } from './files.ts'
+import { keysInFileOrder } from './key-order.ts'
 import { buildMap } from './maps.ts'
 import { buildParcellation } from './parcellations.ts'
 import { buildSpace } from './spaces.ts'
@@ -100,8 +101,9 @@ async function parseFiles(
   for (const path of paths) {
     try {
       const bytes = files.read(path)
-      const spec: unknown = JSON.parse(decoder.decode(bytes instanceof Promise ? await bytes : bytes))
-      if (isObject(spec)) parsed.push({ path, spec })
+      const text = decoder.decode(bytes instanceof Promise ? await bytes : bytes)
+      const spec: unknown = JSON.parse(text)
+      if (isObject(spec)) parsed.push({ path, spec: isObject(spec.files) ? withFileOrder(spec, text) : spec })
       else problems.push({ file: path, property: '', message: 'is not a JSON object' })
     } catch (error) {
       problems.push({ file: path, property: '', message: `cannot be read: ${(error as Error).message}` })
@@ -109,6 +111,12 @@ async function parseFiles(
   }
   return parsed
 }
+
+/** Data files of features count in the order of the specification, which the parsed object has lost. */
+const withFileOrder = (spec: Specification, text: string): Specification => ({
+  ...spec,
+  files_order: keysInFileOrder(text, 'files'),
+})
 
 function buildObjects<T extends { id: string }>(
   parsed: ParsedFile[],

@@ -28,12 +28,12 @@ const CELL_DENSITY_METHOD =
   'detected cells in that layer with the area covered by the layer. Therefore, each profile contains 6 measurement points. ' +
   'The cortical depth is estimated from the measured layer thicknesses.'
 
-/** Texts of the original, part of its contract. */
+/** Texts of the original, part of its contract (sic: measurments). */
 const DESCRIPTIONS = {
   fingerprint:
     'Fingerprint of densities (in fmol/mg protein) of receptors for classical neurotransmitters ' +
     'obtained by means of quantitative in vitro autoradiography. The fingerprint provides average ' +
-    'density measurements for different receptors measured in tissue samples from different subjects ' +
+    'density measurments for different receptors measured in tissue samples from different subjects ' +
     'together with the corresponding standard deviations. ',
   receptorProfile:
     'Cortical profile of densities (in fmol/mg protein) of receptors for classical neurotransmitters ' +
@@ -132,11 +132,13 @@ function buildAnchor(reader: SpecificationReader, spec: Specification, spaces: S
 }
 
 function buildMatrixFiles(reader: SpecificationReader, spec: Specification): MatrixFiles {
-  const files = Object.entries(reader.object(spec, 'files')).map(([key, path]) => [key, String(path)] as const)
-  if (files.length === 0) reader.fail('files', 'is empty')
+  const files = reader.object(spec, 'files')
+  const inOrder = reader.list(spec, 'files_order').map(String)
+  const keys = inOrder.length > 0 ? inOrder : Object.keys(files)
+  if (keys.length === 0) reader.fail('files', 'is empty')
   return {
     repository: buildRepository(reader, spec),
-    files: new Map(files),
+    files: new Map(keys.map((key) => [key, String(files[key])])),
     decoder: parseCsvOptions(spec.decoder),
     regionNames: reader.list(spec, 'regions').map(String),
     cohort: (reader.optionalText(spec, 'cohort') ?? '').toUpperCase(),

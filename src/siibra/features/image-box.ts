@@ -1,7 +1,7 @@
 import { SiibraError } from '../errors.ts'
 import { boxBetween } from '../locations/bounding-box.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
-import { upstreamUnavailable } from '../retrieval/upstream-errors.ts'
+import { isUpstreamUnavailable, upstreamUnavailable } from '../retrieval/upstream-errors.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import { scaleVoxelToWorldMm } from '../volumes/precomputed/scale.ts'
 import { openPrecomputed } from '../volumes/precomputed/volume.ts'
@@ -10,21 +10,27 @@ import type { BoxLocation } from './location.ts'
 import { loadParsed } from './parsed-files.ts'
 
 /**
- * Where an image lies: as the configuration says, else from the first to behind the last voxel of its finest scale.
- * Throws UPSTREAM_UNAVAILABLE where the volume cannot be asked.
+ * Where an image lies: from the first to behind the last voxel of its finest scale, else as the configuration says.
+ * Throws UPSTREAM_UNAVAILABLE where neither can be had.
  */
 export async function loadImageBox(
   retrieval: Retrieval,
   feature: ImageFeature,
   signal?: AbortSignal,
 ): Promise<BoxLocation> {
-  if (feature.boundingBox) return feature.boundingBox
-  const url = feature.volume.providers['neuroglancer/precomputed']
+  const { boundingBox, space, volume, id } = feature
+  const url = volume.providers['neuroglancer/precomputed']
   if (typeof url !== 'string') {
-    throw new SiibraError('NOT_AVAILABLE', `nothing tells where the image ${feature.id} lies`, { feature: feature.id })
+    if (boundingBox) return boundingBox
+    throw new SiibraError('NOT_AVAILABLE', `nothing tells where the image ${id} lies`, { feature: id })
   }
-  const box = await loadParsed(retrieval, url, 'box', () => readBox(retrieval, url, signal))
-  return { kind: 'box', space: feature.space, ...box }
+  try {
+    const box = await loadParsed(retrieval, url, 'box', () => readBox(retrieval, url, signal))
+    return { kind: 'box', space, ...box }
+  } catch (error) {
+    if (boundingBox && isUpstreamUnavailable(error)) return boundingBox
+    throw error
+  }
 }
 
 async function readBox(retrieval: Retrieval, url: string, signal?: AbortSignal) {

@@ -17,8 +17,15 @@ export interface LiveQueryOptions {
 /** Makes the features of one type for a region; none where the region cannot have any. */
 export type LiveQuery = (core: AtlasCore, region: Region, options: LiveQueryOptions) => Promise<LiveFeature[]>
 
-/** By type; loaded with the first query. */
-const QUERIES: Partial<Record<FeatureTypeName, LiveQuery>> = {}
+/** By type; their code is loaded when it is asked for. */
+const QUERIES: Partial<Record<FeatureTypeName, () => Promise<LiveQuery>>> = {
+  BigBrainIntensityProfile: async () => (await import('./bigbrain.ts')).queryIntensityProfiles,
+  LayerwiseBigBrainIntensities: async () => (await import('./bigbrain.ts')).queryLayerwiseIntensities,
+  GeneExpressions: async () => (await import('./allen.ts')).queryGeneExpressions,
+  EbrainsDataFeature: async () => (await import('./ebrains.ts')).queryEbrainsDatasets,
+  LocalFieldPotential: async () => (await import('./field-potentials.ts')).queryFieldPotentials,
+  RegionalLocalFieldPotential: async () => (await import('./field-potentials.ts')).queryRegionalFieldPotentials,
+}
 
 /** Features of a type that are made for a region; none for types that come from the configuration. */
 export async function runLiveQuery(
@@ -27,7 +34,8 @@ export async function runLiveQuery(
   region: Region,
   options: LiveQueryOptions = {},
 ): Promise<LiveFeature[]> {
-  return (await QUERIES[type]?.(core, region, options)) ?? []
+  const query = await QUERIES[type]?.()
+  return query ? query(core, region, options) : []
 }
 
 const PREFIX = 'lq0::'

@@ -56,7 +56,7 @@ function axisWeights(
     for (let k = 0; k < width; k++) positions[i * width + k] = mirror(first + k, sourceLength)
     if (order === 1) {
       weights[i * 2] = 1 - x
-      weights[i * 2 + 1] = x
+      weights[i * 2 + 1] = 1 - weights[i * 2]!
     } else {
       const low = 0.5 - x
       weights[i * 3] = 0.5 * low * low
