@@ -8,7 +8,7 @@ import { createHotPath } from './hot-path.ts'
 import { createMetrics, registerMetrics } from './metrics.ts'
 import { registerPages } from './pages/register.ts'
 import { rawError, repairUrl } from './raw-requests.ts'
-import { logRequest, registerRequestLog, requestId } from './request-log.ts'
+import { createRequestLog, registerRequestLog, requestId } from './request-log.ts'
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
 import type { ServerDeps } from './service.ts'
@@ -25,15 +25,16 @@ export function buildServer(
 ): FastifyInstance {
   const { logger, cache } = deps
   const metrics = createMetrics(deps)
+  const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
   const hotPath = createHotPath({
     cache,
     base,
     cacheControl: `public, max-age=${config.browserCacheS}`,
     nextId: requestId,
-    onAnswer({ route, id, url, status, ms }) {
+    onAnswer({ route, id, url, urlJson, status, ms }) {
       metrics.observe(route, status, 'hit', ms)
-      logRequest(logger, { id, method: 'GET', path: url, status, ms, cache: 'hit' })
+      logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit' })
     },
   })
   const app = Fastify({
@@ -59,7 +60,7 @@ export function buildServer(
     if (!preflight.ok) return sendError(reply, 400, preflight.reason)
     return reply.code(200).headers(preflight.headers).header('content-type', 'text/plain; charset=utf-8').send('OK')
   })
-  registerRequestLog(app, logger, metrics)
+  registerRequestLog(app, logRequest, metrics)
   registerApi(app, { ...deps, config, routes, onCached: hotPath.learn })
   registerHealth(app, deps)
   registerMetrics(app, metrics)

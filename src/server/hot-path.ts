@@ -20,7 +20,7 @@ export interface HotPathOptions {
   base: () => BaseHeaders
   cacheControl: string
   nextId(given: string | string[] | undefined): string
-  onAnswer(answer: { route: RouteRecord; id: string; url: string; status: number; ms: number }): void
+  onAnswer(answer: { route: RouteRecord; id: string; url: string; urlJson: string; status: number; ms: number }): void
 }
 
 export interface HotPath {
@@ -30,24 +30,27 @@ export interface HotPath {
   answer(request: IncomingMessage, response: ServerResponse): boolean
 }
 
+interface Prepared {
+  /** Names and values, as `writeHead` takes them, without the length and the request id. */
+  head: string[]
+  length: string
+  body: Uint8Array
+}
+
 interface Known {
   key: string
+  urlJson: string
   route: RouteRecord
 }
 
 export function createHotPath(options: HotPathOptions): HotPath {
   const { cache, base, cacheControl, nextId, onAnswer } = options
   const urls = new LRUCache<string, Known>({ max: MAX_URLS })
-  const heads = new WeakMap<CacheEntry, Partial<Record<Encoding, string[]>>>()
+  const prepared = new WeakMap<CacheEntry, Partial<Record<Encoding, Prepared>>>()
 
-  /** Header names and values of an entry, as `writeHead` takes them, without the request id. */
-  const headOf = (entry: CacheEntry, encoding: Encoding): string[] => {
-    let known = heads.get(entry)
-    if (known === undefined) {
-      known = {}
-      heads.set(entry, known)
-    }
-    known[encoding] ??= Object.entries({
+  const prepare = (entry: CacheEntry, encoding: Encoding): Prepared => {
+    const body = entry.bodies[encoding] ?? entry.bodies.identity
+    const head = Object.entries({
       ...base(),
       ...entry.headers,
       'content-type': entry.contentType,
@@ -58,12 +61,23 @@ export function createHotPath(options: HotPathOptions): HotPath {
       ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
       ...(entry.contentType.startsWith('application/json') ? {} : { 'accept-ranges': 'bytes' }),
     }).flat()
+    return { head, length: String(body.byteLength), body }
+  }
+
+  const preparedOf = (entry: CacheEntry, encoding: Encoding): Prepared => {
+    let known = prepared.get(entry)
+    if (known === undefined) {
+      known = {}
+      prepared.set(entry, known)
+    }
+    known[encoding] ??= prepare(entry, encoding)
     return known[encoding]
   }
 
   return {
     learn(url, key, route) {
-      if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined) urls.set(url, { key, route })
+      if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined)
+        urls.set(url, { key, route, urlJson: JSON.stringify(url) })
     },
 
     answer(request, response) {
@@ -76,18 +90,17 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const { headers } = request
       const id = nextId(headers['x-request-id'])
       const encoding = negotiateEncoding(headers['accept-encoding'] as string | undefined, entry.bodies)
-      const body = entry.bodies[encoding] ?? entry.bodies.identity
+      const { head, length, body } = preparedOf(entry, encoding)
       const isKnownToClient = matchesEtag(headers['if-none-match'], entry.etag)
       const status = isKnownToClient ? 304 : entry.status
-      const head = headOf(entry, encoding)
       if (isKnownToClient) {
         response.writeHead(304, [...head, 'x-request-id', id])
         response.end()
       } else {
-        response.writeHead(status, [...head, 'content-length', String(body.byteLength), 'x-request-id', id])
+        response.writeHead(status, [...head, 'content-length', length, 'x-request-id', id])
         response.end(body)
       }
-      onAnswer({ route: known.route, id, url, status, ms: performance.now() - startedMs })
+      onAnswer({ route: known.route, id, url, urlJson: known.urlJson, status, ms: performance.now() - startedMs })
       return true
     },
   }

@@ -1,17 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { type Criticality, QUEUE_NAMES } from '../dispatch/task.ts'
-import type { CacheOutcome } from './api.ts'
-import type { RouteRecord } from './routes/route.ts'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { QUEUE_NAMES } from '../dispatch/task.ts'
+import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import type { ServerDeps } from './service.ts'
 
-/** From a cached answer (well under 1 ms) to what a gateway gives up on. */
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
-
-export interface Metrics {
+export interface Metrics extends Pick<RequestMetrics, 'observe'> {
   registry: Registry
-  /** An answered request; `route` is undefined for what is not part of the API. */
-  observe(route: RouteRecord | undefined, status: number, cache: CacheOutcome, ms: number): void
 }
 
 export function createMetrics({ dispatcher, cache, state, info }: Omit<ServerDeps, 'logger'>): Metrics {
@@ -19,19 +13,8 @@ export function createMetrics({ dispatcher, cache, state, info }: Omit<ServerDep
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
-  const seconds = new Histogram({
-    name: 'siibra_api_request_seconds',
-    help: 'Time from the head of a request to the last byte of its answer, by route and criticality',
-    labelNames: ['route', 'criticality', 'cache'],
-    buckets: SECONDS,
-    registers,
-  })
-  const answers = new Counter({
-    name: 'siibra_api_answers_total',
-    help: 'Answers by route and status',
-    labelNames: ['route', 'status'],
-    registers,
-  })
+  const requests = createRequestMetrics()
+  requests.register(registry)
   const gauge = (name: string, help: string, labelNames: string[], collect: (self: Gauge) => void | Promise<void>) =>
     new Gauge({
       name,
@@ -67,26 +50,7 @@ export function createMetrics({ dispatcher, cache, state, info }: Omit<ServerDep
     self.set({ outcome: 'error' }, errors)
   })
 
-  // one child per combination, so that a cached answer costs no hashing of labels
-  const children = new Map<string, { time: Histogram.Internal<string>; count: Counter.Internal }>()
-  const childrenOf = (route: string, criticality: Criticality | 'none', status: number, outcome: CacheOutcome) => {
-    const key = `${route} ${status} ${outcome}`
-    let known = children.get(key)
-    if (known === undefined) {
-      known = { time: seconds.labels(route, criticality, outcome), count: answers.labels(route, String(status)) }
-      children.set(key, known)
-    }
-    return known
-  }
-
-  return {
-    registry,
-    observe(route, status, outcome, ms) {
-      const { time, count } = childrenOf(route?.path ?? 'other', route?.criticality ?? 'none', status, outcome)
-      time.observe(ms / 1000)
-      count.inc()
-    },
-  }
+  return { registry, observe: requests.observe }
 }
 
 export function registerMetrics(app: FastifyInstance, { registry }: Metrics): void {

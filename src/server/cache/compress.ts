@@ -29,9 +29,25 @@ export async function withCompressedBodies(entry: CacheEntry): Promise<CacheEntr
   return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied } }
 }
 
+/** How much a client likes br and gzip; browsers send but a few values of the header. */
+const preferences = new Map<string, { br: number; gzip: number }>()
+
 /** The best encoding that a client accepts among those that there are. */
 export function negotiateEncoding(accept: string | undefined, bodies: CacheEntry['bodies']): Encoding {
   if (accept === undefined || (bodies.br === undefined && bodies.gzip === undefined)) return 'identity'
+  let liked = preferences.get(accept)
+  if (liked === undefined) {
+    liked = parseAcceptEncoding(accept)
+    if (preferences.size >= 1000) preferences.clear()
+    preferences.set(accept, liked)
+  }
+  const br = bodies.br === undefined ? 0 : liked.br
+  const gzip = bodies.gzip === undefined ? 0 : liked.gzip
+  if (br > 0 && br >= gzip) return 'br'
+  return gzip > 0 ? 'gzip' : 'identity'
+}
+
+function parseAcceptEncoding(accept: string): { br: number; gzip: number } {
   const qualities = new Map<string, number>()
   for (const part of accept.toLowerCase().split(',')) {
     const [name = '', ...options] = part.split(';').map((piece) => piece.trim())
@@ -39,8 +55,5 @@ export function negotiateEncoding(accept: string | undefined, bodies: CacheEntry
     qualities.set(name, quality === undefined ? 1 : Number(quality.slice(2)) || 0)
   }
   const qualityOf = (name: string) => qualities.get(name) ?? qualities.get('*') ?? 0
-  const br = bodies.br === undefined ? 0 : qualityOf('br')
-  const gz = bodies.gzip === undefined ? 0 : qualityOf('gzip')
-  if (br > 0 && br >= gz) return 'br'
-  return gz > 0 ? 'gzip' : 'identity'
+  return { br: qualityOf('br'), gzip: qualityOf('gzip') }
 }
