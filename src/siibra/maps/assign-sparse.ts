@@ -1,8 +1,9 @@
-import type { MapIndex } from '../core/types.ts'
-import type { Triple } from '../volumes/affine.ts'
-import type { Assignment } from './assignment.ts'
-import { type Blob, type GaussianKernel, placeKernel } from './gaussian.ts'
-import type { SparseIndex, SparseVolume } from './sparse-index.ts'
+import type { ParcellationMap } from '../core/types.ts'
+import { invertAffine, type Triple } from '../volumes/affine.ts'
+import { type Assignment, exactRow, nameRegions, regionNamesOf } from './assignment.ts'
+import { type Blob, type GaussianKernel, kernelAround, placeKernel, type UncertainPoint } from './gaussian.ts'
+import { nearestVoxel, voxelIndex } from './grid.ts'
+import { firstVoxelFrom, type SparseIndex, type SparseVolume } from './sparse-index.ts'
 
 /** What a Gaussian and one volume share. */
 interface Shared {
@@ -10,17 +11,45 @@ interface Shared {
   sumProducts: number
 }
 
+/** Assignment to a statistical map of which there is an index. */
+export function assignToIndex(map: ParcellationMap, index: SparseIndex, input: UncertainPoint): Assignment[] {
+  const voxel = nearestVoxel(invertAffine(index.voxelToWorldMm), input.pointMm)
+  const kernel = kernelAround(input, index.voxelToWorldMm)
+  return kernel ? assignBlob(map, index, input, kernel, voxel) : assignVoxel(map, index, input, voxel)
+}
+
+function assignVoxel(
+  map: ParcellationMap,
+  index: SparseIndex,
+  { pointMm }: UncertainPoint,
+  voxel: Triple,
+): Assignment[] {
+  const at = voxelIndex(voxel, index.shape)
+  const n = firstVoxelFrom(index, at)
+  if (at < 0 || index.voxel[n] !== at) return []
+  const namesOf = regionNamesOf(map)
+  const rows: Assignment[] = []
+  for (let entry = index.start[n]!; entry < index.start[n + 1]!; entry++) {
+    const volume = index.volume[entry]!
+    for (const region of nameRegions(namesOf({ volume, label: null, fragment: null }))) {
+      rows.push(exactRow(pointMm, { volume, fragment: null, region, mapValue: index.value[entry]! }))
+    }
+  }
+  return rows
+}
+
 /**
  * A Gaussian against each volume of a sparse map. As siibra's, means and the correlation are over the box around both (whose
  * upper side is one voxel beyond the map and two beyond the Gaussian), and the value is the largest of the volume.
  */
-export function assignBlobSparsely(
+function assignBlob(
+  map: ParcellationMap,
   index: SparseIndex,
+  { pointMm }: UncertainPoint,
   kernel: GaussianKernel,
   centreVox: Triple,
-  centroidMm: [number, number, number],
-  namesOf: (index: MapIndex) => string[],
 ): Assignment[] {
+  const namesOf = regionNamesOf(map)
   const blob = placeKernel(kernel, index.voxelToWorldMm, centreVox, index)
   if (!blob) return []
   const input = sumWeights(blob)
@@ -34,11 +63,10 @@ export function assignBlobSparsely(
     const covariance = sumProducts - (input.sum * summary.sum) / boxVox
     const spreadMap = summary.sumSquares - summary.sum ** 2 / boxVox
     const spreadInput = input.sumSquares - input.sum ** 2 / boxVox
-    const names = namesOf({ volume, label: null, fragment: null })
-    for (const region of names.length === 0 ? [null] : names) {
+    for (const region of nameRegions(namesOf({ volume, label: null, fragment: null }))) {
       rows.push({
         inputStructure: 0,
-        centroidMm,
+        centroidMm: [pointMm[0], pointMm[1], pointMm[2]],
         volume,
         fragment: null,
         region,
@@ -68,15 +96,16 @@ function sumWeights({ weights }: Blob) {
 
 function shareWithVolumes({ lowVox, sizeVox, weights }: Blob, index: SparseIndex): Shared[] {
   const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
-  const { start, volume, value, shape } = index
+  const { voxel, start, volume, value, shape } = index
   const [nx, ny] = [shape[0]!, shape[1]!]
-  for (let k = 0, n = 0; k < sizeVox[2]; k++) {
-    for (let j = 0; j < sizeVox[1]; j++) {
-      const row = ((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0]
-      for (let i = 0; i < sizeVox[0]; i++) {
-        const weight = weights[n++]!
+  for (let k = 0, row = 0; k < sizeVox[2]; k++) {
+    for (let j = 0; j < sizeVox[1]; j++, row += sizeVox[0]) {
+      const begin = ((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0]
+      const end = begin + sizeVox[0]
+      for (let n = firstVoxelFrom(index, begin); n < voxel.length && voxel[n]! < end; n++) {
+        const weight = weights[row + voxel[n]! - begin]!
         if (!(weight > 0)) continue
-        for (let entry = start[row + i]!; entry < start[row + i + 1]!; entry++) {
+        for (let entry = start[n]!; entry < start[n + 1]!; entry++) {
           const found = shared[volume[entry]!]!
           found.both++
           found.sumProducts += weight * value[entry]!

@@ -1,4 +1,5 @@
 import type { MapIndex, ParcellationMap } from '../core/types.ts'
+import type { Triple } from '../volumes/affine.ts'
 
 /** One row of siibra's assignment table: a region that an input (a point) belongs to, and how much. */
 export interface Assignment {
@@ -22,7 +23,7 @@ export interface Assignment {
 }
 
 /** What an exact point has none of. */
-export const WITHOUT_SCORES = {
+const WITHOUT_SCORES = {
   correlation: null,
   intersectionOverUnion: null,
   mapWeightedMean: null,
@@ -54,3 +55,28 @@ function collectNames(map: ParcellationMap): Map<string, string[]> {
 }
 
 const keyOf = ({ volume, label, fragment }: MapIndex) => `${volume} ${label} ${fragment ?? ''}`
+
+/** A row of each region; one without a name where the map draws something that no region claims. */
+export const nameRegions = (names: string[]): (string | null)[] => (names.length === 0 ? [null] : names)
+
+/** The row of an exact point, whose coordinates are rounded to hundredths of a mm. */
+export function exactRow(
+  pointMm: Triple,
+  found: Pick<Assignment, 'volume' | 'fragment' | 'region' | 'mapValue'>,
+): Assignment {
+  const [x, y, z] = pointMm
+  return {
+    inputStructure: 0,
+    centroidMm: [roundHundredths(x), roundHundredths(y), roundHundredths(z)],
+    ...WITHOUT_SCORES,
+    ...found,
+  }
+}
+
+/** As numpy rounds: ties to the even neighbour. */
+function roundHundredths(value: number): number {
+  const scaled = value * 100
+  const floor = Math.floor(scaled)
+  const isTie = scaled - floor === 0.5
+  return (isTie ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(scaled)) / 100
+}

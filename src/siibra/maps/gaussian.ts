@@ -1,6 +1,7 @@
+import { SiibraError } from '../errors.ts'
 import { invertAffine, multiplyAffines, type Triple, translationAffine } from '../volumes/affine.ts'
 import type { Affine, Image } from '../volumes/image.ts'
-import type { Grid } from './grid.ts'
+import { type Grid, meanVoxelSizeMm } from './grid.ts'
 import { resampleImage } from './resample.ts'
 
 /** An isotropic Gaussian on voxels, as siibra draws it around an uncertain point. */
@@ -19,6 +20,28 @@ export function createGaussianKernel(sigmaVox: number, truncate = 3): GaussianKe
   )
   const sum = line.reduce((total, weight) => total + weight, 0)
   return { radiusVox, line: line.map((weight) => weight / sum) }
+}
+
+/** A position in mm of the space of a map, and the standard deviation of its location in mm. */
+export interface UncertainPoint {
+  pointMm: Triple
+  sigmaMm: number
+}
+
+/** An uncertainty of fewer voxels than this counts as none. */
+const EXACT_BELOW_VOX = 3
+/** A wider Gaussian is refused: its cube would fill the memory. */
+const MAX_RADIUS_VOX = 150
+
+/** The Gaussian for a point in voxels of that size; undefined for one that counts as exact. INVALID_PARAMETER for too wide a one. */
+export function kernelAround({ sigmaMm }: UncertainPoint, voxelToWorldMm: Affine): GaussianKernel | undefined {
+  const voxelMm = meanVoxelSizeMm(voxelToWorldMm)
+  const sigmaVox = sigmaMm / voxelMm
+  if (sigmaVox < EXACT_BELOW_VOX) return undefined
+  if (sigmaVox * 3 < MAX_RADIUS_VOX + 1) return createGaussianKernel(sigmaVox)
+  const most = Math.floor((MAX_RADIUS_VOX / 3) * voxelMm)
+  const message = `sigma_mm ${sigmaMm} is too large for the voxels of this map: ${most} at most`
+  throw new SiibraError('INVALID_PARAMETER', message, { parameter: 'sigma_mm', allowed: `0 to ${most}` })
 }
 
 /** Weights in a box of voxels of some grid; 0 where the kernel does not reach. */

@@ -12,18 +12,9 @@ export interface LabelRuns extends Runs {
   sizeVox: ReadonlyMap<number, number>
 }
 
-const indexed = new WeakMap<Image['data'], LabelRuns>()
-
-/** The runs of a labelled image; made once per image, kept as long as its voxels. Values that are no integers have no label. */
+/** The runs of a labelled image. Values that are no integers have no label. */
 export function labelRunsOf({ data, shape }: Image): LabelRuns {
-  const known = indexed.get(data)
-  if (known) return known
-  const runs = scanRuns(data, shape[0]!)
-  indexed.set(data, runs)
-  return runs
-}
-
-function scanRuns(data: VoxelArray, nx: number): LabelRuns {
+  const nx = shape[0]!
   let startVox = new Int32Array(1 << 14)
   let lengthVox = new Int32Array(1 << 14)
   let labels = new Int32Array(1 << 14)
@@ -73,6 +64,23 @@ function createZeroSkipper(data: VoxelArray): (at: number) => number {
     }
     return at
   }
+}
+
+/** The first run that ends after voxel `at`; the number of runs where there is none. */
+export function firstRunAfter({ startVox, lengthVox }: Runs, at: number): number {
+  let [low, high] = [0, startVox.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (startVox[middle]! + lengthVox[middle]! <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The label of a voxel; 0 for background. */
+export function labelAt(runs: LabelRuns, at: number): number {
+  const run = firstRunAfter(runs, at)
+  return run < runs.startVox.length && runs.startVox[run]! <= at ? runs.label[run]! : 0
 }
 
 /** The runs of some labels together; neighbouring ones in a row become one. */

@@ -37,7 +37,7 @@ async function joinVolumes(core: AtlasVolumes, map: ParcellationMap, signal?: Ab
   )
   const dtype = data instanceof Uint8Array ? 'uint8' : 'uint16'
   for (const { volume, fragment, newLabels } of relabelling(map)) {
-    const image = await core.volumes.fetchImage(map.volumes[volume]!, { fragment, signal })
+    const image = await core.volumes.fetchImage(map.volumes[volume]!, { fragment, signal, keep: false })
     const { startVox, lengthVox, label } = labelRunsOf(resampleImage(image, grid, { interpolation: 'nearest' }))
     for (let run = 0; run < startVox.length; run++) {
       const newLabel = newLabels.get(label[run]!)

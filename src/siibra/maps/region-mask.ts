@@ -5,8 +5,9 @@ import { SiibraError } from '../errors.ts'
 import type { Image } from '../volumes/image.ts'
 import type { AtlasVolumes } from './atlas-volumes.ts'
 import { findRuns, type Runs } from './components.ts'
-import { affineDistance, type Grid, gridOf, shapesEqual } from './grid.ts'
-import { fillRuns, labelRunsOf, selectRuns, uniteRuns } from './label-runs.ts'
+import { affineDistance, type Grid, shapesEqual } from './grid.ts'
+import { fetchLabelImage } from './label-image.ts'
+import { fillRuns, selectRuns, uniteRuns } from './label-runs.ts'
 import { resampleImage } from './resample.ts'
 
 /** The voxels of a region in a space. */
@@ -34,8 +35,8 @@ export async function fetchRegionMask(
   const parts = collectParts(core, region, space)
   const masks = await Promise.all(
     parts.map(async ({ volume, fragment, labels }) => {
-      const image = await core.volumes.fetchImage(volume, { fragment, signal })
-      return { ...gridOf(image), runs: selectRuns(labelRunsOf(image), labels, image.shape[0]!) }
+      const image = await fetchLabelImage(core, volume, fragment, signal)
+      return { ...image, runs: selectRuns(image.runs, labels, image.shape[0]!) }
     }),
   )
   return uniteMasks(masks)

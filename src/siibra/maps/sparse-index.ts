@@ -6,7 +6,9 @@ import { affinesEqual, type Grid, gridOf, shapesEqual } from './grid.ts'
 
 /** The positive values of all volumes of a statistical map, by voxel: hundreds of mostly empty volumes in little memory. */
 export interface SparseIndex extends Grid {
-  /** Entries of voxel `n` (first axis fastest) are those from `start[n]` to `start[n + 1]`. */
+  /** The voxels that have a value in some volume, ascending (index in the data, first axis fastest). */
+  voxel: Uint32Array
+  /** Entries of the voxel `voxel[n]` are those from `start[n]` to `start[n + 1]`. */
   start: Uint32Array
   /** Volume of each entry, ascending within a voxel. */
   volume: Uint16Array
@@ -33,7 +35,19 @@ export function loadSparseIndex(core: AtlasVolumes, map: ParcellationMap, signal
   return core.volumes.keep(`sparse ${map.id}`, sizeOf, (shared) => buildSparseIndex(core, map, shared), signal)
 }
 
-const sizeOf = ({ start, volume, value }: SparseIndex) => start.byteLength + volume.byteLength + value.byteLength
+const sizeOf = ({ voxel, start, volume, value }: SparseIndex) =>
+  voxel.byteLength + start.byteLength + volume.byteLength + value.byteLength
+
+/** The position in `voxel` of the first voxel that is not before `at`. */
+export function firstVoxelFrom({ voxel }: SparseIndex, at: number): number {
+  let [low, high] = [0, voxel.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (voxel[middle]! < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 async function buildSparseIndex(core: AtlasVolumes, map: ParcellationMap, signal: AbortSignal): Promise<SparseIndex> {
   const { volumes } = map
@@ -115,14 +129,24 @@ function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly numb
 
 /** Counting sort by voxel. */
 function joinParts(grid: Grid, parts: readonly Part[]): SparseIndex {
-  const voxelCount = grid.shape.reduce((product, size) => product * size, 1)
-  const start = new Uint32Array(voxelCount + 1)
-  for (const { voxel } of parts) for (const at of voxel) start[at + 1]!++
-  for (let at = 0; at < voxelCount; at++) start[at + 1]! += start[at]!
-  const entries = start[voxelCount]!
+  const next = new Uint32Array(grid.shape.reduce((product, size) => product * size, 1))
+  for (const { voxel } of parts) for (const at of voxel) next[at]!++
+  let [used, entries] = [0, 0]
+  for (const count of next) {
+    if (count > 0) used++
+    entries += count
+  }
+  const voxel = new Uint32Array(used)
+  const start = new Uint32Array(used + 1)
+  for (let at = 0, n = 0; at < next.length; at++) {
+    const count = next[at]!
+    if (count === 0) continue
+    next[at] = start[n]!
+    voxel[n] = at
+    start[n + 1] = start[n++]! + count
+  }
   const volume = new Uint16Array(entries)
   const value = new Float32Array(entries)
-  const next = start.slice(0, voxelCount)
   for (const [number, part] of parts.entries()) {
     for (let entry = 0; entry < part.voxel.length; entry++) {
       const at = next[part.voxel[entry]!]!++
@@ -130,5 +154,5 @@ function joinParts(grid: Grid, parts: readonly Part[]): SparseIndex {
       value[at] = part.value[entry]!
     }
   }
-  return { ...grid, start, volume, value, volumes: parts.map(({ summary }) => summary) }
+  return { ...grid, voxel, start, volume, value, volumes: parts.map(({ summary }) => summary) }
 }

@@ -74,8 +74,13 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
       signal,
     )
 
-  const load = (format: ImageFormat, url: string, signal?: AbortSignal) =>
-    keep(`${format} ${url}`, imageBytes, (shared) => read(format, url, shared), signal)
+  /** From what is kept, else read; kept from then on only where that is wanted. */
+  const load = (format: ImageFormat, url: string, isKept: boolean, signal?: AbortSignal): Promise<Image> => {
+    const key = `${format} ${url}`
+    if (isKept) return keep(key, imageBytes, (shared) => read(format, url, shared), signal)
+    const known = kept.get(key)
+    return known ? Promise.resolve(known.value as Image) : read(format, url, signal ?? new AbortController().signal)
+  }
 
   return {
     async fetchImage(volume, { fragment = null, signal, keep: isKept = true } = {}) {
@@ -84,15 +89,13 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
       const fragments = typeof source === 'string' ? [] : Object.entries(source)
       if (fragments.length > 1 && fragment === null) {
         const urls = fragments.map(([, url]) => url)
-        const merge = async (shared: AbortSignal) =>
-          mergeImages(await Promise.all(urls.map((url) => load(format, url, shared))))
-        return subvolume(await keep(`merged ${format} ${urls.join(' ')}`, imageBytes, merge, signal), volume)
+        const merge = async (shared?: AbortSignal) =>
+          mergeImages(await Promise.all(urls.map((url) => load(format, url, false, shared))))
+        const merged = isKept ? keep(`merged ${format} ${urls.join(' ')}`, imageBytes, merge, signal) : merge(signal)
+        return subvolume(await merged, volume)
       }
       const url = typeof source === 'string' ? source : selectFragment(fragments, fragment)
-      const image = isKept
-        ? await load(format, url, signal)
-        : await read(format, url, signal ?? new AbortController().signal)
-      return subvolume(image, volume)
+      return subvolume(await load(format, url, isKept, signal), volume)
     },
     keep,
     stats: () => kept.stats(),
