@@ -30,8 +30,10 @@ const options = parseArgs({
 /** The recorded session where it is there and the service has its parcellation, else the demo atlas's own. */
 async function chooseTrace(base: URL): Promise<string> {
   if (options.trace) return options.trace
-  const about = await fetch(new URL('/about', base)).then((r) => r.json() as Promise<{ demo?: boolean }>)
-  return !about.demo && existsSync(recorded) ? recorded : join(here, 'traces', 'demo.json')
+  const about = await fetch(new URL('/about', base)).then(
+    (r) => r.json() as Promise<{ configuration?: { isDemo?: boolean } }>,
+  )
+  return !about.configuration?.isDemo && existsSync(recorded) ? recorded : join(here, 'traces', 'demo.json')
 }
 
 const bases = [options.base, ...(options.compare ? [options.compare] : [])].map((url) => new URL(url))

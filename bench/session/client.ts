@@ -3,6 +3,7 @@
  * one dispatched per 16 ms. window.fetch and navigations bypass it, but share the browser's 6 connections to a host.
  */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { FAILED_COUNTS_AS_MS } from '../../src/server/weights.ts'
 
 export const DISPATCH_INTERVAL_MS = 16
 export const MAX_IN_FLIGHT = 6
@@ -15,8 +16,8 @@ export interface Answer {
   ms: number
 }
 
-/** A request that fails or times out counts with its time limit. */
-export const TIME_LIMIT_MS = 30_000
+/** A request that is not answered by then has failed. */
+export const TIME_LIMIT_MS = FAILED_COUNTS_AS_MS
 
 export function send(base: URL, agent: Agent, path: string, headers: Record<string, string> = {}): Promise<Answer> {
   const started = performance.now()

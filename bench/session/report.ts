@@ -1,8 +1,7 @@
+import { FAILED_COUNTS_AS_MS, DEFAULT_WEIGHTS as WEIGHTS } from '../../src/server/weights.ts'
 import type { Sample, SessionRun } from './replay.ts'
-import type { Criticality } from './trace.ts'
 
-/** How much a second of waiting weighs, by criticality; the same weights as the service's own metrics. */
-export const WEIGHTS: Record<Criticality, number> = { critical: 10, normal: 3, background: 1 }
+export const isFailed = ({ status }: Sample) => status === 0 || status >= 500
 
 /** The value below which `fraction` of the sorted values lie (nearest rank). */
 export function percentile(values: readonly number[], fraction: number): number {
@@ -15,9 +14,10 @@ export function percentile(values: readonly number[], fraction: number): number 
 export function weightedResponseMs(samples: readonly Sample[]): number {
   let weighted = 0
   let weights = 0
-  for (const { criticality, ms } of samples) {
-    weighted += WEIGHTS[criticality] * ms
-    weights += WEIGHTS[criticality]
+  for (const sample of samples) {
+    const weight = WEIGHTS[sample.criticality]
+    weighted += weight * (isFailed(sample) ? FAILED_COUNTS_AS_MS : sample.ms)
+    weights += weight
   }
   return weighted / weights
 }
@@ -35,7 +35,7 @@ export function summarize(samples: readonly Sample[]): Summary {
   const times = samples.map((s) => s.ms)
   return {
     requests: samples.length,
-    failed: samples.filter((s) => s.status === 0 || s.status >= 500).length,
+    failed: samples.filter(isFailed).length,
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     p99Ms: percentile(times, 0.99),
@@ -70,7 +70,12 @@ export function formatRound(title: string, runs: readonly SessionRun[]): string 
   )
   const usable = runs.map((run) => [...new Set(viewer)].map((p) => [run.phaseMs[p] ?? 0, run.dispatchMs[p] ?? 0]))
   const ratio = usable.map((phases) => phases.reduce((a, p) => a + p[0]!, 0) / phases.reduce((a, p) => a + p[1]!, 0))
-  lines.push(`weighted response time: ${weightedResponseMs(samples).toFixed(2)} ms`)
+  const answered = samples.filter((sample) => !isFailed(sample))
+  lines.push(`weighted response time: ${weightedResponseMs(answered).toFixed(2)} ms`)
+  if (answered.length < samples.length)
+    lines.push(
+      `with the failed ones, at ${FAILED_COUNTS_AS_MS / 1000} s each: ${weightedResponseMs(samples).toFixed(2)} ms`,
+    )
   lines.push(`usable viewer: ${percentile(ratio, 0.5).toFixed(2)} x the client's own dispatch time`)
   return lines.join('\n')
 }
