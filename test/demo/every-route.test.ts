@@ -9,12 +9,6 @@ import { type Answer, startTestApp, type TestApp } from '../app.ts'
 
 /** Names of routes, or parts of requests. */
 const EXPECTED_GAPS = [
-  'type=BigBrainIntensityProfile',
-  'type=LayerwiseBigBrainIntensities',
-  'get_all_gene',
-  'get_single_gene',
-  'get_all_ebrains_df',
-  'get_single_ebrains_df',
   'get_download_bundle',
   'get_download_progress',
   'get_download_result',

@@ -4,7 +4,7 @@
  * Any use has to follow their terms: https://alleninstitute.org/legal/terms-use/.
  */
 import { XMLParser } from 'fast-xml-parser'
-import type { Region } from '../core/types.ts'
+import type { Region, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import type { ColumnType, Frame } from '../features/data/frame.ts'
 import { rangeIndex } from '../features/data/frame.ts'
@@ -19,14 +19,13 @@ import {
 import type { PointMm } from '../features/location.ts'
 import { loadParsed } from '../features/parsed-files.ts'
 import { isPointInside, loadRegionVoxels } from '../features/region-voxels.ts'
-import type { AtlasCore } from '../index.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required, upstreamUnavailable } from '../retrieval/upstream-errors.ts'
 import { loadVocabulary } from '../vocabularies/vocabularies.ts'
 import type { LiveQuery } from './live-query.ts'
+import { findReferenceSpace } from './reference-space.ts'
 
 const API = 'http://api.brain-map.org/api/v2/data'
-const MNI_ID = 'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2'
 const SPECIES = 'Homo sapiens'
 
 /** Donors of the atlas and the specimens that were made of them, in the order in which tables list them. */
@@ -197,17 +196,16 @@ async function checkGenes(retrieval: Retrieval, genes: readonly string[]): Promi
  */
 export const queryGeneExpressions: LiveQuery = async (core, region, { genes = [], signal }) => {
   const symbols = await checkGenes(core.retrieval, genes)
-  const space = core.spaces.byId(MNI_ID)
+  const space = findReferenceSpace(core, 'mni152')
   if (region.species !== SPECIES || !space) return []
   const voxels = await loadRegionVoxels(core, region, space, signal)
   if (!voxels) return []
   const measurements = symbols.length === 0 ? [] : await loadMeasurements(core.retrieval, symbols, signal)
   const inside = measurements.filter(({ mniMm }) => isPointInside(voxels, mniMm))
-  return [toFeature(core, region, inside)]
+  return [toFeature(region, space, inside)]
 }
 
-function toFeature(core: AtlasCore, region: Region, measurements: readonly Measurement[]): TableFeature {
-  const space = core.spaces.byId(MNI_ID)!
+function toFeature(region: Region, space: Space, measurements: readonly Measurement[]): TableFeature {
   const anchor: Anchor = {
     species: SPECIES,
     regionSpec: region.name,

@@ -21,9 +21,9 @@ import { required } from '../retrieval/upstream-errors.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import { parseGifti } from '../volumes/gifti.ts'
 import type { LiveQuery } from './live-query.ts'
+import { findReferenceSpace } from './reference-space.ts'
 
 const REPOSITORY = 'https://github.com/kwagstyl/cortical_layers_tutorial/raw/main/data'
-const BIGBRAIN_ID = 'minds/core/referencespace/v1.0.0/a1655b99-82f1-420f-a3c2-fe80fd4c8588'
 const SPECIES = 'Homo sapiens'
 const MODALITY = 'Modified silver staining'
 
@@ -137,10 +137,10 @@ function computeBoundaries(thickness: ArrayLike<number>, layerCount: number, ver
 }
 
 /** Vertices in the coordinates of a space, `undefined` where the way there does not reach; moved once per space. */
-async function verticesIn(core: AtlasCore, profiles: Profiles, space: Space, signal?: AbortSignal) {
-  if (space.id === BIGBRAIN_ID) return profiles.verticesMm
+async function verticesIn(core: AtlasCore, profiles: Profiles, bigBrain: Space, space: Space, signal?: AbortSignal) {
+  if (space === bigBrain) return profiles.verticesMm
   const warped = await loadParsed(core.retrieval, REPOSITORY, `vertices in ${space.id}`, async () => ({
-    points: await warpPoints(profiles.verticesMm, BIGBRAIN_ID, space.id, core.retrieval, signal),
+    points: await warpPoints(profiles.verticesMm, bigBrain.id, space.id, core.retrieval, signal),
     heldBytes: profiles.verticesMm.length * 64,
   }))
   return warped.points
@@ -151,12 +151,13 @@ async function matchVertices(
   core: AtlasCore,
   profiles: Profiles,
   region: Region,
+  bigBrain: Space,
   space: Space,
   signal?: AbortSignal,
 ): Promise<number[]> {
   const voxels = await loadRegionVoxels(core, region, space, signal)
   if (!voxels) return []
-  const vertices = await verticesIn(core, profiles, space, signal)
+  const vertices = await verticesIn(core, profiles, bigBrain, space, signal)
   return vertices.flatMap((vertex, number) => {
     if (!vertex) return []
     const [i, j, k] = applyAffine(voxels.worldToVoxel, vertex).map(Math.trunc) as [number, number, number]
@@ -166,14 +167,16 @@ async function matchVertices(
 
 /** The parts of a region that have profiles, with the numbers of their vertices. */
 async function matchRegion(core: AtlasCore, region: Region, signal?: AbortSignal) {
-  const space = region.species === SPECIES ? findImageSpace(core, region, BIGBRAIN_ID) : undefined
-  if (!space || !canWarp(BIGBRAIN_ID, space.id)) return undefined
+  const bigBrain = findReferenceSpace(core, 'bigbrain')
+  if (region.species !== SPECIES || !bigBrain) return undefined
+  const space = findImageSpace(core, region, bigBrain.id)
+  if (!space || !canWarp(bigBrain.id, space.id)) return undefined
   const profiles = await loadProfiles(core.retrieval, signal)
   const parts = leavesOf(region).filter((part) => part === region || isMappedIn(core, part, space))
   const matches = await Promise.all(
-    parts.map(async (part) => ({ part, vertices: await matchVertices(core, profiles, part, space, signal) })),
+    parts.map(async (part) => ({ part, vertices: await matchVertices(core, profiles, part, bigBrain, space, signal) })),
   )
-  return { profiles, matches: matches.filter(({ vertices }) => vertices.length > 0) }
+  return { bigBrain, profiles, matches: matches.filter(({ vertices }) => vertices.length > 0) }
 }
 
 /** Layers 0 to VI and the white matter. */
@@ -182,9 +185,8 @@ const LABELS = LAYER_NAMES.length
 /** One profile per vertex that lies in the region. */
 export const queryIntensityProfiles: LiveQuery = async (core, region, { signal }) => {
   const found = await matchRegion(core, region, signal)
-  const bigBrain = core.spaces.byId(BIGBRAIN_ID)
-  if (!found || !bigBrain) return []
-  const { profiles, matches } = found
+  if (!found) return []
+  const { bigBrain, profiles, matches } = found
   const { depthCount } = profiles
   const depths = Array.from({ length: depthCount }, (_, i) => i * (1 / depthCount))
   return matches.flatMap(({ part, vertices }) =>

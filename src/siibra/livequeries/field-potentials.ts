@@ -16,6 +16,7 @@ import type { AtlasCore } from '../index.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import type { LiveQuery } from './live-query.ts'
 import { formatIndex } from './pandas-index.ts'
+import { findReferenceSpace } from './reference-space.ts'
 
 const DATASET_ID = '41673110-f3eb-43cd-9d9c-c845c6f0573c'
 const BUCKET = `https://data-proxy.ebrains.eu/api/v1/buckets/d-${DATASET_ID}`
@@ -23,7 +24,6 @@ const DATABASE = `${BUCKET}/lfp_atlas_bids.sqlite`
 const SPECTRA =
   'https://data-proxy.ebrains.eu/api/v1/buckets/regional-local-field-potentials-rat/RegionalLocalFieldPotential_v1/PowerSpectrums'
 const SPECIES = 'Rattus norvegicus'
-const WAXHOLM_ID = 'minds/core/referencespace/v1.0.0/d5717c4a-0fa1-46e6-918c-b8003069ade8'
 /** What stands in the database for "no region". */
 const NO_REGION = 'Clear Label'
 
@@ -114,7 +114,7 @@ const anchorAt = (label: string, location: FeatureLocation | null): Anchor => ({
 
 /** Every recording of the region. */
 export const queryFieldPotentials: LiveQuery = async (core, region, { signal }) => {
-  const space = core.spaces.byId(WAXHOLM_ID)
+  const space = findReferenceSpace(core, 'waxholm')
   const recordings = await recordingsOf(core, region, signal)
   return recordings.map(({ row, label, pointMm, conditions, psdFile }) =>
     toFeature(region, {
@@ -131,7 +131,7 @@ export const queryFieldPotentials: LiveQuery = async (core, region, { signal }) 
 
 /** Recordings of the region (or of each of its parts) that were made alike, together. */
 export const queryRegionalFieldPotentials: LiveQuery = async (core, region, { signal }) => {
-  const space = core.spaces.byId(WAXHOLM_ID)
+  const space = findReferenceSpace(core, 'waxholm')
   const groups = new Map<string, Recording[]>()
   for (const recording of await recordingsOf(core, region, signal)) {
     const key = [recording.label, ...recording.conditions].join('\n')
