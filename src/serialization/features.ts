@@ -191,14 +191,24 @@ async function serializeAnchor(core: AtlasCore, anchor: Anchor, asked?: Region):
   return {
     '@type': 'siibra-0.4/anchor',
     location: serializeLocation(anchor.location),
-    regions: regions.map(({ region, qualification }) => {
-      return { '@type': null, region: serializeRegionName(region), qualification }
-    }),
+    regions: await Promise.all(
+      regions.map(async ({ region, qualification }) => {
+        return { '@type': null, region: await serializeAnchoredRegion(core, region), qualification }
+      }),
+    ),
     last_match_description: relations
       .map(({ region, qualification }) => explainRelation(region.name, qualification, asked!.name))
       .join(' and '),
     last_match_result: relations.map(({ region, qualification }) => serializeMatch(region, qualification, asked!)),
   }
+}
+
+/** Regions (mostly parcellations) that have no description of their own have that of their data sets. */
+async function serializeAnchoredRegion(core: AtlasCore, region: Region) {
+  const name = serializeRegionName(region)
+  if (region.description !== '' || region.datasets.length === 0) return name
+  const descriptions = (await core.datasets.describeAll(region.datasets)).map(({ description }) => description)
+  return { ...name, versionInnovation: descriptions.find(Boolean) ?? '' }
 }
 
 function serializeMatch(region: Region, qualification: Qualification, asked: Region): SiibraAnatomicalAssignmentModel {

@@ -135,7 +135,8 @@ function round2(value: number): number {
   const scaled = value * 100
   const floor = Math.floor(scaled)
   const isHalf = scaled - floor === 0.5
-  return (isHalf ? floor + (floor % 2) : Math.round(scaled)) / 100
+  const nearest = isHalf ? (floor % 2 === 0 ? floor : floor + 1) : Math.round(scaled)
+  return nearest / 100
 }
 
 /** All measurements of the genes: donor by donor, sample by sample, probe by probe. */
