@@ -10,7 +10,7 @@ import { boxBetween } from '../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../locations/warp.ts'
 import type { PreconfiguredFeature } from './feature.ts'
 import { loadImageBox } from './image-box.ts'
-import { isBoxInVoxels } from './locate-boxes.ts'
+import { createMaskShape, isBoxInMask, type MaskShape } from './locate-boxes.ts'
 import type { FeatureLocation, PointMm } from './location.ts'
 import { isPointInside, loadRegionVoxels, type RegionVoxels } from './region-voxels.ts'
 
@@ -106,14 +106,14 @@ async function locateInPart(
   const { results } = knowledgeOf(core)
   const keyOf = ({ id }: PreconfiguredFeature) => `${region.id}\n${id}`
   const unknown = located.filter(({ feature }) => !results.has(keyOf(feature)))
-  const masks = new Map<Space, RegionVoxels | undefined>()
+  const masks = new Map<Space, Mask | undefined>()
   const maskIn = async (space: Space) => {
-    if (!masks.has(space)) masks.set(space, await loadRegionVoxels(core, region, space, signal))
+    if (!masks.has(space)) masks.set(space, await loadMask(core, region, space, signal))
     return masks.get(space)
   }
   for (const [space, group] of bySpace(unknown)) {
     let maskSpace: Space | undefined
-    let mask: RegionVoxels | undefined
+    let mask: Mask | undefined
     for (const candidate of preferring(spaces, space)) {
       if (!canWarp(space.id, candidate.id)) continue
       maskSpace = candidate
@@ -177,7 +177,23 @@ function withPoints(
   return first && last ? { kind: 'box', space, ...boxBetween(first, last) } : null
 }
 
-function isInside(location: FeatureLocation, voxels: RegionVoxels): boolean {
-  if (location.kind === 'box') return isBoxInVoxels(location, voxels)
+interface Mask {
+  voxels: RegionVoxels
+  shape: MaskShape
+}
+
+async function loadMask(
+  core: AtlasCore,
+  region: Region,
+  space: Space,
+  signal?: AbortSignal,
+): Promise<Mask | undefined> {
+  const voxels = await loadRegionVoxels(core, region, space, signal)
+  const shape = voxels && createMaskShape(voxels)
+  return shape && { voxels, shape }
+}
+
+function isInside(location: FeatureLocation, { voxels, shape }: Mask): boolean {
+  if (location.kind === 'box') return isBoxInMask(location, shape)
   return pointsOf(location).some((point) => isPointInside(voxels, point))
 }
