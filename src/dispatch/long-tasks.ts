@@ -19,7 +19,14 @@ export interface LongTasks {
   submit(task: Task): Promise<{ id: string } | Extract<TaskResult, { ok: false }>>
   /** How a task is doing; undefined for an id that is not known (any more). Rejects when the broker cannot be asked. */
   inspect(id: string): Promise<LongTaskState | undefined>
+  /** Size of the file that a task made, where it lies in the result backend; undefined where there is none. */
+  fileBytes(id: string): Promise<number | undefined>
+  /** Its bytes from `start` to `end`, both included. */
+  readFile(id: string, start: number, end: number): AsyncIterable<Buffer>
 }
 
 /** How long the state and the file of a task are kept. */
 export const LONG_TASK_KEPT_MS = 24 * 3600 * 1000
+
+/** Set by a handler whose answer lacks parts that could not be had now: the same task is run anew when asked for again. */
+export const INCOMPLETE_HEADER = 'x-siibra-api-incomplete'

@@ -5,6 +5,8 @@ export interface TaskJob {
   task: Task
   /** Nobody waits with an open connection: the worker keeps the state, the progress and the result for a day. */
   isLong?: true
+  /** Name of a file in the shared folder of the server that sent the task: a worker that sees it shares the folder. */
+  mark?: string
 }
 
 /** What a job returns: its result lies in the result backend, or it was left out because nobody waited any more. */

@@ -1,7 +1,8 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { LongTasks } from './long-tasks.ts'
+import { INCOMPLETE_HEADER, type LongTasks } from './long-tasks.ts'
 import { brokerAway, noWorker } from './queue-failures.ts'
+import { readStoredFile, storedFileBytes } from './queue-files.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from './queue-job.ts'
 import { type QueueScope, taskId } from './queue-names.ts'
 import { loadState, storeState } from './queue-states.ts'
@@ -13,6 +14,8 @@ export interface LongTaskParts {
   broker: Redis
   results: Redis
   scope: QueueScope
+  /** Name of a file of this server in its shared folder. */
+  mark: string | undefined
   roster: WorkerRoster
   queueOf(name: QueueName): Queue<TaskJob, JobOutcome>
   isBrokerThere(): Promise<boolean>
@@ -25,7 +28,15 @@ const LATER = 'later'
  * Tasks that are sent now and looked at later. The id is a hash of the task, so that a second request for the same
  * download finds the first one's file; only one that failed, or whose bundle lacks parts, is made again.
  */
-export function createLongTasks({ broker, results, scope, roster, queueOf, isBrokerThere }: LongTaskParts): LongTasks {
+export function createLongTasks({
+  broker,
+  results,
+  scope,
+  mark,
+  roster,
+  queueOf,
+  isBrokerThere,
+}: LongTaskParts): LongTasks {
   const send = async (id: string, task: Task) => {
     if (!(await roster.hasWorker(task.queue))) return noWorker(scope, task.queue)
     await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
@@ -33,7 +44,7 @@ export function createLongTasks({ broker, results, scope, roster, queueOf, isBro
       addWaiter(broker, scope, id, LATER, task.deadlineMs),
       queueOf(task.queue).add(
         task.name,
-        { task, isLong: true },
+        { task, isLong: true, ...(mark === undefined ? {} : { mark }) },
         { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
       ),
     ])
@@ -52,6 +63,8 @@ export function createLongTasks({ broker, results, scope, roster, queueOf, isBro
       }
     },
     inspect: (id) => loadState(results, scope, id),
+    fileBytes: (id) => storedFileBytes(results, scope, id),
+    readFile: (id, start, end) => readStoredFile(results, scope, id, start, end),
   }
 }
 
@@ -59,6 +72,3 @@ export function createLongTasks({ broker, results, scope, roster, queueOf, isBro
 function isIncomplete(result: { ok: boolean; headers?: Record<string, string> } | undefined): boolean {
   return result?.headers?.[INCOMPLETE_HEADER] !== undefined
 }
-
-/** Set by a handler whose answer lacks parts that could not be had. */
-export const INCOMPLETE_HEADER = 'x-siibra-api-incomplete'

@@ -20,6 +20,8 @@ export interface QueueDispatcherOptions {
   scope: QueueScope
   /** Requests that may wait at a time; those of low criticality are refused first. Default 4096. */
   maxWaiting?: number
+  /** Name of a file of this server in its shared folder; without one, files come through the result backend. */
+  mark?: string
   report?: ConnectionReport
   /** Told of faults of the queue itself, for the log. */
   onProblem?: (message: string) => void
@@ -305,7 +307,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   }
 
   return {
-    ...createLongTasks({ broker, results, scope, roster, queueOf, isBrokerThere }),
+    ...createLongTasks({ broker, results, scope, mark: options.mark, roster, queueOf, isBrokerThere }),
     run,
     workers: roster.workers,
     async status() {

@@ -266,7 +266,10 @@ export const AtlasDownloadParams = Type.Object({
   region_id: Type.Optional(regionId),
   feature_id: Type.Optional(featureId),
   strict_mode: Type.Optional(
-    Type.String({ description: 'Where given, a part that fails makes the whole bundle fail.', maxLength: 64 }),
+    Type.String({
+      description: 'Where given, the bundle holds only the most special of region, parcellation and space.',
+      maxLength: 64,
+    }),
   ),
 })
 export type AtlasDownloadParams = Static<typeof AtlasDownloadParams>

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
+import { keepSwept } from '../dispatch/shared-folder.ts'
 import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
@@ -29,6 +30,7 @@ export async function startAll(config: Config): Promise<void> {
     role: config.role,
   }
   const app = buildServer(config, { dispatcher, cache, logger, info, state })
+  keepSwept(config.sharedDir)
   await listenAndServe({
     app,
     config,

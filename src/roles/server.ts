@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
 import { createQueueDispatcher } from '../dispatch/queue.ts'
+import { openSharedFolder } from '../dispatch/shared-folder.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
@@ -16,8 +17,10 @@ export async function startServer(config: Config): Promise<void> {
   const logger = createLogger(config)
   const state = createServiceState()
   state.reason = 'The broker is not connected yet'
+  const folder = await openSharedFolder(config.sharedDir)
   const dispatcher = createQueueDispatcher({
     ...queueSettings(config),
+    mark: folder.mark,
     maxWaiting: config.maxWaitingTasks,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
@@ -44,6 +47,7 @@ export async function startServer(config: Config): Promise<void> {
     close: async (graceMs) => {
       await dispatcher.close(graceMs)
       await cache.close()
+      await folder.close()
     },
   })
 }

@@ -5,6 +5,7 @@ import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
 import { parseQueueNames } from '../dispatch/queue-names.ts'
 import { findIdleQueues, listWorkers } from '../dispatch/queue-workers.ts'
 import { closeRedis, connectRedis } from '../dispatch/redis.ts'
+import { keepSwept } from '../dispatch/shared-folder.ts'
 import type { QueueName } from '../dispatch/task.ts'
 import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { createLogger } from '../server/log.ts'
@@ -66,6 +67,7 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     scope,
     threads: Object.fromEntries(queues.map((queue) => [queue, config.threads[queue]])),
     executor,
+    sharedDir: config.sharedDir,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
     onTask: (task, queue, result, elapsedMs) => {
@@ -78,6 +80,8 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
   logger.info({ queues, scope, configuration: core, readyMs: Date.now() - startedAtMs }, 'Worker started')
   logger.flush()
   void executor.startOthers().catch((thrown) => logger.error({ err: thrown }, 'Preparing further threads failed'))
+
+  keepSwept(config.sharedDir)
 
   let isStopping = false
   const stop = async (signal: string) => {

@@ -87,7 +87,7 @@ export function matchesEtag(ifNoneMatch: string | undefined, etag: string): bool
 }
 
 /** One range of bytes; several, or a form that is not understood, mean the whole. */
-function parseRange(
+export function parseRange(
   { range, ifRange }: AnswerRequest,
   etag: string,
   sizeBytes: number,

@@ -6,6 +6,7 @@ import { joinParts } from '../dispatch/task-key.ts'
 import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
 import type { CacheEntry } from './cache/cache.ts'
 import { isCompressible, withCompressedBodies } from './cache/compress.ts'
+import type { SpecialRoute } from './downloads.ts'
 import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
 import { CACHE_HEADER } from './headers.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './params.ts'
@@ -17,6 +18,8 @@ import type { ServerDeps } from './service.ts'
 export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state'> {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
+  /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
+  special?: Readonly<Record<string, SpecialRoute>>
   /** Hears which raw URL stands for which cached answer. */
   onCached?: (rawUrl: string, key: string, route: RouteRecord) => void
 }
@@ -83,6 +86,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     route: RouteRecord,
     params: Record<string, unknown>,
   ) {
+    const special = options.special?.[route.name]
+    if (special) return special(request, reply, route, params)
     const mayStore = isCacheable(route, params) && request.headers.authorization === undefined
     const mayRead = mayStore && !wantsFresh(request)
     const key = mayStore ? joinParts(`${options.info.apiVersion} ${route.name}`, params) : ''

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { registerApi, sendError } from './api.ts'
+import { createDownloadRoutes } from './downloads.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './headers.ts'
 import { registerHealth } from './health.ts'
 import { createHotPath } from './hot-path.ts'
@@ -61,7 +62,8 @@ export function buildServer(
     return reply.code(200).headers(preflight.headers).header('content-type', 'text/plain; charset=utf-8').send('OK')
   })
   registerRequestLog(app, logRequest, metrics)
-  registerApi(app, { ...deps, config, routes, onCached: hotPath.learn })
+  const special = createDownloadRoutes({ ...deps, config })
+  registerApi(app, { ...deps, config, routes, special, onCached: hotPath.learn })
   registerHealth(app, deps)
   registerMetrics(app, metrics)
   registerPages(app, deps, routes)

@@ -10,6 +10,7 @@ import { hasWaiter } from '../dispatch/queue-waiters.ts'
 import { announceWorker, HEARTBEAT_MS, type WorkerInfo, withdrawWorker } from '../dispatch/queue-workers.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from '../dispatch/redis.ts'
 import type { QueueName, TaskResult } from '../dispatch/task.ts'
+import { deliverFile } from './deliver-file.ts'
 import { keepState } from './keep-state.ts'
 
 export interface WorkerOptions {
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   threads: Partial<Record<QueueName, number>>
   /** Runs the tasks in threads of this process, so that nothing here ever blocks. */
   executor: Dispatcher
+  /** Where tasks leave their files. */
+  sharedDir: string
   /** A worker that does not renew its lock on a task for this time is taken for dead. Default 10 s. */
   lockMs?: number
   report?: ConnectionReport
@@ -152,6 +155,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       onTask?.(task.name, task.queue, signal.aborted ? 'dropped' : result, Date.now() - current.startedAtMs)
       if (signal.aborted) return 'dropped'
+      if (isLong)
+        await deliverFile(results, scope, { id: jobId, mark: job.data.mark, folder: options.sharedDir, result })
       await withinMs(states ? states.end(result) : storeResult(results, scope, jobId, result), STORE_WITHIN_MS)
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
       return 'done'

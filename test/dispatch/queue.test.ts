@@ -46,6 +46,7 @@ async function addWorker(options: { queues?: readonly QueueName[]; threads?: num
       core: () => Promise.reject(new Error('no core here')),
       sharedDir: '/nonexistent',
     }),
+    sharedDir: '/nonexistent',
     lockMs: 1_000,
   })
   workers.push(worker)

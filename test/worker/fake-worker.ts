@@ -7,6 +7,7 @@ const { threads, ...options } = JSON.parse(process.argv[2] ?? '{}')
 const worker: RunningWorker = startWorker({
   ...options,
   onProblem: (message) => console.error(message),
+  sharedDir: '/nonexistent',
   threads: { core: threads, features: threads, volumes: threads, compounds: threads },
   executor: createInlineDispatcher({
     handlers: createFakeHandlers((name, params) => console.log(`run ${name} ${JSON.stringify(params)}`)),

@@ -1,0 +1,156 @@
+/** What a bundle may hold. A part gives its members one after the other; each may fail without the others. */
+import { basename } from 'node:path/posix'
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import { parseBox } from '../../siibra/features/list-features.ts'
+import {
+  type AtlasCore,
+  encodeNifti,
+  fetchLabelledMap,
+  fetchStatisticalMap,
+  findMap,
+  type Image,
+  lookUpRegion,
+  type Parcellation,
+  type Region,
+  SiibraError,
+  type Space,
+} from '../../siibra/index.ts'
+import { findMapIndex } from '../../siibra/maps/find-index.ts'
+import { fetchTemplateCutout } from '../../siibra/maps/template-cutout.ts'
+import { required } from '../../siibra/retrieval/upstream-errors.ts'
+import { conceptInfo, mapInfo } from './bundle-texts.ts'
+
+export interface Member {
+  /** Name in the archive; where it fails, `<path>.error.txt` (or the name given for that) says why. */
+  path: string
+  errorPath?: string
+  /** For people who watch the progress. */
+  doing: string
+  load(signal: AbortSignal): Promise<Uint8Array | string>
+}
+
+const gzipAsync = promisify(gzip)
+
+async function niftiBytes(image: Image): Promise<Uint8Array> {
+  return gzipAsync(encodeNifti(image), { level: constants.Z_BEST_SPEED, chunkSize: 256 * 1024 })
+}
+
+/** The statistical map of a region in a space, and what is known about it. */
+export function regionMembers(core: AtlasCore, ids: { space: string; parcellation: string; region: string }): Member[] {
+  const found = attempt(() => {
+    const space = core.spaces.get(ids.space)
+    const region = lookUpRegion(core.parcellations.get(ids.parcellation), ids.region).object
+    return { space, region }
+  })
+  if ('error' in found) return failing('UNKNOWN_REGION', ids.region, found.error)
+  const { space, region } = found.value
+  const path = `${region.key}.nii.gz`
+  return [
+    {
+      path,
+      doing: `the statistical map of ${region.name}`,
+      load: async (signal) =>
+        niftiBytes(await fetchStatisticalMap(core, statisticalMapOf(core, region, space), region.name, signal)),
+    },
+    {
+      path: `${path}.info.md`,
+      doing: `the description of ${region.name}`,
+      load: () => {
+        const map = statisticalMapOf(core, region, space)
+        const volume = map.volumes[findMapIndex(map, region.name).volume]
+        return mapInfo(core, `Statistical map of ${region.name} in ${space.name}`, volume?.datasets ?? [])
+      },
+    },
+  ]
+}
+
+function statisticalMapOf(core: AtlasCore, region: Region, space: Space) {
+  const map = findMap(core, { parcellation: region.parcellation, space: space.id, mapType: 'STATISTICAL' })
+  if (map) return map
+  const message = `'${region.parcellation.name}' has no statistical map in the space '${space.name}'`
+  throw new SiibraError('INVALID_COMBINATION', message)
+}
+
+/** The labelled map of a parcellation in a space. */
+export function parcellationMembers(core: AtlasCore, ids: { space: string; parcellation: string }): Member[] {
+  const found = attempt(() => core.parcellations.get(ids.parcellation))
+  if ('error' in found) return failing('UNKNOWN_PARCELLATION', ids.parcellation, found.error)
+  const parcellation: Parcellation = found.value
+  const path = `${parcellation.key}.label.nii.gz`
+  return [
+    {
+      path,
+      doing: `the labelled map of ${parcellation.name}`,
+      load: async (signal) => {
+        const space = core.spaces.get(ids.space)
+        const map = findMap(core, { parcellation, space: space.id, mapType: 'LABELLED' })
+        if (map) return niftiBytes(await fetchLabelledMap(core, map, { signal }))
+        const message = `'${parcellation.name}' has no labelled map in the space '${space.name}'`
+        throw new SiibraError('INVALID_COMBINATION', message)
+      },
+    },
+    {
+      path: `${path}.info.md`,
+      doing: `the description of ${parcellation.name}`,
+      load: () => conceptInfo(core, parcellation),
+    },
+  ]
+}
+
+/** The template of a space: voxels (within a box, where one is given) or the files of its surfaces. */
+export function spaceMembers(core: AtlasCore, ids: { space: string; bbox: string | undefined }): Member[] {
+  const found = attempt(() => core.spaces.get(ids.space))
+  if ('error' in found) return failing('UNKNOWN_SPACE', ids.space, found.error)
+  const space: Space = found.value
+  const isSurface = space.volumes.length > 0 && space.volumes.every(({ providers }) => providers['gii-mesh'])
+  const path = isSurface ? space.key : `${space.key}.nii.gz`
+  const template: Member = {
+    path,
+    doing: `the template of ${space.name}`,
+    load: async (signal) => {
+      const boxMm = ids.bbox === undefined ? undefined : parseBox(ids.bbox, space)
+      const box = boxMm && { minMm: [...boxMm.minMm] as Corner, maxMm: [...boxMm.maxMm] as Corner }
+      return niftiBytes(await fetchTemplateCutout(core, space, { boxMm: box, signal }))
+    },
+  }
+  return [
+    ...(isSurface ? surfaceMembers(core, space) : [template]),
+    { path: `${path}.info.md`, doing: `the description of ${space.name}`, load: () => conceptInfo(core, space) },
+  ]
+}
+
+type Corner = [number, number, number]
+
+/** The mesh files of a space as they are, by variant and hemisphere. */
+function surfaceMembers(core: AtlasCore, space: Space): Member[] {
+  return space.volumes.flatMap((volume, i) => {
+    const root = `${space.key}/${volume.variant ?? `unknown-variant-${i}`}`
+    const source = volume.providers['gii-mesh'] ?? {}
+    const files = typeof source === 'string' ? [['', source] as const] : Object.entries(source)
+    return files.map(([fragment, url]) => ({
+      path: [root, fragment, basename(new URL(url).pathname)].filter(Boolean).join('/'),
+      doing: `the surface ${[volume.variant, fragment].filter(Boolean).join(', ')} of ${space.name}`,
+      load: async (signal: AbortSignal) => required(await core.retrieval.bytes(url, { signal }), url),
+    }))
+  })
+}
+
+/** A feature with its data, as its own download gives it. */
+export function featureMembers(featureId: string, load: (signal: AbortSignal) => Promise<Uint8Array>): Member[] {
+  const name = featureId.replace(/[\\/]/g, '_')
+  return [{ path: `export-${name}.zip`, errorPath: `${name}.error.txt`, doing: `the feature ${featureId}`, load }]
+}
+
+/** One member that says what could not be found. */
+function failing(name: string, id: string, error: unknown): Member[] {
+  return [{ path: name, doing: id, load: () => Promise.reject(error) }]
+}
+
+function attempt<T>(find: () => T): { value: T } | { error: unknown } {
+  try {
+    return { value: find() }
+  } catch (error) {
+    return { error }
+  }
+}
