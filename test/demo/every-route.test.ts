@@ -1,11 +1,12 @@
 /**
- * The demo atlas has something to show on every route. A route without a request here fails the first test; one that is
+ * The demo atlas has something to show on every route of the service's OpenAPI document, in the form that the document
+ * promises. A route without a request here fails the first test; one that is
  * declared, but not there yet, stands in `EXPECTED_GAPS`, which only shrinks: a gap that is closed fails its test.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { routeTable } from '../../src/server/routes/table.ts'
 import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
 import { type Answer, startTestApp, type TestApp } from '../app.ts'
+import { type DocumentedAnswers, loadOpenApi } from './openapi-document.ts'
 
 /** Names of routes, or parts of requests. */
 const EXPECTED_GAPS = [
@@ -130,15 +131,21 @@ const REQUESTS: Record<string, Request[]> = {
 }
 
 let app: TestApp
+let openApi: DocumentedAnswers
 beforeAll(async () => {
   app = await startTestApp()
+  openApi = await loadOpenApi(app, 'v3_0')
 })
 afterAll(() => app.close())
 
 describe('the demo atlas', () => {
   it('is asked on every route', () => {
-    expect(routeTable.map(({ name }) => name).filter((name) => !(name in REQUESTS))).toEqual([])
-    expect(Object.keys(REQUESTS).filter((name) => !routeTable.some((route) => route.name === name))).toEqual([])
+    expect(openApi.operations.toSorted()).toEqual(Object.keys(REQUESTS).sort())
+  })
+
+  it('is asked on every route of the older version', async () => {
+    const { operations } = await loadOpenApi(app, 'v1_0')
+    expect(operations.filter((name) => !(name in REQUESTS))).toEqual([])
   })
 
   describe.each(Object.entries(REQUESTS))('%s', (name, requests) => {
@@ -150,6 +157,7 @@ describe('the demo atlas', () => {
         const answer = await app.get(`/v3_0${typeof path === 'string' ? path : await path()}`)
         expect(answer.status, new TextDecoder().decode(answer.bytes.subarray(0, 500))).toBe(200)
         check(answer)
+        if (answer.contentType.startsWith('application/json')) expect(openApi.check(name, answer.json())).toEqual([])
       })
     }
   })
