@@ -1,6 +1,7 @@
 import type { AnyHandler } from '../../dispatch/task.ts'
 import { featureById } from './by-id.ts'
 import { allFeatures, regionFeatures, singleFeature } from './listings.ts'
+import { featurePlotly } from './plotly.ts'
 import { featureTypes } from './types.ts'
 
 /** The handlers of the queue `features`. */
@@ -10,4 +11,5 @@ export const featureHandlers: readonly AnyHandler[] = [
   singleFeature,
   regionFeatures,
   featureById,
+  featurePlotly,
 ]

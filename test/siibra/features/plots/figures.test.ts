@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import type { Frame } from '../../../../src/siibra/features/data/frame.ts'
+import { plotExpressions } from '../../../../src/siibra/features/plots/plot-expressions.ts'
+import { plotMarmosetProfile } from '../../../../src/siibra/features/plots/plot-marmoset.ts'
+import { plotHeatMap, plotMeans, plotProjections } from '../../../../src/siibra/features/plots/plot-matrix.ts'
+import { plotBars, plotProfile } from '../../../../src/siibra/features/plots/plot-profile.ts'
+import { plotSpectrum } from '../../../../src/siibra/features/plots/plot-spectrum.ts'
+
+const column = (name: string, values: (number | string | null)[]) => ({ name, type: 'float64' as const, values })
+const frame = (
+  indexName: string | null,
+  index: (number | string)[],
+  ...columns: ReturnType<typeof column>[]
+): Frame => ({
+  indexName,
+  indexType: 'object',
+  index,
+  columns,
+})
+
+describe('figures', () => {
+  test('a profile is a line over the depth, scaled to its highest value, with every second layer shaded', () => {
+    const boundaries = [0, 0.1, 0.2, 0.5, 0.6, 0.8, 1]
+    const profile = { depths: [0, 0.5, 1], values: [2, null, 7], unit: 'fmol/mg', boundaries }
+    const { data, layout } = plotProfile('A profile', 'AMPA', profile, 'plotly_dark')
+    expect(data).toHaveLength(1)
+    expect(data[0]).toMatchObject({ type: 'scatter', name: 'AMPA (fmol/mg)', x: [0, 0.5, 1], y: [2, null, 7] })
+    expect(layout.yaxis).toMatchObject({ range: [0, 7], title: { text: 'fmol/mg' } })
+    const shapes = layout.shapes as { x0: number; x1: number; opacity: number; label: { text: string } }[]
+    expect(shapes.map(({ x0, x1, opacity, label }) => [label.text, x0, x1, opacity])).toEqual([
+      ['I', 0, 0.1, 0.2],
+      ['II', 0.1, 0.2, 0],
+      ['III', 0.2, 0.5, 0.2],
+      ['IV', 0.5, 0.6, 0],
+      ['V', 0.6, 0.8, 0.2],
+      ['VI', 0.8, 1, 0],
+    ])
+  })
+
+  test('bars have error bars where there are standard deviations', () => {
+    const table = frame('receptor', ['AMPA', 'NMDA'], column('mean', [3, 4]), column('std', [0.1, 0.2]))
+    const { data, layout } = plotBars('Densities', table, 'fmol/mg', 'none')
+    expect(data[0]).toMatchObject({ type: 'bar', x: ['AMPA', 'NMDA'], y: [3, 4], error_y: { array: [0.1, 0.2] } })
+    expect(data[0]!.marker).toMatchObject({ color: '#1F77B4' })
+    expect(layout.yaxis).toMatchObject({ title: { text: 'mean &plusmn; std fmol/mg' } })
+    const plain = plotBars('Densities', frame(null, [0], column('a', [1])), '', 'plotly')
+    expect(plain.data[0]).not.toHaveProperty('error_y')
+    expect(plain.layout.xaxis).toMatchObject({ title: { text: 'index' } })
+  })
+
+  test('gene expressions are a box per gene', () => {
+    const table = frame(null, [0, 1], column('level', [1.5, 2]), column('gene', ['MAOA', 'TAC1']))
+    const { data } = plotExpressions('Gene expressions', table, 'plotly')
+    expect(data[0]).toMatchObject({ type: 'box', x: ['MAOA', 'TAC1'], y: [1.5, 2] })
+  })
+
+  test('marmoset profiles have a plot of five percentiles per case, and bands where boundaries are known', () => {
+    const densities = ['density_5', 'density_25', 'density_50', 'density_75', 'density_95']
+    const columns = densities.map((name, i) => column(name, [i, i + 1, i + 2]))
+    const table = frame(null, [0, 1, 2], column('case_id', ['A', 'A', 'B']), column('depth', [0, 1, 0]), ...columns)
+    const breakpoints = { V1: { depth_1_3: { A: 0.3, B: null }, depth_5_6: { A: 0.6, B: null } } }
+    const { data, layout } = plotMarmosetProfile(table, breakpoints, 'V1', 'plotly')
+    expect(data).toHaveLength(10)
+    expect(data[5]).toMatchObject({ name: 'B', x: [2], y: [0], xaxis: 'x2', yaxis: 'y2' })
+    expect(layout.xaxis2).toMatchObject({ range: [0, 6] })
+    expect((layout.shapes as { y0: number; y1: number }[]).map(({ y0, y1 }) => [y0, y1])).toEqual([
+      [0, 0.3],
+      [0.3, 0.6],
+      [0.6, 1],
+    ])
+  })
+
+  test('spectra stand one above the other', () => {
+    const table = frame('Frequency (Hz)', [1, 2], column('PSD', [-1, -2]), column('PSD - rhythmic', [0, 1]))
+    const { data, layout } = plotSpectrum('Spectrum', table, 'plotly')
+    expect(data.map(({ yaxis }) => yaxis)).toEqual(['y', 'y2'])
+    const [upper, lower] = [layout.yaxis, layout.yaxis2] as { domain: [number, number] }[]
+    expect(upper!.domain[0]).toBeGreaterThan(lower!.domain[1])
+    expect(lower!.domain[0]).toBeCloseTo(0, 12)
+  })
+
+  const matrix = {
+    rowCount: 3,
+    columnCount: 3,
+    integral: false,
+    values: Float64Array.of(0, 0.1, 1, 1e-3, 0, 0, 1e-2, 0, 0),
+  }
+  const names = ['a', 'b', 'c']
+
+  test('projections to a target are sorted by strength, without those that are zero', () => {
+    const { data } = plotProjections('a', matrix, names, 0, 'plotly')
+    expect(data[0]!.y).toEqual(['b', 'c'])
+    expect((data[0]!.x as number[]).map((x) => Math.round(x * 1e6) / 1e6)).toEqual([-3, -2])
+  })
+
+  test('a matrix is a heat map of logarithms', () => {
+    const { data } = plotHeatMap('Matrix', matrix, names, 'plotly')
+    expect((data[0]!.z as (number | null)[][])[0]).toEqual([null, -1, 0])
+  })
+
+  test('time series are means per region', () => {
+    const series = { rowCount: 2, columnCount: 2, integral: true, values: Float64Array.of(1, Number.NaN, 3, 4) }
+    expect(plotMeans('BOLD', series, ['a', 'b'], 'plotly').data[0]!.y).toEqual([2, null])
+  })
+})
