@@ -18,7 +18,7 @@ export function labelRunsOf({ data, shape }: Image): LabelRuns {
   let startVox = new Int32Array(1 << 14)
   let lengthVox = new Int32Array(1 << 14)
   let labels = new Int32Array(1 << 14)
-  const sizeVox = new Map<number, number>()
+  const sizes = createLabelCounter()
   const skip = createZeroSkipper(data)
   let count = 0
   for (let at = skip(0); at < data.length; at = skip(at)) {
@@ -36,10 +36,26 @@ export function labelRunsOf({ data, shape }: Image): LabelRuns {
     startVox[count] = first
     lengthVox[count] = at - first
     labels[count++] = label
-    sizeVox.set(label, (sizeVox.get(label) ?? 0) + at - first)
+    sizes.add(label, at - first)
   }
   const cut = (array: Int32Array) => array.slice(0, count)
-  return { startVox: cut(startVox), lengthVox: cut(lengthVox), label: cut(labels), sizeVox }
+  return { startVox: cut(startVox), lengthVox: cut(lengthVox), label: cut(labels), sizeVox: sizes.all() }
+}
+
+/** Sums per label, in an array for the usual small labels. */
+function createLabelCounter() {
+  const small = new Float64Array(4096)
+  const others = new Map<number, number>()
+  return {
+    add(label: number, count: number) {
+      if (label >= 0 && label < small.length) small[label]! += count
+      else others.set(label, (others.get(label) ?? 0) + count)
+    },
+    all(): Map<number, number> {
+      const counted = [...small.entries()].filter(([, count]) => count > 0)
+      return new Map([...counted, ...others])
+    },
+  }
 }
 
 function grow(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
