@@ -54,6 +54,9 @@ export const integer =
     return parsed
   }
 
+/** A port, or what Kubernetes sets for a service of that name: `tcp://10.0.0.1:6379`. */
+export const port = (value: string): number => integer(1, 65535)(/^tcp:\/\/.*:(\d+)$/.exec(value)?.[1] ?? value)
+
 /** A size in a unit; fractions are fine. */
 export const bytesOf =
   (unitBytes: number) =>

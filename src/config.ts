@@ -12,6 +12,7 @@ import {
   number,
   oneOf,
   pathOf,
+  port,
   providerRemapping,
   redisUrl,
   text,
@@ -42,7 +43,7 @@ export const VARIABLES = {
   cacheDir: variable(['SIIBRA_CACHEDIR'], pathOf, join(tmpdir(), 'siibra-api-cache')),
   sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
   diskCacheBytes: variable(['SIIBRA_CACHE_SIZE_GIB'], bytesOf(GIBIBYTE), 2 * GIBIBYTE),
-  volumeCacheBytes: variable(['SIIBRA_API_VOLUME_CACHE_MB'], bytesOf(MEBIBYTE), 256 * MEBIBYTE),
+  volumeCacheBytes: variable(['SIIBRA_API_VOLUME_CACHE_MB'], bytesOf(MEBIBYTE), 512 * MEBIBYTE),
   maxDecodedBytes: variable(['SIIBRA_API_MAX_DECODED_MB'], bytesOf(MEBIBYTE), 2048 * MEBIBYTE),
 
   threads: variable(['SIIBRA_API_THREADS'], threadCounts, { core: 1, features: 1, volumes: 1, compounds: 1 }),
@@ -65,7 +66,7 @@ export const VARIABLES = {
   ),
   redisPort: variable(
     ['SIIBRA_API_REDIS_PORT', 'SIIBRA_REDIS_SERVICE_PORT', 'REDIS_SERVICE_PORT', 'REDIS_PORT'],
-    integer(1, 65535),
+    port,
     6379,
   ),
   redisPassword: variable(['SIIBRA_API_REDIS_PASSWORD'], text, undefined),

@@ -59,5 +59,10 @@ function loadNamed(settings: CoreSettings): Promise<AtlasCore> {
     cacheMaxBytes: diskCacheBytes,
     ...(mirror === undefined ? {} : { mirror }),
   })
-  return loadConfiguration({ configuration, retrieval, snapshotFolder: localSnapshotDir })
+  return loadConfiguration({
+    configuration,
+    retrieval,
+    snapshotFolder: localSnapshotDir,
+    volumes: { maxCachedBytes: settings.volumeCacheBytes, maxVolumeBytes: settings.maxDecodedBytes },
+  })
 }

@@ -18,6 +18,7 @@ export interface CoreSettings {
   isOffline: boolean
   cacheDir: string
   diskCacheBytes: number
+  /** For decoded volumes, of all threads together; each gets a part. */
   volumeCacheBytes: number
   maxDecodedBytes: number
   remapProviders: readonly (readonly [from: string, to: string])[]

@@ -11,6 +11,8 @@ export interface ThreadsOptions {
   threads: Readonly<Record<QueueName, number>>
   /** Queues whose threads are started; the core is loaded in the first of them. Default: all. */
   queues?: readonly QueueName[]
+  /** Tasks that one thread interleaves; see `TASKS_PER_THREAD`. */
+  tasksPerThread?: Readonly<Record<QueueName, number>>
   maxWaiting: number
   sharedDir: string
   /** Asked when the first thread starts. */
@@ -30,24 +32,33 @@ export interface ThreadsDispatcher extends Dispatcher {
 /** Tasks that a thread interleaves: most wait for remote data now and then, few compute for long. */
 const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, features: 8, volumes: 4, compounds: 2 }
 
+/** What part of the budget for decoded volumes the threads of a queue may use. */
+const VOLUME_SHARE: Readonly<Record<QueueName, number>> = { core: 0.15, features: 0.2, volumes: 0.5, compounds: 0.15 }
+
 /** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
   const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem, counts } = options
+  const { tasksPerThread = TASKS_PER_THREAD } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const pools = mapQueues((queue) =>
     createThreadPool({
       entry,
       name: queue,
       size: threads[queue],
-      tasksPerThread: TASKS_PER_THREAD[queue],
-      settings: () => ({ queues: [queue], sharedDir, core: core(), loadsCoreAtStart: queue === firstQueue }),
+      tasksPerThread: tasksPerThread[queue],
+      settings: () => ({
+        queues: [queue],
+        sharedDir,
+        core: withShareOfVolumes(core(), VOLUME_SHARE[queue] / threads[queue]),
+        loadsCoreAtStart: queue === firstQueue,
+      }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(onProblem === undefined ? {} : { onProblem }),
     }),
   )
   const schedulers = mapQueues((queue) =>
     createScheduler({
-      concurrency: threads[queue] * TASKS_PER_THREAD[queue],
+      concurrency: threads[queue] * tasksPerThread[queue],
       maxWaiting,
       workers: () => pools[queue].liveThreads(),
       run: (task, { signal, onProgress }) => pools[queue].run(task, { signal, onProgress }),
@@ -71,4 +82,8 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       for (const queue of otherQueues) await pools[queue].start()
     },
   }
+}
+
+function withShareOfVolumes(core: CoreSettings, share: number): CoreSettings {
+  return { ...core, volumeCacheBytes: Math.floor(core.volumeCacheBytes * share) }
 }

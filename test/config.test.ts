@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, parseConfig, redisUrlFor, VARIABLES } from '../src/config.ts'
+
+describe('parseConfig', () => {
+  test('gives the defaults for an empty environment, frozen', () => {
+    const config = parseConfig({})
+    expect(config).toMatchObject({
+      role: 'all',
+      host: '127.0.0.1',
+      port: 5000,
+      namespace: 'siibraapi',
+      isOffline: false,
+    })
+    expect(config.threads).toEqual({ core: 1, features: 1, volumes: 1, compounds: 1 })
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  test('takes the first name that is set, and an empty value for none', () => {
+    expect(parseConfig({ SIIBRA_CACHEDIR: '/c' }).sharedDir).toBe('/c')
+    expect(parseConfig({ SIIBRA_CACHEDIR: '/c', SIIBRA_API_SHARED_DIR: '/s' }).sharedDir).toBe('/s')
+    expect(parseConfig({ SIIBRA_API_REDIS_HOST: '', REDIS_HOST: 'r' }).redisHost).toBe('r')
+  })
+
+  test('converts units', () => {
+    const config = parseConfig({ SIIBRA_CACHE_SIZE_GIB: '0.5', SIIBRA_API_RESPONSE_CACHE_MB: '8' })
+    expect(config.diskCacheBytes).toBe(2 ** 29)
+    expect(config.responseCacheBytes).toBe(2 ** 23)
+  })
+
+  test('reads remapped providers, one a line', () => {
+    const config = parseConfig({ SIIBRA_API_REMAP_PROVIDERS: 'https://a::https://b\n\nme.local::localhost\n' })
+    expect(config.remapProviders).toEqual([
+      ['https://a', 'https://b'],
+      ['me.local', 'localhost'],
+    ])
+  })
+
+  test('reads threads of some queues', () => {
+    expect(parseConfig({ SIIBRA_API_THREADS: 'volumes=3, core=2' }).threads).toEqual({
+      core: 2,
+      features: 1,
+      volumes: 3,
+      compounds: 1,
+    })
+  })
+
+  test('tells everything that is wrong at once, by name', () => {
+    const problems = problemsOf({
+      SIIBRA_API_ROLE: 'boss',
+      SIIBRA_API_PORT: '70000',
+      SIIBRA_API_OFFLINE: 'maybe',
+      SIIBRA_API_THREADS: 'gpu=1',
+      SIIBRA_API_CELERY_BROKER: 'amqp://x',
+      SIIBRA_API_REMAP_PROVIDERS: 'a:b',
+      SIIBRA_API_TASK_TIMEOUT_S: '-1',
+    })
+    expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual([
+      'SIIBRA_API_CELERY_BROKER',
+      'SIIBRA_API_OFFLINE',
+      'SIIBRA_API_PORT',
+      'SIIBRA_API_REMAP_PROVIDERS',
+      'SIIBRA_API_ROLE',
+      'SIIBRA_API_TASK_TIMEOUT_S',
+      'SIIBRA_API_THREADS',
+    ])
+    expect(problems.find((problem) => problem.startsWith('SIIBRA_API_ROLE'))).toContain('all, server, worker')
+  })
+})
+
+describe('redisUrlFor', () => {
+  test('takes the URL of the purpose, else host, port and password, else none', () => {
+    expect(redisUrlFor(parseConfig({}), 'broker')).toBeUndefined()
+    const common = { REDIS_HOST: 'r', REDIS_PORT: 'tcp://10.0.0.1:6380', SIIBRA_API_REDIS_PASSWORD: 'p@ss' }
+    expect(redisUrlFor(parseConfig(common), 'cache')).toBe('redis://:p%40ss@r:6380')
+    const own = { ...common, SIIBRA_API_RESULT_URL: 'rediss://results:1/2' }
+    expect(redisUrlFor(parseConfig(own), 'result')).toBe('rediss://results:1/2')
+    expect(redisUrlFor(parseConfig(own), 'broker')).toBe('redis://:p%40ss@r:6380')
+  })
+})
+
+test('docs/configuration.md has exactly the variables that are read', () => {
+  const page = readFileSync(new URL('../docs/configuration.md', import.meta.url), 'utf8')
+  const firstCells = page
+    .split('\n')
+    .flatMap((line) => (line.startsWith('| `') ? [line.split(' | ')[0] as string] : []))
+  const described = firstCells.map((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]))
+  expect(described.map(String).sort()).toEqual(
+    Object.values(VARIABLES)
+      .map(({ names }) => String(names))
+      .sort(),
+  )
+})
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}

@@ -1,0 +1,56 @@
+/** Handlers for tests of dispatchers: each does one thing that may go wrong on the way. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import Type from 'typebox'
+import type { AnyHandler } from '../../src/dispatch/task.ts'
+import { SiibraError } from '../../src/siibra/errors.ts'
+
+export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
+  const counts = new Map<string, number>()
+  const kept = new TextEncoder().encode('kept for ever')
+  const handler = (name: string, params: AnyHandler['params'], run: AnyHandler['run']): AnyHandler => ({
+    name,
+    queue: 'core',
+    params,
+    run,
+  })
+  const handlers = [
+    handler('echo', Type.Object({ value: Type.Unknown() }), async ({ value }) => ({ json: value })),
+    handler('nan', Type.Object({}), async () => ({ json: [Number.NaN, Number.POSITIVE_INFINITY, 1] })),
+    handler('bytes', Type.Object({ length: Type.Integer() }), async ({ length }) => ({
+      bytes: new Uint8Array(length).fill(7),
+      contentType: 'application/octet-stream',
+      status: 203,
+      headers: { 'content-disposition': 'attachment; filename="x.bin"' },
+    })),
+    handler('kept', Type.Object({}), async () => ({ bytes: kept, contentType: 'text/plain' })),
+    handler('missing', Type.Object({}), async () => {
+      throw new SiibraError('NOT_FOUND', 'There is no “such” thing', { id: 'x' })
+    }),
+    handler('broken', Type.Object({}), async () => {
+      throw new TypeError('a defect')
+    }),
+    handler('count', Type.Object({ ms: Type.Integer(), of: Type.String() }), async ({ ms, of }) => {
+      const count = (counts.get(of) ?? 0) + 1
+      counts.set(of, count)
+      await delay(ms)
+      return { json: count }
+    }),
+    handler('sleep', Type.Object({ ms: Type.Integer(), text: Type.String() }), async ({ ms, text }, context) => {
+      context.progress(0, 'going to sleep')
+      await delay(ms, undefined, { signal: context.signal })
+      context.progress(1, 'awake')
+      return { json: text }
+    }),
+    // ends its thread the first time (or, without a file, always)
+    handler('crash', Type.Object({ unless: Type.Optional(Type.String()) }), async ({ unless }) => {
+      if (unless !== undefined && existsSync(unless)) return { json: 'survived' }
+      if (unless !== undefined) writeFileSync(unless, '')
+      return process.exit(1)
+    }),
+    handler('spin', Type.Object({}), async () => {
+      for (;;);
+    }),
+  ]
+  return new Map(handlers.map((known) => [known.name, known]))
+}
