@@ -195,7 +195,7 @@ function buildTimeseries(reader: SpecificationReader, spec: Specification, space
   }
 }
 
-const MARMOSET_ID = /^marmoset-nencki-monash-template--calbindin-profile-(.*)/
+const MARMOSET_ID = /(?:^|--)calbindin-profile-(.*)/
 
 function buildMarmosetProfile(reader: SpecificationReader, spec: Specification, spaces: Spaces): PreconfiguredFeature {
   const id = reader.text(spec, '@id')
