@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+
+const page = readFileSync('docs/library.md', 'utf8')
+const script = 'docs/examples/library.mjs'
+
+describe('docs/library.md', () => {
+  test('shows the example as it is', () => {
+    expect(page).toContain(`\`\`\`js\n${readFileSync(script, 'utf8')}\`\`\``)
+  })
+
+  test.skipIf(!existsSync('dist/siibra.js'))('shows what the built library prints', async () => {
+    const output = join(mkdtempSync(join(tmpdir(), 'siibra-library-')), 'mask.nii.gz')
+    const { stdout } = await promisify(execFile)(process.execPath, [script, output])
+    expect(page).toContain(`It prints:\n\n\`\`\`\n${stdout}\`\`\``)
+    expect(existsSync(output)).toBe(true)
+  })
+})
