@@ -1,11 +1,11 @@
 import type { Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import type { BoundingBox } from '../locations/bounding-box.ts'
-import { boxBetween, boxSizeMm } from '../locations/bounding-box.ts'
+import { boxBetween, boxSizeMm, transformBox } from '../locations/bounding-box.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
-import { applyAffine } from '../volumes/affine.ts'
-import type { Image } from '../volumes/image.ts'
-import { scaleVoxelToWorldMm, selectScale, voxelBoxOf, wholeBoxOf } from '../volumes/precomputed/scale.ts'
+import { applyAffine, invertAffine, type Triple } from '../volumes/affine.ts'
+import type { Affine, Image } from '../volumes/image.ts'
+import { scaleVoxelToWorldMm, selectScale, wholeBoxOf } from '../volumes/precomputed/scale.ts'
 import { openPrecomputed, readBox } from '../volumes/precomputed/volume.ts'
 import type { AtlasVolumes } from './atlas-volumes.ts'
 import { fetchTemplate } from './template.ts'
@@ -40,9 +40,26 @@ export async function fetchTemplateCutout(
     })
   }
   const resolutionMm = Math.cbrt(sizeMm.reduce((product, size) => product * size, 1) / maxVoxels)
-  const asked = { min: box.minMm, max: box.maxMm }
-  const scale = selectScale(volume, { resolutionMm, boxMm: asked })
-  return readBox(volume, scale, voxelBoxOf(scale, volume.transformNm, asked), signal ? { signal } : {})
+  const scale = selectScale(volume, { resolutionMm, boxMm: { min: box.minMm, max: box.maxMm } })
+  const voxelToWorldMm = scaleVoxelToWorldMm(scale, volume.transformNm)
+  const exact = transformBox(box, invertAffine(voxelToWorldMm))
+  const min = exact.minMm.map(Math.floor) as Corner
+  const max = min.map((from, axis) => from + Math.max(1, Math.trunc(exact.maxMm[axis]! - exact.minMm[axis]!))) as Corner
+  const image = await readBox(volume, scale, { min, max }, signal ? { signal } : {})
+  // As siibra's: the image begins where the box does, though its first voxel may begin a little before.
+  const whole = wholeBoxOf(scale)
+  const origin = min.map((from, axis) => (from < whole.min[axis]! ? whole.min[axis]! : exact.minMm[axis]!)) as Corner
+  return { ...image, voxelToWorldMm: withOrigin(image.voxelToWorldMm, applyAffine(voxelToWorldMm, origin)) }
+}
+
+type Corner = [number, number, number]
+
+function withOrigin(affine: Affine, [x, y, z]: Triple): Affine {
+  const moved = Float64Array.from(affine)
+  moved[3] = x
+  moved[7] = y
+  moved[11] = z
+  return moved
 }
 
 function wholeBoxMm(volume: Awaited<ReturnType<typeof openPrecomputed>>): BoundingBox {
