@@ -1,6 +1,7 @@
 /** How environment variables are declared, and the readers of their values. A reader throws an Error that says what is allowed. */
 import { resolve } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from './dispatch/task.ts'
+import { DEFAULT_WEIGHTS, type Weights } from './server/weights.ts'
 
 export interface Variable<T = unknown, D = unknown> {
   /** Names that set it; the first that is set counts. */
@@ -102,4 +103,17 @@ export function threadCounts(value: string): Readonly<Record<QueueName, number>>
     counts[queue] = count
   }
   return Object.freeze(counts)
+}
+
+/** `critical=10,normal=3,background=1`: what a second of waiting weighs; those left out keep their default. */
+export function weights(value: string): Weights {
+  const result: Record<keyof Weights, number> = { ...DEFAULT_WEIGHTS }
+  for (const part of value.split(',')) {
+    const match = /^\s*(\w+)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(part)
+    const criticality = match?.[1] as keyof Weights
+    if (match === null || !Object.hasOwn(result, criticality))
+      throw new Error(`"${part}" is not of the form criticality=weight (${Object.keys(result).join(', ')})`)
+    result[criticality] = Number(match[2])
+  }
+  return Object.freeze(result)
 }

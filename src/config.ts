@@ -19,7 +19,9 @@ import {
   threadCounts,
   type Variable,
   variable,
+  weights,
 } from './config-variables.ts'
+import { DEFAULT_WEIGHTS } from './server/weights.ts'
 
 export { ConfigError }
 
@@ -73,6 +75,7 @@ export const VARIABLES = {
 
   logDir: variable(['SIIBRA_API_LOG_DIR'], pathOf, undefined),
   logLevel: variable(['SIIBRA_API_LOG_LEVEL'], oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  weights: variable(['SIIBRA_API_WEIGHTS'], weights, DEFAULT_WEIGHTS),
   monitorDir: variable(['MONITOR_FIRSTLVL_DIR'], pathOf, undefined),
 } as const satisfies Record<string, Variable<unknown, unknown>>
 

@@ -12,6 +12,7 @@ import type { CoreSettings } from '../src/dispatch/thread-messages.ts'
 import { buildServer } from '../src/server/build-server.ts'
 import { createMemoryCache } from '../src/server/cache/memory.ts'
 import { createServiceState } from '../src/server/service.ts'
+import { createTaskMetrics } from '../src/server/task-metrics.ts'
 
 export interface TestApp {
   get(url: string, headers?: Record<string, string>): Promise<Answer>
@@ -33,17 +34,19 @@ export async function startTestApp(settings: Partial<CoreSettings> = { configura
   const sharedDir = mkdtempSync(join(tmpdir(), 'siibra-api-test-'))
   const config = parseConfig({ SIIBRA_CACHEDIR: sharedDir, SIIBRA_API_OFFLINE: '1' })
   const { core, summary } = await loadCore({ ...config, configuration: DEMO, ...settings })
+  const tasks = createTaskMetrics()
   const dispatcher = createInlineDispatcher({
     handlers: await loadHandlers(QUEUE_NAMES),
     core: async () => core,
     sharedDir,
+    observer: tasks,
   })
   const cache = createMemoryCache({ maxBytes: 2 ** 24 })
   const demoReason = summary.isDemo ? 'It is what this test serves.' : null
   const state = { ...createServiceState(), phase: 'ready' as const, reason: '', core: summary, demoReason }
   const info = { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'all' as const }
   const logger = pino({ level: 'silent' })
-  const app = buildServer(config, { dispatcher, cache, logger, info, state })
+  const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state })
   return {
     async get(url, headers = {}) {
       const answer = await app.inject({ method: 'GET', url, headers })

@@ -29,6 +29,8 @@ export interface Dispatcher {
    */
   run(task: Task, options?: RunOptions): Promise<TaskResult>
   status(): Promise<Record<QueueName, QueueStatus>>
+  /** Bytes that the caches of this process's threads hold, by name, where it has such threads. */
+  cacheBytes?(): Record<string, number>
   /** Stops taking tasks, lets those under way finish for at most `graceMs`. */
   close(graceMs?: number): Promise<void>
 }

@@ -13,6 +13,7 @@ import { addWaiter, removeWaiter } from './queue-waiters.ts'
 import { type WorkerInfo, watchWorkers } from './queue-workers.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from './redis.ts'
 import { type Criticality, QUEUE_NAMES, type QueueName, type Task, type TaskResult } from './task.ts'
+import { NO_OBSERVER, outcomeOf, type TaskObserver } from './task-observer.ts'
 
 export interface QueueDispatcherOptions {
   brokerUrl: string
@@ -25,6 +26,7 @@ export interface QueueDispatcherOptions {
   report?: ConnectionReport
   /** Told of faults of the queue itself, for the log. */
   onProblem?: (message: string) => void
+  observer?: TaskObserver
 }
 
 export interface QueueDispatcher extends Dispatcher, LongTasks {
@@ -65,6 +67,8 @@ interface Pending {
   deadlineMs: number
   /** When it was last sent; a result stored earlier is of another run. */
   sentAtMs: number
+  /** When the first request for it came. */
+  sinceMs: number
   sends: number
   waiters: Set<(result: TaskResult) => void>
 }
@@ -75,7 +79,7 @@ interface Pending {
  * listens first, then sends (which does nothing where the job exists), and reads the result when the job has ended.
  */
 export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
-  const { scope, report, maxWaiting = 4096 } = options
+  const { scope, report, maxWaiting = 4096, observer = NO_OBSERVER } = options
   const server = randomUUID()
   const connect = (url: string, name: string, settings: { patient?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
     connectRedis(url, {
@@ -212,6 +216,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   function settle(pending: Pending, result: TaskResult): void {
     if (pendings.get(pending.id) !== pending) return
     pendings.delete(pending.id)
+    const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
+    observer.ended({ task: pending.task, outcome: outcomeOf(result), waitMs, runMs })
     for (const resolve of pending.waiters) resolve(result)
     if (pending.sends > 0) void removeWaiter(broker, scope, pending.id, server).catch(() => undefined)
   }
@@ -260,21 +266,35 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     })
   }
 
+  function refuse(task: Task, result: TaskResult): TaskResult {
+    observer.ended({ task, outcome: outcomeOf(result), waitMs: 0, runMs: 0 })
+    return result
+  }
+
   async function run(task: Task, { signal }: { signal?: AbortSignal } = {}): Promise<TaskResult> {
     if (isClosing) return closing()
     if (signal?.aborted) return aborted()
     if (task.deadlineMs <= Date.now()) return deadlineExceeded()
-    if (waiting >= maxWaiting * ROOM_SHARE[task.criticality]) return overloaded(waiting)
+    if (waiting >= maxWaiting * ROOM_SHARE[task.criticality]) return refuse(task, overloaded(waiting))
     const id = taskId(task)
     const joined = pendings.get(id)
     if (joined) {
+      observer.shared(task)
       if (task.deadlineMs > joined.deadlineMs) {
         joined.deadlineMs = task.deadlineMs
         if (joined.sends > 0) void addWaiter(broker, scope, id, server, task.deadlineMs).catch(() => undefined)
       }
       return wait(joined, task.deadlineMs, signal)
     }
-    const pending: Pending = { id, task, deadlineMs: task.deadlineMs, sentAtMs: Infinity, sends: 0, waiters: new Set() }
+    const pending: Pending = {
+      id,
+      task,
+      deadlineMs: task.deadlineMs,
+      sentAtMs: Infinity,
+      sinceMs: Date.now(),
+      sends: 0,
+      waiters: new Set(),
+    }
     pendings.set(id, pending)
     const result = wait(pending, task.deadlineMs, signal)
     void send(pending)

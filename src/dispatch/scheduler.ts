@@ -2,6 +2,7 @@ import { SiibraError, toPlainError } from '../siibra/errors.ts'
 import type { QueueStatus, RunOptions } from './dispatcher.ts'
 import { abortReason, deadlineExceeded } from './execute.ts'
 import type { Criticality, Task, TaskResult } from './task.ts'
+import { NO_OBSERVER, outcomeOf, type TaskObserver } from './task-observer.ts'
 
 const CLASSES: readonly Criticality[] = ['critical', 'normal', 'background']
 
@@ -13,6 +14,7 @@ export interface SchedulerOptions {
   workers: () => number
   /** Runs a task; the signal is aborted at its deadline, or when its caller has gone. */
   run(task: Task, options: RunOptions & { signal: AbortSignal }): Promise<TaskResult>
+  observer?: TaskObserver
 }
 
 export interface Scheduler {
@@ -25,6 +27,7 @@ export interface Scheduler {
 interface Waiting {
   task: Task
   options: RunOptions
+  sinceMs: number
   settle(result: TaskResult): void
 }
 
@@ -32,7 +35,8 @@ interface Waiting {
  * The waiting line before one pool: critical tasks first, in order of arrival within a class; bounded; a task whose
  * deadline has passed or whose caller has gone is never started.
  */
-export function createScheduler({ concurrency, maxWaiting, workers, run }: SchedulerOptions): Scheduler {
+export function createScheduler(given: SchedulerOptions): Scheduler {
+  const { concurrency, maxWaiting, workers, run, observer = NO_OBSERVER } = given
   const lines: Record<Criticality, Set<Waiting>> = { critical: new Set(), normal: new Set(), background: new Set() }
   let active = 0
   let isClosed = false
@@ -52,8 +56,10 @@ export function createScheduler({ concurrency, maxWaiting, workers, run }: Sched
   }
 
   /** The slot is taken until the task really ends; the caller hears of its deadline or departure at once. */
-  const start = ({ task, options, settle }: Waiting) => {
+  const start = ({ task, options, sinceMs, settle }: Waiting) => {
     active++
+    const startedMs = performance.now()
+    const waitMs = startedMs - sinceMs
     const stop = new AbortController()
     const giveUp = (error: SiibraError) => {
       settle({ ok: false, ...toPlainError(error) })
@@ -68,9 +74,17 @@ export function createScheduler({ concurrency, maxWaiting, workers, run }: Sched
         clearTimeout(timer)
         options.signal?.removeEventListener('abort', onAbort)
         active--
-        settle(result)
+        const timing = { waitMs, runMs: performance.now() - startedMs }
+        settle({ ...result, timing })
+        observer.ended({ task, outcome: outcomeOf(result), ...timing })
         startNext()
       })
+  }
+
+  /** Ends a task that was never started. */
+  const leave = ({ task, sinceMs, settle }: Waiting, result: TaskResult) => {
+    settle(result)
+    observer.ended({ task, outcome: outcomeOf(result), waitMs: performance.now() - sinceMs, runMs: 0 })
   }
 
   /** Makes room for a task by refusing one of a lower class, if there is any. */
@@ -80,7 +94,7 @@ export function createScheduler({ concurrency, maxWaiting, workers, run }: Sched
       const last = [...lines[name]].at(-1)
       if (last === undefined) continue
       lines[name].delete(last)
-      last.settle(overloaded(last.task))
+      leave(last, overloaded(last.task))
       return true
     }
     return false
@@ -89,25 +103,26 @@ export function createScheduler({ concurrency, maxWaiting, workers, run }: Sched
   return {
     run(task, options = {}) {
       if (isClosed) return Promise.resolve(closing())
-      if (active >= concurrency && waitingCount() >= maxWaiting && !makeRoomFor(task))
-        return Promise.resolve(overloaded(task))
+      const isFull = active >= concurrency && waitingCount() >= maxWaiting
       return new Promise((resolve) => {
-        const leave = (error: SiibraError) => {
-          if (lines[task.criticality].delete(entry)) entry.settle({ ok: false, ...toPlainError(error) })
+        const giveUp = (error: SiibraError) => {
+          if (lines[task.criticality].delete(entry)) leave(entry, { ok: false, ...toPlainError(error) })
         }
-        const onAbort = () => leave(abortReason(options.signal as AbortSignal))
-        const timer = setTimeout(() => leave(deadlineExceeded()), Math.max(0, task.deadlineMs - Date.now()))
+        const onAbort = () => giveUp(abortReason(options.signal as AbortSignal))
+        const timer = setTimeout(() => giveUp(deadlineExceeded()), Math.max(0, task.deadlineMs - Date.now()))
         const entry: Waiting = {
           task,
           options,
+          sinceMs: performance.now(),
           settle(result) {
             clearTimeout(timer)
             options.signal?.removeEventListener('abort', onAbort)
             resolve(result)
           },
         }
-        if (task.deadlineMs <= Date.now()) return entry.settle({ ok: false, ...toPlainError(deadlineExceeded()) })
-        if (options.signal?.aborted) return entry.settle({ ok: false, ...toPlainError(abortReason(options.signal)) })
+        if (task.deadlineMs <= Date.now()) return leave(entry, { ok: false, ...toPlainError(deadlineExceeded()) })
+        if (options.signal?.aborted) return leave(entry, { ok: false, ...toPlainError(abortReason(options.signal)) })
+        if (isFull && !makeRoomFor(task)) return leave(entry, overloaded(task))
         options.signal?.addEventListener('abort', onAbort, { once: true })
         lines[task.criticality].add(entry)
         startNext()

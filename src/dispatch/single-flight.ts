@@ -3,6 +3,7 @@ import type { Dispatcher, RunOptions } from './dispatcher.ts'
 import { abortReason } from './execute.ts'
 import type { Task, TaskResult } from './task.ts'
 import { taskKey } from './task-key.ts'
+import { NO_OBSERVER, type TaskObserver } from './task-observer.ts'
 
 interface Flight {
   result: Promise<TaskResult>
@@ -10,18 +11,8 @@ interface Flight {
   waiting: number
 }
 
-export interface SingleFlightCounts {
-  /** Tasks that were run. */
-  started: number
-  /** Callers that shared a task of another. */
-  shared: number
-}
-
 /** Identical tasks under way are run once. A task is dropped only when its last caller has gone. */
-export function withSingleFlight(
-  inner: Dispatcher,
-  counts: SingleFlightCounts = { started: 0, shared: 0 },
-): Dispatcher {
+export function withSingleFlight(inner: Dispatcher, observer: TaskObserver = NO_OBSERVER): Dispatcher {
   const flights = new Map<string, Flight>()
 
   const start = (key: string, task: Task, options: RunOptions): Flight => {
@@ -29,7 +20,6 @@ export function withSingleFlight(
     const result = inner.run(task, { ...options, signal: stop.signal }).finally(() => {
       if (flights.get(key)?.stop === stop) flights.delete(key)
     })
-    counts.started++
     return { result, stop, waiting: 0 }
   }
 
@@ -43,7 +33,7 @@ export function withSingleFlight(
       if (flight === undefined) {
         flight = start(key, task, options)
         flights.set(key, flight)
-      } else counts.shared++
+      } else observer.shared(task)
       return join(flight, signal, () => {
         if (flights.get(key) === flight) flights.delete(key)
       })

@@ -21,10 +21,20 @@ export interface Task {
   deadlineMs: number
 }
 
+/** How long a task waited for its turn, and how long its handler ran. */
+export interface TaskTiming {
+  waitMs: number
+  runMs: number
+}
+
 /** What comes back: encoded bytes, or a plain error. */
-export type TaskResult =
+export type TaskResult = (
   | { ok: true; status: number; contentType: string; headers: Record<string, string>; body: Uint8Array }
   | { ok: false; code: ErrorCode; message: string; details?: ErrorDetails }
+) & {
+  /** Of a task that was started; set by the dispatcher. */
+  timing?: TaskTiming
+}
 
 /** What a handler is given beside its parameters. */
 export interface HandlerContext {

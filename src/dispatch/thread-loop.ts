@@ -13,9 +13,22 @@ export interface ThreadParts {
 /** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
 export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
-  const loadCore = onceUnlessFailed(() => parts.loadCore(settings.core))
+  let loaded: AtlasCore | undefined
+  const loadCore = onceUnlessFailed(async () => {
+    const result = await parts.loadCore(settings.core)
+    loaded = result.core
+    return result
+  })
   const aborts = new Map<number, AbortController>()
   const handlers = parts.loadHandlers(settings.queues)
+
+  let reportedMs = 0
+  /** At most once a second; a core that is not loaded holds nothing. */
+  const reportCaches = () => {
+    if (loaded === undefined || performance.now() - reportedMs < 1000) return
+    reportedMs = performance.now()
+    reply({ kind: 'caches', bytes: { volumes: loaded.volumes.stats().bytes } })
+  }
 
   const run = async ({ id, task }: ThreadRequest & { kind: 'run' }) => {
     const stop = new AbortController()
@@ -29,6 +42,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
       progress: (fraction, doing) => reply({ kind: 'progress', id, fraction, doing }),
     })
     aborts.delete(id)
+    reportCaches()
     reply({ kind: 'result', id, result, runMs: performance.now() - startedMs }, ownBuffers(result))
   }
 

@@ -49,9 +49,13 @@ export type ThreadRequest =
   | { kind: 'run'; id: number; task: Task }
   | { kind: 'abort'; id: number; code: 'ABORTED' | 'DEADLINE_EXCEEDED' }
 
+/** Bytes that the caches of the core hold, by name. */
+export type CacheBytes = Record<string, number>
+
 /** From a thread. Bodies of results are transferred. */
 export type ThreadReply =
   | { kind: 'started'; handlers: string[]; core: CoreSummary | null }
   | { kind: 'failed'; message: string }
   | { kind: 'result'; id: number; result: TaskResult; runMs: number }
   | { kind: 'progress'; id: number; fraction: number; doing: string }
+  | { kind: 'caches'; bytes: CacheBytes }

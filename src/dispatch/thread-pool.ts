@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
 import type { Task, TaskResult } from './task.ts'
-import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
+import type { CacheBytes, CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
 
 export interface ThreadPoolOptions {
   /** The built thread entry. */
@@ -26,6 +26,8 @@ export interface ThreadPool {
   /** Starts the threads that are not there yet; otherwise they start with the first task. */
   start(): Promise<CoreSummary | null>
   liveThreads(): number
+  /** Bytes in the caches of each thread's core. */
+  cacheBytes(): CacheBytes[]
   close(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ interface Thread {
   running: Map<number, Running>
   /** Runs one task alone, which was under way when another thread died. */
   isSolo: boolean
+  caches: CacheBytes
   started: Promise<CoreSummary | null>
 }
 
@@ -65,12 +68,13 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
         if (reply.kind === 'started') resolve(reply.core)
         else if (reply.kind === 'failed') reject(new SiibraError('INTERNAL', reply.message))
         else if (reply.kind === 'progress') running.get(reply.id)?.onProgress?.(reply.fraction, reply.doing)
+        else if (reply.kind === 'caches') thread.caches = reply.bytes
         else finish(thread, reply.id, reply.result)
       })
       worker.once('exit', () => reject(new SiibraError('INTERNAL', `A thread of "${name}" stopped while starting`)))
     })
     started.catch(() => {})
-    const thread: Thread = { worker, running, isSolo: false, started }
+    const thread: Thread = { worker, running, isSolo: false, caches: {}, started }
     worker.on('error', (error) => onProblem(`A thread of "${name}" died: ${error.message}`))
     worker.once('exit', () => bury(thread))
     threads.add(thread)
@@ -155,6 +159,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       return first ?? null
     },
     liveThreads: () => threads.size,
+    cacheBytes: () => [...threads].map(({ caches }) => caches),
     async close() {
       isClosed = true
       for (const entry of pending.splice(0)) entry.settle(failed('OVERLOADED', 'This service is about to stop'))

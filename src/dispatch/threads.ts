@@ -1,9 +1,10 @@
 import type { Dispatcher } from './dispatcher.ts'
 import { mapQueues } from './queues.ts'
 import { createScheduler } from './scheduler.ts'
-import { type SingleFlightCounts, withSingleFlight } from './single-flight.ts'
+import { withSingleFlight } from './single-flight.ts'
 import { QUEUE_NAMES, type QueueName } from './task.ts'
-import type { CoreSettings, CoreSummary } from './thread-messages.ts'
+import { NO_OBSERVER, type TaskObserver } from './task-observer.ts'
+import type { CacheBytes, CoreSettings, CoreSummary } from './thread-messages.ts'
 import { createThreadPool } from './thread-pool.ts'
 
 export interface ThreadsOptions {
@@ -19,7 +20,7 @@ export interface ThreadsOptions {
   core: () => CoreSettings
   stuckAfterMs?: number
   onProblem?: (message: string) => void
-  counts?: SingleFlightCounts
+  observer?: TaskObserver
 }
 
 export interface ThreadsDispatcher extends Dispatcher {
@@ -37,8 +38,8 @@ const VOLUME_SHARE: Readonly<Record<QueueName, number>> = { core: 0.15, features
 
 /** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
-  const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem, counts } = options
-  const { tasksPerThread = TASKS_PER_THREAD } = options
+  const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem } = options
+  const { tasksPerThread = TASKS_PER_THREAD, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const pools = mapQueues((queue) =>
     createThreadPool({
@@ -60,6 +61,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
     createScheduler({
       concurrency: threads[queue] * tasksPerThread[queue],
       maxWaiting,
+      observer,
       workers: () => pools[queue].liveThreads(),
       run: (task, { signal, onProgress }) => pools[queue].run(task, { signal, onProgress }),
     }),
@@ -67,13 +69,14 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   const dispatcher = withSingleFlight(
     {
       run: (task, runOptions) => schedulers[task.queue].run(task, runOptions),
+      cacheBytes: () => sumBytes(QUEUE_NAMES.flatMap((queue) => pools[queue].cacheBytes())),
       status: async () => mapQueues((queue) => schedulers[queue].status()),
       async close(graceMs = 0) {
         await Promise.all(QUEUE_NAMES.map((queue) => schedulers[queue].close(graceMs)))
         await Promise.all(QUEUE_NAMES.map((queue) => pools[queue].close()))
       },
     },
-    counts,
+    observer,
   )
   return {
     ...dispatcher,
@@ -86,4 +89,10 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
 
 function withShareOfVolumes(core: CoreSettings, share: number): CoreSettings {
   return { ...core, volumeCacheBytes: Math.floor(core.volumeCacheBytes * share) }
+}
+
+function sumBytes(all: readonly CacheBytes[]): CacheBytes {
+  const sums: CacheBytes = {}
+  for (const caches of all) for (const [name, bytes] of Object.entries(caches)) sums[name] = (sums[name] ?? 0) + bytes
+  return sums
 }

@@ -5,6 +5,7 @@ import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
+import { createTaskMetrics } from '../server/task-metrics.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
 import { coreSettings, createResponseCache } from './settings.ts'
@@ -13,6 +14,7 @@ import { coreSettings, createResponseCache } from './settings.ts'
 export async function startAll(config: Config): Promise<void> {
   const logger = createLogger(config)
   const state = createServiceState()
+  const tasks = createTaskMetrics()
   let configuration = ''
   const dispatcher = createThreadsDispatcher({
     entry: new URL('./thread.js', import.meta.url),
@@ -21,6 +23,7 @@ export async function startAll(config: Config): Promise<void> {
     sharedDir: config.sharedDir,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
+    observer: tasks,
   })
   const cache = createResponseCache(config, logger)
   const info = {
@@ -29,7 +32,7 @@ export async function startAll(config: Config): Promise<void> {
     gitHash: config.gitHash,
     role: config.role,
   }
-  const app = buildServer(config, { dispatcher, cache, logger, info, state })
+  const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state })
   keepSwept(config.sharedDir)
   await listenAndServe({
     app,

@@ -5,6 +5,7 @@ import { openSharedFolder } from '../dispatch/shared-folder.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
+import { createTaskMetrics } from '../server/task-metrics.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
 import { createResponseCache, queueSettings, reportTo } from './settings.ts'
@@ -16,6 +17,7 @@ const BROKER_WITHIN_MS = 5_000
 export async function startServer(config: Config): Promise<void> {
   const logger = createLogger(config)
   const state = createServiceState()
+  const tasks = createTaskMetrics()
   state.reason = 'The broker is not connected yet'
   const folder = await openSharedFolder(config.sharedDir)
   const dispatcher = createQueueDispatcher({
@@ -24,6 +26,7 @@ export async function startServer(config: Config): Promise<void> {
     maxWaiting: config.maxWaitingTasks,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
+    observer: tasks,
   })
   const cache = createResponseCache(config, logger)
   const info = {
@@ -32,7 +35,7 @@ export async function startServer(config: Config): Promise<void> {
     gitHash: config.gitHash,
     role: config.role,
   }
-  const app = buildServer(config, { dispatcher, queue: dispatcher, cache, logger, info, state })
+  const app = buildServer(config, { dispatcher, queue: dispatcher, tasks, cache, logger, info, state })
   await listenAndServe({
     app,
     config,

@@ -1,7 +1,7 @@
 /** The routes of the API: from a request to the bytes of its answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
-import type { Task, TaskResult } from '../dispatch/task.ts'
+import type { Task, TaskResult, TaskTiming } from '../dispatch/task.ts'
 import { joinParts } from '../dispatch/task-key.ts'
 import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
 import type { CacheEntry } from './cache/cache.ts'
@@ -102,6 +102,7 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
       return sendError(reply, 503, `Not ready: ${options.state.reason}`)
     }
     const result = await dispatch(request, route, params)
+    if (result.timing) reply.header('server-timing', serverTiming(result.timing))
     if (!result.ok) return sendFailure(reply, route, result)
     const entry = toEntry(result, Date.now() + options.config.responseCacheTtlS * 1000)
     if (mayStore && result.status === 200) store(request.url, key, route, entry)
@@ -149,6 +150,11 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     if (retryS !== undefined) reply.header('retry-after', retryS)
     return sendError(reply, route.statuses?.[code] ?? STATUS_OF[code], message, { code, ...details })
   }
+}
+
+/** What of the time went into waiting and into work, as developer tools of browsers show it. */
+function serverTiming({ waitMs, runMs }: TaskTiming): string {
+  return `wait;dur=${waitMs.toFixed(1)}, run;dur=${runMs.toFixed(1)}`
 }
 
 /** The route of a raw URL; undefined also for a path that is not well-formed. */

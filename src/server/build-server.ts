@@ -13,6 +13,7 @@ import { createRequestLog, registerRequestLog, requestId } from './request-log.t
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
 import type { ServerDeps } from './service.ts'
+import { createStatus } from './status.ts'
 
 /** Longer request heads are refused by Node's parser. */
 const MAX_HEADER_BYTES = 32 * 1024
@@ -25,7 +26,7 @@ export function buildServer(
   routes: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
   const { logger, cache } = deps
-  const metrics = createMetrics(deps)
+  const metrics = createMetrics(deps, config.weights)
   const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
   const hotPath = createHotPath({
@@ -66,7 +67,7 @@ export function buildServer(
   registerApi(app, { ...deps, config, routes, special, onCached: hotPath.learn })
   registerHealth(app, deps)
   registerMetrics(app, metrics)
-  registerPages(app, deps, routes)
+  registerPages(app, deps, routes, createStatus(deps, metrics))
 
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] as string

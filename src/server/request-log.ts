@@ -5,7 +5,7 @@ import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Routes that probes ask every few seconds; they are not logged unless they fail. */
-const QUIET = new Set(['/ready', '/livez', '/readyz', '/metrics', '/about'])
+const QUIET = new Set(['/ready', '/livez', '/readyz', '/metrics', '/about', '/status.json'])
 
 export interface RequestLine {
   id: string

@@ -4,6 +4,7 @@ import type { QueueDispatcher } from '../dispatch/queue.ts'
 import type { CoreSummary } from '../dispatch/thread-messages.ts'
 import type { ResponseCache } from './cache/cache.ts'
 import type { Logger } from './log.ts'
+import type { TaskMetrics } from './task-metrics.ts'
 
 /** What this process is, as far as answers tell of it. */
 export interface ServiceInfo {
@@ -32,6 +33,8 @@ export interface ServerDeps {
   dispatcher: Dispatcher
   /** The same dispatcher where it is a queue (role server): what lies behind it, and tasks to be looked at later. */
   queue?: QueueDispatcher
+  /** What became of the dispatcher's tasks, where somebody counts. */
+  tasks?: TaskMetrics
   cache: ResponseCache
   logger: Logger
   info: ServiceInfo

@@ -145,10 +145,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     active[task.queue] = (active[task.queue] ?? 0) + 1
     try {
       const { signal } = current.controller
-      const result = await executor.run(
+      const ended = await executor.run(
         { ...task, deadlineMs: current.startedAtMs + TASK_LIMIT_MS },
         { signal, ...(states ? { onProgress: states.progress } : {}) },
       )
+      const result = withQueueWait(ended, current.startedAtMs - job.timestamp)
       if (signal.aborted && handingBack) {
         await job.moveToWait(token)
         throw new WaitingError()
@@ -214,6 +215,12 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       await Promise.all([closeRedis(broker), closeRedis(results)])
     },
   }
+}
+
+/** What a task waited for in the queue comes on top of what it waited for a thread. */
+function withQueueWait(result: TaskResult, queueMs: number): TaskResult {
+  const { waitMs, runMs } = result.timing ?? { waitMs: 0, runMs: 0 }
+  return { ...result, timing: { waitMs: waitMs + Math.max(0, queueMs), runMs } }
 }
 
 /** Rejects where a promise is not fulfilled in time. */

@@ -34,6 +34,17 @@ describe('pages in a browser that reaches nothing but the service', { timeout: 6
     for (const link of links) expect((await app.get(link)).status, link).toBe(200)
   })
 
+  it('shows how the service is doing, live', async () => {
+    await app.get('/v3_0/atlases')
+    const { page, problems, screenshot } = await visit(browser!, baseUrl, '/status')
+    await page.locator('#queues tr').first().waitFor()
+    await screenshot('status')
+    expect(problems).toEqual([])
+    expect(await page.locator('#classes').textContent()).toContain('critical')
+    expect(await page.locator('#queues tr').count()).toBe(4)
+    expect(await page.locator('#phase').textContent()).toBe('ready')
+  })
+
   it.each(['/v3_0/docs', '/v1_0/docs'])('shows the documentation at %s with every route', async (path) => {
     const { page, problems, screenshot } = await visit(browser!, baseUrl, path)
     await page.locator('.opblock').first().waitFor()

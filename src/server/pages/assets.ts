@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { STATUS_CSS, STATUS_JS } from './status.ts'
 
 const PAGE_CSS = `
 :root { color-scheme: light dark; --line: #8884; --accent: #0b6fa4; }
@@ -38,6 +39,8 @@ export interface Asset {
 
 const inline: Readonly<Record<string, Asset>> = {
   'page.css': { contentType: 'text/css; charset=utf-8', body: Buffer.from(PAGE_CSS) },
+  'status.css': { contentType: 'text/css; charset=utf-8', body: Buffer.from(STATUS_CSS) },
+  'status.js': { contentType: 'text/javascript; charset=utf-8', body: Buffer.from(STATUS_JS) },
   'docs.js': { contentType: 'text/javascript; charset=utf-8', body: Buffer.from(DOCS_JS) },
 }
 

@@ -23,7 +23,7 @@ ${demoReason === null ? '' : demoNotice(demoReason)}
 <a href="/v3_0/docs">Documentation</a>
 <a href="/v3_0/openapi.json">OpenAPI</a>
 <a href="/about">About</a>
-<a href="/readyz">State</a>
+<a href="/status">Status</a>
 <a href="/metrics">Metrics</a>
 </nav>
 <h2>Try</h2>

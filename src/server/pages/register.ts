@@ -3,9 +3,11 @@ import { sendError } from '../api.ts'
 import { openApiDocument } from '../openapi.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route.ts'
 import type { ServerDeps } from '../service.ts'
+import type { Status } from '../status.ts'
 import { aboutDocument } from './about.ts'
 import { docsPage, loadAsset } from './assets.ts'
 import { landingPage } from './landing.ts'
+import { statusPage } from './status.ts'
 
 /** Nothing is loaded from other hosts; Swagger UI sets styles of its own and shows images as data. */
 const CONTENT_SECURITY_POLICY =
@@ -16,6 +18,7 @@ export function registerPages(
   app: FastifyInstance,
   { info, state }: Pick<ServerDeps, 'info' | 'state'>,
   routes: readonly RouteRecord[],
+  readStatus: () => Promise<Status>,
 ): void {
   const sendPage = (reply: FastifyReply, html: string) =>
     reply
@@ -31,6 +34,9 @@ export function registerPages(
   app.get('/about', async (_request, reply) =>
     reply.header('cache-control', 'no-cache').send(aboutDocument(info, state)),
   )
+
+  app.get('/status', async (_request, reply) => sendPage(reply, statusPage()))
+  app.get('/status.json', async (_request, reply) => reply.header('cache-control', 'no-store').send(await readStatus()))
 
   for (const version of API_VERSIONS) {
     app.get(`/${version}/openapi.json`, async (_request, reply) => reply.send(openApi(version)))
