@@ -41,7 +41,7 @@ export const featureRoutes: readonly RouteRecord[] = [
     params: PagingParams,
     response: { json: openPageOf('FeatureMetaModel') },
     task: { name: 'feature_types', queue: 'features' },
-    python: 'siibra.features.render_ascii_tree(siibra.features.Feature)',
+    python: 'for name, feature_type in siibra.features.TYPES.items():\n    print(name, feature_type.category)',
   },
   {
     ...base,
