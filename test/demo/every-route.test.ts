@@ -13,8 +13,6 @@ const EXPECTED_GAPS = [
   // only where workers make the bundle; in one process the first request answers with it
   'get_download_progress',
   'get_download_result',
-  'get_single_feature_plot',
-  'get_single_feature_download',
 ]
 
 const PARCELLATION = 'siibra-api/demo/parcellation/harbour-2'

@@ -1,5 +1,6 @@
 import type { AnyHandler } from '../../dispatch/task.ts'
 import { featureById } from './by-id.ts'
+import { featureDownload } from './download.ts'
 import { allFeatures, regionFeatures, singleFeature } from './listings.ts'
 import { featurePlotly } from './plotly.ts'
 import { featureTypes } from './types.ts'
@@ -12,4 +13,5 @@ export const featureHandlers: readonly AnyHandler[] = [
   regionFeatures,
   featureById,
   featurePlotly,
+  featureDownload,
 ]

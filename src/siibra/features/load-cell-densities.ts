@@ -11,6 +11,7 @@ import {
 } from './cell-density-profile.ts'
 import { BLANK_SEPARATED, parseCsvFrame } from './data/csv.ts'
 import { columnOf, type Frame } from './data/frame.ts'
+import { pairwiseSum } from './data/pairwise-sum.ts'
 import type { CellDensityProfileFeature, LayerwiseCellDensityFeature } from './feature.ts'
 import { LAYER_NAMES } from './layers.ts'
 import { loadParsed } from './parsed-files.ts'
@@ -121,12 +122,7 @@ export async function loadLayerwiseDensities(
 
 function summarise(patches: readonly ReadonlyMap<number, number>[]): Frame {
   const layers = [...new Set(patches.flatMap((patch) => [...patch.keys()]))].sort((a, b) => a - b)
-  const moments = layers.map((layer) => {
-    const values = patches.map((patch) => patch.get(layer) ?? Number.NaN).filter((value) => !Number.isNaN(value))
-    const mean = values.reduce((a, b) => a + b, 0) / values.length
-    const squares = values.reduce((sum, value) => sum + (mean - value) ** 2, 0)
-    return { mean, std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : Number.NaN }
-  })
+  const moments = layers.map((layer) => momentsOf(patches.map((patch) => patch.get(layer) ?? Number.NaN)))
   const finite = (value: number) => (Number.isNaN(value) ? null : value)
   return {
     indexName: 'layer',
@@ -137,4 +133,18 @@ function summarise(patches: readonly ReadonlyMap<number, number>[]): Frame {
       { name: 'std', type: 'float64', values: moments.map(({ std }) => finite(std)) },
     ],
   }
+}
+
+/**
+ * Mean and standard deviation of the values that are there, to the last digit as pandas computes them: missing ones
+ * count as zeros in the sums, and the squares are taken from a mean that is summed up pairwise.
+ */
+function momentsOf(values: readonly number[]): { mean: number; std: number } {
+  const present = values.filter((value) => !Number.isNaN(value))
+  const count = present.length
+  const mean = present.reduce((sum, value) => sum + value, 0) / count
+  if (count < 2) return { mean, std: Number.NaN }
+  const center = pairwiseSum(values.map((value) => (Number.isNaN(value) ? 0 : value))) / count
+  const squares = values.map((value) => (Number.isNaN(value) ? 0 : (center - value) ** 2))
+  return { mean, std: Math.sqrt(pairwiseSum(squares) / (count - 1)) }
 }

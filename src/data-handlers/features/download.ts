@@ -1,0 +1,30 @@
+import { ZipFile } from 'yazl'
+import type { DataHandler } from '../../dispatch/task.ts'
+import { FeatureDownloadParams } from '../../models/parameters.ts'
+import { exportFeature } from '../../siibra/features/export-feature.ts'
+import { attachmentHeader } from '../attachment-header.ts'
+import { findFeature } from './context.ts'
+
+/** The data of one feature, as a zip archive. */
+export const featureDownload: DataHandler<FeatureDownloadParams> = {
+  name: 'feature_download',
+  queue: 'features',
+  params: FeatureDownloadParams,
+  async run({ feature_id, gene }, { core: loadCore, signal }) {
+    const core = await loadCore()
+    const feature = await findFeature(core, feature_id, { gene, signal })
+    const archive = new ZipFile()
+    const bytes = collect(archive.outputStream)
+    bytes.catch(() => undefined)
+    for await (const { path, text } of exportFeature(core, feature, signal)) archive.addBuffer(Buffer.from(text), path)
+    archive.end()
+    const headers = { 'content-disposition': attachmentHeader(`download-${feature_id}.zip`) }
+    return { bytes: await bytes, contentType: 'application/zip', headers }
+  },
+}
+
+async function collect(stream: NodeJS.ReadableStream): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
