@@ -10,7 +10,7 @@ globalThis.drawFigures = async (figures) => {
     const cell = document.body.appendChild(document.createElement('div'))
     cell.appendChild(document.createElement('h3')).textContent = name
     const plot = cell.appendChild(document.createElement('div'))
-    await globalThis.Plotly.newPlot(plot, data, { ...layout, width: 580, height: 420 })
+    await globalThis.Plotly.newPlot(plot, data, { ...layout, width: 580, height: layout.height ?? 420 })
     drawn[name] = plot.querySelector('.trace, .heatmaplayer image, .barlayer path') !== null
   }
   return drawn

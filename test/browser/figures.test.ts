@@ -6,9 +6,8 @@ import { startTestApp, type TestApp } from '../app.ts'
 import { BROWSER_TIMEOUT_MS, openBrowser, visit } from './browser.ts'
 
 const REGION = 'parcellation_id=Harbour%20v2&region_id=Area%20B1%20(Bow)%20left'
-const PARCELLATION = 'parcellation_id=Harbour%20v2'
 
-/** Feature type -> a listing that has one. */
+/** Types that have a figure (images, data sets and connectivity between regions have none) -> a listing that has one. */
 const LISTINGS = {
   ReceptorDensityFingerprint: `/feature/Tabular?${REGION}`,
   LayerwiseCellDensity: `/feature/Tabular?${REGION}`,
@@ -17,14 +16,10 @@ const LISTINGS = {
   InterarealConnectivityMatrix: `/feature/Tabular?${REGION}`,
   MarmosetCalbindinDensityProfile: `/feature/Tabular?${REGION}`,
   RegionalLocalFieldPotential: '/feature/Tabular?parcellation_id=Burrow&region_id=Mouth%20(Burrow)',
+  LocalFieldPotential: '/feature/Tabular?parcellation_id=Burrow&region_id=Mouth%20(Burrow)',
   CellDensityProfile: `/feature/CorticalProfile?${REGION}`,
   ReceptorDensityProfile: `/feature/CorticalProfile?${REGION}`,
   BigBrainIntensityProfile: `/feature/CorticalProfile?${REGION}`,
-  FunctionalConnectivity: `/feature/RegionalConnectivity?${PARCELLATION}`,
-  StreamlineCounts: `/feature/RegionalConnectivity?${PARCELLATION}`,
-  StreamlineLengths: `/feature/RegionalConnectivity?${PARCELLATION}`,
-  AnatomoFunctionalConnectivity: `/feature/RegionalConnectivity?${PARCELLATION}`,
-  TracingConnectivity: '/feature/RegionalConnectivity?parcellation_id=Burrow',
   GeneExpressions: `/feature/GeneExpressions?${REGION}&gene=MAOA`,
 }
 
