@@ -62,3 +62,8 @@ export const MapModel = Type.Object(
   { title: 'MapModel' },
 )
 export type MapModel = Static<typeof MapModel>
+
+export const StatisticModelInfo = Type.Object(
+  { min: Type.Number({ description: 'Smallest value of the map.' }), max: Type.Number() },
+  { title: 'StatisticModelInfo' },
+)

@@ -7,6 +7,7 @@ import {
   SiibraAtlasModel,
   SiibraParcellationModel,
 } from '../../models/core.ts'
+import { FeatureModel } from '../../models/features.ts'
 import {
   AllRegionsParams,
   FilteredMapsParams,
@@ -21,9 +22,7 @@ import {
   SingleRegionParams,
   SingleSpaceParams,
 } from '../../models/parameters.ts'
-
 import { MapModel } from '../../models/volumes.ts'
-import { openPageOf } from './answers.ts'
 import { ALWAYS, type RouteRecord, V3 } from './route.ts'
 
 const UNLESS_FIND = { kind: 'unless', parameters: ['find'] } as const
@@ -121,7 +120,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'All features anchored at a region',
     params: RegionFeaturesParams,
-    response: { json: openPageOf('FeatureModel') },
+    response: { json: pageOf(FeatureModel, 'FeatureModel') },
     task: { name: 'region_features', queue: 'features' },
     criticality: 'normal',
     python: [

@@ -1,5 +1,5 @@
+import { TaskIdResp } from '../../models/downloads.ts'
 import { AtlasDownloadParams, DownloadTaskParams } from '../../models/parameters.ts'
-import { jsonObject } from './answers.ts'
 import { NEVER, type RouteRecord, V3 } from './route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'download', criticality: 'background', cache: NEVER } as const
@@ -33,7 +33,7 @@ export const downloadRoutes: readonly RouteRecord[] = [
     path: '/atlas_download/{task_id}',
     summary: 'State of a bundle that is being made',
     params: DownloadTaskParams,
-    response: { json: jsonObject('TaskIdResp') },
+    response: { json: TaskIdResp },
     task: { name: 'atlas_download_state', queue: 'compounds' },
     python: 'print("siibra-python has no tasks; it fetches at once.")',
   },

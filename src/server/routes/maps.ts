@@ -1,10 +1,12 @@
+import { DataFrameModel } from '../../models/features.ts'
 import {
   AssignParams,
   LabelledMapParams,
   ResampledTemplateParams,
   StatisticalMapParams,
 } from '../../models/parameters.ts'
-import { jsonObject, niftiFile } from './answers.ts'
+import { StatisticModelInfo } from '../../models/volumes.ts'
+import { niftiFile } from './answers.ts'
 import { ALWAYS, type RouteRecord, V3 } from './route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'maps', criticality: 'normal', cache: ALWAYS } as const
@@ -64,7 +66,7 @@ export const mapRoutes: readonly RouteRecord[] = [
     path: '/map/statistical_map.info.json',
     summary: 'Smallest and largest value of the statistical map of one region',
     params: StatisticalMapParams,
-    response: { json: jsonObject('StatisticModelInfo') },
+    response: { json: StatisticModelInfo },
     task: { name: 'statistical_map_info', queue: 'volumes' },
     python: [
       'region = siibra.get_region(parcellation_id, region_id)',
@@ -78,7 +80,7 @@ export const mapRoutes: readonly RouteRecord[] = [
     path: '/map/assign',
     summary: 'The regions that a point belongs to, with scores',
     params: AssignParams,
-    response: { json: jsonObject('DataFrameModel') },
+    response: { json: DataFrameModel },
     task: { name: 'assign_point', queue: 'volumes' },
     python: [
       'parcellation_map = siibra.get_map(parcellation_id, space_id, assignment_type or "statistical")',
