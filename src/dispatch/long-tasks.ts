@@ -17,7 +17,7 @@ export interface LongTaskState {
 export interface LongTasks {
   /** Sends a task and answers with its id; an identical one that is under way or done is not sent again. */
   submit(task: Task): Promise<{ id: string } | Extract<TaskResult, { ok: false }>>
-  /** How a task is doing; undefined for an id that is not known (any more). Rejects when the broker cannot be asked. */
+  /** How a task is doing; undefined for an id that is not known (any more). Rejects with UNAVAILABLE when it cannot be asked. */
   inspect(id: string): Promise<LongTaskState | undefined>
   /** Size of the file that a task made, where it lies in the result backend; undefined where there is none. */
   fileBytes(id: string): Promise<number | undefined>

@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { fromPlainError } from '../siibra/errors.ts'
 import { INCOMPLETE_HEADER, type LongTasks } from './long-tasks.ts'
 import { brokerAway, noWorker } from './queue-failures.ts'
 import { readStoredFile, storedFileBytes } from './queue-files.ts'
@@ -50,6 +51,15 @@ export function createLongTasks({
     ])
     return { id }
   }
+  /** What the result backend says; UNAVAILABLE where it does not. */
+  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
+    try {
+      if (await isBrokerThere()) return await question()
+    } catch {
+      // Said below.
+    }
+    throw fromPlainError(brokerAway())
+  }
   return {
     async submit(task) {
       if (!(await isBrokerThere())) return brokerAway()
@@ -62,8 +72,8 @@ export function createLongTasks({
         return brokerAway()
       }
     },
-    inspect: (id) => loadState(results, scope, id),
-    fileBytes: (id) => storedFileBytes(results, scope, id),
+    inspect: (id) => ask(() => loadState(results, scope, id)),
+    fileBytes: (id) => ask(() => storedFileBytes(results, scope, id)),
     readFile: (id, start, end) => readStoredFile(results, scope, id, start, end),
   }
 }

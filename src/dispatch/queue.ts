@@ -159,11 +159,12 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     return events
   }
 
-  /** True when the broker is connected, or comes back within a blink. */
+  /** True when broker and result backend are connected, or come back within a blink. */
   async function isBrokerThere(): Promise<boolean> {
     const untilMs = (awaySinceMs ?? 0) + BLINK_MS
-    while (broker.status !== 'ready' && Date.now() < untilMs) await delay(10)
-    return broker.status === 'ready'
+    const areReady = () => broker.status === 'ready' && results.status === 'ready'
+    while (!areReady() && Date.now() < untilMs) await delay(10)
+    return areReady()
   }
 
   async function send(pending: Pending): Promise<void> {

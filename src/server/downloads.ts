@@ -9,6 +9,7 @@ import type { Config } from '../config.ts'
 import type { LongTaskState } from '../dispatch/long-tasks.ts'
 import { isBundleName } from '../dispatch/shared-folder.ts'
 import type { Task, TaskResult } from '../dispatch/task.ts'
+import { SiibraError, toPlainError } from '../siibra/errors.ts'
 import { parseRange } from './answer.ts'
 import { answerRequest, sendError } from './api.ts'
 import { errorBody, retryAfterS, STATUS_OF } from './errors.ts'
@@ -91,7 +92,23 @@ export function createDownloadRoutes({ dispatcher, queue, config }: DownloadDeps
     })
   }
 
-  return { get_download_bundle: getBundle, get_download_progress: getProgress, get_download_result: getResult }
+  return {
+    get_download_bundle: withFailures(getBundle),
+    get_download_progress: withFailures(getProgress),
+    get_download_result: withFailures(getResult),
+  }
+}
+
+/** Answers with the status of an error of ours (the result backend is away ...). */
+function withFailures(route: SpecialRoute): SpecialRoute {
+  return async (request, reply, ...rest) => {
+    try {
+      return await route(request, reply, ...rest)
+    } catch (thrown) {
+      if (!(thrown instanceof SiibraError)) throw thrown
+      return sendFailed(reply, { ok: false, ...toPlainError(thrown) })
+    }
+  }
 }
 
 const bundleOf = (result: TaskResult & { ok: true }): string => {

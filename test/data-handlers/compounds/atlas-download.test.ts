@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseConfig } from '../../../src/config.ts'
+import { atlasDownload, type BundleAnswer } from '../../../src/data-handlers/compounds/atlas-download.ts'
+import { HARBOUR_V2_ID, SURFACE_SPACE_ID, TEMPLATE_SPACE_ID } from '../../../src/demo/ids.ts'
+import { DEMO } from '../../../src/dispatch/choose-configuration.ts'
+import { loadCore } from '../../../src/dispatch/load-core.ts'
+import type { HandlerContext } from '../../../src/dispatch/task.ts'
+import type { AtlasDownloadParams } from '../../../src/models/parameters.ts'
+import type { AtlasCore } from '../../../src/siibra/index.ts'
+import { unzip } from '../../unzip.ts'
+
+let core: AtlasCore
+let folder: string
+beforeAll(async () => {
+  core = (await loadCore({ ...parseConfig({}), configuration: DEMO })).core
+  folder = await mkdtemp(join(tmpdir(), 'siibra-api-bundle-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const region = () => {
+  const parcellation = core.parcellations.get(HARBOUR_V2_ID)
+  const map = core.maps.all.find((one) => one.mapType === 'STATISTICAL' && one.parcellation === parcellation)
+  return parcellation.regions.find(({ name }) => map?.indices.has(name))!
+}
+
+async function download(params: AtlasDownloadParams, context: Partial<HandlerContext> = {}) {
+  const progress: number[] = []
+  const answer = await atlasDownload.run(params, {
+    core: async () => core,
+    signal: new AbortController().signal,
+    sharedDir: folder,
+    progress: (fraction) => void progress.push(fraction),
+    ...context,
+  })
+  const { file, bytes, failures } = (answer as { json: BundleAnswer }).json
+  const content = await readFile(join(folder, file))
+  expect(content.length).toBe(bytes)
+  return { members: unzip(content), failures, progress, headers: answer.headers ?? {} }
+}
+
+test('a bundle holds region, parcellation and space in this order, each with what is known about it', async () => {
+  const { key, name } = region()
+  const { members, failures, progress } = await download({
+    space_id: TEMPLATE_SPACE_ID,
+    parcellation_id: HARBOUR_V2_ID,
+    region_id: name,
+  })
+  const [parcellation, space] = [core.parcellations.get(HARBOUR_V2_ID), core.spaces.get(TEMPLATE_SPACE_ID)]
+  expect(failures).toEqual([])
+  expect([...members.keys()]).toEqual([
+    'README.md',
+    'LICENCE.txt',
+    `${key}.nii.gz`,
+    `${key}.nii.gz.info.md`,
+    `${parcellation.key}.label.nii.gz`,
+    `${parcellation.key}.label.nii.gz.info.md`,
+    `${space.key}.nii.gz`,
+    `${space.key}.nii.gz.info.md`,
+  ])
+  expect(gunzipSync(members.get(`${key}.nii.gz`)!).readInt32LE(0)).toBe(348)
+  expect(String(members.get('README.md'))).toContain(`parcellation_id=${HARBOUR_V2_ID}, region_id=${name}, bbox=None`)
+  const info = String(members.get(`${parcellation.key}.label.nii.gz.info.md`))
+  expect(info).toMatch(
+    /^name:\n---\n\n.+\n\ndescription:\n---\n\n[\s\S]*\n\ncitations:\n---\n[\s\S]*\n\nlicense:\n---\n/,
+  )
+  expect(info).toContain(parcellation.name)
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+  expect(progress.length).toBeGreaterThanOrEqual(members.size)
+})
+
+test('a part that fails is told by a file of its own, the rest is there', async () => {
+  const { members, failures, headers } = await download({
+    space_id: TEMPLATE_SPACE_ID,
+    parcellation_id: HARBOUR_V2_ID,
+    region_id: 'no such region',
+    feature_id: 'no such feature',
+  })
+  expect([...members.keys()]).toContain('UNKNOWN_REGION.error.txt')
+  expect([...members.keys()]).toContain('no such feature.error.txt')
+  expect(String(members.get('UNKNOWN_REGION.error.txt'))).toContain('no such region')
+  expect(members.size).toBe(2 + 2 + 4)
+  expect(failures.map(({ path }) => path)).toContain('UNKNOWN_REGION')
+  expect(headers['x-siibra-api-incomplete']).toBeUndefined()
+})
+
+test.each([
+  [{ space_id: 'nope' }, 'UNKNOWN_SPACE.error.txt'],
+  [{ parcellation_id: 'nope' }, 'UNKNOWN_PARCELLATION.error.txt'],
+  [{ space_id: TEMPLATE_SPACE_ID, bbox: 'nope' }, undefined],
+  [{ space_id: TEMPLATE_SPACE_ID, bbox: '[[0,0,0],[0,0,0]]' }, undefined],
+])('%j fails in the bundle, not as a whole', async (params, errorFile) => {
+  const { members, failures } = await download(params)
+  expect(failures).toHaveLength(1)
+  expect([...members.keys()]).toContain(errorFile ?? `${core.spaces.get(TEMPLATE_SPACE_ID).key}.nii.gz.error.txt`)
+})
+
+test('with strict_mode only the most special part is there', async () => {
+  const { members } = await download({ space_id: TEMPLATE_SPACE_ID, parcellation_id: HARBOUR_V2_ID, strict_mode: '1' })
+  const { key } = core.parcellations.get(HARBOUR_V2_ID)
+  expect([...members.keys()].slice(2)).toEqual([`${key}.label.nii.gz`, `${key}.label.nii.gz.info.md`])
+})
+
+test('a space of surfaces gives its meshes', async () => {
+  const { members, failures } = await download({ space_id: SURFACE_SPACE_ID })
+  const space = core.spaces.get(SURFACE_SPACE_ID)
+  expect(failures).toEqual([])
+  const meshes = [...members].filter(([path]) => path.startsWith(`${space.key}/`))
+  expect(meshes.length).toBeGreaterThan(0)
+  for (const [, bytes] of meshes) expect(String(bytes)).toContain('<GIFTI')
+})
+
+test('a box of the template is cut out', async () => {
+  const whole = await download({ space_id: TEMPLATE_SPACE_ID })
+  const part = await download({ space_id: TEMPLATE_SPACE_ID, bbox: '[[-10,-10,-10],[10,10,10]]' })
+  const path = `${core.spaces.get(TEMPLATE_SPACE_ID).key}.nii.gz`
+  expect(part.failures).toEqual([])
+  expect(part.members.get(path)!.length).toBeLessThan(whole.members.get(path)!.length)
+})
+
+test('a bundle that nobody waits for leaves nothing behind', async () => {
+  const before = await readdir(folder)
+  const gone = new AbortController()
+  const left = download(
+    { space_id: TEMPLATE_SPACE_ID, parcellation_id: HARBOUR_V2_ID },
+    { signal: gone.signal, progress: () => gone.abort() },
+  )
+  await expect(left).rejects.toThrow()
+  expect(await readdir(folder)).toEqual(before)
+})

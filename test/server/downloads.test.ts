@@ -1,0 +1,144 @@
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { afterEach, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config.ts'
+import { loadHandlers } from '../../src/data-handlers/index.ts'
+import { HARBOUR_V2_ID, TEMPLATE_SPACE_ID } from '../../src/demo/ids.ts'
+import { DEMO } from '../../src/dispatch/choose-configuration.ts'
+import { createInlineDispatcher } from '../../src/dispatch/inline.ts'
+import { loadCore } from '../../src/dispatch/load-core.ts'
+import { createQueueDispatcher } from '../../src/dispatch/queue.ts'
+import { openSharedFolder, sweepFolder } from '../../src/dispatch/shared-folder.ts'
+import { buildServer } from '../../src/server/build-server.ts'
+import { createMemoryCache } from '../../src/server/cache/memory.ts'
+import { createServiceState } from '../../src/server/service.ts'
+import { startWorker } from '../../src/worker/worker.ts'
+import { startTestApp } from '../app.ts'
+import { startRedis } from '../redis.ts'
+import { unzip } from '../unzip.ts'
+
+const cleanups: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'siibra-api-downloads-'))
+  cleanups.push(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+/** A server and a worker with the demo atlas, on a Redis of their own; each with its own folder unless told otherwise. */
+async function startBoth({ shareFolder }: { shareFolder: boolean }): Promise<FastifyInstance> {
+  const redis = await startRedis()
+  cleanups.push(redis.close)
+  const scope = { version: 'test', namespace: 'downloads' }
+  const urls = { brokerUrl: redis.url, resultUrl: redis.url, scope }
+  const [folder, otherFolder] = [await createFolder(), await createFolder()]
+  const workerFolder = shareFolder ? folder : otherFolder
+  const { core } = await loadCore({ ...parseConfig({}), configuration: DEMO })
+  const handlers = await loadHandlers(['compounds'])
+  const executor = createInlineDispatcher({ handlers, core: async () => core, sharedDir: workerFolder })
+  const worker = startWorker({ ...urls, threads: { compounds: 1 }, executor, sharedDir: workerFolder })
+  cleanups.push(() => worker.close(0))
+  const shared = await openSharedFolder(folder)
+  cleanups.push(shared.close)
+  const dispatcher = createQueueDispatcher({ ...urls, mark: shared.mark })
+  cleanups.push(() => dispatcher.close(0))
+  const config = parseConfig({ SIIBRA_API_SHARED_DIR: folder })
+  const app = buildServer(config, {
+    dispatcher,
+    queue: dispatcher,
+    cache: createMemoryCache({ maxBytes: 2 ** 20 }),
+    logger: pino({ level: 'silent' }),
+    info: { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'server' },
+    state: { ...createServiceState(), phase: 'ready', reason: '' },
+  })
+  cleanups.push(() => app.close())
+  while (!worker.isReady()) await delay(5)
+  return app
+}
+
+const QUERY = new URLSearchParams({ space_id: TEMPLATE_SPACE_ID, parcellation_id: HARBOUR_V2_ID })
+const ASKED = `/v3_0/atlas_download?${QUERY}`
+
+async function follow(app: FastifyInstance, id: string) {
+  for (;;) {
+    const answer = await app.inject(`/v3_0/atlas_download/${id}`)
+    expect(answer.statusCode).toBe(200)
+    if (answer.json().status === 'SUCCESS') return answer.json()
+    expect(answer.json().status).toBe('PENDING')
+    await delay(20)
+  }
+}
+
+describe('a server with workers', () => {
+  test.each([
+    ['that share a folder', true],
+    ['that share none', false],
+  ])('%s: a task, its state, its file; whole, in parts, and again', async (_, shareFolder) => {
+    const app = await startBoth({ shareFolder })
+    const asked = await app.inject(ASKED)
+    expect(asked.statusCode).toBe(200)
+    const { task_id: id } = asked.json()
+    expect(await follow(app, id)).toEqual({ task_id: id, status: 'SUCCESS', progress: 100, doing: '' })
+    const url = `/v3_0/atlas_download/${id}/download`
+    const [first, again] = [await app.inject(url), await app.inject(url)]
+    expect(first.statusCode).toBe(200)
+    expect(first.headers['content-type']).toBe('application/octet-stream')
+    expect(first.headers['content-disposition']).toMatch(/^attachment; filename="atlas-download-[\w-]+\.zip"$/)
+    expect(unzip(first.rawPayload).size).toBe(6)
+    expect(again.rawPayload.equals(first.rawPayload)).toBe(true)
+    const part = await app.inject({ url, headers: { range: 'bytes=10-29' } })
+    expect(part.statusCode).toBe(206)
+    expect(part.rawPayload.equals(first.rawPayload.subarray(10, 30))).toBe(true)
+    expect((await app.inject({ url, headers: { range: 'bytes=99999999-' } })).statusCode).toBe(416)
+    const head = await app.inject({ method: 'HEAD', url })
+    expect(Number(head.headers['content-length'])).toBe(first.rawPayload.length)
+    expect((await app.inject(ASKED)).json().task_id).toBe(id)
+  })
+
+  test('tells the progress as events', async () => {
+    const app = await startBoth({ shareFolder: true })
+    const { task_id: id } = (await app.inject(ASKED)).json()
+    const base = await app.listen({ host: '127.0.0.1', port: 0 })
+    const answer = await fetch(`${base}/v3_0/atlas_download/${id}`, { headers: { accept: 'text/event-stream' } })
+    expect(answer.headers.get('content-type')).toBe('text/event-stream')
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    const events = (await answer.text()).trim().split('\n\n')
+    expect(events.at(-1)).toMatch(/^event: success\ndata: \{.*"progress":100/)
+  })
+
+  test('knows nothing of other ids, and is not ready before it is', async () => {
+    const app = await startBoth({ shareFolder: true })
+    for (const path of ['nope', 'nope/download']) {
+      const answer = await app.inject(`/v3_0/atlas_download/${path}`)
+      expect(answer.statusCode).toBe(404)
+      expect(JSON.parse(answer.json().message).detail).toContain('nope')
+    }
+  })
+})
+
+test('an all-in-one service answers with the file', async () => {
+  const app = await startTestApp()
+  cleanups.push(app.close)
+  const answer = await app.get(ASKED)
+  expect(answer.status).toBe(200)
+  expect(answer.contentType).toBe('application/octet-stream')
+  expect(unzip(answer.bytes).size).toBe(6)
+  expect((await app.get('/v3_0/atlas_download/x')).status).toBe(404)
+})
+
+test('what is older than a day is swept away, and nothing that is not ours', async () => {
+  const folder = await createFolder()
+  const files = ['atlas-download-old.zip', 'atlas-download-new.zip', 'atlas-download-half.zip.part', 'mine.zip']
+  for (const name of files) await writeFile(join(folder, name), '')
+  const yesterday = new Date(Date.now() - 25 * 3600 * 1000)
+  for (const name of files) if (!name.includes('new')) await utimes(join(folder, name), yesterday, yesterday)
+  expect(await sweepFolder(folder)).toBe(2)
+  expect((await readdir(folder)).sort()).toEqual(['atlas-download-new.zip', 'mine.zip'])
+})
