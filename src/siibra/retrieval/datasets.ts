@@ -44,6 +44,7 @@ type EbrainsReference = Exclude<DatasetReference, { kind: 'GenericDataset' }>
 /** A document that cannot be had degrades the description and is asked for again next time; it never fails an answer. */
 export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatalogue {
   const documents = new Map<string, Promise<Document | undefined>>()
+  const descriptions = new WeakMap<DatasetReference, Promise<DatasetDescription>>()
 
   const read = (reference: EbrainsReference): Promise<Document | undefined> => {
     const uuid = /[a-f0-9-]+$/.exec(reference.id)?.[0]
@@ -59,7 +60,7 @@ export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatal
   const readAll = async (all: EbrainsReference[]) =>
     (await Promise.all(all.map(read))).filter((one) => one !== undefined)
 
-  const describe = async (reference: DatasetReference): Promise<DatasetDescription> => {
+  const build = async (reference: DatasetReference): Promise<DatasetDescription> => {
     if (reference.kind === 'GenericDataset') return describeGeneric(reference)
     const { kind, id } = reference
     const document = await read(reference)
@@ -71,6 +72,15 @@ export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatal
     const isWhole = text(document.fullName) && text(document.description)
     const parents = isWhole ? [] : await readAll(references(document.isVersionOf, 'EbrainsV3Dataset'))
     return describeVersion(id, document, parents)
+  }
+
+  const describe = (reference: DatasetReference): Promise<DatasetDescription> => {
+    const known = descriptions.get(reference)
+    if (known) return known
+    const building = build(reference)
+    descriptions.set(reference, building)
+    building.then(({ isComplete }) => isComplete || descriptions.delete(reference))
+    return building
   }
 
   return { describe, describeAll: (all) => Promise.all(all.map(describe)) }
