@@ -1,11 +1,15 @@
 import type { EbrainsDatasetModel, EbrainsDsPerson } from '../models/datasets.ts'
 import type { AtlasCore, DatasetDescription, DatasetPerson, DatasetReference } from '../siibra/index.ts'
+import type { Gaps } from './gaps.ts'
 
 export async function serializeDatasets(
   core: AtlasCore,
   references: readonly DatasetReference[],
+  gaps?: Gaps,
 ): Promise<EbrainsDatasetModel[]> {
-  return (await core.datasets.describeAll(references)).map(serializeDataset)
+  const descriptions = await core.datasets.describeAll(references)
+  if (gaps && descriptions.some(({ isRetryable }) => isRetryable)) gaps.areRetryable = true
+  return descriptions.map(serializeDataset)
 }
 
 export function serializeDataset(dataset: DatasetDescription): EbrainsDatasetModel {

@@ -1,11 +1,12 @@
 import type { MapModel, SiibraPublication } from '../models/volumes.ts'
 import type { AtlasCore, ParcellationMap } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
-import { type ProviderRemap, serializeVolume } from './volumes.ts'
+import type { Gaps } from './gaps.ts'
+import { type AnswerOptions, serializeVolume } from './volumes.ts'
 
 /** A map as it stands in listings, without indices and volumes. */
-export async function serializeMapSummary(core: AtlasCore, map: ParcellationMap): Promise<MapModel> {
-  const datasets = await serializeDatasets(core, map.datasets)
+export async function serializeMapSummary(core: AtlasCore, map: ParcellationMap, gaps?: Gaps): Promise<MapModel> {
+  const datasets = await serializeDatasets(core, map.datasets, gaps)
   const ofDatasets = datasets.flatMap(({ name, urls }) =>
     urls.map(({ url }) => serializePublication(`Dataset name: ${name}`, url)),
   )
@@ -29,10 +30,14 @@ export async function serializeMapSummary(core: AtlasCore, map: ParcellationMap)
   }
 }
 
-export async function serializeMap(core: AtlasCore, map: ParcellationMap, remap?: ProviderRemap): Promise<MapModel> {
+export async function serializeMap(
+  core: AtlasCore,
+  map: ParcellationMap,
+  options: AnswerOptions = {},
+): Promise<MapModel> {
   const [summary, volumes] = await Promise.all([
-    serializeMapSummary(core, map),
-    Promise.all(map.volumes.map((volume) => serializeVolume(core, volume, { spaceId: map.space.id, remap }))),
+    serializeMapSummary(core, map, options.gaps),
+    Promise.all(map.volumes.map((volume) => serializeVolume(core, volume, { ...options, spaceId: map.space.id }))),
   ])
   return { ...summary, indices: serializeIndices(map), volumes }
 }

@@ -8,6 +8,7 @@ import {
   supportedSpaces,
 } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
+import type { Gaps } from './gaps.ts'
 
 const NOTHING = { '@id': '' }
 const MAX_DESCRIPTION_CHARS = 2000
@@ -16,8 +17,9 @@ const MAX_SHORT_NAME_CHARS = 30
 export async function serializeParcellation(
   core: AtlasCore,
   parcellation: Parcellation,
+  gaps?: Gaps,
 ): Promise<SiibraParcellationModel> {
-  const datasets = await serializeDatasets(core, parcellation.datasets)
+  const datasets = await serializeDatasets(core, parcellation.datasets, gaps)
   const description = parcellation.description || datasets.find((dataset) => dataset.description)?.description || ''
   const entityIds = new Set(parcellation.regions.map(({ id }) => id))
   const hasEntityVersion = [...entityIds].map((id) => ({ '@id': id }))

@@ -2,16 +2,16 @@ import { type Coordinates, OPENMINDS_VOCAB } from '../models/common.ts'
 import type { CommonCoordinateSpaceModel } from '../models/core.ts'
 import type { AtlasCore, Space } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
-import { type ProviderRemap, serializeVolume } from './volumes.ts'
+import { type AnswerOptions, serializeVolume } from './volumes.ts'
 
 export async function serializeSpace(
   core: AtlasCore,
   space: Space,
-  remap?: ProviderRemap,
+  options: AnswerOptions = {},
 ): Promise<CommonCoordinateSpaceModel> {
   const [datasets, defaultImage] = await Promise.all([
-    serializeDatasets(core, space.datasets),
-    Promise.all(space.volumes.map((volume) => serializeVolume(core, volume, { spaceId: space.id, remap }))),
+    serializeDatasets(core, space.datasets, options.gaps),
+    Promise.all(space.volumes.map((volume) => serializeVolume(core, volume, { ...options, spaceId: space.id }))),
   ])
   return {
     '@context': OPENMINDS_VOCAB,

@@ -3,23 +3,30 @@ import { providesImage, providesMesh, volumeFormats, volumeFragments } from '../
 import type { AtlasCore, ProviderUrl, Volume } from '../siibra/index.ts'
 import { surfaceFragments } from '../siibra/volumes/surface-fragments.ts'
 import { serializeDatasets } from './datasets.ts'
+import type { Gaps } from './gaps.ts'
 
 /** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */
 export type ProviderRemap = readonly (readonly [from: string, to: string])[]
 
-export interface VolumeOptions {
-  spaceId: string
+/** What answers with volumes and data sets depend on beside the atlas core. */
+export interface AnswerOptions {
   remap?: ProviderRemap | undefined
+  gaps?: Gaps | undefined
+}
+
+export interface VolumeOptions extends AnswerOptions {
+  spaceId: string
 }
 
 export async function serializeVolume(core: AtlasCore, volume: Volume, options: VolumeOptions): Promise<VolumeModel> {
-  const { spaceId, remap = [] } = options
+  const { spaceId, remap = [], gaps } = options
   const [datasets, surface] = await Promise.all([
-    serializeDatasets(core, volume.datasets),
+    serializeDatasets(core, volume.datasets, gaps),
     surfaceFragments(core.retrieval, volume),
   ])
   const fragments = volumeFragments(volume)
-  if (surface.length > 0) fragments.mesh = [...(fragments.mesh ?? []), ...surface]
+  if (surface.names.length > 0) fragments.mesh = [...(fragments.mesh ?? []), ...surface.names]
+  if (gaps && surface.isRetryable) gaps.areRetryable = true
   return {
     '@type': null,
     // A volume without a name is an empty record in the original, and goes out as the text of one.

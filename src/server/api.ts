@@ -105,7 +105,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     if (result.timing) reply.header('server-timing', serverTiming(result.timing))
     if (!result.ok) return sendFailure(reply, route, result)
     const entry = toEntry(result, Date.now() + options.config.responseCacheTtlS * 1000)
-    if (mayStore && result.status === 200) store(request.url, key, route, entry)
+    if (mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store')
+      store(request.url, key, route, entry)
     return sendEntry(request, reply, entry, route)
   }
 
@@ -137,7 +138,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
   }
 
   function sendEntry(request: FastifyRequest, reply: FastifyReply, entry: CacheEntry, route: RouteRecord) {
-    const cacheControl = route.cache.kind === 'never' ? 'no-store' : `public, max-age=${options.config.browserCacheS}`
+    const isNeverKept = route.cache.kind === 'never' || entry.headers['cache-control'] === 'no-store'
+    const cacheControl = isNeverKept ? 'no-store' : `public, max-age=${options.config.browserCacheS}`
     const prepared = prepareAnswer(entry, answerRequest(request), cacheControl)
     if (request.cacheOutcome === 'hit') reply.header(CACHE_HEADER, 'hit')
     return reply.code(prepared.status).headers(prepared.headers).send(prepared.body)

@@ -6,6 +6,7 @@ import type { ConfigurationProblem } from './configuration/specification.ts'
 import { createDatasetCatalogue, type DatasetCatalogue, type ReadDocument } from './retrieval/datasets.ts'
 import { documentsInFolder, documentsOfMirrors } from './retrieval/documents.ts'
 import { createRetrieval, type Retrieval } from './retrieval/retrieval.ts'
+import { withPatience } from './retrieval/with-patience.ts'
 import { createVolumeReader, type VolumeReader, type VolumeReaderOptions } from './volumes/volume-reader.ts'
 
 export type { FeatureSpec, FeatureSpecs } from './configuration/feature-specs.ts'
@@ -83,7 +84,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
     maps,
     featureSpecs,
     configuration: { source: files.source, commit: files.commit, problems },
-    datasets: createDatasetCatalogue(readDocument),
+    datasets: createDatasetCatalogue(withPatience(readDocument)),
     retrieval,
     volumes: createVolumeReader({ ...options.volumes, retrieval }),
     readDocument,

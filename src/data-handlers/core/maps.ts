@@ -1,7 +1,9 @@
 import type { DataHandler } from '../../dispatch/task.ts'
 import { FilteredMapsParams, GetMapParams, SingleMapParams } from '../../models/parameters.ts'
+import { createGaps } from '../../serialization/gaps.ts'
 import { serializeMap, serializeMapSummary } from '../../serialization/maps.ts'
 import { findMap, SiibraError } from '../../siibra/index.ts'
+import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 
@@ -18,7 +20,9 @@ export const filteredMaps: DataHandler<FilteredMapsParams> = {
         (space_id === undefined || map.space.id === space_id) &&
         (map_type === undefined || map.mapType === map_type),
     )
-    return { json: await paginate(maps, paging, (map) => serializeMapSummary(core, map)) }
+    const gaps = createGaps()
+    const json = await paginate(maps, paging, (map) => serializeMapSummary(core, map, gaps))
+    return { json, headers: gapHeaders(gaps) }
   },
 }
 
@@ -30,7 +34,9 @@ export const singleMap: DataHandler<SingleMapParams> = {
     const core = await context.core()
     const map = core.maps.byId(map_id)
     if (!map) throw new SiibraError('NOT_FOUND', `There is no map '${map_id}'`, { parameter: 'map_id' })
-    return { json: await serializeMap(core, map, context.remapProviders) }
+    const options = { remap: context.remapProviders, gaps: createGaps() }
+    const json = await serializeMap(core, map, options)
+    return { json, headers: gapHeaders(options.gaps) }
   },
 }
 
@@ -48,6 +54,8 @@ export const getMap: DataHandler<GetMapParams> = {
       throw new SiibraError('INVALID_COMBINATION', message, { parcellation_id, space_id, map_type })
     }
     const space = { object: map.space, exact: [map.space.id, map.space.key, map.space.name].includes(space_id) }
-    return { json: await serializeMap(core, map, context.remapProviders), headers: matchHeaders(parcellation, space) }
+    const options = { remap: context.remapProviders, gaps: createGaps() }
+    const json = await serializeMap(core, map, options)
+    return { json, headers: { ...matchHeaders(parcellation, space), ...gapHeaders(options.gaps) } }
   },
 }

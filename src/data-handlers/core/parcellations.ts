@@ -1,6 +1,8 @@
 import type { DataHandler } from '../../dispatch/task.ts'
 import { PagingParams, SingleParcellationParams } from '../../models/parameters.ts'
+import { createGaps } from '../../serialization/gaps.ts'
 import { serializeParcellation } from '../../serialization/parcellations.ts'
+import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 
@@ -10,7 +12,9 @@ export const allParcellations: DataHandler<PagingParams> = {
   params: PagingParams,
   async run(params, context) {
     const core = await context.core()
-    return { json: await paginate(core.parcellations.all, params, (one) => serializeParcellation(core, one)) }
+    const gaps = createGaps()
+    const json = await paginate(core.parcellations.all, params, (one) => serializeParcellation(core, one, gaps))
+    return { json, headers: gapHeaders(gaps) }
   },
 }
 
@@ -21,6 +25,8 @@ export const singleParcellation: DataHandler<SingleParcellationParams> = {
   async run({ parcellation_id }, context) {
     const core = await context.core()
     const parcellation = core.parcellations.lookUp(parcellation_id)
-    return { json: await serializeParcellation(core, parcellation.object), headers: matchHeaders(parcellation) }
+    const gaps = createGaps()
+    const json = await serializeParcellation(core, parcellation.object, gaps)
+    return { json, headers: { ...matchHeaders(parcellation), ...gapHeaders(gaps) } }
   },
 }

@@ -1,6 +1,8 @@
 import type { DataHandler } from '../../dispatch/task.ts'
 import { PagingParams, SingleSpaceParams } from '../../models/parameters.ts'
+import { createGaps } from '../../serialization/gaps.ts'
 import { serializeSpace } from '../../serialization/spaces.ts'
+import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 
@@ -10,9 +12,9 @@ export const allSpaces: DataHandler<PagingParams> = {
   params: PagingParams,
   async run(params, context) {
     const core = await context.core()
-    return {
-      json: await paginate(core.spaces.all, params, (space) => serializeSpace(core, space, context.remapProviders)),
-    }
+    const options = { remap: context.remapProviders, gaps: createGaps() }
+    const json = await paginate(core.spaces.all, params, (space) => serializeSpace(core, space, options))
+    return { json, headers: gapHeaders(options.gaps) }
   },
 }
 
@@ -23,6 +25,8 @@ export const singleSpace: DataHandler<SingleSpaceParams> = {
   async run({ space_id }, context) {
     const core = await context.core()
     const space = core.spaces.lookUp(space_id)
-    return { json: await serializeSpace(core, space.object, context.remapProviders), headers: matchHeaders(space) }
+    const options = { remap: context.remapProviders, gaps: createGaps() }
+    const json = await serializeSpace(core, space.object, options)
+    return { json, headers: { ...matchHeaders(space), ...gapHeaders(options.gaps) } }
   },
 }

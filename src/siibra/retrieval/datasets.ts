@@ -18,8 +18,10 @@ export interface DatasetDescription {
   custodians: DatasetPerson[]
   ebrainsPage: string | null
   licenses: string[]
-  /** False where the document could not be read: only the id is sure. */
+  /** False where there is no document: only the id is sure. */
   isComplete: boolean
+  /** Something could not be read now, and may be there later. */
+  isRetryable: boolean
 }
 
 /** Reads a knowledge-graph document, e.g. `ebrainsquery/v3/DatasetVersion/<uuid>.json`; `undefined` where it cannot be had. */
@@ -41,37 +43,40 @@ const FOLDERS = {
 type Document = Record<string, unknown>
 type EbrainsReference = Exclude<DatasetReference, { kind: 'GenericDataset' }>
 
+/** What came of reading a document; both are false and missing where it does not exist. */
+interface Reading {
+  document?: Document | undefined
+  isRetryable: boolean
+}
+
 /** A document that cannot be had degrades the description and is asked for again next time; it never fails an answer. */
 export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatalogue {
-  const documents = new Map<string, Promise<Document | undefined>>()
+  const readings = new Map<string, Promise<Reading>>()
   const descriptions = new WeakMap<DatasetReference, Promise<DatasetDescription>>()
 
-  const read = (reference: EbrainsReference): Promise<Document | undefined> => {
+  const read = (reference: EbrainsReference): Promise<Reading> => {
     const uuid = /[a-f0-9-]+$/.exec(reference.id)?.[0]
-    if (!uuid) return Promise.resolve(undefined)
+    if (!uuid) return Promise.resolve({ isRetryable: false })
     const path = `${FOLDERS[reference.kind]}/${uuid}.json`
-    const known = documents.get(path)
+    const known = readings.get(path)
     if (known) return known
-    const reading = readDocument(path).then(toDocument, () => undefined)
-    documents.set(path, reading)
-    reading.then((document) => document || documents.delete(path))
+    const reading = readDocument(path).then(
+      (value) => ({ document: toDocument(value), isRetryable: false }),
+      () => ({ isRetryable: true }),
+    )
+    readings.set(path, reading)
+    reading.then(({ isRetryable }) => isRetryable && readings.delete(path))
     return reading
   }
-  const readAll = async (all: EbrainsReference[]) =>
-    (await Promise.all(all.map(read))).filter((one) => one !== undefined)
 
   const build = async (reference: DatasetReference): Promise<DatasetDescription> => {
     if (reference.kind === 'GenericDataset') return describeGeneric(reference)
-    const { kind, id } = reference
-    const document = await read(reference)
-    if (!document) return describeUnknown(id)
-    if (kind === 'EbrainsDataset') return describeV1(id, document)
-    if (kind === 'EbrainsV3Dataset') {
-      return describeDataset(id, document, await readAll(references(document.versions, 'EbrainsV3DatasetVersion')))
-    }
-    const isWhole = text(document.fullName) && text(document.description)
-    const parents = isWhole ? [] : await readAll(references(document.isVersionOf, 'EbrainsV3Dataset'))
-    return describeVersion(id, document, parents)
+    const { document, isRetryable } = await read(reference)
+    if (!document) return describeUnknown(reference.id, isRetryable)
+    const others = await Promise.all(othersNeeded(reference.kind, document).map(read))
+    const known = others.map((other) => other.document).filter((other) => other !== undefined)
+    const description = DESCRIBE[reference.kind](reference.id, document, known)
+    return { ...description, isRetryable: others.some((other) => other.isRetryable) }
   }
 
   const describe = (reference: DatasetReference): Promise<DatasetDescription> => {
@@ -79,11 +84,18 @@ export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatal
     if (known) return known
     const building = build(reference)
     descriptions.set(reference, building)
-    building.then(({ isComplete }) => isComplete || descriptions.delete(reference))
+    building.then(({ isRetryable }) => isRetryable && descriptions.delete(reference))
     return building
   }
 
   return { describe, describeAll: (all) => Promise.all(all.map(describe)) }
+}
+
+/** A version without name or description takes them from its data set, a data set its contributors from its versions. */
+function othersNeeded(kind: EbrainsReference['kind'], document: Document): EbrainsReference[] {
+  if (kind === 'EbrainsV3Dataset') return references(document.versions, 'EbrainsV3DatasetVersion')
+  if (kind === 'EbrainsDataset' || (text(document.fullName) && text(document.description))) return []
+  return references(document.isVersionOf, 'EbrainsV3Dataset')
 }
 
 function toDocument(value: unknown): Document | undefined {
@@ -102,12 +114,13 @@ function describeGeneric(reference: Extract<DatasetReference, { kind: 'GenericDa
     ebrainsPage: null,
     licenses: license === undefined ? [] : [license],
     isComplete: true,
+    isRetryable: false,
   }
 }
 
-function describeUnknown(id: string): DatasetDescription {
+function describeUnknown(id: string, isRetryable: boolean): DatasetDescription {
   const empty = { description: null, urls: [], contributors: [], custodians: [], ebrainsPage: null, licenses: [] }
-  return { id, name: id, ...empty, isComplete: false }
+  return { id, name: id, ...empty, isComplete: false, isRetryable }
 }
 
 function describeV1(id: string, document: Document): DatasetDescription {
@@ -123,6 +136,7 @@ function describeV1(id: string, document: Document): DatasetDescription {
     ebrainsPage: `https://search.kg.ebrains.eu/instances/${id}`,
     licenses: list(document.license).map(String),
     isComplete: true,
+    isRetryable: false,
   }
 }
 
@@ -157,6 +171,7 @@ function describeV3(id: string, document: Document): DatasetDescription {
     ebrainsPage: urls[0] ?? null,
     licenses: list(document.license).map(String),
     isComplete: true,
+    isRetryable: false,
   }
 }
 
@@ -180,6 +195,16 @@ function toV3Person(value: unknown): DatasetPerson {
 
 function references(value: unknown, kind: EbrainsReference['kind']): EbrainsReference[] {
   return list(value).map((reference) => ({ kind, id: String((reference as Document).id) }))
+}
+
+/** How each kind is described, from its document and those of the others it needs. */
+const DESCRIBE: Record<
+  EbrainsReference['kind'],
+  (id: string, document: Document, others: Document[]) => DatasetDescription
+> = {
+  EbrainsDataset: describeV1,
+  EbrainsV3DatasetVersion: describeVersion,
+  EbrainsV3Dataset: describeDataset,
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)

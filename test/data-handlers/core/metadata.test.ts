@@ -153,6 +153,39 @@ describe('single objects', () => {
   })
 })
 
+describe('while other services are away', () => {
+  const away = new Error('away')
+  const document = (server: string, project: number, path: string) =>
+    `https://${server}/api/v4/projects/${project}/repository/files/${encodeURIComponent(path)}/raw?ref=master`
+  const path = 'ebrainsquery/v3/DatasetVersion/11111111-0000-4000-8000-000000000001.json'
+  const mirrors = [document('jugit.fz-juelich.de', 7846, path), document('gitlab.ebrains.eu', 421, path)]
+
+  test('a space is answered, but not to be kept', async () => {
+    const remote = { ...REMOTE, [mirrors[0]!]: away, [mirrors[1]!]: away }
+    const lacking = await loadExample({ remote, snapshotFolder: null })
+    const { json, headers } = await runHandler(lacking, 'single_space', { space_id: VOLUME })
+    expectModel(CommonCoordinateSpaceModel, json)
+    expect(json.datasets[0].name).toBe('11111111-0000-4000-8000-000000000001')
+    expect(headers).toEqual({ 'cache-control': 'no-store' })
+    expect((await runHandler(lacking, 'all_spaces')).headers).toEqual({ 'cache-control': 'no-store' })
+  })
+
+  test('the second mirror stands in for the first', async () => {
+    const remote = { ...REMOTE, [mirrors[0]!]: away, [mirrors[1]!]: { fullName: 'Template', versionIdentifier: '1' } }
+    const whole = await loadExample({ remote, snapshotFolder: null })
+    const { json, headers } = await runHandler(whole, 'single_space', { space_id: VOLUME })
+    expect(json.datasets[0].name).toBe('Template (1)')
+    expect(headers).toEqual({})
+  })
+
+  test('the parts of a surface are left out', async () => {
+    const lacking = await loadExample({ remote: { 'https://example.org/template/mesh/info': away } })
+    const { json, headers } = await runHandler(lacking, 'single_space', { space_id: VOLUME })
+    expect(json.defaultImage[0].fragments).toEqual({})
+    expect(headers).toEqual({ 'cache-control': 'no-store' })
+  })
+})
+
 describe('what is not there', () => {
   test.each([
     ['single_atlas', { atlas_id: 'nope' }, 'NOT_FOUND', 'nope'],

@@ -6,18 +6,27 @@ const folder = new URL('../../fixtures/core/', import.meta.url).pathname
 export const OLD_CONFIGURATION = `${folder}configuration-old`
 export const NEW_CONFIGURATION = `${folder}configuration-new`
 
-/** The example configuration; remote data are what `remote` has by URL, documents what is in `snapshotFolder`. */
-export function loadExample(
-  options: { configuration?: string; remote?: Record<string, unknown>; snapshotFolder?: string } = {},
-): Promise<AtlasCore> {
+export interface ExampleOptions {
+  configuration?: string
+  /** Remote data by URL; an error is thrown. What is not here does not exist. */
+  remote?: Record<string, unknown>
+  /** Where knowledge-graph documents are; among the remote data, where null. */
+  snapshotFolder?: string | null
+}
+
+export function loadExample(options: ExampleOptions = {}): Promise<AtlasCore> {
   const { configuration = OLD_CONFIGURATION, remote = {}, snapshotFolder = '/nonexistent' } = options
-  return loadConfiguration({ configuration, snapshotFolder, retrieval: { ...offline(), json: readFrom(remote) } })
+  const retrieval = { ...offline(), json: readFrom(remote) }
+  return loadConfiguration({ configuration, retrieval, ...(snapshotFolder === null ? {} : { snapshotFolder }) })
 }
 
 const offline = () => createRetrieval({ offline: true })
 
 function readFrom(remote: Record<string, unknown>) {
-  return async <T>(url: string) => remote[url] as T | undefined
+  return async <T>(url: string) => {
+    if (remote[url] instanceof Error) throw remote[url]
+    return remote[url] as T | undefined
+  }
 }
 
 type Failure = { error: string }

@@ -79,18 +79,32 @@ test('a publication is a data set whose id is the MD5 of its name', async () => 
   })
 })
 
-test('a document that cannot be had leaves the id, and is asked for again', async () => {
-  let calls = 0
+test('a document that cannot be had now leaves the id, and is asked for again', async () => {
+  let isAway = true
   const catalogue = createDatasetCatalogue(async (path) => {
-    calls++
-    if (calls === 1) throw new Error('away')
-    return calls === 2 ? undefined : DOCUMENTS[path]
+    if (isAway) throw new Error('away')
+    return DOCUMENTS[path]
   })
   const reference = { kind: 'EbrainsV3Dataset', id: 'ac' } as const
   const unknown = { id: 'ac', name: 'ac', description: null, urls: [], contributors: [], isComplete: false }
-  expect(await catalogue.describe(reference)).toMatchObject(unknown)
-  expect(await catalogue.describe(reference)).toMatchObject(unknown)
-  expect(await catalogue.describe(reference)).toMatchObject({ name: 'Whole', isComplete: true })
+  expect(await catalogue.describe(reference)).toMatchObject({ ...unknown, isRetryable: true })
+  isAway = false
+  expect(await catalogue.describe(reference)).toMatchObject({ name: 'Whole', isComplete: true, isRetryable: false })
+})
+
+test('a document that does not exist leaves the id, for good', async () => {
+  const catalogue = createDatasetCatalogue(async () => undefined)
+  const description = await catalogue.describe({ kind: 'EbrainsDataset', id: 'aa' })
+  expect(description).toMatchObject({ id: 'aa', name: 'aa', isComplete: false, isRetryable: false })
+})
+
+test('a version whose data set is away says that something is missing', async () => {
+  const catalogue = createDatasetCatalogue(async (path) => {
+    if (path.includes('/Dataset/')) throw new Error('away')
+    return DOCUMENTS[path]
+  })
+  const description = await catalogue.describe({ kind: 'EbrainsV3DatasetVersion', id: 'ab' })
+  expect(description).toMatchObject({ name: 'ab (v2)', isComplete: true, isRetryable: true })
 })
 
 test('every document is read once', async () => {
