@@ -1,11 +1,11 @@
 /** All features of a configuration, and which of them belong to a region: computed once, so that a listing is a look-up. */
 import type { FeatureSpecs } from '../configuration/feature-specs.ts'
 import type { ConfigurationProblem } from '../configuration/specification.ts'
-import type { Parcellation, Region } from '../core/types.ts'
+import type { Parcellation, Region, SpeciesName } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { type AnchoredRegion, anchoredRegions, type RegionAliases } from './anchor-regions.ts'
 import { buildFeature, isKnownFeatureSpec } from './build.ts'
-import type { Anchor, ImageFeature, PreconfiguredFeature } from './feature.ts'
+import { type Anchor, featureId, type ImageFeature, type PreconfiguredFeature } from './feature.ts'
 import type { Spaces } from './location.ts'
 import { createRegionLookup, type RegionLookup } from './region-lookup.ts'
 import { FEATURE_TYPES, type FeatureTypeName } from './types.ts'
@@ -16,7 +16,10 @@ export interface FeatureIndex {
   byId: ReadonlyMap<string, PreconfiguredFeature>
   /** Types that the configuration has features of. */
   types: ReadonlySet<FeatureTypeName>
-  /** Features whose region is this one, a part of it, or what it is a part of; in the order of `features`. */
+  /**
+   * Features whose region is this one, a part of it, or what it is a part of; in the order of `features`. A parcellation
+   * as a whole also has those of its species whose region no parcellation knows.
+   */
   ofRegion(region: Region): readonly PreconfiguredFeature[]
   /**
    * Features that may lie in the region, but whose own region its parcellation does not know: only their location can
@@ -52,8 +55,12 @@ export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
   const groups = createGroups(createRegionLookup(input.parcellations), input.aliases)
   const byRegion = new Map<string, Set<number>>()
   const located: number[] = []
+  const rootIds = (species: SpeciesName) =>
+    input.parcellations.filter((parcellation) => parcellation.species === species).map(({ id }) => id)
   features.forEach((feature, i) => {
-    for (const id of relatedRegionIds(groups.of(feature.anchor).regions)) {
+    const { regions } = groups.of(feature.anchor)
+    const isPlaced = regions.length > 0 || feature.anchor.location !== null || feature.kind === 'image'
+    for (const id of isPlaced ? relatedRegionIds(regions) : rootIds(feature.anchor.species)) {
       const members = byRegion.get(id)
       if (members) members.add(i)
       else byRegion.set(id, new Set([i]))
@@ -104,7 +111,22 @@ function buildFeatures({ specs, spaces }: FeatureIndexInput, problems: Configura
     }
   }
   const fileOrder = (a: PreconfiguredFeature, b: PreconfiguredFeature) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1)
-  return features.sort((a, b) => TYPE_ORDER.get(a.type)! - TYPE_ORDER.get(b.type)! || fileOrder(a, b))
+  features.sort((a, b) => TYPE_ORDER.get(a.type)! - TYPE_ORDER.get(b.type)! || fileOrder(a, b))
+  return separateTwins(features)
+}
+
+/**
+ * Features of different types that share an id (a slip of the configuration) are told apart: the first keeps it, others
+ * get the one that their name gives. Twins of one type are left as they are: the original lists them so, too.
+ */
+function separateTwins(features: readonly PreconfiguredFeature[]): PreconfiguredFeature[] {
+  const types = new Map<string, FeatureTypeName>()
+  return features.map((feature) => {
+    const { id, type, name, datasets } = feature
+    const known = types.get(id)
+    types.set(id, known ?? type)
+    return known === undefined || known === type ? feature : { ...feature, id: featureId(name, datasets) }
+  })
 }
 
 function createGroups(lookup: RegionLookup, aliases: RegionAliases) {
