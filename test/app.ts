@@ -5,8 +5,11 @@ import { pino } from 'pino'
 import { parseConfig } from '../src/config.ts'
 import { loadHandlers } from '../src/data-handlers/index.ts'
 import { DEMO } from '../src/dispatch/choose-configuration.ts'
+import type { Dispatcher } from '../src/dispatch/dispatcher.ts'
 import { createInlineDispatcher } from '../src/dispatch/inline.ts'
 import { loadCore } from '../src/dispatch/load-core.ts'
+import type { LongTaskState } from '../src/dispatch/long-tasks.ts'
+import type { QueueDispatcher } from '../src/dispatch/queue.ts'
 import { QUEUE_NAMES } from '../src/dispatch/task.ts'
 import type { CoreSettings } from '../src/dispatch/thread-messages.ts'
 import { buildServer } from '../src/server/build-server.ts'
@@ -29,8 +32,14 @@ export interface Answer {
   json<T = Record<string, unknown>>(): T
 }
 
-/** The whole service over a configuration (the demo where none is given), offline, with handlers run in the same thread. */
-export async function startTestApp(settings: Partial<CoreSettings> = { configuration: DEMO }): Promise<TestApp> {
+/**
+ * The whole service over a configuration (the demo where none is given), offline, with handlers run in the same thread. `hasWorkers`:
+ * long tasks are sent and followed, as where a queue is, but run here.
+ */
+export async function startTestApp(
+  settings: Partial<CoreSettings> = { configuration: DEMO },
+  { hasWorkers = false } = {},
+): Promise<TestApp> {
   const sharedDir = mkdtempSync(join(tmpdir(), 'siibra-api-test-'))
   const config = parseConfig({ SIIBRA_CACHEDIR: sharedDir, SIIBRA_API_OFFLINE: '1' })
   const { core, summary } = await loadCore({ ...config, configuration: DEMO, ...settings })
@@ -46,7 +55,8 @@ export async function startTestApp(settings: Partial<CoreSettings> = { configura
   const state = { ...createServiceState(), phase: 'ready' as const, reason: '', core: summary, demoReason }
   const info = { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'all' as const }
   const logger = pino({ level: 'silent' })
-  const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state })
+  const queue = hasWorkers ? { queue: withLongTasks(dispatcher) } : {}
+  const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state, ...queue })
   return {
     async get(url, headers = {}) {
       const answer = await app.inject({ method: 'GET', url, headers })
@@ -66,5 +76,27 @@ export async function startTestApp(settings: Partial<CoreSettings> = { configura
       await core.retrieval.close()
       rmSync(sharedDir, { recursive: true, force: true })
     },
+  }
+}
+
+/** A dispatcher that can also be sent tasks to be looked at later, as a queue can. */
+function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
+  const states = new Map<string, LongTaskState>()
+  return {
+    ...dispatcher,
+    async submit(task) {
+      const id = `task-${states.size + 1}`
+      states.set(id, { status: 'STARTED', fraction: 0, doing: '' })
+      void dispatcher.run(task).then((result) => {
+        states.set(id, { status: result.ok ? 'SUCCESS' : 'FAILURE', fraction: 1, doing: '', result })
+      })
+      return { id }
+    },
+    inspect: async (id) => states.get(id),
+    fileBytes: async () => undefined,
+    async *readFile() {},
+    health: () => ({ broker: true, results: true, workers: { core: 1, features: 1, volumes: 1, compounds: 1 } }),
+    waitUntilConnected: async () => true,
+    workers: () => [],
   }
 }
