@@ -5,7 +5,7 @@ import type { Task, TaskResult, TaskTiming } from '../dispatch/task.ts'
 import { joinParts } from '../dispatch/task-key.ts'
 import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
 import type { CacheEntry } from './cache/cache.ts'
-import { isCompressible, withCompressedBodies } from './cache/compress.ts'
+import { createCompressor } from './cache/compress.ts'
 import type { SpecialRoute } from './downloads.ts'
 import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
 import { CACHE_HEADER } from './headers.ts'
@@ -36,6 +36,7 @@ declare module 'fastify' {
 
 /** Registers everything below `/v3_0` and `/v1_0`. */
 export function registerApi(app: FastifyInstance, options: ApiOptions): void {
+  const compress = createCompressor(options.cache)
   const match = createMatcher(options.routes)
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
   app.decorateRequest('route', undefined)
@@ -110,13 +111,13 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     return sendEntry(request, reply, entry, route)
   }
 
-  /** Keeps an answer as it is, and again when its compressed forms have been made. */
+  /** Keeps an answer as it is; its compressed forms follow. */
   function store(rawUrl: string, key: string, route: RouteRecord, entry: CacheEntry): void {
-    const compressed = isCompressible(entry) ? withCompressedBodies(entry) : undefined
-    void options.cache.set(key, entry).then(async () => {
-      if (compressed !== undefined) await options.cache.set(key, await compressed)
-      options.onCached?.(rawUrl, key, route)
-    })
+    const known = options.cache.peek?.(key)
+    const isSame = known?.etag === entry.etag && known.bodies.gzip !== undefined
+    const kept = isSame ? { ...entry, bodies: known.bodies } : entry
+    if (!isSame) compress(key, entry)
+    void options.cache.set(key, kept).then(() => options.onCached?.(rawUrl, key, route))
   }
 
   async function dispatch(

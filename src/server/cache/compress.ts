@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { CacheEntry, Encoding } from './cache.ts'
+import type { CacheEntry, Encoding, ResponseCache } from './cache.ts'
 
 const gzipAsync = promisify(gzip)
 const brotliAsync = promisify(brotliCompress)
@@ -9,9 +10,10 @@ const brotliAsync = promisify(brotliCompress)
 const MIN_BYTES = 1024
 /** Level 5 of 11: within 10 % of the size of 11 at a thirtieth of its time. */
 const BROTLI_QUALITY = 5
+const COMPRESS_AFTER_MS = 50
 
 export function isCompressible(entry: CacheEntry): boolean {
-  return entry.contentType.startsWith('application/json') && entry.bodies.identity.byteLength >= MIN_BYTES
+  return /^(application\/json|text\/)/.test(entry.contentType) && entry.bodies.identity.byteLength >= MIN_BYTES
 }
 
 /** The entry with its compressed forms, made in libuv's threads, not on the event loop. */
@@ -27,6 +29,32 @@ export async function withCompressedBodies(entry: CacheEntry): Promise<CacheEntr
     }),
   ])
   return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied } }
+}
+
+/**
+ * Makes the compressed forms of answers behind, one after the other: a cold client asks for dozens of answers at once,
+ * and compressing them all at that moment would take the time from making the rest of them.
+ */
+export function createCompressor(cache: ResponseCache): (key: string, entry: CacheEntry) => void {
+  const waiting = new Map<string, CacheEntry>()
+  let isRunning = false
+
+  const run = async () => {
+    isRunning = true
+    await delay(COMPRESS_AFTER_MS, undefined, { ref: false })
+    for (const [key, entry] of waiting) {
+      waiting.delete(key)
+      const compressed = await withCompressedBodies(entry)
+      const isNewer = cache.peek?.(key) !== undefined && cache.peek(key)?.etag !== entry.etag
+      if (!isNewer) await cache.set(key, compressed)
+    }
+    isRunning = false
+  }
+  return (key, entry) => {
+    if (!isCompressible(entry)) return
+    waiting.set(key, entry)
+    if (!isRunning) void run()
+  }
 }
 
 /** How much a client likes br and gzip; browsers send but a few values of the header. */

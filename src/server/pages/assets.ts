@@ -50,6 +50,9 @@ const SWAGGER_FILES: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 }
 
+/** Whether there is such a file: names of others are not kept. */
+export const isAsset = (name: string): boolean => Object.hasOwn(inline, name) || Object.hasOwn(SWAGGER_FILES, name)
+
 /** A file of the pages by its name; undefined where there is none. */
 export async function loadAsset(name: string): Promise<Asset | undefined> {
   if (Object.hasOwn(inline, name)) return inline[name]

@@ -1,11 +1,12 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendError } from '../api.ts'
 import { openApiDocument } from '../openapi.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route.ts'
 import type { ServerDeps } from '../service.ts'
 import type { Status } from '../status.ts'
 import { aboutDocument } from './about.ts'
-import { docsPage, loadAsset } from './assets.ts'
+import { docsPage, isAsset, loadAsset } from './assets.ts'
+import { createDocument, createLazily, sendDocument } from './document.ts'
 import { landingPage } from './landing.ts'
 import { statusPage } from './status.ts'
 
@@ -27,8 +28,22 @@ export function registerPages(
       .header('cache-control', 'no-cache')
       .send(html)
 
-  const openApi = (version: ApiVersion) =>
-    openApiDocument(routes, version, info, (state.core?.examples ?? {}) as Record<string, string>)
+  const openApi = createLazily(
+    (version) => {
+      const document = openApiDocument(routes, version as ApiVersion, info, state.core?.examples ?? {})
+      return createDocument('application/json', JSON.stringify(document))
+    },
+    () => state.core,
+  )
+  const sendOpenApi = async (request: FastifyRequest, reply: FastifyReply, version: ApiVersion) =>
+    sendDocument(request, reply, await openApi(version), 'no-cache')
+  const assets = createLazily(
+    async (name) => {
+      const asset = await loadAsset(name)
+      return asset && createDocument(asset.contentType, asset.body)
+    },
+    () => undefined,
+  )
 
   app.get('/', async ({ protocol, host }, reply) => sendPage(reply, landingPage(info, state, `${protocol}://${host}`)))
   app.get('/about', async (_request, reply) =>
@@ -39,20 +54,18 @@ export function registerPages(
   app.get('/status.json', async (_request, reply) => reply.header('cache-control', 'no-store').send(await readStatus()))
 
   for (const version of API_VERSIONS) {
-    app.get(`/${version}/openapi.json`, async (_request, reply) => reply.send(openApi(version)))
+    app.get(`/${version}/openapi.json`, (request, reply) => sendOpenApi(request, reply, version))
     for (const page of ['docs', 'redoc'])
       app.get(`/${version}/${page}`, async (_request, reply) => sendPage(reply, docsPage(version)))
   }
-  app.get('/openapi.json', async (_request, reply) => reply.send(openApi('v3_0')))
+  app.get('/openapi.json', (request, reply) => sendOpenApi(request, reply, 'v3_0'))
   for (const page of ['docs', 'redoc'])
     app.get(`/${page}`, async (_request, reply) => sendPage(reply, docsPage('v3_0')))
 
   app.get<{ Params: { '*': string } }>('/static/*', async (request, reply) => {
-    const asset = await loadAsset(request.params['*'])
+    const name = request.params['*']
+    const asset = isAsset(name) ? await assets(name) : undefined
     if (asset === undefined) return sendError(reply, 404, 'Not Found')
-    return reply
-      .header('content-type', asset.contentType)
-      .header('cache-control', 'public, max-age=86400')
-      .send(asset.body)
+    return sendDocument(request, reply, asset, 'public, max-age=86400')
   })
 }
