@@ -1,5 +1,6 @@
-import type { Image, VoxelArray } from '../volumes/image.ts'
+import type { Image } from '../volumes/image.ts'
 import type { Runs } from './components.ts'
+import { createZeroSkipper } from './nonzero.ts'
 
 /**
  * Where each label of an image is, as runs of equal voxels along the first axis, background (0) left out: the index that
@@ -62,24 +63,6 @@ function grow(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2)
   larger.set(array)
   return larger
-}
-
-/** Gives the first voxel from `at` on that is not 0: four bytes at a time, since most of a map is background. */
-function createZeroSkipper(data: VoxelArray): (at: number) => number {
-  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT, length } = data
-  const perWord = 4 / BYTES_PER_ELEMENT
-  const words = byteOffset % 4 === 0 && perWord >= 1 ? new Int32Array(buffer, byteOffset, byteLength >> 2) : undefined
-  return (from) => {
-    let at = from
-    while (at < length && data[at] === 0) {
-      if (words && at % perWord === 0) {
-        let word = at / perWord
-        while (word < words.length && words[word] === 0) word++
-        at = Math.max(at + 1, word * perWord)
-      } else at++
-    }
-    return at
-  }
 }
 
 /** The first run that ends after voxel `at`; the number of runs where there is none. */

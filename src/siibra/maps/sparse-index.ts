@@ -3,6 +3,7 @@ import { SiibraError } from '../errors.ts'
 import type { Image } from '../volumes/image.ts'
 import type { AtlasVolumes } from './atlas-volumes.ts'
 import { affinesEqual, type Grid, gridOf, shapesEqual } from './grid.ts'
+import { createZeroSkipper } from './nonzero.ts'
 
 /** The positive values of all volumes of a statistical map, by voxel: hundreds of mostly empty volumes in little memory. */
 export interface SparseIndex extends Grid {
@@ -87,11 +88,13 @@ interface Part {
 }
 
 function extractPart({ data, shape }: Image): Part {
+  const skip = createZeroSkipper(data)
   let count = 0
-  for (let at = 0; at < data.length; at++) if (data[at]! > 0) count++
+  for (let at = skip(0); at < data.length; at = skip(at + 1)) if (data[at]! > 0) count++
   const voxel = new Uint32Array(count)
   const value = new Float32Array(count)
-  for (let at = 0, entry = 0; at < data.length; at++) {
+  let entry = 0
+  for (let at = skip(0); at < data.length; at = skip(at + 1)) {
     if (!(data[at]! > 0)) continue
     voxel[entry] = at
     value[entry++] = data[at]!
