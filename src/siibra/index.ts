@@ -26,6 +26,7 @@ export { type Point, parsePoint } from './locations/point.ts'
 export { assignPoint } from './maps/assign.ts'
 export type { Assignment } from './maps/assignment.ts'
 export { fetchLabelledMap } from './maps/labelled-map.ts'
+export { fetchLabelledSurface, type LabelledSurface } from './maps/labelled-surface.ts'
 export { fetchRegionMask, maskImage, type RegionMask } from './maps/region-mask.ts'
 export { regionSpatialProps } from './maps/region-props.ts'
 export { fetchResampledTemplate } from './maps/resampled-template.ts'
@@ -37,6 +38,7 @@ export { createRetrieval, type Retrieval, type RetrievalOptions } from './retrie
 export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularies.ts'
 export type { Image } from './volumes/image.ts'
 export { encodeNifti } from './volumes/nifti.ts'
+export { fetchMesh, fetchSurfaceLabels } from './volumes/surfaces.ts'
 export type { VolumeReader, VolumeReaderOptions } from './volumes/volume-reader.ts'
 
 /** Everything that a configuration describes, loaded. */
