@@ -53,6 +53,7 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
   const { retrieval, maxCachedBytes = 512 * 1024 ** 2, maxVolumeBytes = 2 ** 31, maxConcurrentReads = 3 } = options
   const kept = createByteBoundedCache<Kept>({ maxBytes: maxCachedBytes, sizeOf: ({ bytes }) => bytes })
   const limiter = createLimiter(maxConcurrentReads)
+  let reads = 0
 
   async function keep<T extends object>(
     key: string,
@@ -67,12 +68,19 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     return (await kept.load(key, load, signal)).value as T
   }
 
+  /** What is being inflated counts, too: older volumes go before the new one comes. */
+  async function readWithinBudget(format: ImageFormat, url: string, signal: AbortSignal): Promise<Image> {
+    const ticket = `reading ${reads++}`
+    const reserve = (bytes: number) => kept.set(ticket, { value: {}, bytes: Math.min(bytes, maxCachedBytes) })
+    try {
+      return withoutSingleVolume(await PROVIDERS[format](url, { retrieval, maxBytes: maxVolumeBytes, signal, reserve }))
+    } finally {
+      kept.delete(ticket)
+    }
+  }
+
   const read = (format: ImageFormat, url: string, signal: AbortSignal) =>
-    limiter.run(
-      '',
-      async () => withoutSingleVolume(await PROVIDERS[format](url, { retrieval, maxBytes: maxVolumeBytes, signal })),
-      signal,
-    )
+    limiter.run('', () => readWithinBudget(format, url, signal), signal)
 
   /** From what is kept, else read; kept from then on only where that is wanted. */
   const load = (format: ImageFormat, url: string, isKept: boolean, signal?: AbortSignal): Promise<Image> => {
