@@ -25,12 +25,15 @@ import {
 } from '../siibra/features/load-table.ts'
 import { type AtlasCore, loadVocabulary, type Qualification, type Region } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
+import { createGaps, type Gaps } from './gaps.ts'
 import { serializeBox, serializeLocation } from './locations.ts'
 import { serializeRegion, serializeRegionName } from './regions.ts'
 import { type ProviderRemap, serializeVolume } from './volumes.ts'
 
 export interface FeatureOptions {
   remap?: ProviderRemap | undefined
+  /** Told where documents of other services are missing. */
+  gaps?: Gaps | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -41,13 +44,26 @@ export interface FeatureDetailOptions extends FeatureOptions {
   asked?: Region | undefined
 }
 
+/** Listed forms of the features of a configuration, which are always the same; kept once they are complete. */
+const LISTED = new WeakMap<Feature, FeatureModel>()
+
 /** A feature as it stands in listings: without data and anchor. */
 export async function serializeFeature(
   core: AtlasCore,
   feature: Feature,
   options: FeatureOptions = {},
 ): Promise<FeatureModel> {
-  const base = await serializeBase(core, feature)
+  const known = LISTED.get(feature)
+  if (known) return known
+  const gaps = createGaps()
+  const model = await makeListed(core, feature, { ...options, gaps })
+  if (!gaps.areRetryable) LISTED.set(feature, model)
+  else if (options.gaps) options.gaps.areRetryable = true
+  return model
+}
+
+async function makeListed(core: AtlasCore, feature: Feature, options: FeatureOptions): Promise<FeatureModel> {
+  const base = await serializeBase(core, feature, options)
   switch (feature.kind) {
     case 'connectivity':
       return { '@type': CONNECTIVITY, ...base, ...subjectsOf(feature), matrices: null }
@@ -72,7 +88,7 @@ export async function serializeFeatureDetail(
 ): Promise<FeatureModel> {
   if (feature.kind === 'image') return serializeFeature(core, feature, options)
   const [plain, anchor] = await Promise.all([
-    serializeBase(core, feature),
+    serializeBase(core, feature, options),
     serializeAnchor(core, feature.anchor, options.asked),
   ])
   const base = { ...plain, anchor }
@@ -108,10 +124,10 @@ const FINGERPRINT = 'siibra-0.4/feature/tabular/receptor_density_fp'
 const EBRAINS = 'siibra-0.4/feature/ebrains_datafeature'
 const NO_TABLE = { data: null, receptors: null, neurotransmitters: null }
 
-async function serializeBase(core: AtlasCore, feature: Feature) {
+async function serializeBase(core: AtlasCore, feature: Feature, { gaps }: FeatureOptions) {
   const { id, modality, category } = feature
   const [datasets, { name, description }] = await Promise.all([
-    serializeDatasets(core, feature.datasets),
+    serializeDatasets(core, feature.datasets, gaps),
     describeFeature(core, feature),
   ])
   return { id, modality, category, description, name, datasets, anchor: null as SiibraAnchorModel | null }
@@ -135,9 +151,9 @@ async function serializeProfile(core: AtlasCore, feature: ProfileFeature, { sign
 }
 
 async function serializeImage(core: AtlasCore, feature: ImageFeature, base: Base, options: FeatureOptions) {
-  const { remap, signal } = options
+  const { remap, gaps, signal } = options
   const [volume, box] = await Promise.all([
-    serializeVolume(core, feature.volume, { spaceId: feature.space.id, remap }),
+    serializeVolume(core, feature.volume, { spaceId: feature.space.id, remap, gaps }),
     loadImageBox(core.retrieval, feature, signal),
   ])
   return {

@@ -1,6 +1,7 @@
 import type { DataHandler } from '../../dispatch/task.ts'
 import { FeatureByIdParams } from '../../models/parameters.ts'
 import { serializeFeatureDetail } from '../../serialization/features.ts'
+import { gapHeaders } from '../gap-header.ts'
 import { featureOptions, findFeature } from './context.ts'
 
 /** One feature by its id alone. */
@@ -11,6 +12,8 @@ export const featureById: DataHandler<FeatureByIdParams> = {
   async run({ feature_id, gene, subject }, context) {
     const core = await context.core()
     const feature = await findFeature(core, feature_id, { gene, signal: context.signal })
-    return { json: await serializeFeatureDetail(core, feature, { ...featureOptions(context), subject }) }
+    const options = featureOptions(context)
+    const json = await serializeFeatureDetail(core, feature, { ...options, subject })
+    return { json, headers: gapHeaders(options.gaps) }
   },
 }

@@ -1,5 +1,5 @@
 import type { HandlerContext } from '../../dispatch/task.ts'
-import type { FeatureOptions } from '../../serialization/features.ts'
+import { createGaps } from '../../serialization/gaps.ts'
 import type { Feature } from '../../siibra/features/feature.ts'
 import { findPreconfigured } from '../../siibra/features/list-features.ts'
 import { type AtlasCore, lookUpRegion, type Match, type Region, SiibraError } from '../../siibra/index.ts'
@@ -7,8 +7,9 @@ import { findLiveFeature, isLiveId } from '../../siibra/livequeries/live-query.t
 import { matchHeaders } from '../match-header.ts'
 
 /** What serializing a feature needs of the request. */
-export const featureOptions = ({ remapProviders, signal }: HandlerContext): FeatureOptions => ({
+export const featureOptions = ({ remapProviders, signal }: HandlerContext) => ({
   remap: remapProviders,
+  gaps: createGaps(),
   signal,
 })
 

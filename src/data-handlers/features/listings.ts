@@ -5,8 +5,7 @@ import {
   RegionFeaturesParams,
   SingleFeatureParams,
 } from '../../models/parameters.ts'
-import { serializeFeature, serializeFeatureDetail } from '../../serialization/features.ts'
-import type { Feature } from '../../siibra/features/feature.ts'
+import { serializeFeatureDetail } from '../../serialization/features.ts'
 import {
   listImages,
   listPreconfigured,
@@ -16,9 +15,10 @@ import {
 } from '../../siibra/features/list-features.ts'
 import { FEATURE_TYPES, type FeatureTypeName } from '../../siibra/features/types.ts'
 import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
+import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
-import { paginate } from '../paging.ts'
 import { featureOptions, lookUpConcept, parseGenes } from './context.ts'
+import { featurePage } from './feature-page.ts'
 
 /** The branch of the tree of types that the `type` parameter of a route may name; profiles are tables, too. */
 const BRANCHES: Readonly<Record<FeatureCategory, FeatureTypeName>> = {
@@ -58,15 +58,17 @@ export const allFeatures: DataHandler<AllFeaturesParams> = {
   async run({ page, size, ...query }, context) {
     const core = await context.core()
     const paging = { page, size }
-    const serialize = (feature: Feature) => serializeFeature(core, feature, featureOptions(context))
+    const options = featureOptions(context)
     if (query.category === 'Image') {
       const space = core.spaces.lookUp(query.space_id ?? '')
       const box = query.bbox === undefined ? undefined : parseBox(query.bbox, space.object)
       const images = await listImages(core, space.object, query.type, box, context.signal)
-      return { json: await paginate(images, paging, serialize), headers: matchHeaders(space) }
+      const answer = await featurePage(core, images, paging, options)
+      return { ...answer, headers: { ...matchHeaders(space), ...gapHeaders(options.gaps) } }
     }
     const { features, headers } = await listCategory(core, query, context)
-    return { json: await paginate(features, paging, serialize), headers }
+    const answer = await featurePage(core, features, paging, options)
+    return { ...answer, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },
 }
 
@@ -86,7 +88,8 @@ export const singleFeature: DataHandler<SingleFeatureParams> = {
       })
     }
     const options = { ...featureOptions(context), subject, asked: region }
-    return { json: await serializeFeatureDetail(core, feature, options), headers }
+    const json = await serializeFeatureDetail(core, feature, options)
+    return { json, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },
 }
 
@@ -102,7 +105,8 @@ export const regionFeatures: DataHandler<RegionFeaturesParams> = {
     const { region, headers } = lookUpConcept(core, parcellation_id, region_id)
     const types = type === undefined ? CONCRETE_TYPES : parseAskedTypes(type, 'Feature').names
     const features = await listPreconfigured(core, region, types, { signal: context.signal })
-    const serialize = (feature: Feature) => serializeFeature(core, feature, featureOptions(context))
-    return { json: await paginate(features, paging, serialize), headers }
+    const options = featureOptions(context)
+    const answer = await featurePage(core, features, paging, options)
+    return { ...answer, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },
 }

@@ -7,6 +7,7 @@ import type { LiveFeature } from '../features/feature.ts'
 import type { FeatureTypeName } from '../features/types.ts'
 import { parseFeatureType } from '../features/types.ts'
 import type { AtlasCore } from '../index.ts'
+import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/byte-bounded-cache.ts'
 
 export interface LiveQueryOptions {
   /** For gene expressions: symbols of genes. */
@@ -35,7 +36,29 @@ export async function runLiveQuery(
   options: LiveQueryOptions = {},
 ): Promise<LiveFeature[]> {
   const query = await QUERIES[type]?.()
-  return query ? query(core, region, options) : []
+  if (!query) return []
+  const genes = type === 'GeneExpressions' ? (options.genes ?? []) : []
+  const key = [type, region.id, ...genes].join('\n')
+  return cacheOf(core).load(key, () => query(core, region, options))
+}
+
+/** Answers of the queries are kept: they depend on masks and large tables, which do not change. */
+const MAX_BYTES = 32 * 1024 * 1024
+const CACHES = new WeakMap<AtlasCore, ByteBoundedCache<LiveFeature[]>>()
+
+function cacheOf(core: AtlasCore): ByteBoundedCache<LiveFeature[]> {
+  let cache = CACHES.get(core)
+  if (!cache) {
+    cache = createByteBoundedCache({ maxBytes: MAX_BYTES, sizeOf: estimateBytes })
+    CACHES.set(core, cache)
+  }
+  return cache
+}
+
+function estimateBytes(features: LiveFeature[]): number {
+  const bytesOf = (feature: LiveFeature) =>
+    feature.kind === 'table' ? feature.table.index.length * feature.table.columns.length * 16 : 0
+  return features.reduce((sum, feature) => sum + bytesOf(feature) + 4096, 256)
 }
 
 const PREFIX = 'lq0::'
