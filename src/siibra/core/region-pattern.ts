@@ -9,12 +9,16 @@ export type TextsTest = (texts: readonly string[]) => boolean[]
 /** Python's flags that may follow a pattern: ASCII, ignore case, locale, multi-line, dot matches all, Unicode, verbose. */
 const PYTHON_FLAGS = 'aiLmsux'
 const MAX_PATTERN_CHARS = 1000
-/** For one search through a parcellation; names are short, so nothing sensible comes near. */
-const MAX_SEARCH_MS = 60
+/** Instructions times characters of all names: RE2 takes a second at most. */
+const MAX_RE2_STEPS = 1e8
+/** For a search by V8; names are short, so nothing sensible comes near. */
+const MAX_V8_SEARCH_MS = 80
+/** For one whose pattern cannot explode, so that a busy machine does not refuse it. */
+const MAX_HARMLESS_SEARCH_MS = 1000
 
 /**
  * The test that a specification of the form `/pattern/flags` stands for; `undefined` for any other. Patterns are those of
- * Python's `re.search`, run in linear time by RE2; the few that RE2 does not have (look-around, back references) run in
+ * Python's `re.search`, run in linear time by RE2; those that RE2 does not have (look-around, back references) run in
  * V8's engine under a time limit. Throws INVALID_PARAMETER for what is broken, too long or too slow.
  */
 export function parseRegionPattern(spec: string): TextsTest | undefined {
@@ -43,20 +47,23 @@ function compile(source: string, flags: string, refuse: Refuse): TextsTest {
   const allFlags = flags + (inline?.[1] ?? '')
   let pattern = inline ? source.slice(inline[0].length) : source
   if (allFlags.includes('x')) pattern = withoutVerboseParts(pattern)
+  pattern = pattern.replace(PYTHON_ONLY, (token, most) => (most === undefined ? keepEscapes(token) : `{0,${most}}`))
+  let compiled: RE2JS
   try {
-    const compiled = RE2JS.compile(toRe2Syntax(pattern, allFlags.includes('a')), re2Flags(allFlags))
-    return (texts) => {
-      const startedMs = performance.now()
-      return texts.map((text) => {
-        if (performance.now() - startedMs > MAX_SEARCH_MS) throw refuse('takes too long')
-        return compiled.test(text)
-      })
-    }
-  } catch (error) {
-    if (!/\(\?(<?[=!]|P=)|\\[1-9]/.test(pattern)) throw refuse(`cannot be used: ${(error as Error).message}`)
+    compiled = RE2JS.compile(toRe2Syntax(pattern, allFlags.includes('a')), re2Flags(allFlags))
+  } catch {
     return compileForV8(pattern, allFlags, refuse)
   }
+  return (texts) => {
+    const chars = texts.reduce((sum, text) => sum + text.length, 0)
+    if (compiled.programSize() * chars > MAX_RE2_STEPS) throw refuse('takes too long')
+    return texts.map((text) => compiled.test(text))
+  }
 }
+
+/** `{,n}` and comments; escapes and classes are matched so that nothing in them is taken for either. */
+const PYTHON_ONLY = /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{,(\d+)\}|\(\?#[^)]*\)/gs
+const keepEscapes = (token: string) => (token.startsWith('(?#') ? '' : token)
 
 function re2Flags(flags: string): number {
   return (
@@ -97,6 +104,7 @@ function compileForV8(pattern: string, flags: string, refuse: Refuse): TextsTest
     .replace(/\\A/g, '(?<![^])')
     .replace(/\\Z/g, '(?![^])')
   const v8Flags = [...new Set(flags)].filter((flag) => 'ims'.includes(flag)).join('')
+  const timeout = isHarmless(pattern) ? MAX_HARMLESS_SEARCH_MS : MAX_V8_SEARCH_MS
   try {
     new RegExp(source, v8Flags)
   } catch (error) {
@@ -107,9 +115,14 @@ function compileForV8(pattern: string, flags: string, refuse: Refuse): TextsTest
     const code =
       'const pattern = new RegExp(source, v8Flags); JSON.stringify(JSON.parse(texts).map((t) => pattern.test(t)))'
     try {
-      return JSON.parse(runInContext(code, context, { timeout: MAX_SEARCH_MS }))
+      return JSON.parse(runInContext(code, context, { timeout }))
     } catch {
       throw refuse('takes too long')
     }
   }
+}
+
+/** Two repetitions at most, none of a group: the time is polynomial then. */
+function isHarmless(pattern: string): boolean {
+  return (pattern.match(/[*+{]/g) ?? []).length <= 2 && !/\)[*+{]/.test(pattern)
 }

@@ -74,8 +74,8 @@ const findOne = (parcellation: Parcellation, spec: string) => findRegions(parcel
 
 /** `Group: a, b` names several regions, as siibra wrote them into data sets once; commas within brackets do not part. */
 function findGroup(parcellation: Parcellation, spec: string): Region[] {
-  const names = spec.replace(/Group: */g, '').split(/, *(?![^(]*\))/)
-  return uniqueById(names.map((name) => getRegion(parcellation, name)))
+  const names = new Set(spec.replace(/Group: */g, '').split(/, *(?![^(]*\))/))
+  return uniqueById([...names].map((name) => getRegion(parcellation, name)))
 }
 
 function entriesUnder(root: Region): readonly RegionEntry[] {
@@ -91,7 +91,7 @@ type EntryTest = (entry: RegionEntry) => boolean
 
 function specTest(spec: string): EntryTest {
   const query = spec.toLowerCase().trim()
-  const words = splitRegionWords(clearName(spec)).map((word) => word.toLowerCase())
+  const words = [...new Set(splitRegionWords(clearName(spec)).map((word) => word.toLowerCase()))]
   const parts = spec.toLowerCase().split(/\s+/)
   return ({ lowerKey, lowerId, lowerName, words: own, lowerShortname }) =>
     query === lowerKey ||

@@ -4,30 +4,46 @@
  * do not start a block (difflib's `autojunk`).
  */
 export function createSimilarity(b: string): (a: string) => number {
-  const bChars = Array.from(b)
+  const text = indexText(b)
+  return (a) => {
+    const aChars = Array.from(a)
+    const length = aChars.length + text.chars.length
+    return length === 0 ? 1 : (2 * countMatches(aChars, text)) / length
+  }
+}
+
+/** The second text, with scratch space for the search. */
+interface IndexedText {
+  chars: string[]
+  /** Where each character that may start a block stands, ascending. */
+  places: Map<string, number[]>
+  /** Length of the block that ends at a place, valid where `rows` has the row before. */
+  lengths: Int32Array
+  rows: Int32Array
+  row: number
+}
+
+function indexText(text: string): IndexedText {
+  const chars = Array.from(text)
   const places = new Map<string, number[]>()
-  bChars.forEach((char, j) => {
+  chars.forEach((char, j) => {
     const list = places.get(char)
     if (list) list.push(j)
     else places.set(char, [j])
   })
-  if (bChars.length >= 200) {
-    const popularFrom = Math.floor(bChars.length / 100) + 1
+  if (chars.length >= 200) {
+    const popularFrom = Math.floor(chars.length / 100) + 1
     for (const [char, list] of places) if (list.length > popularFrom) places.delete(char)
   }
-  return (a) => {
-    const aChars = Array.from(a)
-    const length = aChars.length + bChars.length
-    return length === 0 ? 1 : (2 * countMatches(aChars, bChars, places)) / length
-  }
+  return { chars, places, lengths: new Int32Array(chars.length), rows: new Int32Array(chars.length), row: 0 }
 }
 
-function countMatches(a: string[], b: string[], places: Map<string, number[]>): number {
+function countMatches(a: string[], text: IndexedText): number {
   let matches = 0
-  const parts: [aFrom: number, aTo: number, bFrom: number, bTo: number][] = [[0, a.length, 0, b.length]]
+  const parts: Part[] = [[0, a.length, 0, text.chars.length]]
   for (let part = parts.pop(); part; part = parts.pop()) {
     const [aFrom, aTo, bFrom, bTo] = part
-    const [i, j, size] = findLongestMatch(a, b, places, aFrom, aTo, bFrom, bTo)
+    const [i, j, size] = findLongestMatch(a, text, part)
     if (size === 0) continue
     matches += size
     if (aFrom < i && bFrom < j) parts.push([aFrom, i, bFrom, j])
@@ -36,34 +52,36 @@ function countMatches(a: string[], b: string[], places: Map<string, number[]>): 
   return matches
 }
 
+type Part = [aFrom: number, aTo: number, bFrom: number, bTo: number]
+
 /** The longest block that both have within the bounds, the earliest in `a`, then in `b`, of equally long ones. */
-function findLongestMatch(
-  a: string[],
-  b: string[],
-  places: Map<string, number[]>,
-  aFrom: number,
-  aTo: number,
-  bFrom: number,
-  bTo: number,
-): [i: number, j: number, size: number] {
+function findLongestMatch(a: string[], text: IndexedText, part: Part): [i: number, j: number, size: number] {
+  const { chars: b, places, lengths, rows } = text
+  const [aFrom, aTo, bFrom, bTo] = part
   let bestI = aFrom
   let bestJ = bFrom
   let bestSize = 0
-  let lengths = new Map<number, number>()
+  let bestRow = 0
+  text.row += 2 // one row is left out, so that nothing continues from the search before
   for (let i = aFrom; i < aTo; i++) {
-    const nextLengths = new Map<number, number>()
-    for (const j of places.get(a[i]!) ?? []) {
-      if (j < bFrom) continue
-      if (j >= bTo) break
-      const size = (lengths.get(j - 1) ?? 0) + 1
-      nextLengths.set(j, size)
-      if (size > bestSize) {
+    const row = text.row++
+    const list = places.get(a[i]!)
+    if (!list) continue
+    // Backwards, so that the length at j - 1 is still that of the row before.
+    for (let at = list.length - 1; at >= 0; at--) {
+      const j = list[at]!
+      if (j >= bTo) continue
+      if (j < bFrom) break
+      const size = j > bFrom && rows[j - 1] === row - 1 ? lengths[j - 1]! + 1 : 1
+      lengths[j] = size
+      rows[j] = row
+      if (size > bestSize || (size === bestSize && row === bestRow)) {
         bestI = i - size + 1
         bestJ = j - size + 1
         bestSize = size
+        bestRow = row
       }
     }
-    lengths = nextLengths
   }
   // Characters that may not start a block may still lengthen one.
   while (bestI > aFrom && bestJ > bFrom && a[bestI - 1] === b[bestJ - 1]) {
