@@ -1,8 +1,8 @@
 /** A real browser for tests of pages and figures: Debian's chromium, driven by playwright-core. */
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { requireDebianPackage } from '../debian-package.ts'
 
 /** How long the browser may take to be found, installed and started. */
 export const BROWSER_TIMEOUT_MS = 300_000
@@ -12,8 +12,9 @@ const SCREENSHOTS = '.cache/screenshots'
 
 /** The browser, installed where that is possible; else the reason why there is none. */
 export async function openBrowser(): Promise<{ browser: Browser } | { reason: string }> {
-  const executablePath = findChromium() ?? installChromium()
-  if (executablePath === undefined) return { reason: 'no chromium on the PATH, and it could not be installed' }
+  const reason = await requireDebianPackage('chromium', () => findChromium() !== undefined)
+  const executablePath = findChromium()
+  if (executablePath === undefined) return { reason: reason ?? 'there is no chromium on the PATH' }
   try {
     const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']
     return { browser: await chromium.launch({ executablePath, args }) }
@@ -59,21 +60,4 @@ function findChromium(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const candidates = ['chromium', 'chromium-browser', 'google-chrome']
   return candidates.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path))
-}
-
-/** Debian's package, where this process may install it. */
-function installChromium(): string | undefined {
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return undefined
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  try {
-    execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 60_000, env })
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
-      stdio: 'ignore',
-      timeout: 240_000,
-      env,
-    })
-  } catch {
-    return undefined
-  }
-  return findChromium()
 }

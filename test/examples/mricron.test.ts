@@ -1,10 +1,10 @@
 /** Maps that no one here made, compared with what nibabel and nilearn say about them (test/fixtures/mricron). */
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ParcellationMap } from '../../src/siibra/index.ts'
 import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
 import { startTestApp, type TestApp } from '../app.ts'
+import { requireDebianPackage } from '../debian-package.ts'
 import { documentedRequests, exampleSettings, loadExample } from './documented-requests.ts'
 
 const folder = 'docs/examples/mricron'
@@ -25,9 +25,9 @@ const expected: { template: { sum: number }; maps: Record<string, ExpectedMap> }
   readFileSync('test/fixtures/mricron/expected.json', 'utf8'),
 )
 
-const missing = installPackage()
+const missing = await requireDebianPackage('mricron-data', () => existsSync(`${templates}/ch2.nii.gz`))
 
-describe.skipIf(missing !== undefined)(`the atlases of mricron-data ${missing ?? ''}`, () => {
+describe.skipIf(missing !== undefined)(`the atlases of mricron-data${missing ? `, skipped: ${missing}` : ''}`, () => {
   let app: TestApp
   beforeAll(async () => {
     app = await startTestApp(exampleSettings(folder))
@@ -97,22 +97,4 @@ async function namesByLabel(parcellation: string): Promise<Map<number, string>> 
     (candidate: ParcellationMap) => candidate.parcellation.id === parcellationId(parcellation),
   )!
   return new Map([...map.indices].map(([name, [index]]) => [index!.label!, name]))
-}
-
-/** Installs the package where that is possible; else the reason why these tests cannot run. */
-function installPackage(): string | undefined {
-  if (existsSync(`${templates}/ch2.nii.gz`)) return undefined
-  if (!existsSync('/usr/bin/apt-get')) return '(skipped: no Debian, so no package mricron-data)'
-  if (process.getuid?.() !== 0) return '(skipped: mricron-data is not installed, and only root can install it)'
-  try {
-    execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 60_000 })
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'mricron-data'], {
-      stdio: 'ignore',
-      timeout: 120_000,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
-    return existsSync(`${templates}/ch2.nii.gz`) ? undefined : '(skipped: the package mricron-data lacks its templates)'
-  } catch {
-    return '(skipped: mricron-data could not be installed)'
-  }
 }
