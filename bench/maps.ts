@@ -2,7 +2,7 @@
  * What is done with maps, as ratios in one run, on made-up volumes of real size: a region mask as .nii.gz against gunzip and gzip
  * alone (bound: 2), a point on decoded maps (bound: 1 ms), an uncertain point against siibra-python (bound: a twentieth).
  *
- *   npx tsx bench/maps.ts [--rounds 7] [--python /path/to/python/with/siibra]
+ *   npx tsx bench/maps.ts [--rounds 7] [--python /path/to/python/with/siibra]     (python3, where it has siibra)
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -32,6 +32,15 @@ async function quickest(work: Work, times = rounds): Promise<number> {
     best = Math.min(best, performance.now() - start)
   }
   return best
+}
+
+function hasSiibra(interpreter: string): boolean {
+  try {
+    execFileSync(interpreter, ['-c', 'import siibra.volumes.sparsemap'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
 }
 
 const line = (what: string, plainMs: number, oursMs: number, bound: string) =>
@@ -98,13 +107,14 @@ const ours = {
   labelled: await msPerPoint('labelled', SIGMA_MM),
   statistical: await msPerPoint('statistical', SIGMA_MM),
 }
-if (values.python) {
+const python = values.python ?? (hasSiibra('python3') ? 'python3' : undefined)
+if (python) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-maps-'))
   try {
     for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
     const script = new URL('maps/assign_siibra.py', import.meta.url).pathname
     const input = JSON.stringify({ folder, blobs: blobs.length, points: points.slice(0, 5), sigmaMm: SIGMA_MM })
-    const output = execFileSync(values.python, [script], { input, stdio: ['pipe', 'pipe', 'ignore'] }).toString()
+    const output = execFileSync(python, [script], { input, stdio: ['pipe', 'pipe', 'ignore'] }).toString()
     const theirs = JSON.parse(output) as typeof ours
     for (const map of ['labelled', 'statistical'] as const) {
       line(`an uncertainty of 4 voxels, ${map} map, against siibra-python`, theirs[map], ours[map], 'at most 0.05')

@@ -1,7 +1,7 @@
 import type { Triple } from '../volumes/affine.ts'
 import type { Affine, Image } from '../volumes/image.ts'
 import { type MapScores, type MapSums, scoreMaps } from './compare.ts'
-import { type Blob, type GaussianKernel, placeKernel } from './gaussian.ts'
+import { type Blob, type GaussianKernel, placeKernel, visitRows } from './gaussian.ts'
 import { gridOf } from './grid.ts'
 import type { LabelImage } from './label-image.ts'
 import { firstRunAfter } from './label-runs.ts'
@@ -24,8 +24,7 @@ export interface BlobScores extends MapScores {
 export function assignBlobToLabels(image: LabelImage, at: PlacedKernel, labels: ReadonlySet<number>): BlobScores[] {
   const blob = placeKernel(at.kernel, at.home, at.centreVox, image)
   if (!blob) return []
-  const shared = countShared(blob, image)
-  const first = blob.weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0)
+  const { first, shared } = countShared(blob, image)
   const size = image.shape.reduce((product, length) => product * length, 1)
   return [...labels].flatMap((label) => {
     const sums = ofMasks(shared.get(label) ?? 0, first, image.runs.sizeVox.get(label) ?? 0)
@@ -34,25 +33,27 @@ export function assignBlobToLabels(image: LabelImage, at: PlacedKernel, labels: 
   })
 }
 
-/** How many voxels of each label lie where the blob is above 0: row by row, by the runs of each. */
-function countShared({ lowVox, sizeVox, weights }: Blob, { runs, shape }: LabelImage): Map<number, number> {
+/** How many voxels the blob has, and how many of each label lie there: row by row, by the runs of each. */
+function countShared(blob: Blob, { runs, shape }: LabelImage) {
   const shared = new Map<number, number>()
-  const [nx, ny] = [shape[0]!, shape[1]!]
-  for (let k = 0, row = 0; k < sizeVox[2]; k++) {
-    for (let j = 0; j < sizeVox[1]; j++, row += sizeVox[0]) {
-      const begin = ((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0]
-      const end = begin + sizeVox[0]
-      for (let run = firstRunAfter(runs, begin); run < runs.startVox.length && runs.startVox[run]! < end; run++) {
-        const from = Math.max(runs.startVox[run]!, begin)
-        const to = Math.min(runs.startVox[run]! + runs.lengthVox[run]!, end)
-        let count = 0
-        for (let at = from; at < to; at++) if (weights[row + at - begin]! > 0) count++
-        const label = runs.label[run]!
-        shared.set(label, (shared.get(label) ?? 0) + count)
-      }
+  let first = 0
+  visitRows(blob, shape, (begin, weights) => {
+    first += countPositive(weights, 0, weights.length)
+    const end = begin + weights.length
+    for (let run = firstRunAfter(runs, begin); run < runs.startVox.length && runs.startVox[run]! < end; run++) {
+      const from = Math.max(runs.startVox[run]!, begin)
+      const to = Math.min(runs.startVox[run]! + runs.lengthVox[run]!, end)
+      const label = runs.label[run]!
+      shared.set(label, (shared.get(label) ?? 0) + countPositive(weights, from - begin, to - begin))
     }
-  }
-  return shared
+  })
+  return { first, shared }
+}
+
+function countPositive(weights: Float64Array, from: number, to: number): number {
+  let count = 0
+  for (let at = from; at < to; at++) if (weights[at]! > 0) count++
+  return count
 }
 
 function ofMasks(both: number, first: number, second: number): MapSums {
@@ -78,15 +79,18 @@ export function assignBlobToValues(image: Image, at: PlacedKernel): BlobScores[]
   sums.second = whole.count
   sums.sumSecond = whole.sum
   sums.sumSquaresSecond = whole.sumSquares
-  visit(blob, image, (value, weight) => {
-    if (weight <= 0) return
-    sums.first++
-    sums.sumProducts += value
-    if (value > 0) sums.both++
-    else {
-      // Not among the positive ones, but in the union, since the cube is here.
-      sums.sumSecond += value
-      sums.sumSquaresSecond += value * value
+  visitRows(blob, image.shape, (begin, weights) => {
+    for (let n = 0; n < weights.length; n++) {
+      if (!(weights[n]! > 0)) continue
+      const value = image.data[begin + n]!
+      sums.first++
+      sums.sumProducts += value
+      if (value > 0) sums.both++
+      else {
+        // Not among the positive ones, but in the union, since the cube is here.
+        sums.sumSecond += value
+        sums.sumSquaresSecond += value * value
+      }
     }
   })
   sums.sumFirst = sums.first
@@ -111,19 +115,4 @@ function sumPositive({ data }: Image) {
   }
   positive.set(data, sums)
   return sums
-}
-
-/** Calls `see` with the value of each voxel of the box and the weight there. */
-function visit(
-  { lowVox, sizeVox, weights }: Blob,
-  { data, shape }: Image,
-  see: (value: number, weight: number) => void,
-) {
-  const [nx, ny] = [shape[0]!, shape[1]!]
-  for (let k = 0, n = 0; k < sizeVox[2]; k++) {
-    for (let j = 0; j < sizeVox[1]; j++) {
-      const row = ((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0]
-      for (let i = 0; i < sizeVox[0]; i++) see(data[row + i]!, weights[n++]!)
-    }
-  }
 }

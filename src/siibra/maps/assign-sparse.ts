@@ -1,7 +1,14 @@
 import type { ParcellationMap } from '../core/types.ts'
 import { invertAffine, type Triple } from '../volumes/affine.ts'
 import { type Assignment, exactRow, nameRegions, regionNamesOf } from './assignment.ts'
-import { type Blob, type GaussianKernel, kernelAround, placeKernel, type UncertainPoint } from './gaussian.ts'
+import {
+  type Blob,
+  type GaussianKernel,
+  kernelAround,
+  placeKernel,
+  type UncertainPoint,
+  visitRows,
+} from './gaussian.ts'
 import { nearestVoxel, voxelIndex } from './grid.ts'
 import { firstVoxelFrom, type SparseIndex, type SparseVolume } from './sparse-index.ts'
 
@@ -52,7 +59,7 @@ function assignBlob(
   const namesOf = regionNamesOf(map)
   const blob = placeKernel(kernel, index.voxelToWorldMm, centreVox, index)
   if (!blob) return []
-  const input = sumWeights(blob)
+  const input = sumWeights(blob, index.shape)
   if (input.count <= 1) return []
   const rows: Assignment[] = []
   const shared = shareWithVolumes(blob, index)
@@ -83,36 +90,34 @@ function assignBlob(
   return rows
 }
 
-function sumWeights({ weights }: Blob) {
+function sumWeights(blob: Blob, shape: readonly number[]) {
   const sums = { count: 0, sum: 0, sumSquares: 0 }
-  for (const weight of weights) {
-    if (!(weight > 0)) continue
-    sums.count++
-    sums.sum += weight
-    sums.sumSquares += weight * weight
-  }
+  visitRows(blob, shape, (_, weights) => {
+    for (const weight of weights) {
+      if (!(weight > 0)) continue
+      sums.count++
+      sums.sum += weight
+      sums.sumSquares += weight * weight
+    }
+  })
   return sums
 }
 
-function shareWithVolumes({ lowVox, sizeVox, weights }: Blob, index: SparseIndex): Shared[] {
+function shareWithVolumes(blob: Blob, index: SparseIndex): Shared[] {
   const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
   const { voxel, start, volume, value, shape } = index
-  const [nx, ny] = [shape[0]!, shape[1]!]
-  for (let k = 0, row = 0; k < sizeVox[2]; k++) {
-    for (let j = 0; j < sizeVox[1]; j++, row += sizeVox[0]) {
-      const begin = ((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0]
-      const end = begin + sizeVox[0]
-      for (let n = firstVoxelFrom(index, begin); n < voxel.length && voxel[n]! < end; n++) {
-        const weight = weights[row + voxel[n]! - begin]!
-        if (!(weight > 0)) continue
-        for (let entry = start[n]!; entry < start[n + 1]!; entry++) {
-          const found = shared[volume[entry]!]!
-          found.both++
-          found.sumProducts += weight * value[entry]!
-        }
+  visitRows(blob, shape, (begin, weights) => {
+    const end = begin + weights.length
+    for (let n = firstVoxelFrom(index, begin); n < voxel.length && voxel[n]! < end; n++) {
+      const weight = weights[voxel[n]! - begin]!
+      if (!(weight > 0)) continue
+      for (let entry = start[n]!; entry < start[n + 1]!; entry++) {
+        const found = shared[volume[entry]!]!
+        found.both++
+        found.sumProducts += weight * value[entry]!
       }
     }
-  }
+  })
   return shared
 }
 

@@ -30,8 +30,9 @@ export interface UncertainPoint {
 
 /** An uncertainty of fewer voxels than this counts as none. */
 const EXACT_BELOW_VOX = 3
-/** A wider Gaussian is refused: its cube would fill the memory. */
-const MAX_RADIUS_VOX = 150
+/** A wider Gaussian is refused: it would take long, and says nothing of where the point is. */
+const MAX_RADIUS_VOX = 250
+const MAX_TURNED_RADIUS_VOX = 100
 
 /** The Gaussian for a point in voxels of that size; undefined for one that counts as exact. INVALID_PARAMETER for too wide a one. */
 export function kernelAround({ sigmaMm }: UncertainPoint, voxelToWorldMm: Affine): GaussianKernel | undefined {
@@ -50,8 +51,21 @@ export interface Blob {
   lowVox: Triple
   /** Number of voxels along i, j, k. */
   sizeVox: Triple
-  /** First axis fastest. */
-  weights: Float64Array
+  /** The weights along the first axis at (j, k) of the box; good until the next call. */
+  row(j: number, k: number): Float64Array
+}
+
+/** Calls `see` for each row of the box: the index of its first voxel in the data of an image of `shape`, and its weights. */
+export function visitRows(
+  blob: Blob,
+  shape: readonly number[],
+  see: (begin: number, weights: Float64Array) => void,
+): void {
+  const { lowVox, sizeVox } = blob
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  for (let k = 0; k < sizeVox[2]; k++) {
+    for (let j = 0; j < sizeVox[1]; j++) see(((lowVox[2] + k) * ny + lowVox[1] + j) * nx + lowVox[0], blob.row(j, k))
+  }
 }
 
 /**
@@ -72,7 +86,16 @@ export function placeKernel(kernel: GaussianKernel, home: Affine, centreVox: Tri
   const [i, j, k] = lines as [PlacedLine, PlacedLine, PlacedLine]
   const sizeVox: Triple = [i.weights.length, j.weights.length, k.weights.length]
   if (sizeVox.includes(0)) return undefined
-  return { lowVox: [i.low, j.low, k.low], sizeVox, weights: outerProduct(i.weights, j.weights, k.weights) }
+  const row = new Float64Array(sizeVox[0])
+  return {
+    lowVox: [i.low, j.low, k.low],
+    sizeVox,
+    row(b, c) {
+      const weight = j.weights[b]! * k.weights[c]!
+      for (let a = 0; a < row.length; a++) row[a] = i.weights[a]! * weight
+      return row
+    },
+  }
 }
 
 interface PlacedLine {
@@ -108,8 +131,13 @@ function outerProduct(i: ArrayLike<number>, j: ArrayLike<number>, k: ArrayLike<n
   return product
 }
 
-function cubeImage({ line }: GaussianKernel, voxelToWorldMm: Affine): Image {
+/** All of the kernel as an image; for grids that are turned against each other, where it has to fit the memory. */
+function cubeImage({ line, radiusVox }: GaussianKernel, voxelToWorldMm: Affine): Image {
   const size = line.length
+  if (radiusVox > MAX_TURNED_RADIUS_VOX) {
+    const message = `sigma_mm is too large for a map of turned voxels: ${Math.floor(MAX_TURNED_RADIUS_VOX / 3)} of them at most`
+    throw new SiibraError('INVALID_PARAMETER', message, { parameter: 'sigma_mm' })
+  }
   return { data: outerProduct(line, line, line), dtype: 'float64', shape: [size, size, size], voxelToWorldMm }
 }
 
@@ -127,12 +155,13 @@ function cropToPositive({ data, shape }: Image): Blob | undefined {
   }
   if (high[0] === -1) return undefined
   const size = low.map((first, axis) => high[axis]! - first + 1)
-  const weights = new Float64Array(size[0]! * size[1]! * size[2]!)
-  for (let k = 0, at = 0; k < size[2]!; k++) {
-    for (let j = 0; j < size[1]!; j++, at += size[0]!) {
+  const weights = Float64Array.from(data)
+  return {
+    lowVox: [low[0]!, low[1]!, low[2]!],
+    sizeVox: [size[0]!, size[1]!, size[2]!],
+    row(j, k) {
       const from = ((low[2]! + k) * ny + low[1]! + j) * nx + low[0]!
-      weights.set(data.subarray(from, from + size[0]!), at)
-    }
+      return weights.subarray(from, from + size[0]!)
+    },
   }
-  return { lowVox: [low[0]!, low[1]!, low[2]!], sizeVox: [size[0]!, size[1]!, size[2]!], weights }
 }
