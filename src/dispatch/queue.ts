@@ -34,6 +34,7 @@ export interface QueueDispatcher extends Dispatcher, LongTasks {
   health(): QueueHealth
   /** True as soon as broker and result backend answer, false where they do not within the time. */
   waitUntilConnected(withinMs: number): Promise<boolean>
+  readonly scope: QueueScope
   /** Live workers, as far as known. */
   workers(): readonly WorkerInfo[]
 }
@@ -41,6 +42,8 @@ export interface QueueDispatcher extends Dispatcher, LongTasks {
 export interface QueueHealth {
   broker: boolean
   results: boolean
+  /** When the broker last answered; undefined where it never did. */
+  answeredAtMs?: number | undefined
   /** Live workers of each queue. */
   workers: Record<QueueName, number>
 }
@@ -99,7 +102,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const abandonedSinceMs = new Map<QueueName, number>()
   let waiting = 0
   let isClosing = false
-  let answering = { broker: false, results: false }
+  let answering = { broker: false, results: false, answeredAtMs: undefined as number | undefined }
   let awaySinceMs: number | undefined = Date.now()
 
   for (const redis of [broker, results]) {
@@ -312,7 +315,11 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
             () => false,
           )
     const [isBroker, areResults] = await Promise.all([answers(broker), answers(results)])
-    answering = { broker: isBroker, results: areResults }
+    answering = {
+      broker: isBroker,
+      results: areResults,
+      answeredAtMs: isBroker ? Date.now() : answering.answeredAtMs,
+    }
   }
 
   const countWorkers = (queue: QueueName) => roster.workers().filter((worker) => worker.queues[queue]).length
@@ -330,6 +337,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   return {
     ...createLongTasks({ broker, results, scope, mark: options.mark, roster, queueOf, isBrokerThere }),
     run,
+    scope,
     workers: roster.workers,
     async status() {
       return Object.fromEntries(await Promise.all(QUEUE_NAMES.map(statusOf))) as Record<QueueName, QueueStatus>

@@ -26,7 +26,7 @@ export function buildServer(
   routes: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
   const { logger, cache } = deps
-  const metrics = createMetrics(deps, config.weights)
+  const metrics = createMetrics(deps, config.weights, config.monitorDir)
   const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
   const hotPath = createHotPath({

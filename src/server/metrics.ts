@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { QUEUE_NAMES } from '../dispatch/task.ts'
+import { registerFleetMetrics } from './fleet-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import type { ServerDeps } from './service.ts'
 import { createWeightedWindows, type WeightedWindows, WINDOWS_S } from './weighted-windows.ts'
@@ -11,7 +12,7 @@ export interface Metrics extends Pick<RequestMetrics, 'observe'> {
   windows: WeightedWindows
 }
 
-export function createMetrics(deps: Omit<ServerDeps, 'logger'>, weights: Weights): Metrics {
+export function createMetrics(deps: Omit<ServerDeps, 'logger'>, weights: Weights, monitorDir?: string): Metrics {
   const { dispatcher, tasks, cache, state, info } = deps
   const registry = new Registry()
   const registers = [registry]
@@ -80,6 +81,7 @@ export function createMetrics(deps: Omit<ServerDeps, 'logger'>, weights: Weights
       for (const [criticality, weight] of Object.entries(weights)) self.set({ criticality }, weight)
     },
   )
+  registerFleetMetrics(registry, { queue: deps.queue, monitorDir })
   let lastUtilization = performance.eventLoopUtilization()
   gauge(
     'siibra_api_event_loop_utilization',

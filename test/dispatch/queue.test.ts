@@ -252,6 +252,7 @@ test('status and health count what there is', async () => {
   expect(status.features).toEqual({ waiting: 2, active: 1, workers: 1 })
   expect(status.core).toEqual({ waiting: 0, active: 0, workers: 0 })
   expect(await server.health()).toEqual({
+    answeredAtMs: expect.any(Number),
     broker: true,
     results: true,
     workers: { core: 0, features: 1, volumes: 0, compounds: 0 },
