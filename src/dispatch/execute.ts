@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import { abortReason } from './give-up.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
 
 const encoder = new TextEncoder()
@@ -49,19 +50,4 @@ export function encodeAnswer(answer: HandlerAnswer): TaskResult {
   if ('bytes' in answer) return { ok: true, status, contentType: answer.contentType, headers, body: answer.bytes }
   const body = encoder.encode(JSON.stringify(answer.json) ?? 'null')
   return { ok: true, status, contentType: 'application/json', headers, body }
-}
-
-/** The error that an aborted signal stands for: the deadline, or a caller that went away. */
-export function abortReason(signal: AbortSignal): SiibraError {
-  const reason: unknown = signal.reason
-  if (reason instanceof SiibraError) return reason
-  if (reason instanceof Error && reason.name === 'TimeoutError') return deadlineExceeded()
-  return new SiibraError('ABORTED', 'Nobody waits for this answer any more')
-}
-
-export function deadlineExceeded(): SiibraError {
-  return new SiibraError(
-    'DEADLINE_EXCEEDED',
-    'The time for this request has passed; it may be quicker when asked again',
-  )
 }

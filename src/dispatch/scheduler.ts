@@ -1,6 +1,6 @@
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
 import type { QueueStatus, RunOptions } from './dispatcher.ts'
-import { abortReason, deadlineExceeded } from './execute.ts'
+import { abortReason, deadlineExceeded } from './give-up.ts'
 import type { Criticality, Task, TaskResult } from './task.ts'
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from './task-observer.ts'
 

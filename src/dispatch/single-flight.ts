@@ -1,6 +1,6 @@
 import { toPlainError } from '../siibra/errors.ts'
 import type { Dispatcher, RunOptions } from './dispatcher.ts'
-import { abortReason } from './execute.ts'
+import { abortReason } from './give-up.ts'
 import type { Task, TaskResult } from './task.ts'
 import { taskKey } from './task-key.ts'
 import { NO_OBSERVER, type TaskObserver } from './task-observer.ts'

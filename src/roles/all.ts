@@ -25,7 +25,7 @@ export async function startAll(config: Config): Promise<void> {
     onProblem: (message) => logger.error(message),
     observer: tasks,
   })
-  const cache = createResponseCache(config, logger)
+  const cache = await createResponseCache(config, logger)
   const info = {
     apiVersion: resolveApiVersion(config),
     packageVersion: PACKAGE_VERSION,

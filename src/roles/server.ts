@@ -28,7 +28,7 @@ export async function startServer(config: Config): Promise<void> {
     onProblem: (message) => logger.error({ queue: true }, message),
     observer: tasks,
   })
-  const cache = createResponseCache(config, logger)
+  const cache = await createResponseCache(config, logger)
   const info = {
     apiVersion: resolveApiVersion(config),
     packageVersion: PACKAGE_VERSION,

@@ -6,7 +6,6 @@ import type { CoreSettings } from '../dispatch/thread-messages.ts'
 import type { ResponseCache } from '../server/cache/cache.ts'
 import { createLayeredCache } from '../server/cache/layered.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
-import { createRedisCache } from '../server/cache/redis.ts'
 import type { Logger } from '../server/log.ts'
 import { resolveApiVersion } from '../version.ts'
 
@@ -43,10 +42,12 @@ export function reportTo(logger: Logger): ConnectionReport {
 }
 
 /** Answers in memory; with Redis behind it where one is configured. */
-export function createResponseCache(config: Config, logger: Logger): ResponseCache {
+export async function createResponseCache(config: Config, logger: Logger): Promise<ResponseCache> {
   const memory = createMemoryCache({ maxBytes: config.responseCacheBytes })
   const url = redisUrlFor(config, 'cache')
   if (url === undefined) return memory
+  // its client costs 40 ms of a start, which most services in role all do not need
+  const { createRedisCache } = await import('../server/cache/redis.ts')
   const prefix = `siibra-api:${resolveApiVersion(config)}.${config.namespace}:response:`
   return createLayeredCache(memory, createRedisCache({ url, prefix, report: reportTo(logger) }))
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Logger, pino, transport } from 'pino'
+import { type Logger, pino } from 'pino'
 import type { Config } from '../config.ts'
 import { createFileSink, createLineBuffer, type LineSink } from './line-buffer.ts'
 
@@ -16,17 +16,28 @@ export function createLogger(config: Pick<Config, 'logDir' | 'logLevel'>, name =
   return pino({ level: config.logLevel, base: { pid: process.pid } }, lines)
 }
 
-/** pino-roll, in a thread of its own. */
+/** Files that pino-roll opens and rotates; lines that come before the first is open wait for it. */
 function createRotatingSink(folder: string, name: string): LineSink {
-  const options = { file: join(folder, name), extension: '.log', frequency: 'daily', size: '50m', mkdir: true }
-  const stream = transport({ target: 'pino-roll', options: { ...options, limit: { count: 10 } } })
+  const options = { file: join(folder, name), extension: '.log', frequency: 'daily', size: '50m', mkdir: true } as const
+  const opening = import('pino-roll').then(({ default: open }) => open({ ...options, limit: { count: 10 } }))
+  let stream: Awaited<typeof opening> | undefined
   const decoder = new TextDecoder()
-  const writeNow = (bytes: Uint8Array) => stream.write(decoder.decode(bytes))
+  const complain = (error: Error) => process.stderr.write(`The log in ${folder} cannot be written: ${error.message}\n`)
+  opening.then((opened) => {
+    stream = opened.on('error', complain)
+  }, complain)
   return {
     write(bytes, done) {
-      if (writeNow(bytes)) done()
-      else stream.once('drain', done)
+      const send = () => {
+        stream?.write(decoder.decode(bytes))
+        stream?.flush(() => done())
+      }
+      if (stream === undefined) opening.then(send, done)
+      else send()
     },
-    writeNow,
+    writeNow(bytes) {
+      stream?.write(decoder.decode(bytes))
+      stream?.flushSync()
+    },
   }
 }
