@@ -1,6 +1,6 @@
 import { specMatches } from '../core/region-search.ts'
 import { createRegistry, type Registry } from '../core/registry.ts'
-import type { Atlas, Parcellation, ParcellationMap, Space } from '../core/types.ts'
+import type { Atlas, AtlasConcept, Parcellation, ParcellationMap, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { buildAtlas } from './atlases.ts'
 import { type FeatureSpecs, groupFeatureSpecs } from './feature-specs.ts'
@@ -38,37 +38,24 @@ type Build<T> = (reader: SpecificationReader, spec: Specification) => T
 /**
  * Reads a configuration of either schema version (siibra-configurations' v04 and newer). Files count in the order of
  * their sorted names; of objects with the same `@id` the later stands in the place of the earlier. Maps of the older
- * schema have no ids, there it is the name that counts. What cannot be used is left out and told in `problems`. Throws BAD_CONFIGURATION where nothing is left.
+ * schema have no ids, there it is the name that counts. What cannot be used is left out and told in `problems`. Throws
+ * BAD_CONFIGURATION where nothing is left.
  */
 export async function readConfiguration(files: ConfigurationFiles): Promise<LoadedConfiguration> {
   const problems: ConfigurationProblem[] = []
   const paths = (await files.list()).sort((a, b) => (a < b ? -1 : 1))
-  const read = (folder: string) =>
-    parseFiles(
-      files,
-      paths.filter((path) => path.startsWith(folder)),
-      problems,
-    )
-  const build = <T extends { id: string }>(parsed: ParsedFile[], one: Build<T>) => buildObjects(parsed, one, problems)
+  const source = { files, paths, problems }
 
-  const atlases = createRegistry({ kind: 'atlas', objects: build(await read('atlases/'), buildAtlas) })
-  const spaces = createRegistry({ kind: 'space', objects: build(await read('spaces/'), buildSpace) })
+  const atlases = createRegistry({ kind: 'atlas', objects: await readObjects(source, 'atlases/', buildAtlas) })
+  const spaces = createRegistry({ kind: 'space', objects: await readObjects(source, 'spaces/', buildSpace) })
   const parcellations = createRegistry({
     kind: 'parcellation',
-    objects: build(await read('parcellations/'), buildParcellation),
+    objects: await readObjects(source, 'parcellations/', buildParcellation),
     matches: specMatches,
     isLess: isOlderParcellation,
   })
-  const mapFiles = await read('maps/')
-  const maps = createRegistry({
-    kind: 'map',
-    objects: buildObjects(
-      mapFiles,
-      (reader, spec) => buildMap(reader, spec, { spaces, parcellations }),
-      problems,
-      mapFiles.every(({ spec }) => '@id' in spec) ? ({ id }) => id : ({ key }) => key,
-    ),
-  })
+  const buildMapHere: Build<ParcellationMap> = (reader, spec) => buildMap(reader, spec, { spaces, parcellations })
+  const maps = createRegistry({ kind: 'map', objects: await readObjects(source, 'maps/', buildMapHere) })
   if (atlases.all.length + spaces.all.length + parcellations.all.length === 0) {
     const first = problems[0] ? `; the first problem is in ${problems[0].file}: ${problems[0].message}` : ''
     throw new SiibraError('BAD_CONFIGURATION', `There is no usable configuration in ${files.source}${first}`, {
@@ -77,7 +64,11 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
   }
 
   let featureSpecs: Promise<FeatureSpecs> | undefined
-  const readFeatureSpecs = async () => groupFeatureSpecs(await read('features/'), problems)
+  const readFeatureSpecs = async () => {
+    const parsed: ParsedFile[] = []
+    for await (const file of parseFiles(source, 'features/')) parsed.push(file)
+    return groupFeatureSpecs(parsed, problems)
+  }
   return {
     atlases,
     spaces,
@@ -91,25 +82,32 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
   }
 }
 
-async function parseFiles(
-  files: ConfigurationFiles,
-  paths: string[],
-  problems: ConfigurationProblem[],
-): Promise<ParsedFile[]> {
+/** Where files come from, and where problems with them go. */
+interface ConfigurationSource {
+  files: ConfigurationFiles
+  /** Sorted. */
+  paths: readonly string[]
+  problems: ConfigurationProblem[]
+}
+
+/** The files of a folder one by one, so that none is kept in memory longer than it takes to build its object. */
+async function* parseFiles(
+  { files, paths, problems }: ConfigurationSource,
+  folder: string,
+): AsyncGenerator<ParsedFile> {
   const decoder = new TextDecoder()
-  const parsed: ParsedFile[] = []
   for (const path of paths) {
+    if (!path.startsWith(folder)) continue
     try {
       const bytes = files.read(path)
       const text = decoder.decode(bytes instanceof Promise ? await bytes : bytes)
       const spec: unknown = JSON.parse(text)
-      if (isObject(spec)) parsed.push({ path, spec: isObject(spec.files) ? withFileOrder(spec, text) : spec })
+      if (isObject(spec)) yield { path, spec: isObject(spec.files) ? withFileOrder(spec, text) : spec }
       else problems.push({ file: path, property: '', message: 'is not a JSON object' })
     } catch (error) {
       problems.push({ file: path, property: '', message: `cannot be read: ${(error as Error).message}` })
     }
   }
-  return parsed
 }
 
 /** Data files of features count in the order of the specification, which the parsed object has lost. */
@@ -118,24 +116,26 @@ const withFileOrder = (spec: Specification, text: string): Specification => ({
   files_order: keysInFileOrder(text, 'files'),
 })
 
-function buildObjects<T extends { id: string }>(
-  parsed: ParsedFile[],
+/** Objects by `@id`; by key where some have none (maps of the older schema), since it is the name that counts there. */
+async function readObjects<T extends AtlasConcept>(
+  source: ConfigurationSource,
+  folder: string,
   build: Build<T>,
-  problems: ConfigurationProblem[],
-  identify: (object: T) => string = ({ id }) => id,
-): T[] {
-  const objects = new Map<string, T>()
-  for (const { path, spec } of parsed) {
+): Promise<T[]> {
+  const objects: T[] = []
+  let haveIds = true
+  for await (const { path, spec } of parseFiles(source, folder)) {
     try {
-      const object = build(createReader(path), spec)
-      objects.set(identify(object), object)
+      objects.push(build(createReader(path), spec))
+      haveIds &&= '@id' in spec
     } catch (error) {
       if (!(error instanceof SiibraError)) throw error
       const { property = '', reason = error.message } = error.details
-      problems.push({ file: path, property: String(property), message: String(reason) })
+      source.problems.push({ file: path, property: String(property), message: String(reason) })
     }
   }
-  return [...objects.values()]
+  const identify = haveIds ? ({ id }: T) => id : ({ key }: T) => key
+  return [...new Map(objects.map((object) => [identify(object), object])).values()]
 }
 
 /** By version where both have one, else by name. Not transitive: see `sortDescending`. */

@@ -61,37 +61,46 @@ function buildIndices(
 ): { indices: Map<string, MapIndex[]>; volumes: Volume[]; mapType: MapType } {
   const indices = new Map<string, MapIndex[]>()
   const volumes: Volume[] = []
-  const numbers = new Map<string, number>()
+  /** By configured number and z. */
+  const numbers = new Map<number, Map<number | null, number>>()
   let labelled = 0
   let unlabelled = 0
-  for (const [regionName, list] of Object.entries(reader.object(spec, 'indices'))) {
-    const property = `indices.${regionName}`
-    if (!Array.isArray(list)) reader.fail(property, 'is not a list')
-    const regionIndices = (list as unknown[]).map((value) => {
-      const index = isObject(value) ? value : reader.fail(property, 'holds something that is not an object')
-      const configuredNumber = integer(reader, index, property, 'volume') ?? 0
-      const z = integer(reader, index, property, 'z')
-      const label = integer(reader, index, property, 'label')
-      const volume = configured[configuredNumber] ?? reader.fail(property, `has no volume ${configuredNumber}`)
-      const place = `${configuredNumber}/${z}`
-      let number = numbers.get(place)
-      if (number === undefined) {
-        number = volumes.length
-        numbers.set(place, number)
-        volumes.push(z === null ? volume : { ...volume, name: '', variant: null, datasets: [], z })
-      }
+  const numberVolume = (configuredNumber: number, z: number | null, regionName: string): number => {
+    const byZ = numbers.get(configuredNumber) ?? new Map<number | null, number>()
+    numbers.set(configuredNumber, byZ)
+    const known = byZ.get(z)
+    if (known !== undefined) return known
+    const volume = configured[configuredNumber]
+    if (!volume) return reader.fail(`indices.${regionName}`, `has no volume ${configuredNumber}`)
+    byZ.set(z, volumes.length)
+    return volumes.push(z === null ? volume : { ...volume, name: '', variant: null, datasets: [], z }) - 1
+  }
+  const specs = reader.object(spec, 'indices')
+  for (const regionName of Object.keys(specs)) {
+    const list = specs[regionName]
+    if (!Array.isArray(list)) return reader.fail(`indices.${regionName}`, 'is not a list')
+    const regionIndices: MapIndex[] = []
+    for (const index of list as unknown[]) {
+      if (!isObject(index)) return reader.fail(`indices.${regionName}`, 'holds something that is not an object')
+      const label = integer(reader, index, regionName, 'label')
+      const volume = numberVolume(
+        integer(reader, index, regionName, 'volume') ?? 0,
+        integer(reader, index, regionName, 'z'),
+        regionName,
+      )
       if (label === null) unlabelled++
       else labelled++
-      return { volume: number, label, fragment: reader.optionalText(index, 'fragment') }
-    })
+      regionIndices.push({ volume, label, fragment: reader.optionalText(index, 'fragment') })
+    }
     indices.set(clearName(regionName), regionIndices)
   }
   if (labelled > 0 && unlabelled > 0) reader.fail('indices', 'has a label for some regions only')
   return { indices, volumes, mapType: unlabelled > 0 ? 'STATISTICAL' : 'LABELLED' }
 }
 
-function integer(reader: SpecificationReader, spec: Specification, property: string, name: string): number | null {
-  const value = spec[name]
+function integer(reader: SpecificationReader, index: Specification, regionName: string, name: string): number | null {
+  const value = index[name]
   if (value === undefined || value === null) return null
-  return Number.isInteger(value) ? (value as number) : reader.fail(`${property}.${name}`, 'is not a whole number')
+  if (Number.isInteger(value)) return value as number
+  return reader.fail(`indices.${regionName}.${name}`, 'is not a whole number')
 }

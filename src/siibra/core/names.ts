@@ -23,13 +23,14 @@ export function clearName(name: string): string {
     .join(' ')
 }
 
+/** Classes of ASCII are several times as fast as those of Unicode, and most names need no others. */
+const IS_ASCII = /^[ -~]*$/
+
 /** siibra's key of a name: upper case, every run of characters that are neither letters nor numbers an underscore. */
 export function createKey(name: string): string {
-  return name
-    .replace(/[^\p{L}\p{N}]/gu, ' ')
-    .toUpperCase()
-    .trim()
-    .replace(/ +/g, '_')
+  const others = IS_ASCII.test(name) ? /[^A-Za-z0-9]+/g : /[^\p{L}\p{N}]+/gu
+  const key = name.replace(others, '_').toUpperCase()
+  return key.slice(key.startsWith('_') ? 1 : 0, key.length > 1 && key.endsWith('_') ? -1 : undefined)
 }
 
 /** The words by which regions are compared: whatever stands between characters other than letters, digits, dot and dash. */
