@@ -17,7 +17,17 @@ import { createStatus } from './status.ts'
 
 /** Longer request heads are refused by Node's parser. */
 const MAX_HEADER_BYTES = 32 * 1024
+/** Longer than proxies keep idle connections, so that they are the ones to close them. */
 const KEEP_ALIVE_MS = 75_000
+/** For the head of a request, and for all of it: none has a body. */
+const RECEIVE_WITHIN_MS = 20_000
+
+const HTTP_OPTIONS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: RECEIVE_WITHIN_MS,
+  requestTimeout: RECEIVE_WITHIN_MS,
+} as const
 
 /** Makes the HTTP service, for production, tests and benchmarks alike. It does not listen yet. */
 export function buildServer(
@@ -45,7 +55,7 @@ export function buildServer(
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     rewriteUrl: ({ url = '/' }) => repairUrl(url),
     serverFactory: (handler) =>
-      createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      createServer(HTTP_OPTIONS, (request, response) => {
         if (!hotPath.answer(request, response)) handler(request, response)
       }),
     clientErrorHandler(error, socket) {

@@ -62,7 +62,7 @@ export function describeDispatcher(name: string, create: (bounds: DispatcherBoun
 
     test('gives an error with its code, message and details', async () => {
       const result = await (await start()).run(createTask('missing'))
-      expect(result).toEqual({
+      expect(result).toMatchObject({
         ok: false,
         code: 'NOT_FOUND',
         message: 'There is no “such” thing',

@@ -206,3 +206,25 @@ test('a head that cannot be parsed gets an error that can', async () => {
   expect(got.headers['access-control-allow-origin']).toBe('*')
   expect(JSON.parse(got.body.toString())).toMatchObject({ error: true, status_code: 431 })
 })
+
+test('a task is stopped when its only client leaves', async () => {
+  const stopped = new Promise<void>((resolve) => {
+    const app = createFakeApp({
+      answers: {
+        single_atlas: (_, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              resolve()
+              reject(new Error('stopped'))
+            })
+          }),
+      },
+    })
+    void app.app.listen({ host: '127.0.0.1', port: 0 }).then((url) => {
+      const leaving = request(`${url}/v3_0/atlases/x`).on('error', () => void app.close())
+      leaving.end()
+      setTimeout(() => leaving.destroy(), 50)
+    })
+  })
+  await stopped
+})
