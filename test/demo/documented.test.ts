@@ -8,9 +8,14 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-describe('docs/demo.md', () => {
-  it.each(documentedRequests('docs/demo.md'))('%s', async (path) => {
+describe.each(['README.md', 'docs/demo.md'])('commands of %s', (page) => {
+  const requests = documentedRequests(page)
+
+  it('are there', () => expect(requests.length).toBeGreaterThan(3))
+
+  it.each(requests)('%s', async (path) => {
     const answer = await app.get(path)
     expect(answer.status, new TextDecoder().decode(answer.bytes.subarray(0, 500))).toBe(200)
+    expect(answer.bytes.length).toBeGreaterThan(100)
   })
 })
