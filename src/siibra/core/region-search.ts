@@ -32,12 +32,6 @@ export function findRegions(root: Region, spec: string, options: FindOptions = {
   return pattern ? ordered : bySimilarity(ordered, spec)
 }
 
-/** Whether one region matches, by the rules of `findRegions`. */
-export function regionMatches(region: Region, spec: string): boolean {
-  const pattern = parseRegionPattern(spec)
-  return pattern ? pattern([region.name, region.key]).includes(true) : specMatches(region, spec)
-}
-
 /** Whether a word specification (no regular expression) matches; what look-ups of parcellations use. */
 export function specMatches(region: Region, spec: string): boolean {
   return specTest(spec)(toEntry(region))

@@ -28,12 +28,8 @@ export function isVolumeFormat(format: string): format is VolumeFormat {
   return IMAGES.has(format) || MESHES.has(format)
 }
 
-export function isMeshFormat(format: string): boolean {
-  return MESHES.has(format)
-}
-
 /** Formats of the providers in their order. */
-export function providerFormats(volume: Volume): VolumeFormat[] {
+function providerFormats(volume: Volume): VolumeFormat[] {
   return Object.keys(volume.providers) as VolumeFormat[]
 }
 
