@@ -15,6 +15,7 @@ beforeEach(async () => {
     lines,
     answers: {
       single_space: ({ space_id }) => ({ json: { ...LONG, space_id } }),
+      single_parcellation: () => ({ json: LONG, headers: { 'cache-control': 'no-store' } }),
       labelled_map: () => ({ bytes: new Uint8Array(50), contentType: 'application/octet-stream' }),
     },
   })
@@ -125,6 +126,13 @@ describe('cached answers', () => {
       for (let i = 0; i < 2; i++) expect((await get(path)).headers['x-fastapi-cache'], path).toBeUndefined()
     expect(fake.cache.stats().entries).toBe(0)
     expect((await get('/v3_0/atlas_download')).headers['cache-control']).toBe('no-store')
+  })
+
+  test('are not kept, by anyone, where the handler says that something is missing', async () => {
+    for (const _ of [1, 2]) {
+      const { status, headers } = await get('/v3_0/parcellations/x')
+      expect([status, headers['cache-control'], headers['x-fastapi-cache']]).toEqual([200, 'no-store', undefined])
+    }
   })
 
   test('are sent compressed as the client likes it', async () => {
