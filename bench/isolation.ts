@@ -1,11 +1,17 @@
 /**
  * How much do expensive requests slow critical ones? Critical routes of siibra-explorer's session are asked one after the
- * other, first alone, then while `--load` expensive requests (bounding boxes, statistical maps, assignments with an
- * uncertainty, plots, downloads) are always under way; each from the response cache and past it.
+ * other, in turn alone and while `--load` expensive requests (bounding boxes, statistical maps, assignments with an
+ * uncertainty, connectivity, downloads) are always under way; each from the response cache and past it. The load comes from
+ * a process of its own at a low priority, as it stands for other machines.
  *
- *   npm run bench:isolation -- --base http://127.0.0.1:5000 [--load 24] [--seconds 10]
+ *   npm run bench:isolation -- --base http://127.0.0.1:5000 [--load 24] [--seconds 1] [--rounds 9]
  */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { Agent } from 'node:http'
+import { constants, getPriority, setPriority } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { send } from './session/client.ts'
 import { percentile } from './session/report.ts'
@@ -18,7 +24,9 @@ const options = parseArgs({
   options: {
     base: { type: 'string', default: 'http://127.0.0.1:5000' },
     load: { type: 'string', default: '24' },
-    seconds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '9' },
+    'as-load': { type: 'boolean', default: false },
     parcellation: { type: 'string', default: JULICH },
     space: { type: 'string', default: MNI },
     region: { type: 'string', default: REGION },
@@ -61,57 +69,104 @@ const EXPENSIVE = [
 
 const BYPASS = { 'x-bypass-fastapi-cache': '1' }
 
-async function probe(headers: Record<string, string>, untilMs: number): Promise<number[]> {
+/** Asks critical routes, one after the other, for some time. */
+async function probe(headers: Record<string, string>, ms: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
+  const untilMs = performance.now() + ms
   for (let i = 0; performance.now() < untilMs; i++) {
-    const { status, ms } = await send(base, agent, CRITICAL[i % CRITICAL.length] as string, headers)
-    if (status !== 200) throw new Error(`${CRITICAL[i % CRITICAL.length]} answered ${status}`)
-    times.push(ms)
-    await new Promise((done) => setTimeout(done, 2))
+    const path = CRITICAL[i % CRITICAL.length] as string
+    const answer = await send(base, agent, path, headers)
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
+    times.push(answer.ms)
+    await sleep(2)
   }
   agent.destroy()
   return times
 }
 
-/** Keeps `load` expensive requests under way until told to stop; counts the answers by status. */
-function saturate(load: number) {
+type Statuses = Record<string, number>
+
+/** In the process of the load: keeps expensive requests under way between `go` and `pause`; then reports the answers. */
+function serveLoad(load: number): void {
   const agent = new Agent({ keepAlive: true, maxSockets: load })
-  const statuses: Record<number, number> = {}
-  let stopped = false
-  const runs = Array.from({ length: load }, async (_, i) => {
-    for (let n = i; !stopped; n++) {
-      const { status } = await send(base, agent, (EXPENSIVE[n % EXPENSIVE.length] as () => string)(), BYPASS)
-      statuses[status] = (statuses[status] ?? 0) + 1
-      if (status === 503) await new Promise((done) => setTimeout(done, 50))
+  let statuses: Statuses = {}
+  let isPaused = true
+  let runs: Promise<void>[] = []
+  const repeat = async (first: number) => {
+    for (let n = first; !isPaused; n++) {
+      const path = (EXPENSIVE[n % EXPENSIVE.length] as () => string)()
+      const { status } = await send(base, agent, path, BYPASS)
+      const kind = `${path.slice(5).split('?')[0]} ${status}`
+      statuses[kind] = (statuses[kind] ?? 0) + 1
+      if (status >= 500) await sleep(50)
+    }
+  }
+  process.on('message', async (message) => {
+    isPaused = message !== 'go'
+    if (isPaused) {
+      await Promise.all(runs)
+      process.send?.(statuses)
+    } else {
+      statuses = {}
+      runs = Array.from({ length: load }, (_, i) => repeat(i))
     }
   })
+  process.on('disconnect', () => process.exit(0))
+}
+
+interface Load {
+  go(): void
+  pause(): Promise<Statuses>
+  end(): void
+}
+
+function startLoad(): Load {
+  const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--as-load'])
+  setPriority(child.pid as number, Math.min(constants.priority.PRIORITY_LOW, getPriority() + 10))
   return {
-    statuses,
-    async stop() {
-      stopped = true
-      await Promise.all(runs)
-      agent.destroy()
+    go: () => child.send('go'),
+    async pause() {
+      const reported = once(child, 'message')
+      child.send('pause')
+      return (await reported)[0] as Statuses
     },
+    end: () => child.disconnect(),
   }
 }
 
-const seconds = Number(options.seconds)
-for (const path of CRITICAL) await send(base, new Agent(), path)
-const print = (name: string, times: number[]) =>
-  console.log(
-    `${name.padEnd(28)} n ${String(times.length).padStart(6)}   p50 ${percentile(times, 0.5).toFixed(2).padStart(8)} ms   p99 ${percentile(times, 0.99).toFixed(2).padStart(8)} ms`,
-  )
-const idle: number[][] = []
-for (const headers of [{}, BYPASS]) idle.push(await probe(headers, performance.now() + seconds * 1000))
-const load = saturate(Number(options.load))
-await new Promise((done) => setTimeout(done, 1000))
-const busy: number[][] = []
-for (const headers of [{}, BYPASS]) busy.push(await probe(headers, performance.now() + seconds * 1000))
-await load.stop()
-for (const [i, name] of ['cached', 'uncached'].entries()) {
-  print(`${name}, idle`, idle[i]!)
-  print(`${name}, saturated`, busy[i]!)
-  console.log(`${name}: p99 ratio ${(percentile(busy[i]!, 0.99) / percentile(idle[i]!, 0.99)).toFixed(2)} (at most 2)`)
+const median = (values: number[]) => percentile(values, 0.5)
+const at = (rounds: number[][], fraction: number) => median(rounds.map((times) => percentile(times, fraction)))
+
+async function compare(): Promise<void> {
+  const ms = Number(options.seconds) * 1000
+  const kinds = [
+    { name: 'cached', headers: {}, idle: [] as number[][], busy: [] as number[][] },
+    { name: 'uncached', headers: BYPASS, idle: [] as number[][], busy: [] as number[][] },
+  ]
+  const warm = new Agent()
+  for (const path of [...CRITICAL, ...EXPENSIVE.map((make) => make())]) await send(base, warm, path)
+  const load = startLoad()
+  const all: Statuses = {}
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const kind of kinds) kind.idle.push(await probe(kind.headers, ms))
+    load.go()
+    await sleep(300)
+    for (const kind of kinds) kind.busy.push(await probe(kind.headers, ms))
+    for (const [kind, count] of Object.entries(await load.pause())) all[kind] = (all[kind] ?? 0) + count
+  }
+  load.end()
+  const format = (rounds: number[][]) =>
+    `n ${String(rounds.flat().length).padStart(6)} ${[0.5, 0.95, 0.99].map((q) => `  p${q * 100} ${at(rounds, q).toFixed(2).padStart(8)} ms`).join('')}`
+  console.log(`medians of ${options.rounds} rounds; ${options.load} expensive requests under way`)
+  for (const { name, idle, busy } of kinds) {
+    console.log(`${`${name}, idle`.padEnd(22)} ${format(idle)}`)
+    console.log(`${`${name}, saturated`.padEnd(22)} ${format(busy)}`)
+    const ratio = (q: number) => (at(busy, q) / at(idle, q)).toFixed(2)
+    console.log(`${name}: ratio of p50 ${ratio(0.5)}, of p95 ${ratio(0.95)}, of p99 ${ratio(0.99)} (at most 2)`)
+  }
+  console.log('expensive answers:', all)
 }
-console.log('expensive answers by status:', load.statuses)
+
+if (options['as-load']) serveLoad(Number(options.load))
+else await compare()

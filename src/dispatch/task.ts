@@ -29,7 +29,7 @@ export interface TaskTiming {
 
 /** What comes back: encoded bytes, or a plain error. */
 export type TaskResult = (
-  | { ok: true; status: number; contentType: string; headers: Record<string, string>; body: Uint8Array }
+  | { ok: true; status: number; contentType: string; headers: Record<string, string>; body: Uint8Array; etag: string }
   | { ok: false; code: ErrorCode; message: string; details?: ErrorDetails }
 ) & {
   /** Of a task that was started; set by the dispatcher. */
@@ -49,7 +49,7 @@ export interface HandlerContext {
   progress(fraction: number, doing: string): void
 }
 
-/** What a handler returns: a JSON value (encoded once, by the executor), or bytes with their type. */
+/** What a handler returns: a JSON value (encoded once, by the executor), or bytes with their type, which it gives away. */
 export type HandlerAnswer =
   | { json: unknown; status?: number; headers?: Record<string, string> }
   | { bytes: Uint8Array; contentType: string; status?: number; headers?: Record<string, string> }

@@ -4,6 +4,7 @@ import type { AtlasCore } from '../siibra/index.ts'
 import { executeTask } from './execute.ts'
 import type { DataHandler, TaskResult } from './task.ts'
 import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
+import { lowerThreadPriority } from './thread-priority.ts'
 
 export interface ThreadParts {
   loadHandlers: (queues: ThreadSettings['queues']) => Promise<ReadonlyMap<string, DataHandler>>
@@ -12,6 +13,7 @@ export interface ThreadParts {
 
 /** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
 export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
+  lowerThreadPriority(settings.niceness)
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   let loaded: AtlasCore | undefined
   const loadCore = onceUnlessFailed(async () => {
@@ -58,9 +60,9 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   }
 }
 
-/** JSON bodies are encoded for this answer alone and can be handed over; other bytes may be kept by the core. */
+/** Bodies are handed over, not copied, unless they are a part of something larger (small buffers of Node's pool). */
 function ownBuffers(result: TaskResult): ArrayBuffer[] {
-  if (!result.ok || result.contentType !== 'application/json') return []
+  if (!result.ok) return []
   const { buffer, byteLength } = result.body
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
 }

@@ -4,6 +4,8 @@ import type { QueueName, Task, TaskResult } from './task.ts'
 export interface ThreadSettings {
   queues: readonly QueueName[]
   sharedDir: string
+  /** By how many steps (0 to 19) its priority at the operating system is below that of the event loop. */
+  niceness: number
   /** Load the core at once, and say what it is; else on first use. */
   loadsCoreAtStart: boolean
   /** Options of `loadConfiguration`. */

@@ -16,6 +16,8 @@ export interface ThreadsOptions {
   tasksPerThread?: Readonly<Record<QueueName, number>>
   maxWaiting: number
   sharedDir: string
+  /** By how many steps the priority of threads, except those of the queue `core`, is below that of the event loop. Default 10. */
+  niceness?: number
   /** Asked when the first thread starts. */
   core: () => CoreSettings
   stuckAfterMs?: number
@@ -39,7 +41,7 @@ const VOLUME_SHARE: Readonly<Record<QueueName, number>> = { core: 0.15, features
 /** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
   const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem } = options
-  const { tasksPerThread = TASKS_PER_THREAD, observer = NO_OBSERVER } = options
+  const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const pools = mapQueues((queue) =>
     createThreadPool({
@@ -50,6 +52,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       settings: () => ({
         queues: [queue],
         sharedDir,
+        niceness: queue === 'core' ? 0 : niceness,
         core: withShareOfVolumes(core(), VOLUME_SHARE[queue] / threads[queue]),
         loadsCoreAtStart: queue === firstQueue,
       }),

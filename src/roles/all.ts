@@ -21,6 +21,7 @@ export async function startAll(config: Config): Promise<void> {
     threads: config.threads,
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
+    niceness: config.threadNiceness,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
     observer: tasks,

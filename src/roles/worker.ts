@@ -57,6 +57,7 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     threads: config.threads,
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
+    niceness: config.threadNiceness,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
   })

@@ -1,19 +1,13 @@
-import { hash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { TaskResult } from '../dispatch/task.ts'
 import type { CacheEntry } from './cache/cache.ts'
 import { negotiateEncoding } from './cache/compress.ts'
 import type { BaseHeaders } from './headers.ts'
 
-/** A strong validator of a body. */
-export function etagOf(body: Uint8Array): string {
-  return `"${hash('sha1', body, 'base64url')}"`
-}
-
 /** The answer of a handler in the form in which it is kept and sent. */
 export function toEntry(result: TaskResult & { ok: true }, expiresAtMs: number): CacheEntry {
-  const { status, contentType, headers, body } = result
-  return { status, contentType, headers, etag: etagOf(body), bodies: { identity: body }, expiresAtMs }
+  const { status, contentType, headers, etag, body } = result
+  return { status, contentType, headers, etag, bodies: { identity: body }, expiresAtMs }
 }
 
 /** What of a request decides the form of its answer. */

@@ -45,8 +45,15 @@ describe('ids of tasks', () => {
 })
 
 test.each<TaskResult>([
-  { ok: true, status: 200, contentType: 'application/json', headers: { a: 'ü' }, body: Buffer.from([0, 255, 1]) },
-  { ok: true, status: 200, contentType: 'x/y', headers: {}, body: Buffer.alloc(0) },
+  {
+    ok: true,
+    status: 200,
+    contentType: 'application/json',
+    headers: { a: 'ü' },
+    body: Buffer.from([0, 255, 1]),
+    etag: '"a"',
+  },
+  { ok: true, status: 200, contentType: 'x/y', headers: {}, body: Buffer.alloc(0), etag: '"b"' },
   { ok: false, code: 'NOT_FOUND', message: 'no “ü”', details: { a: [1] } },
 ])('a result comes back from its bytes as it was: %j', (result) => {
   expect(decodeResult(encodeResult(result))).toEqual(result)

@@ -1,7 +1,5 @@
 /** What a bundle may hold. A part gives its members one after the other; each may fail without the others. */
 import { basename } from 'node:path/posix'
-import { promisify } from 'node:util'
-import { constants, gzip } from 'node:zlib'
 import { parseBox } from '../../siibra/features/list-features.ts'
 import {
   type AtlasCore,
@@ -19,6 +17,7 @@ import {
 import { findMapIndex } from '../../siibra/maps/find-index.ts'
 import { fetchTemplateCutout } from '../../siibra/maps/template-cutout.ts'
 import { required } from '../../siibra/retrieval/upstream-errors.ts'
+import { gzipBytes } from '../../siibra/volumes/inflate.ts'
 import { conceptInfo, mapInfo } from './bundle-texts.ts'
 
 export interface Member {
@@ -30,10 +29,8 @@ export interface Member {
   load(signal: AbortSignal): Promise<Uint8Array | string>
 }
 
-const gzipAsync = promisify(gzip)
-
 async function niftiBytes(image: Image): Promise<Uint8Array> {
-  return gzipAsync(encodeNifti(image), { level: constants.Z_BEST_SPEED, chunkSize: 256 * 1024 })
+  return gzipBytes(encodeNifti(image))
 }
 
 /** The statistical map of a region in a space, and what is known about it. */

@@ -1,17 +1,10 @@
-import { promisify } from 'node:util'
-import { constants, gzip } from 'node:zlib'
 import type { HandlerAnswer } from '../../dispatch/task.ts'
 import { encodeNifti, type Image } from '../../siibra/index.ts'
+import { gzipBytes } from '../../siibra/volumes/inflate.ts'
 
-const gzipAsync = promisify(gzip)
-
-/** An image as a .nii.gz file to be saved; gzipped at the fastest level, beside the thread that made it. */
-export async function niftiAnswer(
-  image: Image,
-  fileName: string,
-  headers: Record<string, string> = {},
-): Promise<HandlerAnswer> {
-  const bytes = await gzipAsync(encodeNifti(image), { level: constants.Z_BEST_SPEED, chunkSize: 256 * 1024 })
+/** An image as a .nii.gz file to be saved; gzipped at the fastest level, in this thread of low priority. */
+export function niftiAnswer(image: Image, fileName: string, headers: Record<string, string> = {}): HandlerAnswer {
+  const bytes = gzipBytes(encodeNifti(image))
   return {
     bytes,
     contentType: 'application/octet-stream',
