@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import { etagOf } from './etag.ts'
 import { abortReason } from './give-up.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
 
@@ -53,7 +53,7 @@ export function encodeAnswer(answer: HandlerAnswer): TaskResult {
   return toResult(status, 'application/json', headers, body)
 }
 
-/** The validator is made here, beside the event loop: it costs a millisecond a megabyte. */
+/** The validator is made here, beside the event loop. */
 function toResult(status: number, contentType: string, headers: Record<string, string>, body: Uint8Array): TaskResult {
-  return { ok: true, status, contentType, headers, body, etag: `"${hash('sha1', body, 'base64url')}"` }
+  return { ok: true, status, contentType, headers, body, etag: etagOf(body) }
 }

@@ -11,6 +11,8 @@ const MIN_BYTES = 1024
 /** Level 5 of 11: within 10 % of the size of 11 at a thirtieth of its time. */
 const BROTLI_QUALITY = 5
 const COMPRESS_AFTER_MS = 50
+/** Answers that wait for it; more than these stay as they are until they are made again. */
+const MAX_WAITING = 500
 
 export function isCompressible(entry: CacheEntry): boolean {
   return /^(application\/json|text\/)/.test(entry.contentType) && entry.bodies.identity.byteLength >= MIN_BYTES
@@ -19,15 +21,14 @@ export function isCompressible(entry: CacheEntry): boolean {
 /** The entry with its compressed forms, made in libuv's threads, not on the event loop. */
 export async function withCompressedBodies(entry: CacheEntry): Promise<CacheEntry> {
   const { identity } = entry.bodies
-  const [gzipped, brotlied] = await Promise.all([
-    gzipAsync(identity, { level: 6 }),
-    brotliAsync(identity, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-        [constants.BROTLI_PARAM_SIZE_HINT]: identity.byteLength,
-      },
-    }),
-  ])
+  // one after the other, so that this never takes more than one core from what people wait for
+  const gzipped = await gzipAsync(identity, { level: 6 })
+  const brotlied = await brotliAsync(identity, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: identity.byteLength,
+    },
+  })
   return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied } }
 }
 
@@ -51,7 +52,7 @@ export function createCompressor(cache: ResponseCache): (key: string, entry: Cac
     isRunning = false
   }
   return (key, entry) => {
-    if (!isCompressible(entry)) return
+    if (!isCompressible(entry) || waiting.size >= MAX_WAITING) return
     waiting.set(key, entry)
     if (!isRunning) void run()
   }

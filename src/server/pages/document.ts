@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { etagOf, prepareAnswer } from '../answer.ts'
+import { etagOf } from '../../dispatch/etag.ts'
+import { prepareAnswer } from '../answer.ts'
 import { answerRequest } from '../api.ts'
 import type { CacheEntry } from '../cache/cache.ts'
 import { isCompressible, withCompressedBodies } from '../cache/compress.ts'
