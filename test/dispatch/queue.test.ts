@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createInlineDispatcher } from '../../src/dispatch/inline.ts'
 import type { LongTaskState } from '../../src/dispatch/long-tasks.ts'
 import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue.ts'
@@ -246,9 +246,13 @@ describe('waiting has bounds', () => {
 test('status and health count what there is', async () => {
   const server = startServer()
   await addWorker({ queues: ['features'], threads: 1 })
-  const all = Array.from({ length: 3 }, (_, i) => server.run(task('slow', { ms: 200, text: `${i}` })))
-  await delay(100)
-  const status = await server.status()
+  const all = Array.from({ length: 3 }, (_, i) => server.run(task('slow', { ms: 1000, text: `${i}` })))
+  const status = await vi.waitFor(async () => {
+    const now = await server.status()
+    expect(now.features.active + now.features.waiting).toBe(3)
+    expect(now.features.active).toBe(1)
+    return now
+  }, 5_000)
   expect(status.features).toEqual({ waiting: 2, active: 1, workers: 1 })
   expect(status.core).toEqual({ waiting: 0, active: 0, workers: 0 })
   expect(await server.health()).toEqual({
