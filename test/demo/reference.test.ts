@@ -10,6 +10,7 @@ interface Expected {
     region: string
     components: { centroid_mm: number[]; volume_mm3: number }[]
   }[]
+  features: { type: string; name: string; cells: (number | string | null)[][] }[]
   assignments: { point_mm: number[]; sigma_mm: number; rows: Record<string, number | string | null>[] }[]
 }
 const expected: Expected = JSON.parse(readFileSync('test/fixtures/demo/expected.json', 'utf8'))
@@ -55,4 +56,39 @@ describe('the demo atlas against siibra-python', () => {
       }
     }
   })
+
+  it.each(expected.features)('has the data of $name', async ({ type, name, cells }) => {
+    const category = (await app.get('/v3_0/feature/_types?size=100'))
+      .json<{ items: { name: string; path: string }[] }>()
+      .items.find((item) => item.name.endsWith(`.${type}`))!
+    const region = 'parcellation_id=Harbour%20v2&region_id=Area%20B1%20(Bow)%20left&gene=MAOA'
+    const listing = await app.get(`/v3_0${category.path}?${region}&type=${type}&size=100`)
+    const listed = listing.json<{ items: { id: string; name: string }[] }>().items.find((item) => item.name === name)
+    expect(listed, `${name} among ${listing.json<{ total: number }>().total}`).toBeDefined()
+    const feature = await app.get(`/v3_0/feature/${encodeURIComponent(listed!.id)}?gene=MAOA`)
+    const { data, matrices } = feature.json<{ data?: Table; matrices?: Record<string, Table> }>()
+    expectCells(tableCells((data ?? matrices?._average)!), cells)
+  })
 })
+
+interface Table {
+  columns: unknown[]
+  data: unknown[][]
+}
+
+/** Rows of numbers and texts; points are not compared. */
+function tableCells({ columns, data }: Table): unknown[][] {
+  const kept = columns.map((column) => column !== 'mni_xyz')
+  return data.map((row) => row.filter((_, index) => kept[index]))
+}
+
+function expectCells(actual: unknown[][], wanted: readonly (readonly unknown[])[]): void {
+  expect(actual.length).toBe(wanted.length)
+  for (const [row, values] of wanted.entries()) {
+    for (const [column, value] of values.entries()) {
+      const found = actual[row]![column]
+      if (typeof value === 'number') expect(found, `row ${row}, column ${column}`).toBeCloseTo(value, 5)
+      else expect(found ?? null, `row ${row}, column ${column}`).toBe(value)
+    }
+  }
+}
