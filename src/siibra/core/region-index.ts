@@ -13,26 +13,29 @@ export interface RegionEntry {
   lowerShortname: string | undefined
 }
 
-export interface RegionIndex {
-  /** The parcellation and its regions, pre-order. */
-  entries: readonly RegionEntry[]
-  /** Exact name -> the first region of that name, pre-order; the parcellation's own name leads to itself. */
-  byName: ReadonlyMap<string, Region>
-}
-
-const INDICES = new WeakMap<Parcellation, RegionIndex>()
+const ENTRIES = new WeakMap<Parcellation, readonly RegionEntry[]>()
+const BY_NAME = new WeakMap<Parcellation, ReadonlyMap<string, Region>>()
 const BY_MODEL_ID = new WeakMap<Parcellation, Map<string, Region>>()
 const MODEL_IDS = new WeakMap<Region, string>()
 
-/** The search index of a parcellation, made on first use. */
-export function regionIndex(parcellation: Parcellation): RegionIndex {
-  const known = INDICES.get(parcellation)
-  if (known) return known
-  const byName = new Map<string, Region>()
-  for (const region of parcellation.regions) if (!byName.has(region.name)) byName.set(region.name, region)
-  const index = { entries: parcellation.regions.map(toEntry), byName }
-  INDICES.set(parcellation, index)
-  return index
+/** The parcellation and its regions, pre-order, as searches see them; made on the first search. */
+export function regionEntries(parcellation: Parcellation): readonly RegionEntry[] {
+  let entries = ENTRIES.get(parcellation)
+  if (!entries) {
+    entries = parcellation.regions.map(toEntry)
+    ENTRIES.set(parcellation, entries)
+  }
+  return entries
+}
+
+/** The first region of exactly that name, pre-order; the parcellation's own name leads to itself. */
+export function findRegionByName(parcellation: Parcellation, name: string): Region | undefined {
+  let regions = BY_NAME.get(parcellation)
+  if (!regions) {
+    regions = new Map(parcellation.regions.toReversed().map((region) => [region.name, region]))
+    BY_NAME.set(parcellation, regions)
+  }
+  return regions.get(name)
 }
 
 export function toEntry(region: Region): RegionEntry {

@@ -1,6 +1,6 @@
 import { SiibraError } from '../errors.ts'
 import { clearName, splitRegionWords, splitWhitespace } from './names.ts'
-import { findRegionByModelId, type RegionEntry, regionIndex, toEntry } from './region-index.ts'
+import { findRegionByModelId, findRegionByName, type RegionEntry, regionEntries, toEntry } from './region-index.ts'
 import { parseRegionPattern, type TextsTest } from './region-pattern.ts'
 import { type Match, shorten } from './registry.ts'
 import { createSimilarity } from './similarity.ts'
@@ -42,7 +42,7 @@ export function specMatches(region: Region, spec: string): boolean {
  * parent stands for its children. Throws NOT_FOUND, or AMBIGUOUS with `details.candidates`.
  */
 export function lookUpRegion(parcellation: Parcellation, spec: string): Match<Region> {
-  const named = regionIndex(parcellation).byName.get(spec) ?? findRegionByModelId(parcellation, spec)
+  const named = findRegionByName(parcellation, spec) ?? findRegionByModelId(parcellation, spec)
   if (named) return { object: named, exact: true }
   let candidates = spec.startsWith('Group') ? findGroup(parcellation, spec) : findOne(parcellation, spec)
   if (candidates.length > 1) candidates = onlyFullMatch(candidates, spec)
@@ -73,8 +73,8 @@ function findGroup(parcellation: Parcellation, spec: string): Region[] {
 }
 
 function entriesUnder(root: Region): readonly RegionEntry[] {
-  if (root.kind === 'parcellation') return regionIndex(root as Parcellation).entries
-  const { entries } = regionIndex(root.parcellation)
+  if (root.kind === 'parcellation') return regionEntries(root as Parcellation)
+  const entries = regionEntries(root.parcellation)
   const from = entries.findIndex(({ region }) => region === root)
   let to = from + 1
   while (to < entries.length && entries[to]!.region.depth > root.depth) to++

@@ -7,7 +7,7 @@ export interface MapsAndSpaces {
 }
 
 const SUPPORTED = new WeakMap<MapsAndSpaces['maps'], Map<Region, ReadonlySet<string>>>()
-const MAPPED_NAMES = new WeakMap<MapsAndSpaces['maps'], Map<string, Map<string, Set<string>>>>()
+const MAPPED_NAMES = new WeakMap<MapsAndSpaces['maps'], Map<Parcellation, Map<string, Set<string>>>>()
 
 /** The spaces in which the region, or all of its children, are drawn by some map; in the order of the spaces. */
 export function supportedSpaces(core: MapsAndSpaces, region: Region): Space[] {
@@ -37,19 +37,22 @@ function supportedSpaceIds(core: MapsAndSpaces, region: Region): ReadonlySet<str
 
 /** Region name -> ids of the spaces in which maps of the parcellation draw it. */
 function mappedNames(core: MapsAndSpaces, parcellation: Parcellation): Map<string, Set<string>> {
-  let byParcellation = MAPPED_NAMES.get(core.maps)
-  if (!byParcellation) {
-    byParcellation = new Map()
-    for (const map of core.maps.all) {
-      const names = byParcellation.get(map.parcellation.id) ?? new Map<string, Set<string>>()
-      byParcellation.set(map.parcellation.id, names)
-      for (const name of map.indices.keys()) {
-        const spaceIds = names.get(name)
-        if (spaceIds) spaceIds.add(map.space.id)
-        else names.set(name, new Set([map.space.id]))
-      }
-    }
-    MAPPED_NAMES.set(core.maps, byParcellation)
+  let known = MAPPED_NAMES.get(core.maps)
+  if (!known) {
+    known = new Map()
+    MAPPED_NAMES.set(core.maps, known)
   }
-  return byParcellation.get(parcellation.id) ?? new Map()
+  const before = known.get(parcellation)
+  if (before) return before
+  const names = new Map<string, Set<string>>()
+  for (const map of core.maps.all) {
+    if (map.parcellation !== parcellation) continue
+    for (const name of map.indices.keys()) {
+      const spaceIds = names.get(name)
+      if (spaceIds) spaceIds.add(map.space.id)
+      else names.set(name, new Set([map.space.id]))
+    }
+  }
+  known.set(parcellation, names)
+  return names
 }

@@ -1,5 +1,5 @@
 import { clearName, splitRegionWords } from '../core/names.ts'
-import { regionIndex } from '../core/region-index.ts'
+import { regionEntries } from '../core/region-index.ts'
 import { findRegions } from '../core/region-search.ts'
 import type { Parcellation, Region } from '../core/types.ts'
 
@@ -42,7 +42,7 @@ interface Vocabulary {
 function collectVocabulary(parcellation: Parcellation): Vocabulary {
   const words = new Set<string>()
   const wholes = new Set<string>()
-  for (const entry of regionIndex(parcellation).entries) {
+  for (const entry of regionEntries(parcellation)) {
     for (const word of entry.words) words.add(word)
     wholes.add(entry.lowerName).add(entry.lowerKey).add(entry.lowerId)
   }
