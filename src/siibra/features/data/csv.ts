@@ -33,6 +33,60 @@ export function parseCsvOptions(decoder: unknown): CsvOptions {
 const decompress = (bytes: Uint8Array, options: CsvOptions): Uint8Array =>
   options.compression === 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b) ? gunzipSync(bytes) : bytes
 
+/** Where numbers are gathered before their count is known; clearing a new one for every file would cost as much again. */
+let scratch = new Float64Array(0)
+
+/**
+ * Numbers with sign, digits and a point only, one delimiter between each two: nearly all matrices, at twice the speed.
+ * `undefined` where anything else stands in the file.
+ */
+function parsePlainMatrix(bytes: Uint8Array, start: number, delimiter: number): Matrix | undefined {
+  const end = bytes.length
+  const room = (end - start + 2) >> 1
+  if (scratch.length < room) scratch = new Float64Array(room)
+  const values = scratch
+  let count = 0
+  let rowStart = 0
+  let rowCount = 0
+  let columnCount = -1
+  let mantissa = 0
+  let digits = 0
+  let decimals = -1
+  let negative = false
+  let hasPoint = false
+  for (let at = start; at <= end; at++) {
+    const byte = at < end ? bytes[at]! : NEWLINE
+    if (byte >= ZERO && byte <= NINE) {
+      mantissa = mantissa * 10 + byte - ZERO
+      digits++
+      if (decimals >= 0) decimals++
+    } else if (byte === DOT) {
+      if (decimals >= 0) return undefined
+      decimals = 0
+    } else if (byte === delimiter || byte === NEWLINE) {
+      if (digits === 0) {
+        if (byte === NEWLINE && count === rowStart && decimals < 0 && !negative) continue
+        return undefined
+      }
+      if (digits > 15) return undefined
+      if (decimals >= 0) hasPoint = true
+      const size = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
+      values[count++] = negative ? -size : size
+      mantissa = 0
+      digits = 0
+      decimals = -1
+      negative = false
+      if (byte === delimiter) continue
+      if (columnCount < 0) columnCount = count
+      if (count - rowStart !== columnCount) return undefined
+      rowStart = count
+      rowCount++
+    } else if (byte === MINUS && digits === 0 && decimals < 0 && !negative) negative = true
+    else if (byte !== RETURN) return undefined
+  }
+  return { rowCount, columnCount: Math.max(columnCount, 0), values: values.slice(0, count), integral: !hasPoint }
+}
+
 const NEWLINE = 10
 const RETURN = 13
 const BLANK = 32
@@ -41,6 +95,7 @@ const MINUS = 45
 const PLUS = 43
 const DOT = 46
 const ZERO = 48
+const NINE = 57
 
 /** Powers of ten that a double holds exactly: dividing by one of them rounds once, so the result is the nearest double. */
 const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i)
@@ -63,6 +118,8 @@ export function parseCsvMatrix(compressed: Uint8Array, options: CsvOptions): Mat
   if (!blankRuns && options.delimiter.length > 1) {
     throw new SiibraError('UNSUPPORTED', `delimiter ${JSON.stringify(options.delimiter)} is not supported for matrices`)
   }
+  const plain = blankRuns ? undefined : parsePlainMatrix(bytes, at, delimiter)
+  if (plain) return plain
   const isDelimiter = blankRuns
     ? (byte: number) => byte === BLANK || byte === TAB
     : (byte: number) => byte === delimiter

@@ -39,7 +39,8 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
       `.npy is truncated: ${shape.join(' x ')} x ${itemBytes} bytes after ${start} bytes of header are ${start + count * itemBytes}, the file has ${bytes.length}`,
     )
   }
-  const raw = bytes.slice(start, start + count * itemBytes)
+  // A Buffer shares its memory with others, and its slices do.
+  const raw = Uint8Array.from(bytes.subarray(start, start + count * itemBytes))
   const data = toTyped(descr, raw.buffer, count)
   return { shape, data: fortran && shape.length === 2 ? transposed(data, shape[1]!, shape[0]!) : data }
 }

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type CsvOptions,
+  parseCsvFrame,
+  parseCsvMatrix,
+  parseCsvOptions,
+} from '../../../../src/siibra/features/data/csv.ts'
+import { formatFrameCsv, formatMatrixCsv, matrixRows, rowsOf } from '../../../../src/siibra/features/data/frame.ts'
+import { parseNpy } from '../../../../src/siibra/features/data/npy.ts'
+import { float32Moments } from '../../../../src/siibra/features/data/pairwise-sum.ts'
+import { formatPythonFloat, formatPythonFloat32 } from '../../../../src/siibra/features/data/python-format.ts'
+import { createPlane, enlarge, fillPolygon, sampleEnlarged } from '../../../../src/siibra/features/data/raster.ts'
+import { SiibraError } from '../../../../src/siibra/index.ts'
+import { fixtures } from '../fixtures.ts'
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const csv = (delimiter: string, skipRows = 0): CsvOptions => ({ delimiter, header: null, skipRows, compression: null })
+
+describe('matrices', () => {
+  test.each(fixtures.matrices)(
+    '$name: as pandas reads them',
+    ({ text, delimiter, skipRows, shape, values, integral }) => {
+      const matrix = parseCsvMatrix(bytesOf(text), csv(delimiter, skipRows))
+      expect([matrix.rowCount, matrix.columnCount]).toEqual(shape)
+      expect([...matrix.values].map((value) => (Number.isNaN(value) ? null : value))).toEqual(values)
+      expect(matrix.integral).toBe(integral)
+    },
+  )
+
+  test('gzip, asked for or not', () => {
+    const packed = Buffer.from(fixtures.gzipped, 'base64')
+    expect(matrixRows(parseCsvMatrix(packed, csv(' ')))).toEqual([
+      [1, 2],
+      [3, 4],
+    ])
+  })
+
+  test('rows of different lengths and words are BAD_DATA, which says where', () => {
+    expect(() => parseCsvMatrix(bytesOf('1,2\n3\n'), csv(','))).toThrow(/row 1 .* 1 values, row 0 has 2/)
+    expect(() => parseCsvMatrix(bytesOf('1,two\n'), csv(','))).toThrow(/"two"/)
+  })
+
+  test('an empty file has no rows', () => {
+    expect(parseCsvMatrix(bytesOf(''), csv(','))).toMatchObject({ rowCount: 0, columnCount: 0 })
+  })
+
+  test('CSV with labels: whole numbers without a point, commas in quotes', () => {
+    const matrix = parseCsvMatrix(bytesOf('0,1\n2,3\n'), csv(','))
+    expect(formatMatrixCsv(matrix, ['a', 'b, c'], ['x', 'y'])).toBe(',x,y\na,0,1\n"b, c",2,3\n')
+  })
+})
+
+describe('tables', () => {
+  test.each(fixtures.frames)('as pandas reads and writes them: $columns', (expected) => {
+    const options: CsvOptions = { delimiter: expected.delimiter, header: 'infer', skipRows: 0, compression: null }
+    const frame = parseCsvFrame(bytesOf(expected.text), options, expected.indexColumn)
+    expect([...frame.index]).toEqual(expected.index)
+    expect(frame.columns.map(({ name }) => name)).toEqual(expected.columns)
+    expect(rowsOf(frame)).toEqual(expected.data)
+    expect(formatFrameCsv(frame)).toBe(expected.csv)
+  })
+})
+
+test('decoder specifications', () => {
+  const spec = { '@type': 'siibra/decoder/csv', delimiter: ';', header: null, skiprows: 1, compression: 'gzip' }
+  expect(parseCsvOptions(spec)).toEqual({ delimiter: ';', header: null, skipRows: 1, compression: 'gzip' })
+  expect(() => parseCsvOptions({ '@type': 'siibra/decoder/parquet' })).toThrow(SiibraError)
+})
+
+describe('.npy', () => {
+  test.each(fixtures.arrays)('shape $shape', ({ bytes, shape, values }) => {
+    const array = parseNpy(Buffer.from(bytes, 'base64'))
+    expect(array.shape).toEqual(shape)
+    expect([...array.data]).toEqual(values)
+  })
+
+  test('broken files are BAD_DATA with the arithmetic', () => {
+    const whole = Buffer.from(fixtures.arrays[0]!.bytes, 'base64')
+    expect(() => parseNpy(whole.subarray(0, -4))).toThrow(/2 x 3 x 4 bytes after 128 .* are 152, the file has 148/)
+    expect(() => parseNpy(bytesOf('no array'))).toThrow(/magic/)
+  })
+})
+
+describe('numbers', () => {
+  test('texts are those of Python', () => {
+    for (const [value, text] of fixtures.numbers) expect(formatPythonFloat(value)).toBe(text)
+    for (const [value, text] of fixtures.singles) expect(formatPythonFloat32(value)).toBe(text)
+  })
+
+  test('float32 means and deviations are those of numpy, to the last digit', () => {
+    for (const { count, mean, deviation } of fixtures.moments) {
+      expect(float32Moments(Float32Array.from(fixtures.samples.slice(0, count)))).toEqual({ mean, deviation })
+    }
+  })
+})
+
+describe('images', () => {
+  const { small, linear, quadratic, filled, rows, columns } = fixtures.rasters
+  const plane = { rowCount: 4, columnCount: 3, values: Float64Array.from(small.flat()) }
+
+  test('enlarged as scikit-image does it', () => {
+    expect([...enlarge(plane, 11, 10, 1).values]).toEqual(linear.flat())
+    expect([...enlarge(plane, 11, 10, 2).values]).toEqual(quadratic.flat())
+  })
+
+  test('single pixels of an enlarged image', () => {
+    const pixels = { rows: [0, 5, 10], columns: [9, 4, 0] }
+    const expected = pixels.rows.map((row, i) => linear[row]![pixels.columns[i]!])
+    expect([...sampleEnlarged(plane, 11, 10, pixels)]).toEqual(expected)
+  })
+
+  test('polygons are filled with their outline, also where they leave the image', () => {
+    const target = createPlane(9, 12)
+    fillPolygon(target, Float64Array.from(rows), Float64Array.from(columns), 1)
+    expect([...target.values]).toEqual(filled.flat())
+  })
+})
