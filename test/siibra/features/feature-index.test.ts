@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ConnectivityFeature } from '../../../src/siibra/features/feature.ts'
 import { buildFeatureIndex } from '../../../src/siibra/features/feature-index.ts'
 import { configurationFolder, createRetrieval, loadConfiguration } from '../../../src/siibra/index.ts'
 import { createMemoryStore } from '../../../src/siibra/retrieval/memory-store.ts'
@@ -26,9 +27,14 @@ const connectivity = {
   parcellation: { '@id': 'p-1' },
   decoder: { '@type': 'siibra/decoder/csv', delimiter: ',', header: null },
   repository: { '@type': 'siibra/repository/zippedfile/v1.0.0', url: 'https://example.org/a.zip' },
-  files: { '000': 'a.csv', '100': 'b.csv', '001': 'c.csv' },
+  files: 'FILES',
   regions: ['area A', 'area B'],
 }
+/** In this order, which a JavaScript object would not keep. */
+const CONNECTIVITY_TEXT = JSON.stringify(connectivity).replace(
+  '"FILES"',
+  '{"000": "a.csv", "100": "b.csv", "001": "c.csv"}',
+)
 const section = (id: string) => ({
   '@id': id,
   '@type': 'siibra/feature/section/v0.1',
@@ -48,17 +54,19 @@ const FILES: Record<string, unknown> = {
   'features/tabular/d.json': fingerprint('nowhere', 'no such region'),
   'features/tabular/e.json': fingerprint('rat', 'area A', 'Rattus norvegicus'),
   'features/tabular/f.json': { ...fingerprint('broken', 'area A'), file: 7 },
-  'features/connectivity/a.json': connectivity,
+  'features/connectivity/a.json': CONNECTIVITY_TEXT,
   'features/images/a.json': section('47'),
   'features/images/b.json': { ...section('48'), modality: 'x-ray' },
 }
+
+const textOf = (file: unknown): string => (typeof file === 'string' ? file : JSON.stringify(file))
 
 async function buildIndex() {
   const files = {
     ...configurationFolder('/nonexistent'),
     source: 'test',
     list: async () => Object.keys(FILES),
-    read: (path: string) => new TextEncoder().encode(JSON.stringify(FILES[path])),
+    read: (path: string) => new TextEncoder().encode(textOf(FILES[path])),
   }
   const retrieval = createRetrieval({ mirror: createMemoryStore(new Map()), offline: true })
   const core = await loadConfiguration({ configuration: files, retrieval })
@@ -104,7 +112,7 @@ test('connectivity: subjects in the order of the file, siibra names and ids', as
     // MD5 of the name without its leading S: the original strips the letters of [PRERELEASE].
     id: 'a6b4316e3002d2beb621f3e6031b9cb1',
   })
-  expect([...(feature as { files: Map<string, string> }).files.keys()]).toEqual(['000', '100', '001'])
+  expect([...(feature as ConnectivityFeature).files.keys()]).toEqual(['000', '100', '001'])
 })
 
 test('files that cannot be used are told with their property', async () => {
