@@ -18,7 +18,7 @@ const feature = { id: 'a', url: `${URL_OF}/segments.txt` } as CellDensityProfile
 test('boundaries and densities are those of siibra', async () => {
   const retrieval = retrievalOf(Object.keys(files))
   const depths = await loadBoundaryDepths(retrieval, feature)
-  depths.forEach((depth, i) => expect(depth).toBeCloseTo(boundaries[i]!, 12))
+  for (const [i, depth] of depths.entries()) expect(depth).toBeCloseTo(boundaries[i]!, 12)
   const profile = await loadDensityProfile(retrieval, feature)
   expect(profile.values.length).toBe(100)
   profile.values.forEach((value, i) => {
