@@ -1,19 +1,18 @@
 import type { ParcellationMap } from '../core/types.ts'
 import type { Point } from '../locations/point.ts'
 import { warpPoints } from '../locations/warp.ts'
-import type { Retrieval } from '../retrieval/retrieval.ts'
 import { assignToImages } from './assign-images.ts'
 import { assignToIndex } from './assign-sparse.ts'
 import type { Assignment } from './assignment.ts'
 import type { AtlasVolumes } from './atlas-volumes.ts'
-import { loadSparseIndex } from './sparse-index.ts'
+import { loadSparseIndex } from './load-sparse-index.ts'
 
 /**
  * The regions of a map that a point belongs to (siibra's Map.assign): exactly, by the value at its voxel; with an
  * uncertainty of at least three voxels, by comparing the Gaussian around it with each map. A point outside gives no rows.
  */
 export async function assignPoint(
-  core: AtlasVolumes & { retrieval: Retrieval },
+  core: AtlasVolumes,
   map: ParcellationMap,
   point: Point,
   signal?: AbortSignal,

@@ -31,12 +31,8 @@ const MAX_VOLUMES = 65536
 /** Volumes that are read ahead of the one that is added. */
 const READ_AHEAD = 4
 
-/** The index of a statistical map; built from all its volumes on first use, each read once, and kept among the volumes. */
-export function loadSparseIndex(core: AtlasVolumes, map: ParcellationMap, signal?: AbortSignal): Promise<SparseIndex> {
-  return core.volumes.keep(`sparse ${map.id}`, sizeOf, (shared) => buildSparseIndex(core, map, shared), signal)
-}
-
-const sizeOf = ({ voxel, start, volume, value }: SparseIndex) =>
+/** Bytes of the index in memory. */
+export const sparseIndexBytes = ({ voxel, start, volume, value }: SparseIndex) =>
   voxel.byteLength + start.byteLength + volume.byteLength + value.byteLength
 
 /** The position in `voxel` of the first voxel that is not before `at`. */
@@ -50,7 +46,12 @@ export function firstVoxelFrom({ voxel }: SparseIndex, at: number): number {
   return low
 }
 
-async function buildSparseIndex(core: AtlasVolumes, map: ParcellationMap, signal: AbortSignal): Promise<SparseIndex> {
+/** The index of all volumes of a map, each of which is read once. BAD_DATA where their voxels differ. */
+export async function buildSparseIndex(
+  core: AtlasVolumes,
+  map: ParcellationMap,
+  signal: AbortSignal,
+): Promise<SparseIndex> {
   const { volumes } = map
   if (volumes.length === 0 || volumes.length > MAX_VOLUMES) {
     throw new SiibraError('NOT_AVAILABLE', `The map '${map.name}' has ${volumes.length} volumes`, { map: map.id })

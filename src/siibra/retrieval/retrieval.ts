@@ -67,6 +67,8 @@ export interface Retrieval {
   zipMember(url: string, member: string, options?: ReadOptions): Promise<Uint8Array | undefined>
   /** Names of the members of a zip archive, in its order. */
   zipMembers(url: string, options?: ReadOptions): Promise<string[] | undefined>
+  /** Bytes made out of remote data, kept on disk beside these and within the same bound; undefined without a cache folder. */
+  derived?: Pick<DiskCache, 'read' | 'write'> | undefined
   close(): Promise<void>
 }
 
@@ -133,6 +135,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       const archive = await openArchive(url, read?.signal)
       return archive && [...archive.entries.keys()]
     },
+    derived: cache,
     async close() {
       client.close()
       archives.clear()
