@@ -86,13 +86,19 @@ type EntryTest = (entry: RegionEntry) => boolean
 function specTest(spec: string): EntryTest {
   const query = spec.toLowerCase().trim()
   const words = [...new Set(splitRegionWords(clearName(spec)).map((word) => word.toLowerCase()))]
-  const parts = spec.toLowerCase().split(/\s+/)
+  const shortname = shortnameTest(spec)
   return ({ lowerKey, lowerId, lowerName, words: own, lowerShortname }) =>
     query === lowerKey ||
     query === lowerId ||
     query === lowerName ||
     words.every((word) => own.has(word) || own.has(`v${word}`)) ||
-    (lowerShortname !== undefined && parts.every((part) => lowerShortname.includes(part)))
+    (lowerShortname !== undefined && shortname(lowerShortname))
+}
+
+/** Parcellations match by parts of their short names, too. */
+export function shortnameTest(spec: string): (lowerShortname: string) => boolean {
+  const parts = spec.toLowerCase().split(/\s+/)
+  return (lowerShortname) => parts.every((part) => lowerShortname.includes(part))
 }
 
 function entriesWithPattern(entries: readonly RegionEntry[], pattern: TextsTest): RegionEntry[] {

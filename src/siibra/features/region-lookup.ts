@@ -1,6 +1,6 @@
 import { clearName, splitRegionWords } from '../core/names.ts'
 import { regionEntries } from '../core/region-index.ts'
-import { findRegions } from '../core/region-search.ts'
+import { findRegions, shortnameTest } from '../core/region-search.ts'
 import type { Parcellation, Region } from '../core/types.ts'
 
 /** Finds regions by name in all parcellations at once. */
@@ -14,7 +14,7 @@ export interface RegionLookup {
 
 /**
  * Features name thousands of regions, so the parcellations that can match at all are found by words first: a word that
- * occurs in none of a parcellation's regions rules it out.
+ * occurs neither in a parcellation's regions nor in its short name rules it out.
  */
 export function createRegionLookup(parcellations: readonly Parcellation[]): RegionLookup {
   const found = new Map<string, readonly Region[]>()
@@ -52,8 +52,10 @@ function collectVocabulary(parcellation: Parcellation): Vocabulary {
 function findInAll(vocabularies: readonly Vocabulary[], spec: string): Region[] {
   const whole = spec.toLowerCase().trim()
   const words = splitRegionWords(clearName(spec)).map((word) => word.toLowerCase())
+  const isInShortname = shortnameTest(spec)
   const canMatch = (vocabulary: Vocabulary) =>
     vocabulary.wholes.has(whole) ||
+    isInShortname(vocabulary.parcellation.shortname.toLowerCase()) ||
     words.every((word) => vocabulary.words.has(word) || vocabulary.words.has(`v${word}`))
   return vocabularies.filter(canMatch).flatMap(({ parcellation }) => {
     const regions = findRegions(parcellation, spec)
