@@ -52,6 +52,8 @@ export const VARIABLES = {
   maxWaitingTasks: variable(['SIIBRA_API_MAX_WAITING'], integer(1, 1_000_000), 1000),
   taskTimeoutS: variable(['SIIBRA_API_TASK_TIMEOUT_S'], number(0.001, 86_400), 600),
   startTimeoutS: variable(['SIIBRA_API_START_TIMEOUT_S'], number(0.001, 3600), 60),
+  dashboardPath: variable(['SIIBRA_API_DASHBOARD_PATH'], text, '/queues'),
+  dashboardPassword: variable(['SIIBRA_API_DASHBOARD_PASSWORD'], text, undefined),
   workerPort: variable(['SIIBRA_API_WORKER_PORT'], integer(0, 65535), undefined),
   graceS: variable(['SIIBRA_API_GRACE_S'], number(0, 3600), 20),
 

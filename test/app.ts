@@ -98,6 +98,7 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     health: () => ({ broker: true, results: true, workers: { core: 1, features: 1, volumes: 1, compounds: 1 } }),
     waitUntilConnected: async () => true,
     scope: { version: 'test', namespace: 'test' },
+    bullQueues: () => [],
     workers: () => [],
   }
 }

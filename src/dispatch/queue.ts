@@ -35,6 +35,8 @@ export interface QueueDispatcher extends Dispatcher, LongTasks {
   /** True as soon as broker and result backend answer, false where they do not within the time. */
   waitUntilConnected(withinMs: number): Promise<boolean>
   readonly scope: QueueScope
+  /** The queues themselves, for dashboards. */
+  bullQueues(): Queue[]
   /** Live workers, as far as known. */
   workers(): readonly WorkerInfo[]
 }
@@ -338,6 +340,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     ...createLongTasks({ broker, results, scope, mark: options.mark, roster, queueOf, isBrokerThere }),
     run,
     scope,
+    bullQueues: () => QUEUE_NAMES.map(queueOf),
     workers: roster.workers,
     async status() {
       return Object.fromEntries(await Promise.all(QUEUE_NAMES.map(statusOf))) as Record<QueueName, QueueStatus>

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import type { QueueDispatcher } from '../dispatch/queue.ts'
 import { registerApi, sendError } from './api.ts'
+import { registerDashboard } from './dashboard.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './headers.ts'
 import { registerHealth } from './health.ts'
@@ -77,6 +79,15 @@ export function buildServer(
   registerApi(app, { ...deps, config, routes, special, onCached: hotPath.learn })
   registerHealth(app, deps)
   registerMetrics(app, metrics)
+  const { dashboardPath, dashboardPassword } = config
+  if (deps.queue && dashboardPassword !== undefined)
+    app.register((scope) =>
+      registerDashboard(scope, {
+        queue: deps.queue as QueueDispatcher,
+        path: dashboardPath.replace(/\/+$/, ''),
+        password: dashboardPassword,
+      }),
+    )
   registerPages(app, deps, routes, createStatus(deps, metrics))
 
   app.setNotFoundHandler((request, reply) => {
