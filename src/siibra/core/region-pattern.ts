@@ -73,14 +73,19 @@ function re2Flags(flags: string): number {
   )
 }
 
-/** Python's classes are those of Unicode unless the flag `a` is given; RE2's are ASCII. `\Z` is RE2's `\z`. */
+/**
+ * Python's classes are those of Unicode unless the flag `a` is given; RE2's are ASCII. `\Z` is RE2's `\z`, `\u0041` its
+ * `\x{0041}`; a bracket within a class is itself to Python, while RE2 reads `[[:alpha:]]` as a class of POSIX.
+ */
 function toRe2Syntax(pattern: string, isAscii: boolean): string {
   let inClass = false
-  return pattern.replace(/\\(.)|\[\^?\]?|\]/gs, (token, escaped: string | undefined) => {
+  return pattern.replace(/\\(u[\da-fA-F]{4}|U[\da-fA-F]{8}|.)|\[\^?\]?|\]/gs, (token, escaped: string | undefined) => {
     if (escaped === undefined) {
-      inClass = token !== ']'
-      return token
+      const isWithin = inClass && token !== ']'
+      inClass = isWithin ? !token.endsWith(']') : token !== ']'
+      return isWithin ? `\\${token}` : token
     }
+    if (/^u./i.test(escaped)) return `\\x{${escaped.slice(1)}}`
     if (escaped === 'Z') return '\\z'
     if (isAscii) return token
     if (escaped === 'd') return '\\p{Nd}'

@@ -105,6 +105,16 @@ describe('beyond siibra', () => {
   })
 
   test.each([
+    ['/\\u0041rea aB1/', '/Area aB1/'],
+    ['/\\U00000041rea aB1/', '/Area aB1/'],
+    ['/[[:alpha:]]/', '/[\\[:alph]\\]/'],
+    ['/[[^]utR/', '/\\butR/'],
+    ['/[§[]|OutR/', '/OutR/'],
+  ])('%s means to Python what %s says', (pattern, plain) => {
+    expect(findRegions(areas, pattern).map(({ id }) => id)).toEqual(findRegions(areas, plain).map(({ id }) => id))
+  })
+
+  test.each([
     '/(a+)+$/',
     '/(.*)*x/',
     '/(x+x+)+y/',
