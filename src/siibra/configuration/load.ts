@@ -46,7 +46,6 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
   const paths = (await files.list()).sort((a, b) => (a < b ? -1 : 1))
   const source = { files, paths, problems }
 
-  const atlases = createRegistry({ kind: 'atlas', objects: await readObjects(source, 'atlases/', buildAtlas) })
   const spaces = createRegistry({ kind: 'space', objects: await readObjects(source, 'spaces/', buildSpace) })
   const parcellations = createRegistry({
     kind: 'parcellation',
@@ -54,6 +53,18 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
     matches: specMatches,
     isLess: isOlderParcellation,
   })
+  const buildAtlasHere: Build<Atlas> = (reader, spec) => {
+    const atlas = buildAtlas(reader, spec)
+    const missing = [
+      ...atlas.spaceIds.filter((id) => !spaces.byId(id)).map((id) => ['spaces', id] as const),
+      ...atlas.parcellationIds.filter((id) => !parcellations.byId(id)).map((id) => ['parcellations', id] as const),
+    ]
+    for (const [property, id] of missing) {
+      problems.push({ file: reader.file, property, message: `names '${id}', which the configuration does not have` })
+    }
+    return atlas
+  }
+  const atlases = createRegistry({ kind: 'atlas', objects: await readObjects(source, 'atlases/', buildAtlasHere) })
   const buildMapHere: Build<ParcellationMap> = (reader, spec) => buildMap(reader, spec, { spaces, parcellations })
   const maps = createRegistry({ kind: 'map', objects: await readObjects(source, 'maps/', buildMapHere) })
   if (atlases.all.length + spaces.all.length + parcellations.all.length === 0) {

@@ -38,6 +38,7 @@ describe.each(SCHEMAS)('a configuration of the $schema schema', ({ configuration
     expect(core.configuration.problems).toEqual([
       { file: 'spaces/x_unknown_species.json', property: 'species', message: 'unknown species: "Draco draco"' },
       { file: 'parcellations/x_without_name.json', property: 'name', message: 'is not a text' },
+      { file: 'atlases/example.json', property: 'spaces', message: expect.stringContaining('does not have') },
       { file: 'maps/x-missing-space.json', property: 'space', message: expect.stringContaining('does not have') },
       { file: 'maps/x-missing-volume.json', property: 'indices.Lobe A', message: 'has no volume 3' },
       { file: 'features/x_typeless.json', property: '@type', message: 'is not a text' },
