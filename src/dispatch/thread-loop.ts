@@ -9,7 +9,12 @@ import { lowerThreadPriority } from './thread-priority.ts'
 export interface ThreadParts {
   loadHandlers: (queues: ThreadSettings['queues']) => Promise<ReadonlyMap<string, DataHandler>>
   loadCore: (settings: ThreadSettings['core']) => Promise<{ core: AtlasCore; summary: CoreSummary }>
+  /** Makes ready what listings of features need, whenever nothing is being run. */
+  prepareFeatures?: (core: AtlasCore, isBusy: () => boolean) => Promise<void>
 }
+
+/** Preparations begin when the service has settled. */
+const PREPARE_AFTER_MS = 1000
 
 /** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
 export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
@@ -48,6 +53,13 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     reply({ kind: 'result', id, result, runMs: performance.now() - startedMs }, ownBuffers(result))
   }
 
+  /** Failures do not matter: what could not be prepared is made when it is asked for. */
+  const prepare = async () => {
+    try {
+      if (parts.prepareFeatures) await parts.prepareFeatures((await loadCore()).core, () => aborts.size > 0)
+    } catch {}
+  }
+
   port.on('message', (request: ThreadRequest) => {
     if (request.kind === 'run') void run(request)
     else aborts.get(request.id)?.abort(new SiibraError(request.code, 'Nobody waits for this answer any more'))
@@ -55,6 +67,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   try {
     const names = [...(await handlers).keys()]
     reply({ kind: 'started', handlers: names, core: settings.loadsCoreAtStart ? (await loadCore()).summary : null })
+    if (settings.queues.includes('features')) setTimeout(prepare, PREPARE_AFTER_MS).unref()
   } catch (thrown) {
     reply({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
   }
