@@ -91,6 +91,16 @@ export function providerRemapping(value: string): Remapping {
   return Object.freeze(remapping)
 }
 
+/** Names of queues, separated by commas, or `none`. */
+export function queueNames(value: string): readonly QueueName[] {
+  if (value === 'none') return []
+  return value.split(',').map((part) => {
+    const queue = QUEUE_NAMES.find((name) => name === part.trim())
+    if (queue === undefined) throw new Error(`"${part}" is not one of ${QUEUE_NAMES.join(', ')} (or none)`)
+    return queue
+  })
+}
+
 /** `core=1,features=2`: threads of each queue; queues left out keep one. */
 export function threadCounts(value: string): Readonly<Record<QueueName, number>> {
   const counts: Record<QueueName, number> = { core: 1, features: 1, volumes: 1, compounds: 1 }

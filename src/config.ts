@@ -14,6 +14,7 @@ import {
   pathOf,
   port,
   providerRemapping,
+  queueNames,
   redisUrl,
   text,
   threadCounts,
@@ -21,6 +22,7 @@ import {
   variable,
   weights,
 } from './config-variables.ts'
+import { QUEUE_NAMES } from './dispatch/task.ts'
 import { DEFAULT_WEIGHTS } from './server/weights.ts'
 
 export { ConfigError }
@@ -52,6 +54,7 @@ export const VARIABLES = {
   maxWaitingTasks: variable(['SIIBRA_API_MAX_WAITING'], integer(1, 1_000_000), 1000),
   taskTimeoutS: variable(['SIIBRA_API_TASK_TIMEOUT_S'], number(0.001, 86_400), 600),
   startTimeoutS: variable(['SIIBRA_API_START_TIMEOUT_S'], number(0.001, 3600), 60),
+  readyQueues: variable(['SIIBRA_API_READY_QUEUES'], queueNames, QUEUE_NAMES),
   dashboardPath: variable(['SIIBRA_API_DASHBOARD_PATH'], text, '/queues'),
   dashboardPassword: variable(['SIIBRA_API_DASHBOARD_PASSWORD'], text, undefined),
   workerPort: variable(['SIIBRA_API_WORKER_PORT'], integer(0, 65535), undefined),

@@ -95,7 +95,12 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     inspect: async (id) => states.get(id),
     fileBytes: async () => undefined,
     async *readFile() {},
-    health: () => ({ broker: true, results: true, workers: { core: 1, features: 1, volumes: 1, compounds: 1 } }),
+    health: () => ({
+      awaited: [],
+      broker: true,
+      results: true,
+      workers: { core: 1, features: 1, volumes: 1, compounds: 1 },
+    }),
     waitUntilConnected: async () => true,
     scope: { version: 'test', namespace: 'test' },
     bullQueues: () => [],

@@ -64,19 +64,26 @@ export interface WorkerRoster {
   /** True when a worker takes the queue; looks again (at most once at a time) before it says no. Rejects when the broker cannot be asked. */
   hasWorker(queue: QueueName): Promise<boolean>
   refresh(): Promise<readonly WorkerInfo[]>
+  /** Queues that have had a worker since the roster was begun. */
+  everServed: ReadonlySet<QueueName>
   close(): void
 }
 
 const REFRESH_MS = 2_000
+/** While queues wait for their first worker, it is looked for more often. */
+const EAGER_MS = 250
 
 /** Keeps the list of workers fresh in the background; `hasWorker` costs nothing while there is one. */
 export function watchWorkers(redis: Redis, scope: QueueScope): WorkerRoster {
+  const everServed = new Set<QueueName>()
+  let readAtMs = 0
   let workers: readonly WorkerInfo[] = []
   let reading: Promise<readonly WorkerInfo[]> | undefined
   const refresh = () => {
     reading ??= listWorkers(redis, scope)
       .then((found) => {
         workers = found
+        for (const { queues } of found) for (const name of Object.keys(queues)) everServed.add(name as QueueName)
         return found
       })
       .finally(() => {
@@ -84,7 +91,12 @@ export function watchWorkers(redis: Redis, scope: QueueScope): WorkerRoster {
       })
     return reading
   }
-  const timer = setInterval(() => void refresh().catch(() => undefined), REFRESH_MS)
+  const timer = setInterval(() => {
+    const everyMs = everServed.size < QUEUE_NAMES.length ? EAGER_MS : REFRESH_MS
+    if (Date.now() - readAtMs < everyMs) return
+    readAtMs = Date.now()
+    void refresh().catch(() => undefined)
+  }, EAGER_MS)
   timer.unref()
   return {
     workers: () => workers,
@@ -95,6 +107,7 @@ export function watchWorkers(redis: Redis, scope: QueueScope): WorkerRoster {
       return takes()
     },
     refresh,
+    everServed,
     close: () => clearInterval(timer),
   }
 }

@@ -48,6 +48,8 @@ export interface QueueHealth {
   answeredAtMs?: number | undefined
   /** Live workers of each queue. */
   workers: Record<QueueName, number>
+  /** Queues that had no worker yet since this process started. */
+  awaited: QueueName[]
 }
 
 /** Share of the waiting room that requests of a criticality may fill. */
@@ -57,6 +59,7 @@ const COMMAND_WITHIN_MS = 2_000
 /** With the broker away for longer, those who wait are told so. */
 const PATIENCE_MS = 3_000
 const TICK_MS = 1_000
+const COUNTS_WITHIN_MS = 300
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
 const BLINK_MS = 1_000
 /** With the last worker of a queue gone for longer, those who wait for it are told so. */
@@ -101,6 +104,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const pendings = new Map<string, Pending>()
   const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
   const listeners = new Map<QueueName, Promise<QueueEvents>>()
+  const counts = new Map<QueueName, { waiting: number; active: number }>()
   const abandonedSinceMs = new Map<QueueName, number>()
   let waiting = 0
   let isClosing = false
@@ -326,14 +330,16 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
 
   const countWorkers = (queue: QueueName) => roster.workers().filter((worker) => worker.queues[queue]).length
 
+  /** Probes ask for it, too: where Redis takes its time, the last counts are given. */
   async function statusOf(name: QueueName): Promise<[QueueName, QueueStatus]> {
-    const workers = countWorkers(name)
-    const counts = answering.broker
-      ? await queueOf(name)
-          .getJobCounts('wait', 'prioritized', 'active')
-          .catch((): Record<string, number> => ({}))
-      : {}
-    return [name, { waiting: (counts.wait ?? 0) + (counts.prioritized ?? 0), active: counts.active ?? 0, workers }]
+    const known = counts.get(name) ?? { waiting: 0, active: 0 }
+    const asked = queueOf(name)
+      .getJobCounts('wait', 'prioritized', 'active')
+      .then(({ wait = 0, prioritized = 0, active = 0 }) => ({ waiting: wait + prioritized, active }))
+      .catch(() => known)
+    const found = answering.broker ? await Promise.race([asked, delay(COUNTS_WITHIN_MS, known)]) : known
+    counts.set(name, found)
+    return [name, { ...found, workers: countWorkers(name) }]
   }
 
   return {
@@ -347,6 +353,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     },
     health: () => ({
       ...answering,
+      awaited: QUEUE_NAMES.filter((name) => !roster.everServed.has(name)),
       workers: Object.fromEntries(QUEUE_NAMES.map((queue) => [queue, countWorkers(queue)])) as Record<
         QueueName,
         number

@@ -77,7 +77,7 @@ export function buildServer(
   registerRequestLog(app, logRequest, metrics)
   const special = createDownloadRoutes({ ...deps, config })
   registerApi(app, { ...deps, config, routes, special, onCached: hotPath.learn })
-  registerHealth(app, deps)
+  registerHealth(app, deps, config)
   registerMetrics(app, metrics)
   const { dashboardPath, dashboardPassword } = config
   if (deps.queue && dashboardPassword !== undefined)

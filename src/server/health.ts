@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
 import type { QueueHealth } from '../dispatch/queue.ts'
-import { QUEUE_NAMES } from '../dispatch/task.ts'
+import { QUEUE_NAMES, type QueueName } from '../dispatch/task.ts'
 import { sendError } from './api.ts'
 import type { ServerDeps } from './service.ts'
 
@@ -8,10 +9,11 @@ import type { ServerDeps } from './service.ts'
 export function registerHealth(
   app: FastifyInstance,
   deps: Pick<ServerDeps, 'dispatcher' | 'queue' | 'cache' | 'state'>,
+  { readyQueues }: Pick<Config, 'readyQueues'>,
 ): void {
   const { dispatcher, queue, cache, state } = deps
   /** What is missing before requests can be answered, if anything is. */
-  const missing = () => (state.phase === 'ready' ? queue && missingOf(queue.health()) : state.reason)
+  const missing = () => (state.phase === 'ready' ? queue && missingOf(queue.health(), readyQueues) : state.reason)
 
   /** The original's probe: the JSON string "ready". */
   app.get('/ready', async (_request, reply) => {
@@ -42,7 +44,10 @@ export function registerHealth(
   })
 }
 
-function missingOf({ broker, results }: QueueHealth): string | undefined {
+/** A queue counts as missing until it has had a worker once: whoever waits for a start need not meet refusals after it. */
+function missingOf({ broker, results, awaited }: QueueHealth, readyQueues: readonly QueueName[]): string | undefined {
   const absent = [broker ? [] : ['the broker'], results ? [] : ['the result backend']].flat()
-  return absent.length === 0 ? undefined : `${absent.join(' and ')} cannot be reached`
+  if (absent.length > 0) return `${absent.join(' and ')} cannot be reached`
+  const queues = awaited.filter((name) => readyQueues.includes(name))
+  return queues.length === 0 ? undefined : `no worker yet takes tasks of ${queues.join(', ')}`
 }

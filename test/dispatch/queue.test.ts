@@ -257,6 +257,7 @@ test('status and health count what there is', async () => {
   expect(status.core).toEqual({ waiting: 0, active: 0, workers: 0 })
   expect(await server.health()).toEqual({
     answeredAtMs: expect.any(Number),
+    awaited: ['core', 'volumes', 'compounds'],
     broker: true,
     results: true,
     workers: { core: 0, features: 1, volumes: 0, compounds: 0 },

@@ -13,6 +13,7 @@ const queue = {
   health: () => ({
     broker: true,
     results: true,
+    awaited: [],
     answeredAtMs: 1_700_000_000_000,
     workers: { core: 2, features: 1, volumes: 0, compounds: 0 },
   }),

@@ -1,0 +1,54 @@
+import Fastify from 'fastify'
+import { expect, test } from 'vitest'
+import type { QueueHealth } from '../../src/dispatch/queue.ts'
+import { QUEUE_NAMES, type QueueName } from '../../src/dispatch/task.ts'
+import { createMemoryCache } from '../../src/server/cache/memory.ts'
+import { registerHealth } from '../../src/server/health.ts'
+import { createServiceState, type ServerDeps } from '../../src/server/service.ts'
+
+const NOBODY = { core: 0, features: 0, volumes: 0, compounds: 0 }
+
+/** What `/ready` says of a server behind which it looks like this. */
+async function ask(health: Partial<QueueHealth>, readyQueues: readonly QueueName[] = QUEUE_NAMES, path = '/ready') {
+  const app = Fastify()
+  const known = { broker: true, results: true, workers: NOBODY, awaited: [], ...health }
+  const status = async () =>
+    Object.fromEntries(QUEUE_NAMES.map((name) => [name, { waiting: 0, active: 0, workers: 0 }]))
+  const queue = { health: () => known, status } as unknown as NonNullable<ServerDeps['queue']>
+  const state = { ...createServiceState(), phase: 'ready' as const, reason: '' }
+  registerHealth(app, { dispatcher: queue, queue, cache: createMemoryCache({ maxBytes: 0 }), state }, { readyQueues })
+  const answer = await app.inject(path)
+  return { status: answer.statusCode, text: answer.body, headers: answer.headers }
+}
+
+test('a server is ready when broker, results and first workers are there; workers that left do not matter', async () => {
+  expect(await ask({})).toMatchObject({ status: 200, text: '"ready"' })
+})
+
+test.each([
+  [{ broker: false }, 'the broker'],
+  [{ results: false }, 'the result backend'],
+  [{ awaited: ['features', 'volumes'] as QueueName[] }, 'features, volumes'],
+])('%j: it is not, and says why', async (health, reason) => {
+  const answer = await ask(health)
+  expect(answer.status).toBe(503)
+  expect(answer.headers['retry-after']).toBe('1')
+  expect(JSON.parse(JSON.parse(answer.text).message).detail).toContain(reason)
+})
+
+test('only the queues that are named are waited for', async () => {
+  expect((await ask({ awaited: ['volumes'] }, ['core', 'features'])).status).toBe(200)
+  expect((await ask({ awaited: [...QUEUE_NAMES] }, [])).status).toBe(200)
+})
+
+test('/readyz tells of every queue, /livez of nothing but life', async () => {
+  const readyz = await ask({ workers: { ...NOBODY, core: 2 }, awaited: ['volumes'] }, QUEUE_NAMES, '/readyz')
+  expect(readyz.status).toBe(503)
+  expect(JSON.parse(readyz.text)).toMatchObject({
+    broker: true,
+    results: true,
+    workers: { core: 2 },
+    queuesWithoutWorker: ['features', 'volumes', 'compounds'],
+  })
+  expect((await ask({ broker: false }, QUEUE_NAMES, '/livez')).status).toBe(200)
+})
