@@ -1,13 +1,15 @@
+import { findRegionByModelId } from '../core/region-index.ts'
 import { findRegions } from '../core/region-search.ts'
 import type { MapIndex, ParcellationMap } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 
 /**
- * Where a map draws the region that `spec` means: the exact name, or whatever of the parcellation matches and is in the map.
+ * Where a map draws the region that `spec` means: the exact name, the `@id` of answers, or whatever of the parcellation matches and is in the map.
  * Throws NOT_AVAILABLE where nothing is, AMBIGUOUS with `details.candidates` where several are (siibra's get_index).
  */
 export function findMapIndex(map: ParcellationMap, spec: string): MapIndex {
-  const [exact] = map.indices.get(spec) ?? []
+  const named = findRegionByModelId(map.parcellation, spec)?.name ?? spec
+  const [exact] = map.indices.get(named) ?? []
   if (exact) return exact
   const names = new Set(findRegions(map.parcellation, spec).map(({ name }) => name))
   const mapped = [...names].filter((name) => map.indices.has(name))
