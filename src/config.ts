@@ -81,6 +81,7 @@ export const VARIABLES = {
   logDir: variable(['SIIBRA_API_LOG_DIR'], pathOf, undefined),
   logLevel: variable(['SIIBRA_API_LOG_LEVEL'], oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
   threadNiceness: variable(['SIIBRA_API_THREAD_NICENESS'], integer(0, 19), 10),
+  warmUp: variable(['SIIBRA_API_WARM_UP'], oneOf(['off', 'behind', 'before']), 'behind'),
   weights: variable(['SIIBRA_API_WEIGHTS'], weights, DEFAULT_WEIGHTS),
   monitorDir: variable(['MONITOR_FIRSTLVL_DIR'], pathOf, undefined),
 } as const satisfies Record<string, Variable<unknown, unknown>>

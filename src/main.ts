@@ -8,6 +8,9 @@ try {
   if (process.argv[2] === 'worker' || config.role === 'worker') {
     const { runWorkerCommand } = await import('./roles/worker.ts')
     await runWorkerCommand(config, process.argv.slice(process.argv[2] === 'worker' ? 3 : 2))
+  } else if (process.argv[2] === 'warm-up') {
+    const { runWarmUpCommand } = await import('./roles/warm-up.ts')
+    await runWarmUpCommand(config, process.argv.slice(3))
   } else if (config.role === 'server') {
     const { startServer } = await import('./roles/server.ts')
     await startServer(config)

@@ -68,6 +68,8 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     const names = [...(await handlers).keys()]
     reply({ kind: 'started', handlers: names, core: settings.loadsCoreAtStart ? (await loadCore()).summary : null })
     if (settings.queues.includes('features')) setTimeout(prepare, PREPARE_AFTER_MS).unref()
+    // the others load it meanwhile, at their low priority; a task that comes first waits for that
+    if (settings.loadsCoreBehind) await loadCore().catch(() => {})
   } catch (thrown) {
     reply({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
   }

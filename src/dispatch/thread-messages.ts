@@ -8,6 +8,8 @@ export interface ThreadSettings {
   niceness: number
   /** Load the core at once, and say what it is; else on first use. */
   loadsCoreAtStart: boolean
+  /** Load the core after the start, before a task needs it. */
+  loadsCoreBehind: boolean
   /** Options of `loadConfiguration`. */
   core: CoreSettings
 }

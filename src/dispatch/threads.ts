@@ -55,6 +55,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
         niceness: queue === 'core' ? 0 : niceness,
         core: withShareOfVolumes(core(), VOLUME_SHARE[queue] / threads[queue]),
         loadsCoreAtStart: queue === firstQueue,
+        loadsCoreBehind: queue === 'volumes',
       }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(onProblem === undefined ? {} : { onProblem }),

@@ -9,6 +9,7 @@ import { createTaskMetrics } from '../server/task-metrics.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
 import { coreSettings, createResponseCache } from './settings.ts'
+import { warmUpInside } from './warm-up.ts'
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
 export async function startAll(config: Config): Promise<void> {
@@ -35,12 +36,15 @@ export async function startAll(config: Config): Promise<void> {
   }
   const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state })
   keepSwept(config.sharedDir)
+  const closing = new AbortController()
+  const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
   await listenAndServe({
     app,
     config,
     logger,
     state,
     close: async (graceMs) => {
+      closing.abort()
       await dispatcher.close(graceMs)
       await cache.close()
     },
@@ -50,7 +54,11 @@ export async function startAll(config: Config): Promise<void> {
       state.demoReason = chosen.demoReason
       if (chosen.demoReason !== null) logger.warn(`Serving the embedded demo atlas. ${chosen.demoReason}`)
       state.core = await dispatcher.start()
+      if (config.warmUp === 'before') await warm()
     },
-    afterReady: () => dispatcher.startOthers(),
+    afterReady: async () => {
+      await dispatcher.startOthers()
+      if (config.warmUp === 'behind') await warm()
+    },
   })
 }

@@ -9,6 +9,7 @@ import { createTaskMetrics } from '../server/task-metrics.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
 import { createResponseCache, queueSettings, reportTo } from './settings.ts'
+import { warmUpInside } from './warm-up.ts'
 
 /** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
 const BROKER_WITHIN_MS = 5_000
@@ -36,6 +37,8 @@ export async function startServer(config: Config): Promise<void> {
     role: config.role,
   }
   const app = buildServer(config, { dispatcher, queue: dispatcher, tasks, cache, logger, info, state })
+  const closing = new AbortController()
+  const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
   await listenAndServe({
     app,
     config,
@@ -45,9 +48,13 @@ export async function startServer(config: Config): Promise<void> {
       // Workers will need it; a service that could never answer had better not start.
       if (config.configuration === undefined) await chooseConfiguration(config, false)
       if (!(await dispatcher.waitUntilConnected(BROKER_WITHIN_MS))) logger.warn('Started without a broker')
+      else if (config.warmUp === 'before') await warm()
     },
-    afterReady: async () => undefined,
+    afterReady: async () => {
+      if (config.warmUp === 'behind') await warm()
+    },
     close: async (graceMs) => {
+      closing.abort()
       await dispatcher.close(graceMs)
       await cache.close()
       await folder.close()

@@ -9,6 +9,7 @@ import { createCompressor } from './cache/compress.ts'
 import type { SpecialRoute } from './downloads.ts'
 import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
 import { CACHE_HEADER } from './headers.ts'
+import { isInner } from './inner-requests.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './params.ts'
 import { PYTHON_MEDIA_TYPE, pythonSnippet } from './python-snippet.ts'
 import { createMatcher, type RouteMatch } from './routes/match.ts'
@@ -98,7 +99,7 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
       options.onCached?.(request.url, key, route)
       return sendEntry(request, reply, cached, route)
     }
-    if (options.state.phase !== 'ready') {
+    if (options.state.phase !== 'ready' && !isInner(request)) {
       reply.header('retry-after', 1)
       return sendError(reply, 503, `Not ready: ${options.state.reason}`)
     }
@@ -126,8 +127,9 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     params: Record<string, unknown>,
   ): Promise<TaskResult> {
     const { name, queue, fixed = {} } = route.task
+    const criticality = isInner(request) ? 'background' : route.criticality
     const deadlineMs = Date.now() + options.config.taskTimeoutS * 1000
-    const task: Task = { name, queue, params: { ...params, ...fixed }, criticality: route.criticality, deadlineMs }
+    const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
     const left = new AbortController()
     const onClose = () => left.abort()
     request.raw.socket.once('close', onClose)

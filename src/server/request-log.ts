@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { symbols } from 'pino'
 import type { CacheOutcome } from './api.ts'
+import { isInner } from './inner-requests.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -57,6 +58,7 @@ export function registerRequestLog(app: FastifyInstance, logRequest: LogRequest,
     reply.header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {
+    if (isInner(request)) return
     metrics.observe(request.route, reply.statusCode, request.cacheOutcome, reply.elapsedTime)
     logRequest({
       id: request.id,
