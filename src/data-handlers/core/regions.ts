@@ -1,7 +1,8 @@
 import type { DataHandler } from '../../dispatch/task.ts'
 import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters.ts'
 import { serializeRegion, serializeRelation } from '../../serialization/regions.ts'
-import { findRegions, findRelatedRegions, lookUpRegion, SiibraError } from '../../siibra/index.ts'
+import { findRegions, findRelatedRegions, SiibraError } from '../../siibra/index.ts'
+import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 import { bestViewPoint } from './best-view-point.ts'
@@ -31,7 +32,7 @@ export const singleRegion: DataHandler<SingleRegionParams> = {
     const core = await context.core()
     const space = space_id ? core.spaces.lookUp(space_id) : undefined
     const parcellation = core.parcellations.lookUp(parcellation_id)
-    const region = lookUpRegion(parcellation.object, region_id)
+    const region = lookUpRequestedRegion(parcellation.object, region_id)
     if (region.object.kind === 'parcellation') {
       const message = `'${region_id}' means the parcellation '${parcellation.object.name}' as a whole, not one of its regions`
       throw new SiibraError('NOT_FOUND', message, { parameter: 'region_id' })
@@ -51,7 +52,7 @@ export const relatedRegions: DataHandler<RelatedRegionsParams> = {
   async run({ parcellation_id, region_id, ...paging }, context) {
     const core = await context.core()
     const parcellation = core.parcellations.lookUp(parcellation_id)
-    const region = lookUpRegion(parcellation.object, region_id)
+    const region = lookUpRequestedRegion(parcellation.object, region_id)
     const relations = await findRelatedRegions(core, region.object)
     return { json: await paginate(relations, paging, serializeRelation), headers: matchHeaders(parcellation, region) }
   },

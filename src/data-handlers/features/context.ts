@@ -2,8 +2,9 @@ import type { HandlerContext } from '../../dispatch/task.ts'
 import { createGaps } from '../../serialization/gaps.ts'
 import type { Feature } from '../../siibra/features/feature.ts'
 import { findPreconfigured } from '../../siibra/features/list-features.ts'
-import { type AtlasCore, lookUpRegion, type Match, type Region, SiibraError } from '../../siibra/index.ts'
+import { type AtlasCore, type Match, type Region, SiibraError } from '../../siibra/index.ts'
 import { findLiveFeature, isLiveId } from '../../siibra/livequeries/live-query.ts'
+import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 
 /** What serializing a feature needs of the request. */
@@ -21,7 +22,7 @@ export function lookUpConcept(
 ): { region: Region; headers: Record<string, string> } {
   const parcellation = core.parcellations.lookUp(parcellationId)
   const region: Match<Region> | undefined =
-    regionId === undefined ? undefined : lookUpRegion(parcellation.object, regionId)
+    regionId === undefined ? undefined : lookUpRequestedRegion(parcellation.object, regionId)
   return { region: region?.object ?? parcellation.object, headers: matchHeaders(parcellation, region) }
 }
 

@@ -1,12 +1,7 @@
 import type { DataHandler } from '../../dispatch/task.ts'
 import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters.ts'
-import {
-  fetchLabelledMap,
-  fetchRegionMask,
-  fetchResampledTemplate,
-  lookUpRegion,
-  maskImage,
-} from '../../siibra/index.ts'
+import { fetchLabelledMap, fetchRegionMask, fetchResampledTemplate, maskImage } from '../../siibra/index.ts'
+import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { requireMap } from './find-map.ts'
 import { niftiAnswer } from './nifti-answer.ts'
@@ -25,7 +20,7 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
     }
     const parcellation = core.parcellations.lookUp(query.parcellation_id)
     const space = core.spaces.lookUp(query.space_id)
-    const region = lookUpRegion(parcellation.object, region_id)
+    const region = lookUpRequestedRegion(parcellation.object, region_id)
     const mask = await fetchRegionMask(core, region.object, space.object, context.signal)
     return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', matchHeaders(parcellation, region, space))
   },

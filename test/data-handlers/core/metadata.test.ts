@@ -194,6 +194,8 @@ describe('what is not there', () => {
     ['all_regions', { parcellation_id: 'nope' }, 'NOT_FOUND', 'nope'],
     ['all_regions', { parcellation_id: AREAS, find: '/[/' }, 'INVALID_PARAMETER', '/[/'],
     ['single_region', { parcellation_id: AREAS, region_id: 'nope' }, 'NOT_FOUND', 'nope'],
+    ['single_region', { parcellation_id: AREAS, region_id: 'deep nuclie' }, 'NOT_FOUND', "Did you mean 'deep nuclei'?"],
+    ['single_region', { parcellation_id: AREAS, region_id: 'x'.repeat(4096) }, 'NOT_FOUND', '...'],
     ['single_region', { parcellation_id: AREAS, region_id: 'left' }, 'AMBIGUOUS', 'left'],
     ['single_region', { parcellation_id: AREAS, region_id: '/' }, 'NOT_FOUND', 'as a whole'],
     ['single_region', { parcellation_id: AREAS, region_id: 'ridge', space_id: 'nope' }, 'NOT_FOUND', 'nope'],

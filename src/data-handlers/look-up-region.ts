@@ -1,0 +1,17 @@
+import { lookUpRegion, type Match, type Parcellation, type Region, SiibraError, similarNames } from '../siibra/index.ts'
+
+/** The region that a request means; where there is none, the message names what is most like it. */
+export function lookUpRequestedRegion(parcellation: Parcellation, spec: string): Match<Region> {
+  try {
+    return lookUpRegion(parcellation, spec)
+  } catch (thrown) {
+    if (!(thrown instanceof SiibraError) || thrown.code !== 'NOT_FOUND') throw thrown
+    const [, ...regions] = parcellation.regions
+    const similar = similarNames(
+      regions.map(({ name }) => name),
+      spec,
+    )
+    const hint = similar.length > 0 ? `. Did you mean ${similar.map((name) => `'${name}'`).join(' or ')}?` : ''
+    throw new SiibraError(thrown.code, thrown.message + hint, { ...thrown.details, parameter: 'region_id', similar })
+  }
+}
