@@ -154,7 +154,7 @@ export const SiibraVoiModel = Type.Object(
     '@type': Type.Literal('siibra-0.4/feature/volume_of_interest'),
     ...feature,
     volume: VolumeModel,
-    boundingbox: BoundingBoxModel,
+    boundingbox: Nullable(BoundingBoxModel),
   },
   { title: 'SiibraVoiModel' },
 )

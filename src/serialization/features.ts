@@ -23,7 +23,7 @@ import {
   type ProfileFeature,
   type RegionalMatrixFeature,
 } from '../siibra/features/load-table.ts'
-import { type AtlasCore, loadVocabulary, type Qualification, type Region } from '../siibra/index.ts'
+import { type AtlasCore, loadVocabulary, type Qualification, type Region, SiibraError } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
 import { createGaps, type Gaps } from './gaps.ts'
 import { serializeBox, serializeLocation } from './locations.ts'
@@ -139,8 +139,19 @@ function subjectsOf({ cohort, files }: Extract<Feature, { kind: 'connectivity' }
   return { cohort, subjects: [...files.keys()] }
 }
 
+/** One file that is not there any more must not make a listing fail: `undefined` stands for what it would have told. */
+async function unlessMissing<T>(load: Promise<T>): Promise<T | undefined> {
+  try {
+    return await load
+  } catch (error) {
+    if (error instanceof SiibraError && error.details.status === 404) return undefined
+    throw error
+  }
+}
+
 async function serializeProfile(core: AtlasCore, feature: ProfileFeature, { signal }: FeatureOptions) {
-  const { unit, boundaries } = await loadProfileSummary(core.retrieval, feature, signal)
+  const summary = await unlessMissing(loadProfileSummary(core.retrieval, feature, signal))
+  const { unit = null, boundaries = null } = summary ?? {}
   const positions = Object.fromEntries(BOUNDARY_NAMES.map((name, i) => [name, boundaries?.[i] ?? 0]))
   return {
     '@type': 'siibra-0.4/feature/tabular/cortical_profile' as const,
@@ -154,13 +165,13 @@ async function serializeImage(core: AtlasCore, feature: ImageFeature, base: Base
   const { remap, gaps, signal } = options
   const [volume, box] = await Promise.all([
     serializeVolume(core, feature.volume, { spaceId: feature.space.id, remap, gaps }),
-    loadImageBox(core.retrieval, feature, signal),
+    unlessMissing(loadImageBox(core.retrieval, feature, signal)),
   ])
   return {
     '@type': 'siibra-0.4/feature/volume_of_interest' as const,
     ...base,
     volume,
-    boundingbox: serializeBox(box),
+    boundingbox: box ? serializeBox(box) : null,
   }
 }
 

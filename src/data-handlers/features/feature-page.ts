@@ -1,6 +1,7 @@
 import type { HandlerAnswer } from '../../dispatch/task.ts'
 import type { PagingParams } from '../../models/parameters.ts'
 import { type FeatureOptions, serializeFeature } from '../../serialization/features.ts'
+import { featureIndex } from '../../siibra/features/catalogue.ts'
 import type { Feature } from '../../siibra/features/feature.ts'
 import type { AtlasCore } from '../../siibra/index.ts'
 
@@ -24,6 +25,7 @@ export async function featurePage(
   { page, size }: PagingParams,
   options: FeatureOptions,
 ): Promise<Extract<HandlerAnswer, { bytes: Uint8Array }>> {
+  if (options.gaps && !(await featureIndex(core)).isComplete) options.gaps.areRetryable = true
   const slice = features.slice((page - 1) * size, page * size)
   const items = await Promise.all(slice.map((feature) => encodeFeature(core, feature, options)))
   const facts = JSON.stringify({ total: features.length, page, size, pages: Math.ceil(features.length / size) })

@@ -26,7 +26,7 @@ async function makeIndex(core: AtlasCore): Promise<FeatureIndex> {
     specs,
     spaces: core.spaces,
     parcellations: core.parcellations.all,
-    aliases: aliases ?? {},
+    aliases,
   })
 }
 

@@ -27,6 +27,8 @@ export interface FeatureIndex {
    */
   locatedOutside(region: Region): readonly PreconfiguredFeature[]
   images: readonly ImageFeature[]
+  /** False where the aliases of regions could not be had: some features are not found then. */
+  isComplete: boolean
   /** Files that could not be used. */
   problems: readonly ConfigurationProblem[]
   /** The regions that an anchor means; also for anchors of features made on the fly. */
@@ -37,7 +39,8 @@ export interface FeatureIndexInput {
   specs: FeatureSpecs
   spaces: Spaces
   parcellations: readonly Parcellation[]
-  aliases: RegionAliases
+  /** Of siibra's vocabulary; undefined where it cannot be had. */
+  aliases: RegionAliases | undefined
 }
 
 /** Groups of features with the same region name and species share their regions. */
@@ -52,7 +55,7 @@ const TYPE_ORDER = new Map(FEATURE_TYPES.map(({ name }, i) => [name, i]))
 export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
   const problems: ConfigurationProblem[] = []
   const features = buildFeatures(input, problems)
-  const groups = createGroups(createRegionLookup(input.parcellations), input.aliases)
+  const groups = createGroups(createRegionLookup(input.parcellations), input.aliases ?? {})
   const byRegion = new Map<string, Set<number>>()
   const located: number[] = []
   const rootIds = (species: SpeciesName) =>
@@ -87,6 +90,7 @@ export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
           anchor.species === region.species && !groups.of(anchor).parcellationIds.has(region.parcellation.id),
       ),
     images: features.filter((feature) => feature.kind === 'image'),
+    isComplete: input.aliases !== undefined,
     problems,
     regionsOf: (anchor) => groups.of(anchor).regions,
   }
