@@ -46,7 +46,9 @@ export interface CoreSummary {
   examples: CoreExamples
 }
 
-export type CoreExamples = Partial<Record<'atlas_id' | 'space_id' | 'parcellation_id' | 'region_id' | 'map_id', string>>
+export type CoreExamples = Partial<
+  Record<'atlas_id' | 'space_id' | 'parcellation_id' | 'region_id' | 'map_id' | 'point', string>
+>
 
 /** To a thread. */
 export type ThreadRequest =

@@ -18,7 +18,7 @@ export function landingPage(info: ServiceInfo, state: ServiceState, origin: stri
 <main>
 <h1>siibra-api</h1>
 <p>HTTP access to brain atlases: parcellations, regions, maps and the data sets anchored in them.</p>
-${demoReason === null ? '' : demoNotice(demoReason)}
+${core?.isDemo ? demoNotice(demoReason) : ''}
 <nav>
 <a href="/v3_0/docs">Documentation</a>
 <a href="/v3_0/openapi.json">OpenAPI</a>
@@ -52,11 +52,11 @@ ${
 `
 }
 
-function demoNotice(reason: string): string {
+function demoNotice(reason: string | null): string {
   return `<div class="notice">
 <strong>This is the embedded demo atlas</strong>, made up for trying things out. Set <code>SIIBRA_USE_CONFIGURATION</code> to serve
 another.
-<details><summary>Why</summary>${escapeHtml(reason)}</details>
+${reason === null ? '' : `<details><summary>Why</summary>${escapeHtml(reason)}</details>`}
 </div>`
 }
 
