@@ -12,8 +12,9 @@ import { loadResult, resultAgesMs } from './queue-result.ts'
 import { addWaiter, removeWaiter } from './queue-waiters.ts'
 import { type WorkerInfo, watchWorkers } from './queue-workers.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from './redis.ts'
-import { type Criticality, QUEUE_NAMES, type QueueName, type Task, type TaskResult } from './task.ts'
+import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from './task.ts'
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from './task-observer.ts'
+import { ROOM_SHARE } from './waiting-room.ts'
 
 export interface QueueDispatcherOptions {
   brokerUrl: string
@@ -52,8 +53,6 @@ export interface QueueHealth {
   awaited: QueueName[]
 }
 
-/** Share of the waiting room that requests of a criticality may fill. */
-const ROOM_SHARE: Record<Criticality, number> = { critical: 1, normal: 0.8, background: 0.5 }
 /** A command of a server that is not answered within this time has failed. */
 const COMMAND_WITHIN_MS = 2_000
 /** With the broker away for longer, those who wait are told so. */

@@ -3,6 +3,7 @@ import type { QueueStatus, RunOptions } from './dispatcher.ts'
 import { abortReason, deadlineExceeded } from './give-up.ts'
 import type { Criticality, Task, TaskResult } from './task.ts'
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from './task-observer.ts'
+import { createPace, ROOM_SHARE, retryAfterS } from './waiting-room.ts'
 
 const CLASSES: readonly Criticality[] = ['critical', 'normal', 'background']
 
@@ -38,6 +39,7 @@ interface Waiting {
 export function createScheduler(given: SchedulerOptions): Scheduler {
   const { concurrency, maxWaiting, workers, run, observer = NO_OBSERVER } = given
   const lines: Record<Criticality, Set<Waiting>> = { critical: new Set(), normal: new Set(), background: new Set() }
+  const pace = createPace()
   let active = 0
   let isClosed = false
   let onIdle = () => {}
@@ -52,6 +54,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
       line.delete(entry as Waiting)
       start(entry as Waiting)
     }
+    if (waitingCount() === 0) pace.rested()
     if (active === 0 && waitingCount() === 0) onIdle()
   }
 
@@ -74,6 +77,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
         clearTimeout(timer)
         options.signal?.removeEventListener('abort', onAbort)
         active--
+        if (waitingCount() > 0) pace.ended()
         const timing = { waitMs, runMs: performance.now() - startedMs }
         settle({ ...result, timing })
         observer.ended({ task, outcome: outcomeOf(result), ...timing })
@@ -87,6 +91,16 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
     observer.ended({ task, outcome: outcomeOf(result), waitMs: performance.now() - sinceMs, runMs: 0 })
   }
 
+  const expectedWaitMs = ({ criticality }: Task) =>
+    pace.expectedWaitMs(CLASSES.slice(0, CLASSES.indexOf(criticality) + 1).reduce((n, name) => n + lines[name].size, 0))
+
+  const refusal = (task: Task) => overloaded(task, retryAfterS(expectedWaitMs(task)))
+
+  /** Too much waits for a task of this class, or more than can be done until its deadline. */
+  const isTooLate = (task: Task) =>
+    active >= concurrency &&
+    (waitingCount() >= maxWaiting * ROOM_SHARE[task.criticality] || expectedWaitMs(task) > task.deadlineMs - Date.now())
+
   /** Makes room for a task by refusing one of a lower class, if there is any. */
   const makeRoomFor = (task: Task): boolean => {
     for (const name of [...CLASSES].reverse()) {
@@ -94,7 +108,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
       const last = [...lines[name]].at(-1)
       if (last === undefined) continue
       lines[name].delete(last)
-      leave(last, overloaded(last.task))
+      leave(last, refusal(last.task))
       return true
     }
     return false
@@ -103,7 +117,6 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
   return {
     run(task, options = {}) {
       if (isClosed) return Promise.resolve(closing())
-      const isFull = active >= concurrency && waitingCount() >= maxWaiting
       return new Promise((resolve) => {
         const giveUp = (error: SiibraError) => {
           if (lines[task.criticality].delete(entry)) leave(entry, { ok: false, ...toPlainError(error) })
@@ -122,7 +135,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
         }
         if (task.deadlineMs <= Date.now()) return leave(entry, { ok: false, ...toPlainError(deadlineExceeded()) })
         if (options.signal?.aborted) return leave(entry, { ok: false, ...toPlainError(abortReason(options.signal)) })
-        if (isFull && !makeRoomFor(task)) return leave(entry, overloaded(task))
+        if (isTooLate(task) && !makeRoomFor(task)) return leave(entry, refusal(task))
         options.signal?.addEventListener('abort', onAbort, { once: true })
         lines[task.criticality].add(entry)
         startNext()
@@ -149,9 +162,9 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
   }
 }
 
-function overloaded({ queue }: Task): TaskResult {
+function overloaded({ queue }: Task, retryAfterS: number): TaskResult {
   const message = `Too many requests wait for the queue "${queue}"; try again later`
-  return { ok: false, ...toPlainError(new SiibraError('OVERLOADED', message, { queue, retryAfterS: 2 })) }
+  return { ok: false, ...toPlainError(new SiibraError('OVERLOADED', message, { queue, retryAfterS })) }
 }
 
 function closing(): TaskResult {

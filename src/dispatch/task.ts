@@ -49,7 +49,7 @@ export interface HandlerContext {
   progress(fraction: number, doing: string): void
 }
 
-/** What a handler returns: a JSON value (encoded once, by the executor), or bytes with their type, which it gives away. */
+/** What a handler returns: a JSON value (encoded once, by the executor), or bytes with their type. */
 export type HandlerAnswer =
   | { json: unknown; status?: number; headers?: Record<string, string> }
   | { bytes: Uint8Array; contentType: string; status?: number; headers?: Record<string, string> }

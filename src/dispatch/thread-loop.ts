@@ -75,9 +75,9 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   }
 }
 
-/** Bodies are handed over, not copied, unless they are a part of something larger (small buffers of Node's pool). */
+/** JSON bodies are encoded for this answer alone and can be handed over; other bytes may be kept by the core. */
 function ownBuffers(result: TaskResult): ArrayBuffer[] {
-  if (!result.ok) return []
+  if (!result.ok || result.contentType !== 'application/json') return []
   const { buffer, byteLength } = result.body
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
 }
