@@ -1,24 +1,31 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
 
-const pages = ['.', 'docs', 'deploy', 'test/fixtures'].flatMap((folder) => findPages(folder, folder !== '.'))
+const ROOT = join(import.meta.dirname, '..')
 
-/** Announced by the README, not written yet; this list only shrinks. */
-const ANNOUNCED = new Set(['docs/performance.md', 'docs/features.md'])
+/** All pages of the project: those at its root, and everything below docs, deploy and test. */
+const pages = [
+  ...readdirSync(ROOT).map((name) => join(ROOT, name)),
+  ...['docs', 'deploy', 'test'].flatMap((folder) => filesBelow(join(ROOT, folder))),
+].filter((path) => path.endsWith('.md'))
 
-describe('pages', () => {
-  it.each(pages)('%s links to files that are there', (page) => {
-    const targets = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target]) => target!)
-    const local = targets.filter((target) => !/^[a-z]+:/.test(target))
-    const paths = local.map((target) => normalize(join(dirname(page), decodeURIComponent(target))))
-    expect(paths.filter((path) => !existsSync(path) && !ANNOUNCED.has(path))).toEqual([])
-  })
+test.each(pages.map((path) => [relative(ROOT, path), path]))('the links of %s lead somewhere', (_, path) => {
+  const links = [...readFileSync(path, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] as string)
+  const files = links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.split('#')[0] as string)
+  expect(files.filter((file) => !existsSync(join(dirname(path), decodeURI(file))))).toEqual([])
 })
 
-function findPages(folder: string, isDeep: boolean): string[] {
+test('package.json and docs/dependencies.md name the same packages', () => {
+  const { dependencies, optionalDependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const text = readFileSync(join(ROOT, 'docs', 'dependencies.md'), 'utf8')
+  const names = Object.keys({ ...dependencies, ...optionalDependencies })
+  expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+})
+
+function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: isDeep, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(folder, name))
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 }
