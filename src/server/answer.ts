@@ -5,9 +5,9 @@ import { negotiateEncoding } from './cache/compress.ts'
 import type { BaseHeaders } from './headers.ts'
 
 /** The answer of a handler in the form in which it is kept and sent. */
-export function toEntry(result: TaskResult & { ok: true }, expiresAtMs: number): CacheEntry {
+export function toEntry(result: TaskResult & { ok: true }, staleAtMs: number, expiresAtMs: number): CacheEntry {
   const { status, contentType, headers, etag, body } = result
-  return { status, contentType, headers, etag, bodies: { identity: body }, expiresAtMs }
+  return { status, contentType, headers, etag, bodies: { identity: body }, staleAtMs, expiresAtMs }
 }
 
 /** What of a request decides the form of its answer. */

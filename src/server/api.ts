@@ -1,10 +1,11 @@
 /** The routes of the API: from a request to the bytes of its answer. */
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
-import type { Task, TaskResult, TaskTiming } from '../dispatch/task.ts'
+import type { Criticality, Task, TaskResult, TaskTiming } from '../dispatch/task.ts'
 import { joinParts } from '../dispatch/task-key.ts'
 import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
-import type { CacheEntry } from './cache/cache.ts'
+import { type CacheEntry, isStale } from './cache/cache.ts'
 import { createCompressor } from './cache/compress.ts'
 import type { SpecialRoute } from './downloads.ts'
 import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
@@ -17,13 +18,16 @@ import { API_VERSIONS, type ApiVersion, type RouteRecord } from './routes/route.
 import type { ServerDeps } from './service.ts'
 
 export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state'> {
-  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'browserCacheS'>
+  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
   special?: Readonly<Record<string, SpecialRoute>>
   /** Hears which raw URL stands for which cached answer. */
   onCached?: (rawUrl: string, key: string, route: RouteRecord) => void
 }
+
+/** A stale answer that could not be made again is left alone for this time. */
+const REFRESH_AGAIN_MS = 60_000
 
 export type CacheOutcome = 'hit' | 'miss' | 'bypass' | 'none'
 
@@ -96,17 +100,19 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     const cached = mayRead ? await options.cache.get(key) : undefined
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
     if (cached) {
-      options.onCached?.(request.url, key, route)
+      if (isStale(cached)) refresh(request.url, key, route, params, cached)
+      else options.onCached?.(request.url, key, route)
       return sendEntry(request, reply, cached, route)
     }
     if (options.state.phase !== 'ready' && !isInner(request)) {
       reply.header('retry-after', 1)
       return sendError(reply, 503, `Not ready: ${options.state.reason}`)
     }
-    const result = await dispatch(request, route, params)
+    const criticality = isInner(request) ? 'background' : route.criticality
+    const result = await dispatch(route, params, criticality, request.raw.socket)
     if (result.timing) reply.header('server-timing', serverTiming(result.timing))
     if (!result.ok) return sendFailure(reply, route, result)
-    const entry = toEntry(result, Date.now() + options.config.responseCacheTtlS * 1000)
+    const entry = entryOf(result)
     if (mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store')
       store(request.url, key, route, entry)
     return sendEntry(request, reply, entry, route)
@@ -121,22 +127,52 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     void options.cache.set(key, kept).then(() => options.onCached?.(rawUrl, key, route))
   }
 
-  async function dispatch(
-    request: FastifyRequest,
+  function entryOf(result: TaskResult & { ok: true }): CacheEntry {
+    const staleAtMs = Date.now() + options.config.responseCacheTtlS * 1000
+    return toEntry(result, staleAtMs, staleAtMs + options.config.responseCacheStaleS * 1000)
+  }
+
+  const refreshing = new Set<string>()
+
+  /**
+   * Makes a stale answer again, behind what people wait for. Where that fails, as when the remote data are away, the old
+   * one goes on being served.
+   */
+  function refresh(
+    rawUrl: string,
+    key: string,
     route: RouteRecord,
     params: Record<string, unknown>,
+    stale: CacheEntry,
+  ): void {
+    if (refreshing.has(key) || options.state.phase !== 'ready') return
+    refreshing.add(key)
+    void dispatch(route, params, 'background')
+      .then((result) => {
+        if (result.ok && result.status === 200) return store(rawUrl, key, route, entryOf(result))
+        const isGone = !result.ok && STATUS_OF[result.code] < 500
+        if (isGone) return options.cache.delete(key)
+        return options.cache.set(key, { ...stale, staleAtMs: Date.now() + REFRESH_AGAIN_MS })
+      })
+      .finally(() => refreshing.delete(key))
+  }
+
+  async function dispatch(
+    route: RouteRecord,
+    params: Record<string, unknown>,
+    criticality: Criticality,
+    socket?: Socket,
   ): Promise<TaskResult> {
     const { name, queue, fixed = {} } = route.task
-    const criticality = isInner(request) ? 'background' : route.criticality
     const deadlineMs = Date.now() + options.config.taskTimeoutS * 1000
     const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
     const left = new AbortController()
     const onClose = () => left.abort()
-    request.raw.socket.once('close', onClose)
+    socket?.once('close', onClose)
     try {
       return await options.dispatcher.run(task, { signal: left.signal })
     } finally {
-      request.raw.socket.removeListener('close', onClose)
+      socket?.removeListener('close', onClose)
     }
   }
 

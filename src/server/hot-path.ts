@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { matchesEtag } from './answer.ts'
-import type { CacheEntry, Encoding, ResponseCache } from './cache/cache.ts'
+import { type CacheEntry, type Encoding, isStale, type ResponseCache } from './cache/cache.ts'
 import { negotiateEncoding } from './cache/compress.ts'
 import { type BaseHeaders, CACHE_HEADER } from './headers.ts'
 import { PYTHON_MEDIA_TYPE } from './python-snippet.ts'
@@ -85,7 +85,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const known = request.method === 'GET' ? urls.get(url) : undefined
       if (known === undefined || !isPlain(request)) return false
       const entry = cache.peek?.(known.key)
-      if (entry === undefined) return false
+      if (entry === undefined || isStale(entry)) return false
       const startedMs = performance.now()
       const { headers } = request
       const id = nextId(headers['x-request-id'])

@@ -16,6 +16,8 @@ export interface CacheEntry {
   etag: string
   /** `identity` is always there; the compressed forms are added when they have been made. */
   bodies: { identity: Uint8Array; gzip?: Uint8Array; br?: Uint8Array }
+  /** Unix time in ms after which the entry is still served, but made again behind; absent: never. */
+  staleAtMs?: number
   /** Unix time in ms after which the entry is not served any more. */
   expiresAtMs: number
 }
@@ -52,4 +54,9 @@ export function entrySizeBytes(key: string, entry: CacheEntry): number {
   const { identity, gzip, br } = entry.bodies
   const bodies = identity.byteLength + (gzip?.byteLength ?? 0) + (br?.byteLength ?? 0)
   return bodies + 2 * key.length + 512
+}
+
+/** Whether an entry is to be made again, though it may be served meanwhile. */
+export function isStale({ staleAtMs }: CacheEntry): boolean {
+  return staleAtMs !== undefined && staleAtMs <= Date.now()
 }
