@@ -23,8 +23,8 @@ export interface RunInThread {
 
 export interface ThreadPool {
   run(task: Task, options: RunInThread): Promise<TaskResult>
-  /** Starts the threads that are not there yet; otherwise they start with the first task. */
-  start(): Promise<CoreSummary | null>
+  /** Starts threads that are not there yet (all, or as many as given); otherwise they start with the first task. */
+  start(count?: number): Promise<CoreSummary | null>
   liveThreads(): number
   /** Bytes in the caches of each thread's core. */
   cacheBytes(): CacheBytes[]
@@ -153,8 +153,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
         pending.push({ task, signal, onProgress, attempts: 0, settle })
         assign()
       }),
-    async start() {
-      while (threads.size < size) spawn()
+    async start(count = size) {
+      while (threads.size < Math.min(count, size)) spawn()
       const [first] = await Promise.all([...threads].map((thread) => thread.started))
       return first ?? null
     },

@@ -84,9 +84,9 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   )
   return {
     ...dispatcher,
-    start: async () => (await pools[firstQueue].start()) as CoreSummary,
+    start: async () => (await pools[firstQueue].start(1)) as CoreSummary,
     startOthers: async () => {
-      for (const queue of otherQueues) await pools[queue].start()
+      for (const queue of [...otherQueues, firstQueue]) await pools[queue].start()
     },
   }
 }

@@ -37,7 +37,10 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   process.once('SIGTERM', () => void stop('SIGTERM', 0))
   process.once('SIGINT', () => void stop('SIGINT', 0))
 
-  const address = await app.listen({ host: config.host, port: config.port })
+  const address = await app.listen({ host: config.host, port: config.port }).catch(async (error: Error) => {
+    await close(0)
+    throw new Error(`${error.message} (SIIBRA_API_HOST and SIIBRA_API_PORT say where to listen)`)
+  })
   try {
     await withinTime(makeReady(), config.startTimeoutS, () => state.reason)
   } catch (thrown) {
@@ -53,7 +56,9 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   for (const problem of state.core?.problems ?? []) logger.warn(`Left out of the configuration: ${problem}`)
   logger.info({ address, readyMs, configuration: state.core }, `Ready on ${address}`)
   logger.flush()
-  afterReady().catch((thrown) => logger.error({ err: thrown }, 'Preparing further threads failed'))
+  afterReady().catch((thrown) => {
+    if (state.phase === 'ready') logger.error({ err: thrown }, 'Preparing further threads failed')
+  })
 }
 
 function withinTime(work: Promise<void>, limitS: number, doing: () => string): Promise<void> {

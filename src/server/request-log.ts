@@ -5,7 +5,7 @@ import { isInner } from './inner-requests.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Routes that probes ask every few seconds; they are not logged unless they fail. */
+/** Routes that probes ask every few seconds; they are not logged unless something is wrong with them. */
 const QUIET = new Set(['/ready', '/livez', '/readyz', '/metrics', '/about', '/status.json'])
 
 export interface RequestLine {
@@ -39,7 +39,7 @@ export function createRequestLog(logger: Logger): (line: RequestLine) => void {
   const pid = process.pid
 
   return ({ id, method, path, pathJson, status, ms, cache }) => {
-    if (status < 400 && QUIET.has(path)) return
+    if (QUIET.has(path) && (status < 400 || status === 503)) return
     const isProblem = status >= 500
     if (!isOn(isProblem ? 'warn' : 'info')) return
     const level = isProblem ? 40 : 30
