@@ -90,17 +90,26 @@ interface Part {
 
 function extractPart({ data, shape }: Image): Part {
   const skip = createZeroSkipper(data)
+  let voxel = new Uint32Array(1 << 14)
+  let value = new Float32Array(1 << 14)
   let count = 0
-  for (let at = skip(0); at < data.length; at = skip(at + 1)) if (data[at]! > 0) count++
-  const voxel = new Uint32Array(count)
-  const value = new Float32Array(count)
-  let entry = 0
   for (let at = skip(0); at < data.length; at = skip(at + 1)) {
     if (!(data[at]! > 0)) continue
-    voxel[entry] = at
-    value[entry++] = data[at]!
+    if (count === voxel.length) {
+      voxel = grow(voxel, new Uint32Array(2 * count))
+      value = grow(value, new Float32Array(2 * count))
+    }
+    voxel[count] = at
+    value[count++] = data[at]!
   }
+  voxel = voxel.slice(0, count)
+  value = value.slice(0, count)
   return { voxel, value, summary: summarize(voxel, value, shape) }
+}
+
+function grow<T extends Uint32Array | Float32Array>(full: T, larger: T): T {
+  larger.set(full)
+  return larger
 }
 
 function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly number[]): SparseVolume {
