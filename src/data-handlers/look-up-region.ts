@@ -1,16 +1,19 @@
-import { lookUpRegion, type Match, type Parcellation, type Region, SiibraError, similarNames } from '../siibra/index.ts'
+import {
+  lookUpRegion,
+  type Match,
+  type Parcellation,
+  type Region,
+  SiibraError,
+  suggestRegions,
+} from '../siibra/index.ts'
 
-/** The region that a request means; where there is none, the message names what is most like it. */
+/** The region that a request means; where there is none, the message names those that may have been meant. */
 export function lookUpRequestedRegion(parcellation: Parcellation, spec: string): Match<Region> {
   try {
     return lookUpRegion(parcellation, spec)
   } catch (thrown) {
     if (!(thrown instanceof SiibraError) || thrown.code !== 'NOT_FOUND') throw thrown
-    const [, ...regions] = parcellation.regions
-    const similar = similarNames(
-      regions.map(({ name }) => name),
-      spec,
-    )
+    const similar = suggestRegions(parcellation, spec).map(({ name }) => name)
     const hint = similar.length > 0 ? `. Did you mean ${similar.map((name) => `'${name}'`).join(' or ')}?` : ''
     throw new SiibraError(thrown.code, thrown.message + hint, { ...thrown.details, parameter: 'region_id', similar })
   }

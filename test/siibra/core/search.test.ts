@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findRegions, getRegion, lookUpRegion, regionModelId } from '../../../src/siibra/index.ts'
+import { findRegions, getRegion, lookUpRegion, regionModelId, suggestRegions } from '../../../src/siibra/index.ts'
 import { loadExample, recorded } from './fixtures.ts'
 
 const core = await loadExample()
@@ -96,6 +96,18 @@ describe('beyond siibra', () => {
     const ridge = getRegion(areas, 'outer ridge')
     expect(findRegions(ridge, 'left').map(({ name }) => name)).toHaveLength(2)
     expect(findRegions(ridge, '/./')).toHaveLength(7)
+  })
+
+  test.each([
+    ['aB1 lft', ['Area aB1 (OutR, 17) left']],
+    ['Aera vC3 rihgt', ['Area vC3 (InR) right']],
+    ['deep nuclie', ['deep nuclei']],
+    ['zzzz', []],
+    ['ridge zzzz', ['ridge', 'outer ridge']],
+    ['x'.repeat(4096), []],
+    ['', []],
+  ])('instead of %.20j one may have meant %j', (spec, names) => {
+    expect(suggestRegions(areas, spec).map(({ name }) => name)).toEqual(names)
   })
 
   test('an ambiguous name lists the candidates', () => {
