@@ -151,7 +151,8 @@ export type SiibraTabularModel = Static<typeof SiibraTabularModel>
 
 export const SiibraVoiModel = Type.Object(
   {
-    '@type': Type.Literal('siibra-0.4/feature/volume_of_interest'),
+    /** `image` where no box is known: siibra-explorer drops a whole page for a volume of interest without one. */
+    '@type': Type.Enum(['siibra-0.4/feature/volume_of_interest', 'siibra-0.4/feature/image']),
     ...feature,
     volume: VolumeModel,
     boundingbox: Nullable(BoundingBoxModel),

@@ -168,7 +168,7 @@ async function serializeImage(core: AtlasCore, feature: ImageFeature, base: Base
     unlessMissing(loadImageBox(core.retrieval, feature, signal)),
   ])
   return {
-    '@type': 'siibra-0.4/feature/volume_of_interest' as const,
+    '@type': box ? ('siibra-0.4/feature/volume_of_interest' as const) : ('siibra-0.4/feature/image' as const),
     ...base,
     volume,
     boundingbox: box ? serializeBox(box) : null,
