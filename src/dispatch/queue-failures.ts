@@ -6,6 +6,8 @@ type Failure = Extract<TaskResult, { ok: false }>
 
 /** After this time a client may try again; workers and brokers that restart are back by then. */
 const RETRY_AFTER_SECONDS = 5
+/** Others have room, or have it again when the tasks under way are done. */
+const SOON_S = 2
 
 export function failure(code: ErrorCode, message: string, details?: ErrorDetails): Failure {
   return { ok: false, code, message, ...(details ? { details } : {}) }
@@ -15,16 +17,15 @@ export const brokerAway = () =>
   failure('UNAVAILABLE', 'The queue cannot be reached at the moment', { retryAfterS: RETRY_AFTER_SECONDS })
 
 export const closing = () =>
-  failure('UNAVAILABLE', 'This server is shutting down', { retryAfterS: RETRY_AFTER_SECONDS })
+  failure('OVERLOADED', 'This server is about to stop; try again later', { retryAfterS: SOON_S })
 
 export const deadlineExceeded = () => failure('DEADLINE_EXCEEDED', 'The answer was not there in time')
 
 export const aborted = () => failure('ABORTED', 'The caller went away')
 
-export function overloaded(waiting: number): Failure {
-  return failure('OVERLOADED', `Too many requests wait already (${waiting})`, {
-    retryAfterS: RETRY_AFTER_SECONDS,
-  })
+export function overloaded(queue: QueueName): Failure {
+  const message = `Too many requests wait for the queue "${queue}"; try again later`
+  return failure('OVERLOADED', message, { queue, retryAfterS: SOON_S })
 }
 
 export function noWorker(scope: QueueScope, queue: QueueName): Failure {

@@ -5,6 +5,8 @@ export interface TaskJob {
   task: Task
   /** Nobody waits with an open connection: the worker keeps the state, the progress and the result for a day. */
   isLong?: true
+  /** Somebody listens to the progress of this task. */
+  tellsProgress?: true
   /** Name of a file in the shared folder of the server that sent the task: a worker that sees it shares the folder. */
   mark?: string
 }

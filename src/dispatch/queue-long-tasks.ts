@@ -2,7 +2,7 @@ import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { fromPlainError } from '../siibra/errors.ts'
 import { INCOMPLETE_HEADER, type LongTasks } from './long-tasks.ts'
-import { brokerAway, noWorker } from './queue-failures.ts'
+import { brokerAway, noWorker, overloaded } from './queue-failures.ts'
 import { readStoredFile, storedFileBytes } from './queue-files.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from './queue-job.ts'
 import { type QueueScope, taskId } from './queue-names.ts'
@@ -17,6 +17,8 @@ export interface LongTaskParts {
   scope: QueueScope
   /** Name of a file of this server in its shared folder. */
   mark: string | undefined
+  /** Tasks that may wait in a queue. */
+  maxWaiting: number
   roster: WorkerRoster
   queueOf(name: QueueName): Queue<TaskJob, JobOutcome>
   isBrokerThere(): Promise<boolean>
@@ -33,6 +35,7 @@ export function createLongTasks({
   broker,
   results,
   scope,
+  maxWaiting,
   mark,
   roster,
   queueOf,
@@ -40,6 +43,8 @@ export function createLongTasks({
 }: LongTaskParts): LongTasks {
   const send = async (id: string, task: Task) => {
     if (!(await roster.hasWorker(task.queue))) return noWorker(scope, task.queue)
+    const { wait = 0, prioritized = 0 } = await queueOf(task.queue).getJobCounts('wait', 'prioritized')
+    if (wait + prioritized >= maxWaiting) return overloaded(task.queue)
     await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
     await Promise.all([
       addWaiter(broker, scope, id, LATER, task.deadlineMs),

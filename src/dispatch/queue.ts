@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Queue, QueueEvents } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { Dispatcher, QueueStatus } from './dispatcher.ts'
+import type { Dispatcher, QueueStatus, RunOptions } from './dispatcher.ts'
 import type { LongTasks } from './long-tasks.ts'
 import { aborted, brokerAway, closing, deadlineExceeded, jobFailed, noWorker, overloaded } from './queue-failures.ts'
 import { JOB_PRIORITY, type JobOutcome, RESULT_STORED, type TaskJob } from './queue-job.ts'
 import { createLongTasks } from './queue-long-tasks.ts'
 import { fullQueueName, type QueueScope, taskId } from './queue-names.ts'
 import { loadResult, resultAgesMs } from './queue-result.ts'
+import { findLeastCritical } from './queue-room.ts'
 import { addWaiter, removeWaiter } from './queue-waiters.ts'
 import { type WorkerInfo, watchWorkers } from './queue-workers.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from './redis.ts'
@@ -20,7 +21,7 @@ export interface QueueDispatcherOptions {
   brokerUrl: string
   resultUrl: string
   scope: QueueScope
-  /** Requests that may wait at a time; those of low criticality are refused first. Default 4096. */
+  /** Tasks of a queue that may wait at a time; the least critical are refused first. Default 1000. */
   maxWaiting?: number
   /** Name of a file of this server in its shared folder; without one, files come through the result backend. */
   mark?: string
@@ -53,6 +54,8 @@ export interface QueueHealth {
   awaited: QueueName[]
 }
 
+/** So many requests may wait in all for each task that may wait in a queue: those that join one cost little. */
+const REQUESTS_PER_TASK = 16
 /** A command of a server that is not answered within this time has failed. */
 const COMMAND_WITHIN_MS = 2_000
 /** With the broker away for longer, those who wait are told so. */
@@ -77,7 +80,9 @@ interface Pending {
   /** When the first request for it came. */
   sinceMs: number
   sends: number
+  isActive: boolean
   waiters: Set<(result: TaskResult) => void>
+  listeners: Set<NonNullable<RunOptions['onProgress']>>
 }
 
 /**
@@ -86,7 +91,7 @@ interface Pending {
  * listens first, then sends (which does nothing where the job exists), and reads the result when the job has ended.
  */
 export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
-  const { scope, report, maxWaiting = 4096, observer = NO_OBSERVER } = options
+  const { scope, report, maxWaiting = 1000, observer = NO_OBSERVER } = options
   const server = randomUUID()
   const connect = (url: string, name: string, settings: { patient?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
     connectRedis(url, {
@@ -104,6 +109,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
   const listeners = new Map<QueueName, Promise<QueueEvents>>()
   const counts = new Map<QueueName, { waiting: number; active: number }>()
+  /** Tasks under way or waiting of each queue. */
+  const taken = new Map<QueueName, number>()
   const abandonedSinceMs = new Map<QueueName, number>()
   let waiting = 0
   let isClosing = false
@@ -158,6 +165,14 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
         })
         created.on('error', onError)
         created.on('completed', ({ jobId, returnvalue }) => onCompleted(jobId, returnvalue as unknown as JobOutcome))
+        created.on('active', ({ jobId }) => {
+          const pending = pendings.get(jobId)
+          if (pending) pending.isActive = true
+        })
+        created.on('progress', ({ jobId, data }) => {
+          const [fraction, doing] = data as unknown as [number, string]
+          for (const hear of pendings.get(jobId)?.listeners ?? []) hear(fraction, doing)
+        })
         created.on('failed', ({ jobId, failedReason }) => onFailed(jobId, failedReason))
         return created
       })
@@ -188,7 +203,10 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
         addWaiter(broker, scope, id, server, pending.deadlineMs),
         queueOf(task.queue).add(
           task.name,
-          { task: { ...task, deadlineMs: pending.deadlineMs } },
+          {
+            task: { ...task, deadlineMs: pending.deadlineMs },
+            ...(pending.listeners.size > 0 ? { tellsProgress: true } : {}),
+          },
           { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
         ),
       ])
@@ -225,6 +243,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   function settle(pending: Pending, result: TaskResult): void {
     if (pendings.get(pending.id) !== pending) return
     pendings.delete(pending.id)
+    taken.set(pending.task.queue, (taken.get(pending.task.queue) ?? 1) - 1)
     const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
     observer.ended({ task: pending.task, outcome: outcomeOf(result), waitMs, runMs })
     for (const resolve of pending.waiters) resolve(result)
@@ -280,15 +299,27 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     return result
   }
 
-  async function run(task: Task, { signal }: { signal?: AbortSignal } = {}): Promise<TaskResult> {
+  /** True when a task may come: as many may wait in each queue as `maxWaiting`, beside those that its workers run. */
+  function makeRoomFor(task: Task): boolean {
+    const threads = roster.workers().reduce((sum, { queues }) => sum + (queues[task.queue]?.threads ?? 0), 0)
+    if ((taken.get(task.queue) ?? 0) < maxWaiting * ROOM_SHARE[task.criticality] + threads) return true
+    const leaving = findLeastCritical(pendings.values(), task)
+    if (leaving) settle(leaving, overloaded(task.queue))
+    return leaving !== undefined
+  }
+
+  async function run(task: Task, { signal, onProgress }: RunOptions = {}): Promise<TaskResult> {
     if (isClosing) return closing()
     if (signal?.aborted) return aborted()
     if (task.deadlineMs <= Date.now()) return deadlineExceeded()
-    if (waiting >= maxWaiting * ROOM_SHARE[task.criticality]) return refuse(task, overloaded(waiting))
     const id = taskId(task)
     const joined = pendings.get(id)
+    if (waiting >= maxWaiting * REQUESTS_PER_TASK || !(joined || makeRoomFor(task))) {
+      return refuse(task, overloaded(task.queue))
+    }
     if (joined) {
       observer.shared(task)
+      if (onProgress) joined.listeners.add(onProgress)
       if (task.deadlineMs > joined.deadlineMs) {
         joined.deadlineMs = task.deadlineMs
         if (joined.sends > 0) void addWaiter(broker, scope, id, server, task.deadlineMs).catch(() => undefined)
@@ -302,9 +333,12 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       sentAtMs: Infinity,
       sinceMs: Date.now(),
       sends: 0,
+      isActive: false,
       waiters: new Set(),
+      listeners: new Set(onProgress ? [onProgress] : []),
     }
     pendings.set(id, pending)
+    taken.set(task.queue, (taken.get(task.queue) ?? 0) + 1)
     const result = wait(pending, task.deadlineMs, signal)
     void send(pending)
     return result
@@ -342,7 +376,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   }
 
   return {
-    ...createLongTasks({ broker, results, scope, mark: options.mark, roster, queueOf, isBrokerThere }),
+    ...createLongTasks({ broker, results, scope, maxWaiting, mark: options.mark, roster, queueOf, isBrokerThere }),
     run,
     scope,
     bullQueues: () => QUEUE_NAMES.map(queueOf),

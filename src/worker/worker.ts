@@ -132,7 +132,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 
   async function runWanted(job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
     const jobId = job.id as string
-    const { task, isLong } = job.data
+    const { task, isLong, tellsProgress } = job.data
     const states = isLong ? keepState(results, scope, jobId) : undefined
     if (!(await isWanted(job))) {
       onTask?.(task.name, task.queue, 'dropped', 0)
@@ -140,6 +140,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       return 'dropped'
     }
     states?.progress(0, 'started')
+    let told: Promise<unknown> = Promise.resolve()
+    const tell = (fraction: number, doing: string) => {
+      told = told.then(() => job.updateProgress([fraction, doing] as unknown as object)).catch(() => undefined)
+    }
     const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), lonely: 0 }
     running.set(jobId, current)
     active[task.queue] = (active[task.queue] ?? 0) + 1
@@ -147,8 +151,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       const { signal } = current.controller
       const ended = await executor.run(
         { ...task, deadlineMs: current.startedAtMs + TASK_LIMIT_MS },
-        { signal, ...(states ? { onProgress: states.progress } : {}) },
+        { signal, ...(states ? { onProgress: states.progress } : tellsProgress ? { onProgress: tell } : {}) },
       )
+      await told
       const result = withQueueWait(ended, current.startedAtMs - job.timestamp)
       if (signal.aborted && handingBack) {
         await job.moveToWait(token)

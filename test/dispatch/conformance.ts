@@ -169,7 +169,9 @@ export function describeDispatcher(name: string, create: (bounds: DispatcherBoun
         await dispatcher.run(createTask('sleep', { ms: 10, text }, { criticality }))
         order.push(text)
       }
-      await Promise.all([run('first', 'background'), run('b', 'background'), run('n', 'normal'), run('c', 'critical')])
+      const first = dispatcher.run(createTask('sleep', { ms: 100, text: 'first' })).then(() => order.push('first'))
+      while ((await dispatcher.status()).core.active === 0) await delay(5)
+      await Promise.all([first, run('b', 'background'), run('n', 'normal'), run('c', 'critical')])
       expect(order).toEqual(['first', 'c', 'n', 'b'])
     })
 
