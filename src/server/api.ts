@@ -101,7 +101,10 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
     if (cached) {
       if (isStale(cached)) refresh(request.url, key, route, params, cached)
-      else options.onCached?.(request.url, key, route)
+      else {
+        if (cached.bodies.gzip === undefined) compress(key, cached)
+        options.onCached?.(request.url, key, route)
+      }
       return sendEntry(request, reply, cached, route)
     }
     if (options.state.phase !== 'ready' && !isInner(request)) {
@@ -118,13 +121,19 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     return sendEntry(request, reply, entry, route)
   }
 
-  /** Keeps an answer as it is; its compressed forms follow. */
+  /**
+   * Keeps an answer as it is. Its compressed forms follow; those of what is less than critical when it is asked again, as most
+   * of it never is (points, boxes): compressing took a third of the event loop's time beside a flood of such answers.
+   */
   function store(rawUrl: string, key: string, route: RouteRecord, entry: CacheEntry): void {
     const known = options.cache.peek?.(key)
     const isSame = known?.etag === entry.etag && known.bodies.gzip !== undefined
     const kept = isSame ? { ...entry, bodies: known.bodies } : entry
-    if (!isSame) compress(key, entry)
-    void options.cache.set(key, kept).then(() => options.onCached?.(rawUrl, key, route))
+    const isSoonAgain = route.criticality === 'critical'
+    if (!isSame && isSoonAgain) compress(key, entry)
+    void options.cache.set(key, kept).then(() => {
+      if (isSame || isSoonAgain) options.onCached?.(rawUrl, key, route)
+    })
   }
 
   function entryOf(result: TaskResult & { ok: true }): CacheEntry {
