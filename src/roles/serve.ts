@@ -29,7 +29,12 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
     logger.info({ signal }, 'Stopping')
     const graceMs = config.graceS * 1000
     const force = setTimeout(() => process.exit(exitCode || 1), graceMs + 2000)
+    // Connections that fall idle while others are answered are closed, too; at the end all that are left.
+    const closeIdle = setInterval(() => app.server.closeIdleConnections(), 50)
+    const closeAll = setTimeout(() => app.server.closeAllConnections(), graceMs)
     await Promise.allSettled([app.close(), close(graceMs)])
+    clearInterval(closeIdle)
+    clearTimeout(closeAll)
     clearTimeout(force)
     logger.flush(() => process.exit(exitCode))
     setTimeout(() => process.exit(exitCode), 200)

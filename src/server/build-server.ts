@@ -37,7 +37,7 @@ export function buildServer(
   deps: ServerDeps,
   routes: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
-  const { logger, cache } = deps
+  const { logger, cache, state } = deps
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
   const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
@@ -54,10 +54,14 @@ export function buildServer(
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: true,
+    // Requests that still come are answered (or refused, with our envelope) by their routes.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     rewriteUrl: ({ url = '/' }) => repairUrl(url),
     serverFactory: (handler) =>
       createServer(HTTP_OPTIONS, (request, response) => {
+        // Clients that keep their connections find another server with the next request.
+        if (state.phase === 'stopping') response.shouldKeepAlive = false
         if (!hotPath.answer(request, response)) handler(request, response)
       }),
     clientErrorHandler(error, socket) {

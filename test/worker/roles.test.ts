@@ -1,0 +1,141 @@
+/** Server and workers as they are deployed: the built program, with the demo atlas, on a Redis of the tests' own. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findFreePort, type RedisServer, startRedis } from '../redis.ts'
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const started: ChildProcess[] = []
+let redis: RedisServer
+let folder: string
+let env: Record<string, string>
+
+beforeEach(async () => {
+  redis = await startRedis({ password: 'secret' })
+  folder = await mkdtemp(join(tmpdir(), 'siibra-api-roles-'))
+  env = {
+    PATH: process.env.PATH ?? '',
+    SIIBRA_USE_CONFIGURATION: 'demo',
+    SIIBRA_API_BROKER_URL: redis.url,
+    SIIBRA_CACHEDIR: folder,
+    SIIBRA_API_LOG_LEVEL: 'error',
+  }
+})
+afterEach(async () => {
+  for (const child of started.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+  await redis.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function start(args: string[], more: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...env, ...more },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  started.push(child)
+  return child
+}
+
+async function startServer(): Promise<{ child: ChildProcess; base: string }> {
+  const port = await findFreePort()
+  const child = start([], { SIIBRA_API_ROLE: 'server', SIIBRA_API_PORT: String(port), SIIBRA_API_GRACE_S: '10' })
+  return { child, base: `http://127.0.0.1:${port}` }
+}
+
+/** Asks until the status is the one that is waited for. */
+async function untilStatus(url: string, status: number): Promise<Response> {
+  const giveUpMs = Date.now() + 30_000
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.status === status) return answer
+    if (Date.now() > giveUpMs) throw new Error(`${url}: ${answer?.status ?? 'no answer'}, not ${status}`)
+    await delay(50)
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what it is, the tests say
+const jsonOf = (answer: Response): Promise<any> => answer.json()
+
+/** Exit code of a command. */
+const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8' })
+
+test('the program is built', () => {
+  expect(existsSync(main), 'npm run build makes it').toBe(true)
+})
+
+test('a server without workers says what it lacks, and answers as soon as they come', { timeout: 60_000 }, async () => {
+  const { base } = await startServer()
+  await untilStatus(`${base}/livez`, 200)
+  const notReady = await untilStatus(`${base}/ready`, 503)
+  expect(JSON.parse((await jsonOf(notReady)).message).detail).toContain('core')
+  const refused = await untilStatus(`${base}/v3_0/atlases`, 503)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(JSON.parse((await jsonOf(refused)).message).detail).toMatch(/\.siibraapi\.core$/)
+  expect(run('worker', '--check').status).toBe(1)
+
+  const port = await findFreePort()
+  start(['worker', '-Q', 'core,features'], { SIIBRA_API_WORKER_PORT: String(port) })
+  await untilStatus(`http://127.0.0.1:${port}/readyz`, 200)
+  expect((await jsonOf(await untilStatus(`${base}/v3_0/atlases`, 200))).items.length).toBeGreaterThan(0)
+  expect((await untilStatus(`${base}/v3_0/map?parcellation_id=x&space_id=y&map_type=LABELLED`, 404)).status).toBe(404)
+  expect((await fetch(`${base}/ready`)).status).toBe(503)
+  expect(run('worker', '-Q', 'core', '--check').status).toBe(0)
+  expect(run('worker', '-Q', 'volumes', '--check').status).toBe(1)
+
+  start(['worker', '-Q', 'volumes,compounds'])
+  expect(await jsonOf(await untilStatus(`${base}/ready`, 200))).toBe('ready')
+  const { workers, queuesWithoutWorker } = await jsonOf(await fetch(`${base}/readyz`))
+  expect(workers).toEqual({ core: 1, features: 1, volumes: 1, compounds: 1 })
+  expect(queuesWithoutWorker).toEqual([])
+  expect(await (await fetch(`${base}/metrics`)).text()).toMatch(/^num_workers\{.*queue="volumes"\} 1$/m)
+})
+
+test('a command line that makes no sense is told, with code 2', () => {
+  const wrong = run('worker', '-Q', 'cores')
+  expect(wrong.status).toBe(2)
+  expect(wrong.stderr).toContain('cores')
+  expect(run('worker', '--quick').status).toBe(2)
+  expect(run('worker', '--help').stdout).toContain('-Q')
+})
+
+test('a server stopped during load: no client sees a broken answer', { timeout: 60_000 }, async () => {
+  const { child, base } = await startServer()
+  const worker = start(['worker'])
+  await untilStatus(`${base}/ready`, 200)
+  const counts = { answered: 0, refused: 0, closed: 0, broken: 0 }
+  let isOver = false
+  const client = async (name: number) => {
+    for (let i = 0; !isOver; i++) {
+      // Each is another task, so that none comes from the cache.
+      const url = `${base}/v3_0/regions?parcellation_id=siibra-api%2Fdemo%2Fparcellation%2Fharbour-2&find=${name}.${i}`
+      const answer = await fetch(url).catch(() => undefined)
+      if (answer === undefined) {
+        // Nobody listens any more.
+        counts.closed++
+        return
+      }
+      const body = await jsonOf(answer).catch(() => undefined)
+      if (answer.status === 200 && Array.isArray(body?.items)) counts.answered++
+      else if (answer.status === 503 && answer.headers.has('retry-after') && body?.error === true) counts.refused++
+      else counts.broken++
+    }
+  }
+  const clients = Array.from({ length: 8 }, (_, i) => client(i))
+  while (counts.answered < 50) await delay(10)
+  child.kill('SIGTERM')
+  const [code] = await once(child, 'exit')
+  isOver = true
+  await Promise.all(clients)
+  expect(code).toBe(0)
+  expect(counts.broken).toBe(0)
+  expect(counts.answered).toBeGreaterThanOrEqual(50)
+  worker.kill('SIGTERM')
+  const [workerCode] = await once(worker, 'exit')
+  expect(workerCode).toBe(0)
+})
