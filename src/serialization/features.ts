@@ -23,7 +23,8 @@ import {
   type ProfileFeature,
   type RegionalMatrixFeature,
 } from '../siibra/features/load-table.ts'
-import { type AtlasCore, loadVocabulary, type Qualification, type Region, SiibraError } from '../siibra/index.ts'
+import { unlessMissing } from '../siibra/features/missing-file.ts'
+import { type AtlasCore, loadVocabulary, type Qualification, type Region } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
 import { createGaps, type Gaps } from './gaps.ts'
 import { serializeBox, serializeLocation } from './locations.ts'
@@ -137,16 +138,6 @@ type Base = Awaited<ReturnType<typeof serializeBase>>
 
 function subjectsOf({ cohort, files }: Extract<Feature, { kind: 'connectivity' }>) {
   return { cohort, subjects: [...files.keys()] }
-}
-
-/** One file that is not there any more must not make a listing fail: `undefined` stands for what it would have told. */
-async function unlessMissing<T>(load: Promise<T>): Promise<T | undefined> {
-  try {
-    return await load
-  } catch (error) {
-    if (error instanceof SiibraError && error.details.status === 404) return undefined
-    throw error
-  }
 }
 
 async function serializeProfile(core: AtlasCore, feature: ProfileFeature, { signal }: FeatureOptions) {

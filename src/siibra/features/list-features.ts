@@ -5,9 +5,9 @@ import type { AtlasCore } from '../index.ts'
 import { runLiveQuery } from '../livequeries/live-query.ts'
 import { featureIndex } from './catalogue.ts'
 import type { Feature, ImageFeature } from './feature.ts'
-import { loadImageBox } from './image-box.ts'
+import { imagePlaces } from './image-places.ts'
 import { locatedFeatures } from './locate-features.ts'
-import { type BoxLocation, boxesOverlap } from './location.ts'
+import type { BoxLocation } from './location.ts'
 import { categoryOf, FEATURE_TYPES, type FeatureTypeName, isKindOf, parseFeatureType } from './types.ts'
 
 export interface ListOptions {
@@ -98,8 +98,10 @@ export async function listImages(
     category === null ? names.includes(image.type) : image.category === category
   const images = (await featureIndex(core)).images.filter((image) => image.space === space && isAsked(image))
   if (!box) return images
-  const boxes = await Promise.all(images.map((image) => loadImageBox(core.retrieval, image, signal)))
-  return images.filter((_, i) => boxesOverlap(boxes[i]!, box))
+  const types = [...new Set(images.map((image) => image.type))]
+  const places = await Promise.all(types.map((name) => imagePlaces(core, space, name, signal)))
+  const found = new Set(places.flatMap((find) => find(box)))
+  return images.filter((image) => found.has(image))
 }
 
 /** Reads the `bbox` parameter: two corners in mm as JSON. Throws INVALID_PARAMETER. */
