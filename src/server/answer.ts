@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { TaskResult } from '../dispatch/task.ts'
 import type { CacheEntry } from './cache/cache.ts'
 import { negotiateEncoding } from './cache/compress.ts'
+import { errorBody } from './errors.ts'
 import type { BaseHeaders } from './headers.ts'
 
 /** The answer of a handler in the form in which it is kept and sent. */
@@ -40,12 +41,7 @@ export function prepareAnswer(entry: CacheEntry, request: AnswerRequest, cacheCo
   if (isFile) {
     headers['accept-ranges'] = 'bytes'
     const range = parseRange(request, etag, bodies.identity.byteLength)
-    if (range === 'unsatisfiable')
-      return {
-        status: 416,
-        headers: { ...headers, 'content-range': `bytes */${bodies.identity.byteLength}` },
-        body: undefined,
-      }
+    if (range === 'unsatisfiable') return refuseRange(headers, bodies.identity.byteLength, request)
     if (range !== undefined) {
       headers['content-range'] = `bytes ${range.start}-${range.end}/${bodies.identity.byteLength}`
       return withBody(206, headers, bodies.identity.subarray(range.start, range.end + 1), request.isHead)
@@ -55,6 +51,20 @@ export function prepareAnswer(entry: CacheEntry, request: AnswerRequest, cacheCo
   if (encoding !== 'identity') headers['content-encoding'] = encoding
   return withBody(status, headers, bodies[encoding] ?? bodies.identity, request.isHead)
 }
+
+function refuseRange(headers: PreparedAnswer['headers'], bytes: number, { isHead }: AnswerRequest): PreparedAnswer {
+  const { 'content-disposition': _, ...rest } = headers
+  const refused = {
+    ...rest,
+    'cache-control': 'no-store',
+    'content-type': 'application/json; charset=utf-8',
+    'content-range': `bytes */${bytes}`,
+  }
+  return withBody(416, refused, Buffer.from(errorBody(416, rangeRefusal(bytes))), isHead)
+}
+
+/** Why a range of a file is refused. */
+export const rangeRefusal = (bytes: number) => `The header Range asks for bytes behind the end: there are ${bytes}`
 
 function withBody(
   status: number,

@@ -10,7 +10,7 @@ import type { LongTaskState } from '../dispatch/long-tasks.ts'
 import { isBundleName } from '../dispatch/shared-folder.ts'
 import type { Task, TaskResult } from '../dispatch/task.ts'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
-import { parseRange } from './answer.ts'
+import { parseRange, rangeRefusal } from './answer.ts'
 import { answerRequest, sendError } from './api.ts'
 import { errorBody, retryAfterS, STATUS_OF } from './errors.ts'
 import type { RouteRecord } from './routes/route.ts'
@@ -146,7 +146,8 @@ function sendBundle(request: FastifyRequest, reply: FastifyReply, name: string, 
   })
   const range = parseRange(answerRequest(request), etag, bytes)
   if (range === 'unsatisfiable') {
-    return reply.code(416).header('content-range', `bytes */${bytes}`).send()
+    reply.removeHeader('content-disposition')
+    return sendError(reply.header('content-range', `bytes */${bytes}`), 416, rangeRefusal(bytes))
   }
   const { start, end } = range ?? { start: 0, end: bytes - 1 }
   reply.code(range ? 206 : 200).header('content-length', end - start + 1)

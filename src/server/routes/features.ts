@@ -213,7 +213,7 @@ print(feature.name, feature.urls)`,
     params: FeatureByIdParams,
     response: { json: FeatureModel },
     task: { name: 'feature_by_id', queue: 'features' },
-    statuses: { NOT_FOUND: 400 },
+    statuses: { NOT_FOUND: 400, INVALID_PARAMETER: 400 },
     python: `${featureById}\nprint(feature.name, feature.modality)`,
   },
 ]

@@ -122,6 +122,8 @@ export interface EbrainsDatasetFeature extends FeatureBase {
 /** One recording, or all of a region that were made alike. */
 export interface FieldPotentialFeature extends FeatureBase {
   kind: 'field-potential'
+  /** How the recordings were made, as the end of a title: ` - pathology: none - ...`; empty where nothing is known. */
+  conditions: string
   /** Table made beforehand; null: none. */
   spectrumUrl: string | null
   /** Power spectral densities of the recordings, as HDF5. */

@@ -89,14 +89,15 @@ interface Description {
 
 function toFeature(region: Region, description: Description): FieldPotentialFeature {
   const { type, modality, anchor, conditions, ownId, spectrumUrl, psdFiles } = description
-  const suffix = CONDITIONS.map((name, i) => (conditions[i] === null ? '' : ` - ${name}: ${conditions[i]}`)).join('')
+  const told = CONDITIONS.map((name, i) => (conditions[i] === null ? '' : ` - ${name}: ${conditions[i]}`)).join('')
   return {
     kind: 'field-potential',
     type,
     category: LIVE_CATEGORY,
     modality,
     id: liveFeatureId(type, region, `${DATASET_ID}--${ownId}`),
-    name: anchoredName(type, modality, anchor) + suffix,
+    name: anchoredName(type, modality, anchor) + told,
+    conditions: told,
     description: null,
     anchor,
     datasets: [{ kind: 'EbrainsV3DatasetVersion', id: DATASET_ID }],

@@ -51,7 +51,7 @@ export async function plotFeature(core: AtlasCore, feature: Feature, options: Pl
     case 'timeseries':
       return plotRegionalMatrix(core, feature, options)
     case 'field-potential':
-      return plotSpectrum(feature.name, await loadTable(retrieval, feature, signal), template)
+      return plotSpectrum(modality + feature.conditions, await loadTable(retrieval, feature, signal), template)
     default: {
       if (isProfile(feature)) {
         const { name } = await describeFeature(core, feature)

@@ -73,10 +73,14 @@ describe('figures', () => {
   test('spectra stand one above the other', () => {
     const table = frame('Frequency (Hz)', [1, 2], column('PSD', [-1, -2]), column('PSD - rhythmic', [0, 1]))
     const { data, layout } = plotSpectrum('Spectrum', table, 'plotly')
-    expect(data.map(({ yaxis }) => yaxis)).toEqual(['y', 'y2'])
-    const [upper, lower] = [layout.yaxis, layout.yaxis2] as { domain: [number, number] }[]
-    expect(upper!.domain[0]).toBeGreaterThan(lower!.domain[1])
-    expect(lower!.domain[0]).toBeCloseTo(0, 12)
+    expect(data.map(({ name, yaxis }) => [name, yaxis])).toEqual([
+      ['PSD', 'y2'],
+      ['PSD - rhythmic', 'y'],
+    ])
+    expect(layout.xaxis).toMatchObject({ title: { text: 'Frequency (Hz)' } })
+    expect(layout.xaxis2).toMatchObject({ matches: 'x', showticklabels: false })
+    expect(layout.yaxis2).toMatchObject({ domain: [0.515, 1], title: { text: 'PSD' } })
+    expect(layout.yaxis).toMatchObject({ domain: [0, 0.485], title: { text: 'PSD - rhythmic' } })
   })
 
   const matrix = {
