@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 /** Name -> arguments of node. `session` and `isolation` need a running service: they are started by hand. */
 const BENCHES: Readonly<Record<string, readonly string[]>> = {
   server: ['--import', 'tsx', 'bench/server.ts'],
+  queue: ['--import', 'tsx', 'bench/queue.ts'],
   decode: ['--import', 'tsx', 'bench/decode.ts'],
   maps: ['--import', 'tsx', 'bench/maps.ts'],
   memory: ['--expose-gc', '--import', 'tsx', 'bench/volume-memory.ts'],
