@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isForced = process.argv.includes('--force')
 
 /** What cannot be bundled: files that load others beside them, native or WebAssembly parts. */
-const EXTERNAL = ['h5wasm', 'sql.js', 'pino-roll', 'swagger-ui-dist', 'bullmq', '@bull-board/*', 'ioredis']
+const EXTERNAL = ['h5wasm', 'sql.js', 'pino-roll', 'swagger-ui-dist', '@bull-board/*']
 
 /** Newest change of any file below a folder, in ms. */
 function newestMs(path) {
