@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, readonly string[]>> = {
   queue: ['--import', 'tsx', 'bench/queue.ts'],
   decode: ['--import', 'tsx', 'bench/decode.ts'],
   maps: ['--import', 'tsx', 'bench/maps.ts'],
+  features: ['--import', 'tsx', 'bench/features.ts'],
   memory: ['--expose-gc', '--import', 'tsx', 'bench/volume-memory.ts'],
 }
 
