@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { benchConfiguration, startService } from './server/processes.ts'
+import { benchConfiguration, startMirror, startService } from './server/processes.ts'
 
 const options = parseArgs({
   options: { configuration: { type: 'string', default: 'v04' }, regions: { type: 'string', default: '8' } },
@@ -24,7 +24,8 @@ interface Listing {
 
 const { label, env } = benchConfiguration(options.configuration)
 const cacheDir = mkdtempSync(join(tmpdir(), 'siibra-api-bench-'))
-const service = await startService({ ...env, SIIBRA_CACHEDIR: cacheDir })
+const mirror = await startMirror()
+const service = await startService({ ...env, ...mirror.env, SIIBRA_CACHEDIR: cacheDir })
 const base = `http://127.0.0.1:${service.port}/v3_0`
 const { configuration } = await json<{ configuration: { examples: Record<string, string> } }>('/../readyz')
 const ids = configuration.examples
@@ -55,6 +56,7 @@ const { items: connectivity } = await json<{ items: { id: string }[] }>(`/featur
 const matrix = `/feature/RegionalConnectivity/${encodeURIComponent(connectivity[0]?.id ?? '')}?${parcellation}`
 const matrixTimes = [await timed(matrix), await timed(matrix)].map(({ ms }) => round(ms))
 await service.stop()
+await mirror.stop()
 rmSync(cacheDir, { recursive: true, force: true })
 
 const slowest = cold.sort((a, b) => b.ms - a.ms).slice(0, 8)

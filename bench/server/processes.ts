@@ -32,6 +32,22 @@ export function benchConfiguration(name = 'v04'): { label: string; env: Record<s
   }
 }
 
+/**
+ * The stand-ins of remote data over HTTP, as the recorded answers were made with them: some live queries need its POST
+ * route, which a folder does not have. Gives nothing for the demo.
+ */
+export async function startMirror(): Promise<{ env: Record<string, string>; stop(): Promise<void> }> {
+  const script = join(SHARED, '..', 'conformance', 'mirror-server.mjs')
+  if (!existsSync(script)) return { env: {}, stop: async () => {} }
+  const port = await freePort()
+  const child = spawn(process.execPath, [script, '--port', String(port)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  process.once('exit', () => child.kill())
+  const base = `http://127.0.0.1:${port}`
+  for (let i = 0; i < 200 && !(await fetch(base).catch(() => undefined)); i++)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  return { env: { SIIBRA_API_MIRROR: base }, stop: () => stop(child) }
+}
+
 export async function startService(env: Record<string, string>): Promise<Running> {
   const port = await freePort()
   const startMs = performance.now()
@@ -41,6 +57,7 @@ export async function startService(env: Record<string, string>): Promise<Running
     // the log is written, as in production, but goes nowhere
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  process.once('exit', () => child.kill())
   const dead = new Promise<never>((_, reject) =>
     child.once('exit', (code) => reject(new Error(`it ended with ${code}`))),
   )
