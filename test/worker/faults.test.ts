@@ -3,10 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue.ts'
 import type { QueueName, TaskResult } from '../../src/dispatch/task.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
+
+// Processes are started and killed: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 90_000 })
 
 const scope = { version: '1.2.3', namespace: 'faults' }
 let redis: RedisServer
@@ -45,7 +48,7 @@ async function addWorker(threads = 2) {
   return { child, runs }
 }
 
-function ask(name: string, params: Record<string, unknown>, queue: QueueName, withinMs = 15_000): Promise<TaskResult> {
+function ask(name: string, params: Record<string, unknown>, queue: QueueName, withinMs = 60_000): Promise<TaskResult> {
   return server.run({ name, queue, params, criticality: 'normal', deadlineMs: Date.now() + withinMs })
 }
 const slow = (text: string, ms = 600) => ask('slow', { ms, text }, 'features')
@@ -103,18 +106,17 @@ test('Redis restarted during load, with all its data lost: everything is answere
     }
   }
   const clients = Array.from({ length: 8 }, (_, i) => client(i))
-  await delay(500)
+  while (counts.answered < 30) await delay(10)
   await redis.kill()
-  await delay(1_500)
+  while (counts.refused < 8) await delay(10)
   await redis.start()
   const backAtMs = Date.now()
   while (textOf(await ask('echo', { text: 'back' }, 'core', 1_000)) !== 'back') await delay(20)
   expect(Date.now() - backAtMs).toBeLessThan(5_000)
   const before = counts.answered
-  await delay(1_000)
+  while (counts.answered < before + 30) await delay(10)
   isOver = true
   await Promise.all(clients)
-  expect(counts.answered).toBeGreaterThan(before + 20)
   expect(counts).toMatchObject({ wrong: 0, other: 0 })
   expect(counts.answered + counts.refused).toBe(asked)
 })

@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { findFreePort, type RedisServer, startRedis } from '../redis.ts'
+
+// Processes are started and killed: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 90_000 })
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const started: ChildProcess[] = []
@@ -69,7 +72,7 @@ test('the program is built', () => {
   expect(existsSync(main), 'npm run build makes it').toBe(true)
 })
 
-test('a server without workers says what it lacks, and answers as soon as they come', { timeout: 60_000 }, async () => {
+test('a server without workers says what it lacks, and answers as soon as they come', async () => {
   const { base } = await startServer()
   await untilStatus(`${base}/livez`, 200)
   const notReady = await untilStatus(`${base}/ready`, 503)
@@ -104,7 +107,7 @@ test('a command line that makes no sense is told, with code 2', () => {
   expect(run('worker', '--help').stdout).toContain('-Q')
 })
 
-test('a server stopped during load: no client sees a broken answer', { timeout: 60_000 }, async () => {
+test('a server stopped during load: no client sees a broken answer', async () => {
   const { child, base } = await startServer()
   const worker = start(['worker'])
   await untilStatus(`${base}/ready`, 200)
