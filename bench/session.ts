@@ -1,13 +1,14 @@
 /**
  * Replays siibra-explorer's session against a running service.
  *
- *   npm run bench:session -- --base http://127.0.0.1:5000 [--compare URL] [--trace FILE] [--users N] [--rounds N]
+ *   npm run bench:session -- --base http://127.0.0.1:5000 [--compare URL] [--trace FILE] [--users N] [--spread SECONDS] [--rounds N]
  *
  * The first round is cold if the service is; the following ones are warm. With --compare both services are asked in turn,
  * round by round, and the ratio of their weighted response times is printed.
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { replaySession, type SessionRun } from './session/replay.ts'
@@ -23,6 +24,7 @@ const options = parseArgs({
     trace: { type: 'string' },
     users: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '2' },
+    spread: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
 }).values
@@ -36,13 +38,19 @@ async function chooseTrace(base: URL): Promise<string> {
   return !about.configuration?.isDemo && existsSync(recorded) ? recorded : join(here, 'traces', 'demo.json')
 }
 
+/** A user comes at any time within `--spread` seconds. */
+async function arrive(base: URL): Promise<SessionRun> {
+  await sleep(Math.random() * Number(options.spread) * 1000)
+  return replaySession(base, steps)
+}
+
 const bases = [options.base, ...(options.compare ? [options.compare] : [])].map((url) => new URL(url))
 const steps = loadTrace(await chooseTrace(bases[0]!))
 const users = Number(options.users)
 const results: { base: string; round: number; runs: SessionRun[] }[] = []
 for (let round = 1; round <= Number(options.rounds); round++) {
   for (const base of bases) {
-    const runs = await Promise.all(Array.from({ length: users }, () => replaySession(base, steps)))
+    const runs = await Promise.all(Array.from({ length: users }, () => arrive(base)))
     results.push({ base: base.href, round, runs })
     if (!options.json) console.log(`\n${formatRound(`round ${round} at ${base.href}`, runs)}`)
   }

@@ -53,7 +53,7 @@ export async function startService(env: Record<string, string>): Promise<Running
   const startMs = performance.now()
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd: ROOT,
-    env: { ...process.env, SIIBRA_API_PORT: String(port), ...env },
+    env: { ...process.env, SIIBRA_API_PORT: String(port), SIIBRA_API_WARM_UP: 'off', ...env },
     // the log is written, as in production, but goes nowhere
     stdio: ['ignore', 'ignore', 'inherit'],
   })

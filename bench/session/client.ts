@@ -7,6 +7,8 @@ import { FAILED_COUNTS_AS_MS } from '../../src/server/weights.ts'
 
 export const DISPATCH_INTERVAL_MS = 16
 export const MAX_IN_FLIGHT = 6
+/** What browsers accept. */
+const BROWSER_HEADERS = { 'accept-encoding': 'gzip, deflate, br' }
 
 export interface Answer {
   status: number
@@ -49,7 +51,8 @@ export interface ExplorerClient {
   close(): void
 }
 
-export function createExplorerClient(base: URL, headers: Record<string, string> = {}): ExplorerClient {
+export function createExplorerClient(base: URL, more: Record<string, string> = {}): ExplorerClient {
+  const headers = { ...BROWSER_HEADERS, ...more }
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_IN_FLIGHT })
   const waiting: (() => void)[] = []
   let inFlight = 0

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { type Answer, createExplorerClient, DISPATCH_INTERVAL_MS } from './client.ts'
 import { type Criticality, groupSteps, type Step } from './trace.ts'
 
@@ -26,11 +27,17 @@ function resolveId(step: Step, answers: Map<string, Answer>): string {
   const listed = [...answers].find(([path]) => type && path.includes(`type=${type}&`))
   if (!listed) return step.path
   try {
-    const id = JSON.parse(listed[1].bytes.toString('utf8')).items[0].id as string
+    const id = JSON.parse(bodyOf(listed[1])).items[0].id as string
     return step.path.replace(/\/feature\/[^/?]+/, `/feature/${id}`)
   } catch {
     return step.path
   }
+}
+
+function bodyOf({ bytes, headers }: Answer): string {
+  const encoding = headers['content-encoding']
+  const plain = encoding === 'br' ? brotliDecompressSync(bytes) : encoding === 'gzip' ? gunzipSync(bytes) : bytes
+  return plain.toString('utf8')
 }
 
 /** Replays one session of one user; groups in order, members of a group together. */
