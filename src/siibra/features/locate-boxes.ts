@@ -9,36 +9,63 @@ type Box = Pick<BoxLocation, 'minMm' | 'maxMm'>
 export interface MaskShape {
   /** Around all voxels, from the first coordinate to one voxel beyond the last. */
   around: Box
-  /** x, y, z of the voxel centres, mm. */
-  centresMm: Float64Array
+  /** Around the centres of all voxels. */
+  aroundCentres: Box
+  /** x, y, z of the voxel centres, mm; made when first needed. */
+  centresMm: () => Float64Array
   /** Half the size of a voxel along x, y, z, mm. */
   halfVoxelMm: PointMm
 }
 
 /** `undefined` where the mask is empty. */
-export function createMaskShape({ mask, shape, voxelToWorldMm }: RegionVoxels): MaskShape | undefined {
-  const [nx, ny] = shape
-  const centres: number[] = []
-  const low = [Infinity, Infinity, Infinity]
-  const high = [-Infinity, -Infinity, -Infinity]
-  for (let at = mask.indexOf(1); at >= 0; at = mask.indexOf(1, at + 1)) {
-    const voxel = [at % nx, Math.trunc(at / nx) % ny, Math.trunc(at / (nx * ny))] as const
-    centres.push(...applyAffine(voxelToWorldMm, voxel))
-    voxel.forEach((value, axis) => {
-      if (value < low[axis]!) low[axis] = value
-      if (value > high[axis]!) high[axis] = value
-    })
-  }
-  if (centres.length === 0) return undefined
-  const corner = (voxel: number[], extra: number) =>
-    applyAffine(voxelToWorldMm, [voxel[0]! + extra, voxel[1]! + extra, voxel[2]! + extra])
-  const origin = applyAffine(voxelToWorldMm, [0, 0, 0])
-  const halfVoxelMm = applyAffine(voxelToWorldMm, [1, 1, 1]).map((value, i) => (value - origin[i]!) / 2)
+export function createMaskShape(voxels: RegionVoxels): MaskShape | undefined {
+  const { runs, voxelToWorldMm } = voxels
+  if (runs.startVox.length === 0) return undefined
+  const { low, high } = voxelBounds(voxels)
+  const at = (x: number, y: number, z: number) => applyAffine(voxelToWorldMm, [x, y, z])
+  const origin = at(0, 0, 0)
+  const halfVoxelMm = at(1, 1, 1).map((value, i) => (value - origin[i]!) / 2)
+  const [x0, y0, z0] = low
+  const [x1, y1, z1] = high
+  const corners = [x0, x1].flatMap((x) => [y0, y1].flatMap((y) => [z0, z1].map((z) => at(x, y, z))))
+  let centres: Float64Array | undefined
   return {
-    around: boxAround([corner(low, 0), corner(high, 1)])!,
-    centresMm: Float64Array.from(centres),
+    around: boxAround([at(x0, y0, z0), at(x1 + 1, y1 + 1, z1 + 1)])!,
+    aroundCentres: boxAround(corners)!,
+    centresMm: () => {
+      centres ??= computeCentres(voxels)
+      return centres
+    },
     halfVoxelMm: halfVoxelMm as unknown as PointMm,
   }
+}
+
+type Voxel = [number, number, number]
+
+function voxelBounds({ runs, shape: [nx, ny] }: RegionVoxels): { low: Voxel; high: Voxel } {
+  const low: Voxel = [Infinity, Infinity, Infinity]
+  const high: Voxel = [-Infinity, -Infinity, -Infinity]
+  runs.startVox.forEach((start, run) => {
+    const first: Voxel = [start % nx, Math.trunc(start / nx) % ny, Math.trunc(start / (nx * ny))]
+    first.forEach((value, axis) => {
+      const last = axis === 0 ? value + runs.lengthVox[run]! - 1 : value
+      if (value < low[axis]!) low[axis] = value
+      if (last > high[axis]!) high[axis] = last
+    })
+  })
+  return { low, high }
+}
+
+function computeCentres({ runs, shape: [nx, ny], voxelToWorldMm }: RegionVoxels): Float64Array {
+  const centres = new Float64Array(3 * runs.lengthVox.reduce((sum, length) => sum + length, 0))
+  let count = 0
+  runs.startVox.forEach((start, run) => {
+    for (let at = start; at < start + runs.lengthVox[run]!; at++) {
+      const voxel: Voxel = [at % nx, Math.trunc(at / nx) % ny, Math.trunc(at / (nx * ny))]
+      centres.set(applyAffine(voxelToWorldMm, voxel), 3 * count++)
+    }
+  })
+  return centres
 }
 
 /** siibra's comparison of corners: beyond along all axes, or the same. */
@@ -53,14 +80,17 @@ export function isBoxInMask(box: Box, mask: MaskShape): boolean {
   return isWithin(box, mask.around) || isWithin(mask.around, box) || touchesVoxel(box, mask)
 }
 
-function touchesVoxel({ minMm, maxMm }: Box, { centresMm, halfVoxelMm: half }: MaskShape): boolean {
+function touchesVoxel({ minMm, maxMm }: Box, { aroundCentres, centresMm, halfVoxelMm: half }: MaskShape): boolean {
   if (minMm.some((value, i) => value === maxMm[i])) return false
-  const [x0, y0, z0] = minMm.map((value, i) => value - half[i]!) as [number, number, number]
-  const [x1, y1, z1] = maxMm.map((value, i) => value + half[i]!) as [number, number, number]
-  for (let at = 0; at < centresMm.length; at += 3) {
-    const x = centresMm[at]!
-    const y = centresMm[at + 1]!
-    const z = centresMm[at + 2]!
+  const [x0, y0, z0] = minMm.map((value, i) => value - half[i]!) as Voxel
+  const [x1, y1, z1] = maxMm.map((value, i) => value + half[i]!) as Voxel
+  const { minMm: first, maxMm: last } = aroundCentres
+  if (x1 < first[0] || y1 < first[1] || z1 < first[2] || x0 > last[0] || y0 > last[1] || z0 > last[2]) return false
+  const centres = centresMm()
+  for (let at = 0; at < centres.length; at += 3) {
+    const x = centres[at]!
+    const y = centres[at + 1]!
+    const z = centres[at + 2]!
     if (x >= x0 && x <= x1 && y >= y0 && y <= y1 && z >= z0 && z <= z1) return true
   }
   return false

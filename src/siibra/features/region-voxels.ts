@@ -5,15 +5,16 @@ import type { Region, Space } from '../core/types.ts'
 import { providesImage } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
 import type { AtlasCore } from '../index.ts'
-import { fillRuns } from '../maps/label-runs.ts'
+import type { Runs } from '../maps/components.ts'
+import { firstRunAfter } from '../maps/label-runs.ts'
 import { fetchRegionMask } from '../maps/region-mask.ts'
 import { applyAffine, invertAffine } from '../volumes/affine.ts'
 import type { Affine } from '../volumes/image.ts'
 import type { PointMm } from './location.ts'
 
 export interface RegionVoxels {
-  /** One byte per voxel, first axis fastest; 1 inside. */
-  mask: Uint8Array
+  /** Rows of voxels inside, first axis fastest. */
+  runs: Runs
   shape: readonly [number, number, number]
   voxelToWorldMm: Affine
   worldToVoxel: Affine
@@ -29,8 +30,7 @@ export async function loadRegionVoxels(
   try {
     const { runs, shape, voxelToWorldMm } = await fetchRegionMask(core, region, space, signal)
     const [nx = 1, ny = 1, nz = 1] = shape
-    const mask = fillRuns(runs, nx * ny * nz)
-    return { mask, shape: [nx, ny, nz], voxelToWorldMm, worldToVoxel: invertAffine(voxelToWorldMm) }
+    return { runs, shape: [nx, ny, nz], voxelToWorldMm, worldToVoxel: invertAffine(voxelToWorldMm) }
   } catch (error) {
     if (error instanceof SiibraError && error.code === 'NOT_AVAILABLE') return undefined
     throw error
@@ -38,10 +38,12 @@ export async function loadRegionVoxels(
 }
 
 /** Whether the voxel at these (whole) coordinates is there and inside. */
-export function isVoxelInside({ mask, shape }: RegionVoxels, i: number, j: number, k: number): boolean {
+export function isVoxelInside({ runs, shape }: RegionVoxels, i: number, j: number, k: number): boolean {
   const [nx, ny, nz] = shape
   if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) return false
-  return mask[i + nx * (j + ny * k)] !== 0
+  const at = i + nx * (j + ny * k)
+  const start = runs.startVox[firstRunAfter(runs, at)]
+  return start !== undefined && start <= at
 }
 
 /** Whether a point lies in the mask, by the nearest voxel (siibra's way to round: half up, towards zero below -0.5). */
