@@ -18,6 +18,9 @@ export interface ConnectOptions {
   report?: ConnectionReport
 }
 
+/** Connections that are being closed: their end is no news. */
+const leaving = new WeakSet<Redis>()
+
 const LONGEST_RETRY_MS = 1_000
 const CONNECT_WITHIN_MS = 5_000
 
@@ -50,7 +53,7 @@ export function connectRedis(url: string, options: ConnectOptions): Redis {
     up = false
   })
   redis.on('close', () => {
-    if (up === true) options.report?.('down', `lost ${describeRedisUrl(url)}`)
+    if (up === true && !leaving.has(redis)) options.report?.('down', `lost ${describeRedisUrl(url)}`)
     up = false
   })
   return redis
@@ -69,6 +72,7 @@ export function describeRedisUrl(url: string): string {
 /** Closes a connection in good order, or at once where the server does not answer within `withinMs`. */
 export async function closeRedis(redis: Redis, withinMs = 500): Promise<void> {
   if (redis.status === 'end') return
+  leaving.add(redis)
   if (redis.status === 'ready') {
     const timer = setTimeout(() => redis.disconnect(), withinMs)
     await redis.quit().catch(() => undefined)

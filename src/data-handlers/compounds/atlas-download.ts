@@ -75,12 +75,10 @@ async function writeMembers(bundle: BundleWriter, members: Member[], context: Ha
   return failures
 }
 
-/** The archive that `/feature/{id}/download` gives. */
+/** The archive that `/feature/{id}/download` gives. The features' code is loaded only for bundles that hold one. */
 async function exportFeature(featureId: string, context: HandlerContext): Promise<Uint8Array> {
-  const { featureHandlers } = await import('../features/index.ts')
-  const download = featureHandlers.find(({ name }) => name === 'feature_download')
-  if (!download) throw new SiibraError('NOT_IMPLEMENTED', 'Features cannot be exported yet')
-  const answer = await download.run({ feature_id: featureId }, context)
+  const { featureDownload } = await import('../features/download.ts')
+  const answer = await featureDownload.run({ feature_id: featureId }, context)
   if ('bytes' in answer) return answer.bytes
   throw new SiibraError('INTERNAL', `The export of ${featureId} is no archive`)
 }
