@@ -37,7 +37,3 @@ export async function loadState(redis: Redis, scope: QueueScope, id: string): Pr
     ...(fields.result ? { result: decodeResult(fields.result) } : {}),
   }
 }
-
-export async function forgetState(redis: Redis, scope: QueueScope, id: string): Promise<void> {
-  await redis.unlink(stateKey(scope, id))
-}

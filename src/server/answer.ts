@@ -1,9 +1,7 @@
-import type { ServerResponse } from 'node:http'
 import type { TaskResult } from '../dispatch/task.ts'
 import type { CacheEntry } from './cache/cache.ts'
 import { negotiateEncoding } from './cache/compress.ts'
 import { errorBody } from './errors.ts'
-import type { BaseHeaders } from './headers.ts'
 
 /** The answer of a handler in the form in which it is kept and sent. */
 export function toEntry(result: TaskResult & { ok: true }, staleAtMs: number, expiresAtMs: number): CacheEntry {
@@ -74,11 +72,6 @@ function withBody(
 ): PreparedAnswer {
   headers['content-length'] = body.byteLength
   return { status, headers, body: isHead ? undefined : body }
-}
-
-export function writeAnswer(response: ServerResponse, base: BaseHeaders, answer: PreparedAnswer): void {
-  response.writeHead(answer.status, { ...base, ...answer.headers })
-  response.end(answer.body)
 }
 
 /** `If-None-Match`, weakly compared, as for GET and HEAD. */

@@ -101,9 +101,3 @@ export function labelRegions(parcellation: Parcellation, names: readonly string[
     }
   })
 }
-
-/** The name of a row as tables and figures show it. */
-export function labelText(label: RegionLabel): string {
-  if (typeof label === 'string') return label
-  return 'name' in label ? label.name : `(${label.map(({ name }) => name).join(', ')})`
-}

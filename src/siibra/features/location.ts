@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Specification, SpecificationReader } from '../configuration/specification.ts'
 import { isObject } from '../configuration/specification.ts'
 import type { Space } from '../core/types.ts'
-import { formatPythonFloat } from './data/python-format.ts'
+import { formatPythonFixed2, formatPythonFloat } from './data/python-format.ts'
 
 /** A position in mm of a space, RAS. */
 export type PointMm = readonly [x: number, y: number, z: number]
@@ -41,20 +41,16 @@ export function formatLocation(location: FeatureLocation): string {
     case 'pointcloud':
       return `Set of points ${space.name}: ${location.pointsMm.map((point) => `(${formatPoint(point)})`).join(', ')}`
     case 'box': {
-      const [min, max] = [location.minMm, location.maxMm].map((corner) => corner.map(roundHalfEven2).join(','))
+      const [min, max] = [location.minMm, location.maxMm].map((corner) => corner.map(formatPythonFixed2).join(','))
       return `Bounding box from (${min}) mm to (${max})mm in ${space.name} space`
     }
   }
 }
 
-/** Python's `.2f`; JavaScript's differs only for numbers beyond 1e21. */
-const roundHalfEven2 = (value: number): string => value.toFixed(2)
-
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 
-/** siibra's ids of points and boxes; point clouds have none. */
+/** siibra's ids of points; point clouds have none. */
 export const pointId = (spaceId: string, point: PointMm): string => md5(`${spaceId}${formatPoint(point)}`)
-export const boxId = (box: BoxLocation): string => md5(formatLocation(box))
 
 export function boxCentre({ minMm, maxMm }: BoxLocation): PointMm {
   return [0, 1, 2].map((i) => minMm[i]! + (maxMm[i]! - minMm[i]!) / 2) as unknown as PointMm

@@ -21,10 +21,6 @@ export function itemBytesOf(type: StoredType): number {
   return type === 'int64' || type === 'uint64' ? 8 : constructors[type].BYTES_PER_ELEMENT
 }
 
-export function isStoredType(name: string): name is StoredType {
-  return name in constructors || name === 'int64' || name === 'uint64'
-}
-
 /** A new array of zeros. */
 export function createVoxels(type: VoxelType, length: number): VoxelArray {
   return new constructors[type](length)

@@ -25,3 +25,12 @@ export function formatPythonFloat32(value: number): string {
   }
   return formatPythonFloat(value)
 }
+
+/** `f"{value:.2f}"`: a number half-way between two hundredths goes to the even one, where JavaScript goes up. */
+export function formatPythonFixed2(value: number): string {
+  if (Object.is(value, -0)) return '-0.00'
+  const hundredths = value * 100
+  const isHalfWay = Number.isInteger(value * 8) && !Number.isInteger(hundredths) && Number.isInteger(hundredths * 2)
+  const below = Math.trunc(hundredths)
+  return (isHalfWay && below % 2 === 0 ? below / 100 : value).toFixed(2)
+}

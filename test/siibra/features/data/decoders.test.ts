@@ -8,7 +8,11 @@ import {
 import { formatFrameCsv, formatMatrixCsv, matrixRows, rowsOf } from '../../../../src/siibra/features/data/frame.ts'
 import { parseNpy } from '../../../../src/siibra/features/data/npy.ts'
 import { float32Moments } from '../../../../src/siibra/features/data/pairwise-sum.ts'
-import { formatPythonFloat, formatPythonFloat32 } from '../../../../src/siibra/features/data/python-format.ts'
+import {
+  formatPythonFixed2,
+  formatPythonFloat,
+  formatPythonFloat32,
+} from '../../../../src/siibra/features/data/python-format.ts'
 import { createPlane, enlarge, fillPolygon, sampleEnlarged } from '../../../../src/siibra/features/data/raster.ts'
 import { SiibraError } from '../../../../src/siibra/index.ts'
 import { fixtures } from '../fixtures.ts'
@@ -85,6 +89,20 @@ describe('numbers', () => {
   test('texts are those of Python', () => {
     for (const [value, text] of fixtures.numbers) expect(formatPythonFloat(value)).toBe(text)
     for (const [value, text] of fixtures.singles) expect(formatPythonFloat32(value)).toBe(text)
+  })
+
+  test.each([
+    [0.125, '0.12'],
+    [0.375, '0.38'],
+    [-2.625, '-2.62'],
+    [2.875, '2.88'],
+    [1.005, '1.00'],
+    [2.675, '2.67'],
+    [-0.001, '-0.00'],
+    [-0, '-0.00'],
+    [10.5, '10.50'],
+  ])('%d with two decimals is %s', (value, text) => {
+    expect(formatPythonFixed2(value)).toBe(text)
   })
 
   test('float32 means and deviations are those of numpy, to the last digit', () => {
