@@ -4,6 +4,8 @@ import { createQueueDispatcher } from '../dispatch/queue.ts'
 import { openSharedFolder } from '../dispatch/shared-folder.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
+import { requireKnownTasks } from '../server/routes/known-tasks.ts'
+import { routeTable } from '../server/routes/table.ts'
 import { createServiceState } from '../server/service.ts'
 import { createTaskMetrics } from '../server/task-metrics.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
@@ -16,6 +18,7 @@ const BROKER_WITHIN_MS = 5_000
 
 /** Role `server`: the HTTP service alone. Its tasks are run by workers behind a queue; it holds no atlas core. */
 export async function startServer(config: Config): Promise<void> {
+  requireKnownTasks(routeTable)
   const logger = createLogger(config)
   const state = createServiceState()
   const tasks = createTaskMetrics()

@@ -1,0 +1,46 @@
+import type { QueueName } from '../../dispatch/task.ts'
+import type { RouteRecord } from './route.ts'
+
+/**
+ * Names of the tasks that have a handler. Role server loads no handlers, so it knows them by this list; a test holds the
+ * list against the handlers.
+ */
+export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
+  core: [
+    'all_atlases',
+    'single_atlas',
+    'all_spaces',
+    'single_space',
+    'all_parcellations',
+    'single_parcellation',
+    'all_regions',
+    'single_region',
+    'related_regions',
+    'filtered_maps',
+    'single_map',
+    'get_map',
+    'get_genes',
+  ],
+  features: [
+    'feature_types',
+    'all_features',
+    'single_feature',
+    'region_features',
+    'feature_by_id',
+    'feature_plotly',
+    'feature_download',
+  ],
+  volumes: ['labelled_map', 'resampled_template', 'statistical_map', 'statistical_map_info', 'assign_point'],
+  compounds: ['atlas_download'],
+}
+
+/** Routes that look at tasks instead of running one (server/downloads.ts). */
+const WITHOUT_TASK = ['get_download_progress', 'get_download_result']
+
+/** Throws where a route asks for a task that has no handler: better at the start than with the first request. */
+export function requireKnownTasks(routes: readonly RouteRecord[]): void {
+  const unknown = routes
+    .filter(({ name, task }) => !WITHOUT_TASK.includes(name) && !KNOWN_TASKS[task.queue].includes(task.name))
+    .map(({ name, task }) => `${name} -> ${task.queue}/${task.name}`)
+  if (unknown.length > 0) throw new Error(`There is no data handler for ${unknown.join(', ')}`)
+}
