@@ -178,12 +178,26 @@ function loadMeasurements(
   })
 }
 
+type GeneNames = Readonly<Record<string, string>>
+
+/** Symbols by their capitals, 20,000 of them: made once, and only if somebody spells one in another way. */
+const SPELLINGS = new WeakMap<GeneNames, Map<string, string>>()
+
+function findBySpelling(known: GeneNames, gene: string): string | undefined {
+  let spellings = SPELLINGS.get(known)
+  if (!spellings) {
+    spellings = new Map(Object.keys(known).map((symbol) => [symbol.toUpperCase(), symbol]))
+    SPELLINGS.set(known, spellings)
+  }
+  return spellings.get(gene.toUpperCase())
+}
+
 /** Throws NOT_FOUND for symbols that the vocabulary does not have. */
 async function checkGenes(retrieval: Retrieval, genes: readonly string[]): Promise<string[]> {
-  const known = await loadVocabulary<Record<string, string>>(retrieval, 'gene_names')
-  const bySpelling = new Map(Object.keys(known).map((symbol) => [symbol.toUpperCase(), symbol]))
+  if (genes.length === 0) return []
+  const known = await loadVocabulary<GeneNames>(retrieval, 'gene_names')
   return genes.map((gene) => {
-    const symbol = Object.hasOwn(known, gene) ? gene : bySpelling.get(gene.toUpperCase())
+    const symbol = Object.hasOwn(known, gene) ? gene : findBySpelling(known, gene)
     if (symbol === undefined) {
       throw new SiibraError('NOT_FOUND', `There is no gene ${JSON.stringify(gene)}`, { parameter: 'gene', spec: gene })
     }
