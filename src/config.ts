@@ -83,6 +83,7 @@ export const VARIABLES = {
   logLevel: variable(['SIIBRA_API_LOG_LEVEL'], oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
   threadNiceness: variable(['SIIBRA_API_THREAD_NICENESS'], integer(0, 19), 10),
   warmUp: variable(['SIIBRA_API_WARM_UP'], oneOf(['off', 'behind', 'before']), 'behind'),
+  isTraced: variable(['SIIBRA_API_TRACING'], flag, false),
   weights: variable(['SIIBRA_API_WEIGHTS'], weights, DEFAULT_WEIGHTS),
   monitorDir: variable(['MONITOR_FIRSTLVL_DIR'], pathOf, undefined),
 } as const satisfies Record<string, Variable<unknown, unknown>>

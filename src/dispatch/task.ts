@@ -19,6 +19,8 @@ export interface Task {
   criticality: Criticality
   /** Unix time in ms after which nobody waits for the answer any more. */
   deadlineMs: number
+  /** W3C trace context of the request that it came from. */
+  traceparent?: string
 }
 
 /** How long a task waited for its turn, and how long its handler ran. */

@@ -5,6 +5,7 @@ import { executeTask } from './execute.ts'
 import type { DataHandler, TaskResult } from './task.ts'
 import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
 import { lowerThreadPriority } from './thread-priority.ts'
+import { loadTracing } from './tracing.ts'
 
 export interface ThreadParts {
   loadHandlers: (queues: ThreadSettings['queues']) => Promise<ReadonlyMap<string, DataHandler>>
@@ -27,6 +28,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     return result
   })
   const aborts = new Map<number, AbortController>()
+  const tracing = loadTracing(settings.isTraced, () => {})
   const handlers = parts.loadHandlers(settings.queues)
 
   let reportedMs = 0
@@ -41,13 +43,16 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     const stop = new AbortController()
     aborts.set(id, stop)
     const startedMs = performance.now()
-    const result = await executeTask(task, await handlers, {
-      core: async () => (await loadCore()).core,
-      signal: stop.signal,
-      sharedDir: settings.sharedDir,
-      remapProviders: settings.core.remapProviders,
-      progress: (fraction, doing) => reply({ kind: 'progress', id, fraction, doing }),
-    })
+    const execute = async () =>
+      executeTask(task, await handlers, {
+        core: async () => (await loadCore()).core,
+        signal: stop.signal,
+        sharedDir: settings.sharedDir,
+        remapProviders: settings.core.remapProviders,
+        progress: (fraction, doing) => reply({ kind: 'progress', id, fraction, doing }),
+      })
+    const { span } = await tracing
+    const result = await span(`run ${task.name}`, { 'siibra.queue': task.queue }, task.traceparent, execute)
     aborts.delete(id)
     reportCaches()
     reply({ kind: 'result', id, result, runMs: performance.now() - startedMs }, ownBuffers(result))

@@ -6,6 +6,8 @@ export interface ThreadSettings {
   sharedDir: string
   /** By how many steps (0 to 19) its priority at the operating system is below that of the event loop. */
   niceness: number
+  /** Whether spans are wanted (tracing.ts). */
+  isTraced: boolean
   /** Load the core at once, and say what it is; else on first use. */
   loadsCoreAtStart: boolean
   /** Load the core after the start, before a task needs it. */

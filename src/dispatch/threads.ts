@@ -18,6 +18,8 @@ export interface ThreadsOptions {
   sharedDir: string
   /** By how many steps the priority of threads, except those of the queue `core`, is below that of the event loop. Default 10. */
   niceness?: number
+  /** Whether spans are wanted (tracing.ts). Default false. */
+  isTraced?: boolean
   /** Asked when the first thread starts. */
   core: () => CoreSettings
   stuckAfterMs?: number
@@ -41,7 +43,7 @@ const VOLUME_SHARE: Readonly<Record<QueueName, number>> = { core: 0.15, features
 /** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
   const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem } = options
-  const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, observer = NO_OBSERVER } = options
+  const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, isTraced = false, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const pools = mapQueues((queue) =>
     createThreadPool({
@@ -53,6 +55,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
         queues: [queue],
         sharedDir,
         niceness: queue === 'core' ? 0 : niceness,
+        isTraced,
         core: withShareOfVolumes(core(), VOLUME_SHARE[queue] / threads[queue]),
         loadsCoreAtStart: queue === firstQueue,
         loadsCoreBehind: queue === 'volumes',

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
 import { keepSwept } from '../dispatch/shared-folder.ts'
 import { createThreadsDispatcher } from '../dispatch/threads.ts'
+import { loadTracing } from '../dispatch/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
@@ -23,6 +24,7 @@ export async function startAll(config: Config): Promise<void> {
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
     niceness: config.threadNiceness,
+    isTraced: config.isTraced,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
     observer: tasks,
@@ -34,7 +36,8 @@ export async function startAll(config: Config): Promise<void> {
     gitHash: config.gitHash,
     role: config.role,
   }
-  const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state })
+  const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
+  const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
   keepSwept(config.sharedDir)
   const closing = new AbortController()
   const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
 import { createQueueDispatcher } from '../dispatch/queue.ts'
 import { openSharedFolder } from '../dispatch/shared-folder.ts'
+import { loadTracing } from '../dispatch/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
 import { requireKnownTasks } from '../server/routes/known-tasks.ts'
@@ -39,7 +40,8 @@ export async function startServer(config: Config): Promise<void> {
     gitHash: config.gitHash,
     role: config.role,
   }
-  const app = buildServer(config, { dispatcher, queue: dispatcher, tasks, cache, logger, info, state })
+  const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
+  const app = buildServer(config, { dispatcher, queue: dispatcher, tasks, tracing, cache, logger, info, state })
   const closing = new AbortController()
   const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
   await listenAndServe({

@@ -58,6 +58,7 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
     niceness: config.threadNiceness,
+    isTraced: config.isTraced,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
   })

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Criticality, Task, TaskResult, TaskTiming } from '../dispatch/task.ts'
 import { joinParts } from '../dispatch/task-key.ts'
+import { PASS_ON, parseTraceparent } from '../dispatch/tracing.ts'
 import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
 import { type CacheEntry, isStale } from './cache/cache.ts'
 import { createCompressor } from './cache/compress.ts'
@@ -17,7 +18,7 @@ import { createMatcher, type RouteMatch } from './routes/match.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
 
-export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state'> {
+export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state' | 'tracing'> {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
@@ -42,6 +43,7 @@ declare module 'fastify' {
 /** Registers everything below `/v3_0` and `/v1_0`. */
 export function registerApi(app: FastifyInstance, options: ApiOptions): void {
   const compress = createCompressor(options.cache)
+  const { tracing = PASS_ON } = options
   const match = createMatcher(options.routes)
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
   app.decorateRequest('route', undefined)
@@ -112,7 +114,8 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
       return sendError(reply, 503, `Not ready: ${options.state.reason}`)
     }
     const criticality = isInner(request) ? 'background' : route.criticality
-    const result = await dispatch(route, params, criticality, request.raw.socket)
+    const traceparent = parseTraceparent(request.headers.traceparent)
+    const result = await dispatch(route, params, criticality, { socket: request.raw.socket, traceparent })
     if (result.timing) reply.header('server-timing', serverTiming(result.timing))
     if (!result.ok) return sendFailure(reply, route, result)
     const entry = entryOf(result)
@@ -170,7 +173,7 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     route: RouteRecord,
     params: Record<string, unknown>,
     criticality: Criticality,
-    socket?: Socket,
+    { socket, traceparent }: { socket?: Socket; traceparent?: string | undefined } = {},
   ): Promise<TaskResult> {
     const { name, queue, fixed = {} } = route.task
     const deadlineMs = Date.now() + options.config.taskTimeoutS * 1000
@@ -179,7 +182,13 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     const onClose = () => left.abort()
     socket?.once('close', onClose)
     try {
-      return await options.dispatcher.run(task, { signal: left.signal })
+      return await tracing.span(
+        `task ${name}`,
+        { 'siibra.queue': queue, 'siibra.criticality': criticality },
+        traceparent,
+        (own) =>
+          options.dispatcher.run(own === undefined ? task : { ...task, traceparent: own }, { signal: left.signal }),
+      )
     } finally {
       socket?.removeListener('close', onClose)
     }

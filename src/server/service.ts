@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import type { QueueDispatcher } from '../dispatch/queue.ts'
 import type { CoreSummary } from '../dispatch/thread-messages.ts'
+import type { Tracing } from '../dispatch/tracing.ts'
 import type { ResponseCache } from './cache/cache.ts'
 import type { Logger } from './log.ts'
 import type { TaskMetrics } from './task-metrics.ts'
@@ -35,6 +36,7 @@ export interface ServerDeps {
   queue?: QueueDispatcher
   /** What became of the dispatcher's tasks, where somebody counts. */
   tasks?: TaskMetrics
+  tracing?: Tracing
   cache: ResponseCache
   logger: Logger
   info: ServiceInfo
