@@ -62,6 +62,7 @@ const COMMAND_WITHIN_MS = 2_000
 const PATIENCE_MS = 3_000
 const TICK_MS = 1_000
 const COUNTS_WITHIN_MS = 300
+const CLOSE_WITHIN_MS = 2_000
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
 const BLINK_MS = 1_000
 /** With the last worker of a queue gone for longer, those who wait for it are told so. */
@@ -405,8 +406,12 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       for (const pending of pendings.values()) settle(pending, closing())
       clearInterval(ticker)
       roster.close()
-      await Promise.allSettled([...listeners.values()].map(async (events) => (await events).close()))
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+      const ends = Promise.allSettled([
+        ...[...listeners.values()].map(async (events) => (await events).close()),
+        ...[...queues.values()].map((queue) => queue.close()),
+      ])
+      // A broker that is away does not say good-bye.
+      await Promise.race([ends, delay(broker.status === 'ready' ? CLOSE_WITHIN_MS : 100)])
       await Promise.all([broker, results, listener].map((redis) => closeRedis(redis)))
     },
   }

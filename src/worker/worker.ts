@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { deadlineExceeded, jobFailed } from '../dispatch/queue-failures.ts'
@@ -51,6 +52,9 @@ const FRESH_MS = 50
 const SUSPECT_LATER_MS = 500
 /** A result that cannot be stored within this time is lost, and its task failed. */
 const STORE_WITHIN_MS = 30_000
+
+/** How long a worker that closes takes for what is left after its grace period. */
+const HAND_BACK_WITHIN_MS = 2_000
 
 /** A task under way in this worker. */
 interface Running {
@@ -207,14 +211,14 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       isClosing = true
       clearInterval(heart)
       await withinMs(withdrawWorker(broker, scope, id), 500).catch(() => undefined)
-      const timer = setTimeout(() => {
-        handingBack = true
-        for (const task of running.values()) task.controller.abort()
-      }, graceMs)
-      await withinMs(Promise.all(workers.map((worker) => worker.close())), graceMs + 2_000).catch(() =>
-        Promise.all(workers.map((worker) => worker.close(true))),
-      )
-      clearTimeout(timer)
+      const closed = Promise.allSettled(workers.map((worker) => worker.close()))
+      const isIdle = () => running.size === 0
+      await untilTrue(isIdle, graceMs)
+      handingBack = true
+      for (const task of running.values()) task.controller.abort()
+      await untilTrue(isIdle, HAND_BACK_WITHIN_MS)
+      // Tasks are waited for, a broker that is away is not.
+      await withinMs(closed, broker.status === 'ready' ? HAND_BACK_WITHIN_MS : 100).catch(() => undefined)
       clearInterval(watcher)
       await executor.close(0)
       await Promise.all([closeRedis(broker), closeRedis(results)])
@@ -226,6 +230,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 function withQueueWait(result: TaskResult, queueMs: number): TaskResult {
   const { waitMs, runMs } = result.timing ?? { waitMs: 0, runMs: 0 }
   return { ...result, timing: { waitMs: waitMs + Math.max(0, queueMs), runMs } }
+}
+
+async function untilTrue(check: () => boolean, limitMs: number): Promise<void> {
+  const giveUpMs = Date.now() + limitMs
+  while (!check() && Date.now() < giveUpMs) await delay(10)
 }
 
 /** Rejects where a promise is not fulfilled in time. */

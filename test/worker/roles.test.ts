@@ -152,3 +152,19 @@ test('a server stopped during load: no client sees a broken answer', async () =>
   const [workerCode] = await once(worker, 'exit')
   expect(workerCode).toBe(0)
 })
+
+test('both stop in good order although Redis is away', async () => {
+  const { child, base } = await startServer()
+  const worker = start(['worker'], { SIIBRA_API_GRACE_S: '10' })
+  await untilStatus(`${base}/ready`, 200)
+  await untilStatus(`${base}/v3_0/atlases`, 200)
+  await redis.kill()
+  await untilStatus(`${base}/ready`, 503)
+  const startMs = Date.now()
+  const ends = [child, worker].map(async (one) => {
+    one.kill('SIGTERM')
+    return (await once(one, 'exit'))[0]
+  })
+  expect(await Promise.all(ends)).toEqual([0, 0])
+  expect(Date.now() - startMs).toBeLessThan(10_000)
+})
