@@ -48,7 +48,12 @@ export function createDownloadRoutes({ dispatcher, queue, config }: DownloadDeps
       if (!('id' in sent)) return sendFailed(reply, sent)
       return sendJson(reply, 200, { task_id: sent.id, status: 'PENDING' })
     }
-    const result = await dispatcher.run(taskOf(route, params, config.taskTimeoutS * 1000))
+    const left = new AbortController()
+    const leave = () => left.abort()
+    const { socket } = request.raw
+    socket.once('close', leave)
+    const task = taskOf(route, params, config.taskTimeoutS * 1000)
+    const result = await dispatcher.run(task, { signal: left.signal }).finally(() => socket.off('close', leave))
     if (!result.ok) return sendFailed(reply, result)
     const path = join(config.sharedDir, bundleOf(result))
     const removeLater = () => void setTimeout(() => void rm(path, { force: true }), REMOVED_AFTER_MS).unref()
