@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { replaySession, type SessionRun } from './session/replay.ts'
-import { formatRound, summarize, weightedResponseMs } from './session/report.ts'
+import { answeredOf, formatRound, summarize, weightedResponseMs } from './session/report.ts'
 import { loadTrace } from './session/trace.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -69,7 +69,11 @@ if (options.json) {
   )
 } else if (bases.length === 2) {
   for (let round = 1; round <= Number(options.rounds); round++) {
-    const [first, second] = results.filter((r) => r.round === round).map((r) => weightedResponseMs(of(r.runs)))
-    console.log(`round ${round}: ratio of weighted response times ${(second! / first!).toFixed(2)}`)
+    const [first, second] = results
+      .filter((r) => r.round === round)
+      .map((r) => weightedResponseMs(answeredOf(of(r.runs))))
+    console.log(
+      `round ${round}: ratio of weighted response times (second to first, of answered requests) ${(second! / first!).toFixed(2)}`,
+    )
   }
 }

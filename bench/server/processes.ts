@@ -48,11 +48,12 @@ export async function startMirror(): Promise<{ env: Record<string, string>; stop
   return { env: { SIIBRA_API_MIRROR: base }, stop: () => stop(child) }
 }
 
-export async function startService(env: Record<string, string>): Promise<Running> {
+/** Starts the built service of this project, or of another folder. */
+export async function startService(env: Record<string, string>, folder = ROOT): Promise<Running> {
   const port = await freePort()
   const startMs = performance.now()
   const child = spawn(process.execPath, ['dist/main.js'], {
-    cwd: ROOT,
+    cwd: folder,
     env: { ...process.env, SIIBRA_API_PORT: String(port), SIIBRA_API_WARM_UP: 'off', ...env },
     // the log is written, as in production, but goes nowhere
     stdio: ['ignore', 'ignore', 'inherit'],

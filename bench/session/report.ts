@@ -10,6 +10,8 @@ export function percentile(values: readonly number[], fraction: number): number 
   return sorted[Math.min(sorted.length - 1, Math.ceil(fraction * sorted.length) - 1)] ?? Number.NaN
 }
 
+export const answeredOf = (samples: readonly Sample[]) => samples.filter((sample) => !isFailed(sample))
+
 /** sum(w_i t_i) / sum(w_i) over all requests, ms. A failed request counts with its time limit. */
 export function weightedResponseMs(samples: readonly Sample[]): number {
   let weighted = 0
@@ -70,8 +72,10 @@ export function formatRound(title: string, runs: readonly SessionRun[]): string 
   )
   const usable = runs.map((run) => [...new Set(viewer)].map((p) => [run.phaseMs[p] ?? 0, run.dispatchMs[p] ?? 0]))
   const ratio = usable.map((phases) => phases.reduce((a, p) => a + p[0]!, 0) / phases.reduce((a, p) => a + p[1]!, 0))
-  const answered = samples.filter((sample) => !isFailed(sample))
+  const answered = answeredOf(samples)
   lines.push(`weighted response time: ${weightedResponseMs(answered).toFixed(2)} ms`)
+  for (const path of new Set(samples.filter(isFailed).map(({ status, path }) => `${status} ${path.slice(0, 100)}`)))
+    lines.push(`failed: ${path}`)
   if (answered.length < samples.length)
     lines.push(
       `with the failed ones, at ${FAILED_COUNTS_AS_MS / 1000} s each: ${weightedResponseMs(samples).toFixed(2)} ms`,
