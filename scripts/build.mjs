@@ -9,8 +9,8 @@ import { build } from 'esbuild'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isForced = process.argv.includes('--force')
 
-/** What cannot be bundled: files that load others beside them, native or WebAssembly parts. */
-const EXTERNAL = ['h5wasm', 'sql.js', 'pino-roll', 'swagger-ui-dist', '@bull-board/*']
+/** What cannot be bundled: files that load others beside them, native or WebAssembly parts; and what is optional. */
+const EXTERNAL = ['h5wasm', 'sql.js', 'pino-roll', 'swagger-ui-dist', '@bull-board/*', '@aws-sdk/*']
 
 /** Newest change of any file below a folder, in ms. */
 function newestMs(path) {

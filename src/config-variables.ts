@@ -77,6 +77,17 @@ export function redisUrl(value: string): string {
   return value
 }
 
+/** `https://host/bucket/prefix` -> its parts; the prefix is empty or ends with a slash. */
+export function bucketUrl(value: string): { endpoint: string; bucket: string; prefix: string } {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const [bucket, ...folders] = url?.pathname.split('/').filter(Boolean).map(decodeURIComponent) ?? []
+  if (!url || !['http:', 'https:'].includes(url.protocol) || bucket === undefined)
+    throw new Error('not a URL of the form https://host[:port]/bucket[/prefix]')
+  if (url.username || url.password || url.search)
+    throw new Error('credentials belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, not in the URL')
+  return Object.freeze({ endpoint: url.origin, bucket, prefix: folders.map((folder) => `${folder}/`).join('') })
+}
+
 export type Remapping = readonly (readonly [from: string, to: string])[]
 
 /** `from::to`, one a line: parts of provider URLs -> what stands there instead. */

@@ -5,6 +5,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  bucketUrl,
   bytesOf,
   ConfigError,
   flag,
@@ -46,6 +47,8 @@ export const VARIABLES = {
   remapProviders: variable(['SIIBRA_API_REMAP_PROVIDERS'], providerRemapping, Object.freeze([])),
   cacheDir: variable(['SIIBRA_CACHEDIR'], pathOf, join(tmpdir(), 'siibra-api-cache')),
   sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
+  s3: variable(['SIIBRA_API_S3_URL'], bucketUrl, undefined),
+  s3Region: variable(['SIIBRA_API_S3_REGION'], text, 'us-east-1'),
   diskCacheBytes: variable(['SIIBRA_CACHE_SIZE_GIB'], bytesOf(GIBIBYTE), 2 * GIBIBYTE),
   volumeCacheBytes: variable(['SIIBRA_API_VOLUME_CACHE_MB'], bytesOf(MEBIBYTE), 512 * MEBIBYTE),
   maxDecodedBytes: variable(['SIIBRA_API_MAX_DECODED_MB'], bytesOf(MEBIBYTE), 2048 * MEBIBYTE),

@@ -36,6 +36,19 @@ describe('parseConfig', () => {
     ])
   })
 
+  test('takes a bucket apart, and no credentials', () => {
+    const read = (url: string) => parseConfig({ SIIBRA_API_S3_URL: url }).s3
+    expect(read('https://s3.example.org/b')).toEqual({ endpoint: 'https://s3.example.org', bucket: 'b', prefix: '' })
+    expect(read('http://h:9000/b/some/where/')).toEqual({
+      endpoint: 'http://h:9000',
+      bucket: 'b',
+      prefix: 'some/where/',
+    })
+    for (const url of ['https://s3.example.org', 's3://bucket', 'https://key:secret@s3.example.org/b']) {
+      expect(problemsOf({ SIIBRA_API_S3_URL: url })).toHaveLength(1)
+    }
+  })
+
   test('reads threads of some queues', () => {
     expect(parseConfig({ SIIBRA_API_THREADS: 'volumes=3, core=2' }).threads).toEqual({
       core: 2,
@@ -84,7 +97,7 @@ test('docs/configuration.md has exactly the variables that are read', () => {
   const firstCells = page
     .split('\n')
     .flatMap((line) => (line.startsWith('| `') ? [line.split(' | ')[0] as string] : []))
-  const described = firstCells.map((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]))
+  const described = firstCells.map((cell) => [...cell.matchAll(/`([A-Z\d_]+)`/g)].map((match) => match[1]))
   expect(described.map(String).sort()).toEqual(
     Object.values(VARIABLES)
       .map(({ names }) => String(names))

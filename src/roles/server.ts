@@ -11,7 +11,7 @@ import { createServiceState } from '../server/service.ts'
 import { createTaskMetrics } from '../server/task-metrics.ts'
 import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
-import { createResponseCache, queueSettings, reportTo } from './settings.ts'
+import { createResponseCache, openStorage, queueSettings, reportTo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
@@ -24,6 +24,7 @@ export async function startServer(config: Config): Promise<void> {
   const state = createServiceState()
   const tasks = createTaskMetrics()
   state.reason = 'The broker is not connected yet'
+  const storage = await openStorage(config)
   const folder = await openSharedFolder(config.sharedDir)
   const dispatcher = createQueueDispatcher({
     ...queueSettings(config),
@@ -41,7 +42,17 @@ export async function startServer(config: Config): Promise<void> {
     role: config.role,
   }
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
-  const app = buildServer(config, { dispatcher, queue: dispatcher, tasks, tracing, cache, logger, info, state })
+  const app = buildServer(config, {
+    dispatcher,
+    queue: dispatcher,
+    tasks,
+    tracing,
+    storage,
+    cache,
+    logger,
+    info,
+    state,
+  })
   const closing = new AbortController()
   const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
   await listenAndServe({
@@ -63,6 +74,7 @@ export async function startServer(config: Config): Promise<void> {
       await dispatcher.close(graceMs)
       await cache.close()
       await folder.close()
+      storage?.close()
     },
   })
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { redisUrlFor } from '../config.ts'
+import { type ObjectStorage, openObjectStorage } from '../dispatch/object-storage.ts'
 import type { QueueScope } from '../dispatch/queue-names.ts'
 import type { ConnectionReport } from '../dispatch/redis.ts'
 import type { CoreSettings } from '../dispatch/thread-messages.ts'
@@ -34,6 +35,11 @@ export function queueSettings(config: Config): { brokerUrl: string; resultUrl: s
     resultUrl: redisUrlFor(config, 'result') ?? brokerUrl,
     scope: { version: resolveApiVersion(config), namespace: config.namespace },
   }
+}
+
+/** Where finished downloads are brought; none where no bucket is configured. */
+export async function openStorage({ s3, s3Region }: Config): Promise<ObjectStorage | undefined> {
+  return s3 === undefined ? undefined : openObjectStorage(s3, s3Region)
 }
 
 /** A line in the log when a connection comes or goes. */

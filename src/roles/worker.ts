@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Config, ConfigError } from '../config.ts'
 import { chooseConfiguration } from '../dispatch/choose-configuration.ts'
+import { keepStorageSwept } from '../dispatch/object-storage.ts'
 import { parseQueueNames } from '../dispatch/queue-names.ts'
 import { findIdleQueues, listWorkers } from '../dispatch/queue-workers.ts'
 import { closeRedis, connectRedis } from '../dispatch/redis.ts'
@@ -11,7 +12,7 @@ import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { createLogger } from '../server/log.ts'
 import { serveHealth } from '../worker/health.ts'
 import { startWorker } from '../worker/worker.ts'
-import { coreSettings, queueSettings, reportTo } from './settings.ts'
+import { coreSettings, openStorage, queueSettings, reportTo } from './settings.ts'
 
 const USAGE = `siibra-api worker [-Q queue[,queue]] [--check]
 
@@ -50,6 +51,7 @@ function parseArguments(args: string[]) {
 async function start(config: Config, queues: QueueName[]): Promise<void> {
   const logger = createLogger(config, 'siibra-api-worker')
   const startedAtMs = Date.now()
+  const storage = await openStorage(config)
   const { configuration } = await chooseConfiguration(config, false)
   const executor = createThreadsDispatcher({
     entry: new URL('./thread.js', import.meta.url),
@@ -70,6 +72,7 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     threads: Object.fromEntries(queues.map((queue) => [queue, config.threads[queue]])),
     executor,
     sharedDir: config.sharedDir,
+    storage,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
     onTask: (task, queue, result, elapsedMs) => {
@@ -84,6 +87,7 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
   void executor.startOthers().catch((thrown) => logger.error({ err: thrown }, 'Preparing further threads failed'))
 
   keepSwept(config.sharedDir)
+  if (storage) keepStorageSwept(storage, (message) => logger.warn({ sweep: true }, message))
 
   let isStopping = false
   const stop = async (signal: string) => {

@@ -31,10 +31,17 @@ const QUEUED_FOR_MS = 3600 * 1000
 const LOOK_EVERY_MS = 300
 const WATCHED_FOR_MS = 900_000
 
-type DownloadDeps = Pick<ServerDeps, 'dispatcher' | 'queue'> & { config: Pick<Config, 'taskTimeoutS' | 'sharedDir'> }
+type DownloadDeps = Pick<ServerDeps, 'dispatcher' | 'queue' | 'storage'> & {
+  config: Pick<Config, 'taskTimeoutS' | 'sharedDir'>
+}
 
 /** The three routes, by name. */
-export function createDownloadRoutes({ dispatcher, queue, config }: DownloadDeps): Record<string, SpecialRoute> {
+export function createDownloadRoutes({
+  dispatcher,
+  queue,
+  storage,
+  config,
+}: DownloadDeps): Record<string, SpecialRoute> {
   const taskOf = (route: RouteRecord, params: Record<string, unknown>, forMs: number): Task => ({
     ...route.task,
     params,
@@ -88,12 +95,24 @@ export function createDownloadRoutes({ dispatcher, queue, config }: DownloadDeps
     const name = bundleOf(state.result)
     const path = join(config.sharedDir, name)
     const local = await stat(path).catch(() => undefined)
-    const bytes = local?.size ?? (await queue.fileBytes(id))
+    if (local) {
+      return sendBundle(request, reply, name, {
+        bytes: local.size,
+        read: (start, end) => createReadStream(path, { start, end }),
+      })
+    }
+    const stored = await storage?.bytesOf(name)
+    if (storage && stored !== undefined) {
+      return sendBundle(request, reply, name, {
+        bytes: stored,
+        read: (start, end) => storage.read(name, start, end),
+      })
+    }
+    const bytes = await queue.fileBytes(id)
     if (bytes === undefined) return sendError(reply, 404, `The file of the download ${id} is gone; ask for it anew`)
     return sendBundle(request, reply, name, {
       bytes,
-      read: (start, end) =>
-        local ? createReadStream(path, { start, end }) : Readable.from(queue.readFile(id, start, end)),
+      read: (start, end) => Readable.from(queue.readFile(id, start, end)),
     })
   }
 
@@ -136,12 +155,16 @@ const messageOf = ({ result }: LongTaskState): string => (result?.ok === false ?
 
 interface BundleSource {
   bytes: number
-  read(start: number, end: number): Readable
+  read(start: number, end: number): Readable | Promise<Readable>
 }
 
 /** Streams a bundle, whole or the range that was asked for. */
-function sendBundle(request: FastifyRequest, reply: FastifyReply, name: string, { bytes, read }: BundleSource) {
+async function sendBundle(request: FastifyRequest, reply: FastifyReply, name: string, { bytes, read }: BundleSource) {
   const etag = `"${name}"`
+  const range = parseRange(answerRequest(request), etag, bytes)
+  const { start, end } = typeof range === 'object' ? range : { start: 0, end: bytes - 1 }
+  // Opened before anything is said of it: that may fail.
+  const body = request.method === 'HEAD' || range === 'unsatisfiable' ? undefined : await read(start, end)
   reply.headers({
     'content-type': 'application/octet-stream',
     'content-disposition': `attachment; filename="${name}"`,
@@ -149,15 +172,13 @@ function sendBundle(request: FastifyRequest, reply: FastifyReply, name: string, 
     'cache-control': 'no-store',
     etag,
   })
-  const range = parseRange(answerRequest(request), etag, bytes)
   if (range === 'unsatisfiable') {
     reply.removeHeader('content-disposition')
     return sendError(reply.header('content-range', `bytes */${bytes}`), 416, rangeRefusal(bytes))
   }
-  const { start, end } = range ?? { start: 0, end: bytes - 1 }
   reply.code(range ? 206 : 200).header('content-length', end - start + 1)
   if (range) reply.header('content-range', `bytes ${start}-${end}/${bytes}`)
-  return request.method === 'HEAD' ? reply.send() : reply.send(read(start, end))
+  return reply.send(body)
 }
 
 /** The progress as server-sent events, until the task has ended or the client has gone. */

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { ObjectStorage } from '../dispatch/object-storage.ts'
 import type { QueueDispatcher } from '../dispatch/queue.ts'
 import type { CoreSummary } from '../dispatch/thread-messages.ts'
 import type { Tracing } from '../dispatch/tracing.ts'
@@ -37,6 +38,8 @@ export interface ServerDeps {
   /** What became of the dispatcher's tasks, where somebody counts. */
   tasks?: TaskMetrics
   tracing?: Tracing
+  /** Where workers bring finished downloads; without one, see dispatch/shared-folder.ts. */
+  storage?: ObjectStorage | undefined
   cache: ResponseCache
   logger: Logger
   info: ServiceInfo

@@ -1,21 +1,29 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
+import type { ObjectStorage } from '../dispatch/object-storage.ts'
 import { storeFile } from '../dispatch/queue-files.ts'
 import type { QueueScope } from '../dispatch/queue-names.ts'
 import { isBundleName, sharesFolder } from '../dispatch/shared-folder.ts'
 import type { TaskResult } from '../dispatch/task.ts'
 
-/** Brings the file that a task made to where its server can get it: nothing to do where they share a folder. */
+/**
+ * Brings the file that a task made to where its server can get it: the object storage where there is one; nothing to do
+ * where they share a folder; else the result backend.
+ */
 export async function deliverFile(
   results: Redis,
   scope: QueueScope,
-  { id, mark, folder, result }: { id: string; mark: string | undefined; folder: string; result: TaskResult },
+  file: { id: string; mark: string | undefined; folder: string; result: TaskResult },
+  storage?: ObjectStorage,
 ): Promise<void> {
+  const { id, mark, folder, result } = file
   const name = bundleNameOf(result)
-  if (name === undefined || (mark !== undefined && (await sharesFolder(folder, mark)))) return
+  if (name === undefined) return
   const path = join(folder, name)
-  await storeFile(results, scope, id, path)
+  if (storage) await storage.put(name, path)
+  else if (mark !== undefined && (await sharesFolder(folder, mark))) return
+  else await storeFile(results, scope, id, path)
   await rm(path, { force: true })
 }
 

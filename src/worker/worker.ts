@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { ObjectStorage } from '../dispatch/object-storage.ts'
 import { deadlineExceeded, jobFailed } from '../dispatch/queue-failures.ts'
 import { type JobOutcome, RESULT_STORED, TASK_LIMIT_MS, type TaskJob } from '../dispatch/queue-job.ts'
 import { fullQueueName, type QueueScope } from '../dispatch/queue-names.ts'
@@ -24,6 +25,8 @@ export interface WorkerOptions {
   executor: Dispatcher
   /** Where tasks leave their files. */
   sharedDir: string
+  /** Where files are brought; without one, servers get them from that folder or through the result backend. */
+  storage?: ObjectStorage | undefined
   /** A worker that does not renew its lock on a task for this time is taken for dead. Default 10 s. */
   lockMs?: number
   report?: ConnectionReport
@@ -166,7 +169,12 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       onTask?.(task.name, task.queue, signal.aborted ? 'dropped' : result, Date.now() - current.startedAtMs)
       if (signal.aborted) return 'dropped'
       if (isLong)
-        await deliverFile(results, scope, { id: jobId, mark: job.data.mark, folder: options.sharedDir, result })
+        await deliverFile(
+          results,
+          scope,
+          { id: jobId, mark: job.data.mark, folder: options.sharedDir, result },
+          options.storage,
+        )
       await withinMs(states ? states.end(result) : storeResult(results, scope, jobId, result), STORE_WITHIN_MS)
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
       return 'done'

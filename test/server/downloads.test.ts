@@ -11,6 +11,7 @@ import { HARBOUR_V2_ID, TEMPLATE_SPACE_ID } from '../../src/demo/ids.ts'
 import { DEMO } from '../../src/dispatch/choose-configuration.ts'
 import { createInlineDispatcher } from '../../src/dispatch/inline.ts'
 import { loadCore } from '../../src/dispatch/load-core.ts'
+import { type ObjectStorage, openObjectStorage } from '../../src/dispatch/object-storage.ts'
 import { createQueueDispatcher } from '../../src/dispatch/queue.ts'
 import { openSharedFolder, sweepFolder } from '../../src/dispatch/shared-folder.ts'
 import { buildServer } from '../../src/server/build-server.ts'
@@ -19,6 +20,7 @@ import { createServiceState } from '../../src/server/service.ts'
 import { startWorker } from '../../src/worker/worker.ts'
 import { startTestApp } from '../app.ts'
 import { startRedis } from '../redis.ts'
+import { startObjectStore } from '../s3.ts'
 import { unzip } from '../unzip.ts'
 
 const cleanups: (() => Promise<unknown> | unknown)[] = []
@@ -33,7 +35,13 @@ async function createFolder(): Promise<string> {
 }
 
 /** A server and a worker with the demo atlas, on a Redis of their own; each with its own folder unless told otherwise. */
-async function startBoth({ shareFolder }: { shareFolder: boolean }): Promise<FastifyInstance> {
+async function startBoth({
+  shareFolder,
+  storage,
+}: {
+  shareFolder: boolean
+  storage?: ObjectStorage
+}): Promise<FastifyInstance> {
   const redis = await startRedis()
   cleanups.push(redis.close)
   const scope = { version: 'test', namespace: 'downloads' }
@@ -43,7 +51,7 @@ async function startBoth({ shareFolder }: { shareFolder: boolean }): Promise<Fas
   const { core } = await loadCore({ ...parseConfig({}), configuration: DEMO })
   const handlers = await loadHandlers(['compounds'])
   const executor = createInlineDispatcher({ handlers, core: async () => core, sharedDir: workerFolder })
-  const worker = startWorker({ ...urls, threads: { compounds: 1 }, executor, sharedDir: workerFolder })
+  const worker = startWorker({ ...urls, threads: { compounds: 1 }, executor, sharedDir: workerFolder, storage })
   cleanups.push(() => worker.close(0))
   const shared = await openSharedFolder(folder)
   cleanups.push(shared.close)
@@ -53,6 +61,7 @@ async function startBoth({ shareFolder }: { shareFolder: boolean }): Promise<Fas
   const app = buildServer(config, {
     dispatcher,
     queue: dispatcher,
+    storage,
     cache: createMemoryCache({ maxBytes: 2 ** 20 }),
     logger: pino({ level: 'silent' }),
     info: { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'server' },
@@ -61,6 +70,15 @@ async function startBoth({ shareFolder }: { shareFolder: boolean }): Promise<Fas
   cleanups.push(() => app.close())
   while (!worker.isReady()) await delay(5)
   return app
+}
+
+async function openStore() {
+  const store = await startObjectStore()
+  cleanups.push(store.close)
+  const place = { endpoint: store.endpoint, bucket: 'downloads', prefix: 'here/' }
+  const storage = await openObjectStorage(place, 'us-east-1')
+  cleanups.push(storage.close)
+  return { store, storage }
 }
 
 const QUERY = new URLSearchParams({ space_id: TEMPLATE_SPACE_ID, parcellation_id: HARBOUR_V2_ID })
@@ -78,10 +96,12 @@ async function follow(app: FastifyInstance, id: string) {
 
 describe('a server with workers', () => {
   test.each([
-    ['that share a folder', true],
-    ['that share none', false],
-  ])('%s: a task, its state, its file; whole, in parts, and again', async (_, shareFolder) => {
-    const app = await startBoth({ shareFolder })
+    ['that share a folder', { shareFolder: true, hasStorage: false }],
+    ['that share none', { shareFolder: false, hasStorage: false }],
+    ['that share an object storage', { shareFolder: false, hasStorage: true }],
+  ])('%s: a task, its state, its file; whole, in parts, and again', async (_, { shareFolder, hasStorage }) => {
+    const objects = hasStorage ? await openStore() : undefined
+    const app = await startBoth({ shareFolder, ...objects })
     const asked = await app.inject(ASKED)
     expect(asked.statusCode).toBe(200)
     const { task_id: id } = asked.json()
@@ -100,6 +120,14 @@ describe('a server with workers', () => {
     const head = await app.inject({ method: 'HEAD', url })
     expect(Number(head.headers['content-length'])).toBe(first.rawPayload.length)
     expect((await app.inject(ASKED)).json().task_id).toBe(id)
+    if (!objects) return
+    const { store } = objects
+    expect([...store.objects.keys()]).toEqual([expect.stringMatching(/^downloads\/here\/atlas-download-[\w-]+\.zip$/)])
+    store.failsWith = 403
+    const refused = await app.inject(url)
+    expect(refused.statusCode).toBe(503)
+    expect(refused.headers['content-disposition']).toBeUndefined()
+    expect(JSON.parse(refused.json().message).detail).toContain('object storage')
   })
 
   test('tells the progress as events', async () => {
