@@ -40,7 +40,8 @@ let scratch = new Float64Array(0)
  * Numbers with sign, digits and a point only, one delimiter between each two: nearly all matrices, at twice the speed.
  * `undefined` where anything else stands in the file.
  */
-function parsePlainMatrix(bytes: Uint8Array, start: number, delimiter: number): Matrix | undefined {
+function parsePlainMatrix(text: Uint8Array, start: number, delimiter: number): Matrix | undefined {
+  const bytes = withFinalNewline(text)
   const end = bytes.length
   const room = (end - start + 2) >> 1
   if (scratch.length < room) scratch = new Float64Array(room)
@@ -49,42 +50,60 @@ function parsePlainMatrix(bytes: Uint8Array, start: number, delimiter: number): 
   let rowStart = 0
   let rowCount = 0
   let columnCount = -1
-  let mantissa = 0
-  let digits = 0
-  let decimals = -1
-  let negative = false
   let hasPoint = false
-  for (let at = start; at <= end; at++) {
-    const byte = at < end ? bytes[at]! : NEWLINE
-    if (byte >= ZERO && byte <= NINE) {
-      mantissa = mantissa * 10 + byte - ZERO
-      digits++
-      if (decimals >= 0) decimals++
-    } else if (byte === DOT) {
-      if (decimals >= 0) return undefined
-      decimals = 0
-    } else if (byte === delimiter || byte === NEWLINE) {
-      if (digits === 0) {
-        if (byte === NEWLINE && count === rowStart && decimals < 0 && !negative) continue
-        return undefined
+  let at = start
+  // Every number and line ends before the newline that ends the text, so no byte behind it is read.
+  while (at < end) {
+    let byte = bytes[at]!
+    if (byte === NEWLINE && count === rowStart) {
+      at++
+      continue
+    }
+    const isNegative = byte === MINUS
+    if (isNegative) byte = bytes[++at]!
+    let mantissa = 0
+    let digits = -at
+    for (let digit = byte - ZERO; digit >= 0 && digit <= 9; digit = byte - ZERO) {
+      mantissa = mantissa * 10 + digit
+      byte = bytes[++at]!
+    }
+    digits += at
+    let decimals = 0
+    if (byte === DOT) {
+      hasPoint = true
+      byte = bytes[++at]!
+      decimals = -at
+      for (let digit = byte - ZERO; digit >= 0 && digit <= 9; digit = byte - ZERO) {
+        mantissa = mantissa * 10 + digit
+        byte = bytes[++at]!
       }
-      if (digits > 15) return undefined
-      if (decimals >= 0) hasPoint = true
-      const size = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
-      values[count++] = negative ? -size : size
-      mantissa = 0
-      digits = 0
-      decimals = -1
-      negative = false
-      if (byte === delimiter) continue
-      if (columnCount < 0) columnCount = count
-      if (count - rowStart !== columnCount) return undefined
-      rowStart = count
-      rowCount++
-    } else if (byte === MINUS && digits === 0 && decimals < 0 && !negative) negative = true
-    else if (byte !== RETURN) return undefined
+      decimals += at
+      digits += decimals
+    }
+    if (digits === 0 || digits > 15) return undefined
+    const size = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
+    values[count++] = isNegative ? -size : size
+    if (byte === RETURN) byte = bytes[++at]!
+    at++
+    if (byte === delimiter) {
+      if (bytes[at] === NEWLINE || bytes[at] === RETURN) return undefined
+      continue
+    }
+    if (byte !== NEWLINE) return undefined
+    if (columnCount < 0) columnCount = count
+    if (count - rowStart !== columnCount) return undefined
+    rowStart = count
+    rowCount++
   }
   return { rowCount, columnCount: Math.max(columnCount, 0), values: values.slice(0, count), integral: !hasPoint }
+}
+
+function withFinalNewline(text: Uint8Array): Uint8Array {
+  if (text.at(-1) === NEWLINE) return text
+  const longer = new Uint8Array(text.length + 1)
+  longer.set(text)
+  longer[text.length] = NEWLINE
+  return longer
 }
 
 const NEWLINE = 10
@@ -95,7 +114,6 @@ const MINUS = 45
 const PLUS = 43
 const DOT = 46
 const ZERO = 48
-const NINE = 57
 
 /** Powers of ten that a double holds exactly: dividing by one of them rounds once, so the result is the nearest double. */
 const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i)
