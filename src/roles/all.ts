@@ -7,9 +7,8 @@ import { buildServer } from '../server/build-server.ts'
 import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
 import { createTaskMetrics } from '../server/task-metrics.ts'
-import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
-import { coreSettings, createResponseCache } from './settings.ts'
+import { coreSettings, createResponseCache, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
@@ -30,12 +29,7 @@ export async function startAll(config: Config): Promise<void> {
     observer: tasks,
   })
   const cache = await createResponseCache(config, logger)
-  const info = {
-    apiVersion: resolveApiVersion(config),
-    packageVersion: PACKAGE_VERSION,
-    gitHash: config.gitHash,
-    role: config.role,
-  }
+  const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
   keepSwept(config.sharedDir)

@@ -9,9 +9,8 @@ import { requireKnownTasks } from '../server/routes/known-tasks.ts'
 import { routeTable } from '../server/routes/table.ts'
 import { createServiceState } from '../server/service.ts'
 import { createTaskMetrics } from '../server/task-metrics.ts'
-import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 import { listenAndServe } from './serve.ts'
-import { createResponseCache, openStorage, queueSettings, reportTo } from './settings.ts'
+import { createResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
@@ -35,12 +34,7 @@ export async function startServer(config: Config): Promise<void> {
     observer: tasks,
   })
   const cache = await createResponseCache(config, logger)
-  const info = {
-    apiVersion: resolveApiVersion(config),
-    packageVersion: PACKAGE_VERSION,
-    gitHash: config.gitHash,
-    role: config.role,
-  }
+  const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, {
     dispatcher,

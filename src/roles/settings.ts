@@ -8,7 +8,15 @@ import type { ResponseCache } from '../server/cache/cache.ts'
 import { createLayeredCache } from '../server/cache/layered.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
 import type { Logger } from '../server/log.ts'
-import { resolveApiVersion } from '../version.ts'
+import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+
+/** What the service says of itself. */
+export const serviceInfo = (config: Config) => ({
+  apiVersion: resolveApiVersion(config),
+  packageVersion: PACKAGE_VERSION,
+  gitHash: config.gitHash,
+  role: config.role,
+})
 
 /** What the threads need to load the core. */
 export function coreSettings(config: Config, configuration: string): CoreSettings {

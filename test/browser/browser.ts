@@ -2,16 +2,18 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { startTestApp, type TestApp } from '../app.ts'
 import { requireDebianPackage } from '../debian-package.ts'
 
 /** How long the browser may take to be found, installed and started. */
-export const BROWSER_TIMEOUT_MS = 300_000
+const BROWSER_TIMEOUT_MS = 300_000
 
 /** Screenshots are kept here, to be looked at. */
 const SCREENSHOTS = '.cache/screenshots'
 
 /** The browser, installed where that is possible; else the reason why there is none. */
-export async function openBrowser(): Promise<{ browser: Browser } | { reason: string }> {
+async function openBrowser(): Promise<{ browser: Browser } | { reason: string }> {
   const reason = await requireDebianPackage('chromium', () => findChromium() !== undefined)
   const executablePath = findChromium()
   if (executablePath === undefined) return { reason: reason ?? 'there is no chromium on the PATH' }
@@ -21,6 +23,32 @@ export async function openBrowser(): Promise<{ browser: Browser } | { reason: st
   } catch (thrown) {
     return { reason: `chromium does not start: ${(thrown as Error).message.split('\n')[0]}` }
   }
+}
+
+export interface BrowserSetup {
+  app: TestApp
+  baseUrl: string
+  browser: Browser
+}
+
+/** Starts the service and a browser for the tests of a file, which are skipped with a reason where there is none. */
+export function setUpBrowser(): BrowserSetup {
+  const setup = {} as BrowserSetup
+  let opened: Awaited<ReturnType<typeof openBrowser>>
+  beforeAll(async () => {
+    opened = await openBrowser()
+    if ('browser' in opened) setup.browser = opened.browser
+    setup.app = await startTestApp()
+    setup.baseUrl = await setup.app.listen()
+  }, BROWSER_TIMEOUT_MS)
+  afterAll(async () => {
+    await setup.browser?.close()
+    await setup.app.close()
+  })
+  beforeEach(({ skip }) => {
+    if ('reason' in opened) skip(opened.reason)
+  })
+  return setup
 }
 
 export interface Visit {

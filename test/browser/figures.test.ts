@@ -1,9 +1,7 @@
 /** Every kind of figure that the service sends, drawn by plotly.js in a real browser. */
 import { createRequire } from 'node:module'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestApp, type TestApp } from '../app.ts'
-import { BROWSER_TIMEOUT_MS, openBrowser, visit } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { setUpBrowser, visit } from './browser.ts'
 
 const REGION = 'parcellation_id=Harbour%20v2&region_id=Area%20B1%20(Bow)%20left'
 
@@ -30,41 +28,23 @@ interface Figure {
 /** What draw-figures.js defines in the page. */
 type PageGlobals = { drawFigures(figures: Record<string, Figure>): Promise<Record<string, boolean>> }
 
-let app: TestApp
-let baseUrl: string
-let browser: Browser | undefined
-let reason = ''
-
-beforeAll(async () => {
-  const opened = await openBrowser()
-  if ('browser' in opened) browser = opened.browser
-  else reason = opened.reason
-  app = await startTestApp()
-  baseUrl = await app.listen()
-}, BROWSER_TIMEOUT_MS)
-
-afterAll(async () => {
-  await browser?.close()
-  await app.close()
-})
-
-beforeEach(({ skip }) => skip(browser === undefined, reason))
+const setup = setUpBrowser()
 
 describe.each(['plotly_white', 'plotly_dark'])('figures in the template %s', (template) => {
   it('are all drawn on one page, without an error', { timeout: 120_000 }, async () => {
     const figures: Record<string, Figure> = {}
     for (const [type, listing] of Object.entries(LISTINGS)) {
-      const page = await app.get(`/v3_0${listing}&type=${type}`)
+      const page = await setup.app.get(`/v3_0${listing}&type=${type}`)
       const [feature] = page.json<{ items: { id: string }[] }>().items
       expect(feature, `${type} in ${listing}`).toBeDefined()
       const gene = type === 'GeneExpressions' ? '&gene=MAOA' : ''
       const path = `/v3_0/feature/${encodeURIComponent(feature!.id)}/plotly?template=${template}${gene}`
-      const answer = await app.get(path)
+      const answer = await setup.app.get(path)
       expect(answer.status, `${type}: ${path} ${new TextDecoder().decode(answer.bytes.subarray(0, 500))}`).toBe(200)
       figures[type] = answer.json<Figure & Record<string, unknown>>()
     }
 
-    const { page, problems, screenshot } = await visit(browser!, baseUrl, '/ready')
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/ready')
     const require = createRequire(import.meta.url)
     await page.addScriptTag({ path: require.resolve('plotly.js-dist-min/plotly.min.js') })
     await page.addScriptTag({ path: 'test/browser/draw-figures.js' })

@@ -1,42 +1,22 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestApp, type TestApp } from '../app.ts'
-import { BROWSER_TIMEOUT_MS, openBrowser, visit } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { setUpBrowser, visit } from './browser.ts'
 
-let app: TestApp
-let baseUrl: string
-let browser: Browser | undefined
-let reason = ''
-
-beforeAll(async () => {
-  const opened = await openBrowser()
-  if ('browser' in opened) browser = opened.browser
-  else reason = opened.reason
-  app = await startTestApp()
-  baseUrl = await app.listen()
-}, BROWSER_TIMEOUT_MS)
-
-afterAll(async () => {
-  await browser?.close()
-  await app.close()
-})
-
-beforeEach(({ skip }) => skip(browser === undefined, reason))
+const setup = setUpBrowser()
 
 describe('pages in a browser that reaches nothing but the service', { timeout: 60_000 }, () => {
   it('shows the landing page, whose links lead somewhere', async () => {
-    const { page, problems, screenshot } = await visit(browser!, baseUrl, '/')
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/')
     await screenshot('landing')
     expect(problems).toEqual([])
     expect(await page.title()).toContain('siibra-api')
     const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')!))
     expect(links.length).toBeGreaterThan(3)
-    for (const link of links) expect((await app.get(link)).status, link).toBe(200)
+    for (const link of links) expect((await setup.app.get(link)).status, link).toBe(200)
   })
 
   it('shows how the service is doing, live', async () => {
-    await app.get('/v3_0/atlases')
-    const { page, problems, screenshot } = await visit(browser!, baseUrl, '/status')
+    await setup.app.get('/v3_0/atlases')
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/status')
     await page.locator('#queues tr').first().waitFor()
     await screenshot('status')
     expect(problems).toEqual([])
@@ -46,16 +26,16 @@ describe('pages in a browser that reaches nothing but the service', { timeout: 6
   })
 
   it.each(['/v3_0/docs', '/v1_0/docs'])('shows the documentation at %s with every route', async (path) => {
-    const { page, problems, screenshot } = await visit(browser!, baseUrl, path)
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, path)
     await page.locator('.opblock').first().waitFor()
     await screenshot(`docs${path.replaceAll('/', '-')}`)
     expect(problems).toEqual([])
-    const document = (await app.get(path.replace('docs', 'openapi.json'))).json<{ paths: object }>()
+    const document = (await setup.app.get(path.replace('docs', 'openapi.json'))).json<{ paths: object }>()
     expect(await page.locator('.opblock').count()).toBe(Object.keys(document.paths).length)
   })
 
   it('lets a visitor try a route in the documentation', async () => {
-    const { page, problems, screenshot } = await visit(browser!, baseUrl, '/v3_0/docs')
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/v3_0/docs')
     const atlases = page.locator('.opblock', { has: page.locator('[data-path="/atlases"]') }).first()
     await atlases.locator('.opblock-summary').click()
     await atlases.getByRole('button', { name: 'Execute' }).click()

@@ -3,6 +3,7 @@ import type { Region, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import type { AtlasCore } from '../index.ts'
 import { runLiveQuery } from '../livequeries/live-query.ts'
+import { perAxis } from '../locations/bounding-box.ts'
 import { featureIndex } from './catalogue.ts'
 import type { Feature, ImageFeature } from './feature.ts'
 import { imagePlaces } from './image-places.ts'
@@ -107,8 +108,7 @@ export async function listImages(
 /** Reads the `bbox` parameter: two corners in mm as JSON. Throws INVALID_PARAMETER. */
 export function parseBox(text: string, space: Space): BoxLocation {
   const corners = parseCorners(text)
-  const pick = (of: (...values: number[]) => number) =>
-    [0, 1, 2].map((i) => of(corners[0]![i]!, corners[1]![i]!)) as unknown as BoxLocation['minMm']
+  const pick = (of: (...values: number[]) => number) => perAxis((i) => of(corners[0]![i]!, corners[1]![i]!))
   return { kind: 'box', space, minMm: pick(Math.min), maxMm: pick(Math.max) }
 }
 

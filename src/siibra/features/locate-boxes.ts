@@ -1,4 +1,4 @@
-import { boxAround } from '../locations/bounding-box.ts'
+import { boxAround, perAxis } from '../locations/bounding-box.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import type { BoxLocation, PointMm } from './location.ts'
 import type { RegionVoxels } from './region-voxels.ts'
@@ -24,7 +24,7 @@ export function createMaskShape(voxels: RegionVoxels): MaskShape | undefined {
   const { low, high } = voxelBounds(voxels)
   const at = (x: number, y: number, z: number) => applyAffine(voxelToWorldMm, [x, y, z])
   const origin = at(0, 0, 0)
-  const halfVoxelMm = at(1, 1, 1).map((value, i) => (value - origin[i]!) / 2)
+  const next = at(1, 1, 1)
   const [x0, y0, z0] = low
   const [x1, y1, z1] = high
   const corners = [x0, x1].flatMap((x) => [y0, y1].flatMap((y) => [z0, z1].map((z) => at(x, y, z))))
@@ -36,7 +36,7 @@ export function createMaskShape(voxels: RegionVoxels): MaskShape | undefined {
       centres ??= computeCentres(voxels)
       return centres
     },
-    halfVoxelMm: halfVoxelMm as unknown as PointMm,
+    halfVoxelMm: perAxis((i) => (next[i] - origin[i]) / 2),
   }
 }
 

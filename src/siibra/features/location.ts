@@ -1,8 +1,10 @@
 /** Where a feature lies in a reference space, beside or instead of a region. */
+
 import { createHash } from 'node:crypto'
 import type { Specification, SpecificationReader } from '../configuration/specification.ts'
 import { isObject } from '../configuration/specification.ts'
 import type { Space } from '../core/types.ts'
+import { perAxis } from '../locations/bounding-box.ts'
 import { formatPythonFixed2, formatPythonFloat } from './data/python-format.ts'
 
 /** A position in mm of a space, RAS. */
@@ -53,11 +55,10 @@ const md5 = (text: string): string => createHash('md5').update(text).digest('hex
 export const pointId = (spaceId: string, point: PointMm): string => md5(`${spaceId}${formatPoint(point)}`)
 
 export function boxCentre({ minMm, maxMm }: BoxLocation): PointMm {
-  return [0, 1, 2].map((i) => minMm[i]! + (maxMm[i]! - minMm[i]!) / 2) as unknown as PointMm
+  return perAxis((i) => minMm[i] + (maxMm[i] - minMm[i]) / 2)
 }
 
-export const boxSizes = ({ minMm, maxMm }: BoxLocation): PointMm =>
-  [0, 1, 2].map((i) => maxMm[i]! - minMm[i]!) as unknown as PointMm
+export const boxSizes = ({ minMm, maxMm }: BoxLocation): PointMm => perAxis((i) => maxMm[i] - minMm[i])
 
 /** Whether two boxes of one space have a common volume. */
 export function boxesOverlap(
@@ -93,8 +94,7 @@ export function parseLocation(
   const pointsMm = parsePoints(reader, location.coordinates, `${property}.coordinates`)
   if (type === 'siibra/location/pointcloud/v0.1') return { kind: 'pointcloud', space, pointsMm }
   if (type === 'siibra/location/boundingbox/v0.1' && pointsMm.length === 2) {
-    const corner = (pick: (...values: number[]) => number) =>
-      [0, 1, 2].map((i) => pick(pointsMm[0]![i]!, pointsMm[1]![i]!)) as unknown as PointMm
+    const corner = (pick: (...values: number[]) => number) => perAxis((i) => pick(pointsMm[0]![i], pointsMm[1]![i]))
     return { kind: 'box', space, minMm: corner(Math.min), maxMm: corner(Math.max) }
   }
   return reader.fail(`${property}.@type`, `${JSON.stringify(type)} is not known`)

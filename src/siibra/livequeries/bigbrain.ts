@@ -15,6 +15,7 @@ import type { PointMm } from '../features/location.ts'
 import { loadParsed } from '../features/parsed-files.ts'
 import { findImageSpace, isVoxelInside, leavesOf, loadRegionVoxels } from '../features/region-voxels.ts'
 import type { AtlasCore } from '../index.ts'
+import { perAxis } from '../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../locations/warp.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required } from '../retrieval/upstream-errors.ts'
@@ -106,9 +107,7 @@ function loadProfiles(retrieval: Retrieval, signal?: AbortSignal): Promise<Profi
     valid.forEach((vertex, i) => {
       for (let d = 0; d < depthCount; d++) intensities[i * depthCount + d] = profiles.data[vertex * depthCount + d]!
     })
-    const verticesMm = valid.map(
-      (vertex) => [0, 1, 2].map((axis) => vertices.data[vertex * 3 + axis]!) as unknown as PointMm,
-    )
+    const verticesMm = valid.map((vertex): PointMm => perAxis((axis) => vertices.data[vertex * 3 + axis]!))
     const heldBytes = intensities.byteLength + boundaries.byteLength + verticesMm.length * 64
     return { verticesMm, intensities, depthCount, boundaries, heldBytes }
   })

@@ -8,7 +8,8 @@ export interface BoundingBox {
 }
 
 type Corner = [number, number, number]
-const perAxis = (of: (axis: 0 | 1 | 2) => number): Corner => [of(0), of(1), of(2)]
+/** One number for each axis, e.g. a corner or the sizes of a box. */
+export const perAxis = (of: (axis: 0 | 1 | 2) => number): Corner => [of(0), of(1), of(2)]
 
 /** The box between two opposite corners, in any order. */
 export function boxBetween(a: Triple, b: Triple): BoundingBox {
