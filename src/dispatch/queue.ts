@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Queue, QueueEvents } from 'bullmq'
-import type { Redis } from 'ioredis'
-import type { Dispatcher, QueueStatus, RunOptions } from './dispatcher.ts'
+import type { Dispatcher, RunOptions } from './dispatcher.ts'
 import type { LongTasks } from './long-tasks.ts'
 import { aborted, brokerAway, closing, deadlineExceeded, jobFailed, noWorker, overloaded } from './queue-failures.ts'
 import { JOB_PRIORITY, type JobOutcome, RESULT_STORED, type TaskJob } from './queue-job.ts'
 import { createLongTasks } from './queue-long-tasks.ts'
 import { fullQueueName, type QueueScope, taskId } from './queue-names.ts'
+import { createQueueProbe, type QueueHealth } from './queue-probe.ts'
 import { loadResult, resultAgesMs } from './queue-result.ts'
 import { findLeastCritical } from './queue-room.ts'
 import { addWaiter, removeWaiter } from './queue-waiters.ts'
@@ -43,17 +43,6 @@ export interface QueueDispatcher extends Dispatcher, LongTasks {
   workers(): readonly WorkerInfo[]
 }
 
-export interface QueueHealth {
-  broker: boolean
-  results: boolean
-  /** When the broker last answered; undefined where it never did. */
-  answeredAtMs?: number | undefined
-  /** Live workers of each queue. */
-  workers: Record<QueueName, number>
-  /** Queues that had no worker yet since this process started. */
-  awaited: QueueName[]
-}
-
 /** So many requests may wait in all for each task that may wait in a queue: those that join one cost little. */
 const REQUESTS_PER_TASK = 16
 /** A command of a server that is not answered within this time has failed. */
@@ -61,7 +50,6 @@ const COMMAND_WITHIN_MS = 2_000
 /** With the broker away for longer, those who wait are told so. */
 const PATIENCE_MS = 3_000
 const TICK_MS = 1_000
-const COUNTS_WITHIN_MS = 300
 const CLOSE_WITHIN_MS = 2_000
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
 const BLINK_MS = 1_000
@@ -109,19 +97,14 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const pendings = new Map<string, Pending>()
   const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
   const listeners = new Map<QueueName, Promise<QueueEvents>>()
-  const counts = new Map<QueueName, { waiting: number; active: number }>()
   /** Tasks under way or waiting of each queue. */
   const taken = new Map<QueueName, number>()
   const abandonedSinceMs = new Map<QueueName, number>()
   let waiting = 0
   let isClosing = false
-  let answering = { broker: false, results: false, answeredAtMs: undefined as number | undefined }
   let awaySinceMs: number | undefined = Date.now()
 
-  for (const redis of [broker, results]) {
-    redis.on('ready', () => void pulse())
-    redis.on('close', () => void pulse())
-  }
+  const probe = createQueueProbe({ broker, results, roster, queueOf })
   broker.on('close', () => {
     awaySinceMs ??= Date.now()
   })
@@ -253,12 +236,12 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
 
   /** The net under the events: results that are there although no event said so, and a broker that stays away. */
   async function tick(): Promise<void> {
-    void pulse()
+    void probe.pulse()
     if (awaySinceMs !== undefined && Date.now() - awaySinceMs > PATIENCE_MS) {
       for (const pending of pendings.values()) settle(pending, brokerAway())
     }
     for (const queue of QUEUE_NAMES) {
-      if (countWorkers(queue) > 0) abandonedSinceMs.delete(queue)
+      if (probe.countWorkers(queue) > 0) abandonedSinceMs.delete(queue)
       else if (!abandonedSinceMs.has(queue)) abandonedSinceMs.set(queue, Date.now())
       if (Date.now() - (abandonedSinceMs.get(queue) ?? Infinity) < ABANDONED_MS) continue
       for (const pending of pendings.values()) if (pending.task.queue === queue) settle(pending, noWorker(scope, queue))
@@ -345,60 +328,15 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     return result
   }
 
-  /** Asks whether both ends are there, so that probes need not. */
-  async function pulse(): Promise<void> {
-    const answers = (redis: Redis) =>
-      redis.status !== 'ready'
-        ? false
-        : redis.ping().then(
-            () => true,
-            () => false,
-          )
-    const [isBroker, areResults] = await Promise.all([answers(broker), answers(results)])
-    answering = {
-      broker: isBroker,
-      results: areResults,
-      answeredAtMs: isBroker ? Date.now() : answering.answeredAtMs,
-    }
-  }
-
-  const countWorkers = (queue: QueueName) => roster.workers().filter((worker) => worker.queues[queue]).length
-
-  /** Probes ask for it, too: where Redis takes its time, the last counts are given. */
-  async function statusOf(name: QueueName): Promise<[QueueName, QueueStatus]> {
-    const known = counts.get(name) ?? { waiting: 0, active: 0 }
-    const asked = queueOf(name)
-      .getJobCounts('wait', 'prioritized', 'active')
-      .then(({ wait = 0, prioritized = 0, active = 0 }) => ({ waiting: wait + prioritized, active }))
-      .catch(() => known)
-    const found = answering.broker ? await Promise.race([asked, delay(COUNTS_WITHIN_MS, known)]) : known
-    counts.set(name, found)
-    return [name, { ...found, workers: countWorkers(name) }]
-  }
-
   return {
     ...createLongTasks({ broker, results, scope, maxWaiting, mark: options.mark, roster, queueOf, isBrokerThere }),
     run,
     scope,
     bullQueues: () => QUEUE_NAMES.map(queueOf),
     workers: roster.workers,
-    async status() {
-      return Object.fromEntries(await Promise.all(QUEUE_NAMES.map(statusOf))) as Record<QueueName, QueueStatus>
-    },
-    health: () => ({
-      ...answering,
-      awaited: QUEUE_NAMES.filter((name) => !roster.everServed.has(name)),
-      workers: Object.fromEntries(QUEUE_NAMES.map((queue) => [queue, countWorkers(queue)])) as Record<
-        QueueName,
-        number
-      >,
-    }),
-    async waitUntilConnected(withinMs) {
-      const giveUpMs = Date.now() + withinMs
-      do await pulse()
-      while (!(answering.broker && answering.results) && Date.now() < giveUpMs && (await delay(10, true)))
-      return answering.broker && answering.results
-    },
+    status: probe.status,
+    health: probe.health,
+    waitUntilConnected: probe.waitUntilConnected,
     async close(graceMs = 0) {
       isClosing = true
       const giveUpMs = Date.now() + graceMs

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import type { QueueHealth } from '../dispatch/queue.ts'
+import type { QueueHealth } from '../dispatch/queue-probe.ts'
 import { QUEUE_NAMES, type QueueName } from '../dispatch/task.ts'
 import { sendError } from './api.ts'
 import type { ServerDeps } from './service.ts'

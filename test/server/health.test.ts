@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
-import type { QueueHealth } from '../../src/dispatch/queue.ts'
+import type { QueueHealth } from '../../src/dispatch/queue-probe.ts'
 import { QUEUE_NAMES, type QueueName } from '../../src/dispatch/task.ts'
 import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import { registerHealth } from '../../src/server/health.ts'
