@@ -1,3 +1,4 @@
+import type { CallerSignal } from './departure.ts'
 import type { QueueName, Task, TaskResult } from './task.ts'
 
 /** What a dispatcher knows about one queue, for readiness and metrics. */
@@ -12,7 +13,7 @@ export interface QueueStatus {
 
 export interface RunOptions {
   /** Aborted when the caller no longer waits. */
-  signal?: AbortSignal
+  signal?: CallerSignal
   /** Hears of the progress of a long task: 0..1 and what is being done. */
   onProgress?: (fraction: number, doing: string) => void
 }

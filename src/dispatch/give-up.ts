@@ -1,7 +1,8 @@
 import { SiibraError } from '../siibra/errors.ts'
+import type { CallerSignal } from './departure.ts'
 
 /** The error that an aborted signal stands for: the deadline, or a caller that went away. */
-export function abortReason(signal: AbortSignal): SiibraError {
+export function abortReason(signal: Pick<CallerSignal, 'reason'>): SiibraError {
   const reason: unknown = signal.reason
   if (reason instanceof SiibraError) return reason
   if (reason instanceof Error && reason.name === 'TimeoutError') return deadlineExceeded()

@@ -24,13 +24,17 @@ export function createInlineDispatcher(options: InlineOptions): Dispatcher {
       maxWaiting,
       observer,
       workers: () => 1,
-      run: (task, { signal, onProgress = () => {} }) =>
-        executeTask(task, handlers, { core, signal, sharedDir, progress: onProgress }),
+      start(task, settle, onProgress = () => {}) {
+        const stop = new AbortController()
+        const context = { core, signal: stop.signal, sharedDir, progress: onProgress }
+        void executeTask(task, handlers, context).then(settle)
+        return (error) => stop.abort(error)
+      },
     }),
   )
   return withSingleFlight(
     {
-      run: (task, runOptions) => schedulers[task.queue].run(task, runOptions),
+      start: (task, onProgress) => schedulers[task.queue].run(task, onProgress),
       status: async () => mapQueues((queue) => schedulers[queue].status()),
       close: async (graceMs = 0) => {
         await Promise.all(QUEUE_NAMES.map((queue) => schedulers[queue].close(graceMs)))

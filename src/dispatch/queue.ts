@@ -94,7 +94,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   // Never connected itself: BullMQ duplicates it for each queue.
   const listener = connect(options.brokerUrl, 'events', { patient: true, lazy: true, quiet: true })
   const roster = watchWorkers(broker, scope)
-  const pendings = new Map<string, Pending>()
+  // an object, not a Map, for the reason that line.ts gives
+  const pendings: Record<string, Pending> = Object.create(null)
   const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
   const listeners = new Map<QueueName, Promise<QueueEvents>>()
   /** Tasks under way or waiting of each queue. */
@@ -112,7 +113,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     awaySinceMs = undefined
     void roster.refresh().catch(() => undefined)
     // What was sent may have been lost with the broker; sending again does nothing where it was not.
-    for (const pending of pendings.values()) void send(pending)
+    for (const pending of Object.values(pendings)) void send(pending)
   })
   const ticker = setInterval(() => void tick().catch(() => undefined), TICK_MS)
   ticker.unref()
@@ -150,12 +151,16 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
         created.on('error', onError)
         created.on('completed', ({ jobId, returnvalue }) => onCompleted(jobId, returnvalue as unknown as JobOutcome))
         created.on('active', ({ jobId }) => {
-          const pending = pendings.get(jobId)
+          const pending = pendings[jobId]
           if (pending) pending.isActive = true
+        })
+        created.on('duplicated', ({ jobId }) => {
+          const pending = pendings[jobId]
+          if (pending) void overtake(pending)
         })
         created.on('progress', ({ jobId, data }) => {
           const [fraction, doing] = data as unknown as [number, string]
-          for (const hear of pendings.get(jobId)?.listeners ?? []) hear(fraction, doing)
+          for (const hear of pendings[jobId]?.listeners ?? []) hear(fraction, doing)
         })
         created.on('failed', ({ jobId, failedReason }) => onFailed(jobId, failedReason))
         return created
@@ -180,7 +185,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       if (!(await isBrokerThere())) return settle(pending, brokerAway())
       if (!(await roster.hasWorker(task.queue))) return settle(pending, noWorker(scope, task.queue))
       await listen(task.queue)
-      if (pendings.get(id) !== pending) return
+      if (pendings[id] !== pending) return
       pending.sentAtMs = Date.now()
       pending.sends++
       await Promise.all([
@@ -200,8 +205,19 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     }
   }
 
+  /** Moves a task forward that was sent as a less critical one, by this server or by another. */
+  async function overtake({ id, task: { queue, criticality } }: Pending): Promise<void> {
+    const priority = JOB_PRIORITY[criticality]
+    try {
+      const job = await queueOf(queue).getJob(id)
+      if (job && job.priority > priority) await job.changePriority({ priority })
+    } catch {
+      // it has its turn later
+    }
+  }
+
   function onCompleted(id: string, outcome: JobOutcome): void {
-    const pending = pendings.get(id)
+    const pending = pendings[id]
     if (!pending) return
     if (outcome === 'done') void collect(pending)
     else if (pending.sends < MAX_SENDS) void send(pending)
@@ -209,7 +225,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   }
 
   function onFailed(id: string, reason: string): void {
-    const pending = pendings.get(id)
+    const pending = pendings[id]
     if (!pending) return
     if (reason.startsWith(RESULT_STORED)) void collect(pending)
     else settle(pending, jobFailed(reason))
@@ -218,15 +234,15 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   /** Reads the result of a task that has ended. With the result backend away, the ticker tries again. */
   async function collect(pending: Pending): Promise<void> {
     const result = await loadResult(results, scope, pending.id).catch(() => 'away' as const)
-    if (result === 'away' || pendings.get(pending.id) !== pending) return
+    if (result === 'away' || pendings[pending.id] !== pending) return
     if (result) settle(pending, result)
     else if (pending.sends < MAX_SENDS) await send(pending)
     else settle(pending, jobFailed('The result of the task was lost'))
   }
 
   function settle(pending: Pending, result: TaskResult): void {
-    if (pendings.get(pending.id) !== pending) return
-    pendings.delete(pending.id)
+    if (pendings[pending.id] !== pending) return
+    delete pendings[pending.id]
     taken.set(pending.task.queue, (taken.get(pending.task.queue) ?? 1) - 1)
     const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
     observer.ended({ task: pending.task, outcome: outcomeOf(result), waitMs, runMs })
@@ -238,15 +254,16 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   async function tick(): Promise<void> {
     void probe.pulse()
     if (awaySinceMs !== undefined && Date.now() - awaySinceMs > PATIENCE_MS) {
-      for (const pending of pendings.values()) settle(pending, brokerAway())
+      for (const pending of Object.values(pendings)) settle(pending, brokerAway())
     }
     for (const queue of QUEUE_NAMES) {
       if (probe.countWorkers(queue) > 0) abandonedSinceMs.delete(queue)
       else if (!abandonedSinceMs.has(queue)) abandonedSinceMs.set(queue, Date.now())
       if (Date.now() - (abandonedSinceMs.get(queue) ?? Infinity) < ABANDONED_MS) continue
-      for (const pending of pendings.values()) if (pending.task.queue === queue) settle(pending, noWorker(scope, queue))
+      for (const pending of Object.values(pendings))
+        if (pending.task.queue === queue) settle(pending, noWorker(scope, queue))
     }
-    const old = [...pendings.values()].filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
+    const old = Object.values(pendings).filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
     if (old.length === 0) return
     const ages = await resultAgesMs(
       results,
@@ -260,7 +277,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   }
 
   /** Waits for a task until the deadline or the caller's leaving. */
-  function wait(pending: Pending, deadlineMs: number, signal: AbortSignal | undefined): Promise<TaskResult> {
+  function wait(pending: Pending, deadlineMs: number, signal: RunOptions['signal']): Promise<TaskResult> {
     return new Promise((resolve) => {
       const end = (result: TaskResult) => {
         clearTimeout(timer)
@@ -287,7 +304,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   function makeRoomFor(task: Task): boolean {
     const threads = roster.workers().reduce((sum, { queues }) => sum + (queues[task.queue]?.threads ?? 0), 0)
     if ((taken.get(task.queue) ?? 0) < maxWaiting * ROOM_SHARE[task.criticality] + threads) return true
-    const leaving = findLeastCritical(pendings.values(), task)
+    const leaving = findLeastCritical(Object.values(pendings), task)
     if (leaving) settle(leaving, overloaded(task.queue))
     return leaving !== undefined
   }
@@ -297,13 +314,17 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     if (signal?.aborted) return aborted()
     if (task.deadlineMs <= Date.now()) return deadlineExceeded()
     const id = taskId(task)
-    const joined = pendings.get(id)
+    const joined = pendings[id]
     if (waiting >= maxWaiting * REQUESTS_PER_TASK || !(joined || makeRoomFor(task))) {
       return refuse(task, overloaded(task.queue))
     }
     if (joined) {
       observer.shared(task)
       if (onProgress) joined.listeners.add(onProgress)
+      if (JOB_PRIORITY[task.criticality] < JOB_PRIORITY[joined.task.criticality]) {
+        joined.task = { ...joined.task, criticality: task.criticality }
+        if (joined.sends > 0 && !joined.isActive) void overtake(joined)
+      }
       if (task.deadlineMs > joined.deadlineMs) {
         joined.deadlineMs = task.deadlineMs
         if (joined.sends > 0) void addWaiter(broker, scope, id, server, task.deadlineMs).catch(() => undefined)
@@ -321,7 +342,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       waiters: new Set(),
       listeners: new Set(onProgress ? [onProgress] : []),
     }
-    pendings.set(id, pending)
+    pendings[id] = pending
     taken.set(task.queue, (taken.get(task.queue) ?? 0) + 1)
     const result = wait(pending, task.deadlineMs, signal)
     void send(pending)
@@ -340,8 +361,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     async close(graceMs = 0) {
       isClosing = true
       const giveUpMs = Date.now() + graceMs
-      while (pendings.size > 0 && Date.now() < giveUpMs) await delay(20)
-      for (const pending of pendings.values()) settle(pending, closing())
+      while (Object.keys(pendings).length > 0 && Date.now() < giveUpMs) await delay(20)
+      for (const pending of Object.values(pendings)) settle(pending, closing())
       clearInterval(ticker)
       roster.close()
       const ends = Promise.allSettled([

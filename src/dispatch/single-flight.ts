@@ -1,59 +1,68 @@
 import { toPlainError } from '../siibra/errors.ts'
 import type { Dispatcher, RunOptions } from './dispatcher.ts'
 import { abortReason } from './give-up.ts'
+import type { TaskRun } from './scheduler.ts'
 import type { Task, TaskResult } from './task.ts'
 import { taskKey } from './task-key.ts'
 import { NO_OBSERVER, type TaskObserver } from './task-observer.ts'
 
+/** A dispatcher whose tasks are handles, not yet shared. */
+export interface TaskStarter extends Omit<Dispatcher, 'run'> {
+  start(task: Task, onProgress?: RunOptions['onProgress']): TaskRun
+}
+
 interface Flight {
-  result: Promise<TaskResult>
-  stop: AbortController
+  run: TaskRun
   waiting: number
 }
 
-/** Identical tasks under way are run once. A task is dropped only when its last caller has gone. */
-export function withSingleFlight(inner: Dispatcher, observer: TaskObserver = NO_OBSERVER): Dispatcher {
-  const flights = new Map<string, Flight>()
+/**
+ * Identical tasks under way are run once, as critically as the most critical of those who wait. A task is given up only when
+ * the last of them has gone.
+ */
+export function withSingleFlight({ start, ...inner }: TaskStarter, observer: TaskObserver = NO_OBSERVER): Dispatcher {
+  // an object, not a Map, for the reason that dispatch/line.ts gives
+  const flights: Record<string, Flight> = Object.create(null)
 
-  const start = (key: string, task: Task, options: RunOptions): Flight => {
-    const stop = new AbortController()
-    const result = inner.run(task, { ...options, signal: stop.signal }).finally(() => {
-      if (flights.get(key)?.stop === stop) flights.delete(key)
-    })
-    return { result, stop, waiting: 0 }
+  const take = (task: Task, onProgress: RunOptions['onProgress']): [string, Flight] => {
+    const key = taskKey(task)
+    const known = flights[key]
+    if (known !== undefined) {
+      known.run.raise(task.criticality)
+      observer.shared(task)
+      return [key, known]
+    }
+    const flight: Flight = { run: start(task, onProgress), waiting: 0 }
+    flights[key] = flight
+    void flight.run.result.then(() => forget(key, flight))
+    return [key, flight]
+  }
+  const forget = (key: string, flight: Flight) => {
+    if (flights[key] === flight) delete flights[key]
   }
 
   return {
     ...inner,
-    run(task, options = {}) {
-      const { signal } = options
+    run(task, { signal, onProgress } = {}) {
       if (signal?.aborted) return Promise.resolve({ ok: false, ...toPlainError(abortReason(signal)) })
-      const key = taskKey(task)
-      let flight = flights.get(key)
-      if (flight === undefined) {
-        flight = start(key, task, options)
-        flights.set(key, flight)
-      } else observer.shared(task)
-      return join(flight, signal, () => {
-        if (flights.get(key) === flight) flights.delete(key)
+      const [key, flight] = take(task, onProgress)
+      flight.waiting++
+      if (signal === undefined) return flight.run.result
+      return new Promise<TaskResult>((resolve) => {
+        const leave = () => {
+          const reason = abortReason(signal)
+          if (--flight.waiting === 0) {
+            forget(key, flight)
+            flight.run.giveUp(reason)
+          }
+          resolve({ ok: false, ...toPlainError(reason) })
+        }
+        signal.addEventListener('abort', leave, { once: true })
+        void flight.run.result.then((result) => {
+          signal.removeEventListener('abort', leave)
+          resolve(result)
+        })
       })
     },
   }
-}
-
-/** Waits for a flight, or until the caller goes; the last one to go stops it. */
-function join(flight: Flight, signal: AbortSignal | undefined, forget: () => void): Promise<TaskResult> {
-  flight.waiting++
-  if (signal === undefined) return flight.result
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      if (--flight.waiting === 0) {
-        forget()
-        flight.stop.abort(signal.reason)
-      }
-      resolve({ ok: false, ...toPlainError(abortReason(signal)) })
-    }
-    signal.addEventListener('abort', leave, { once: true })
-    flight.result.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject)
-  })
 }

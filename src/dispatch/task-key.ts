@@ -10,12 +10,13 @@ export function taskKey({ name, params }: Pick<Task, 'name' | 'params'>): string
 
 /** The same for any prefix, e.g. version and route in keys of the response cache. */
 export function joinParts(prefix: string, params: Record<string, unknown>): string {
-  let key = prefix
+  const parts = [prefix]
   for (const name of Object.keys(params).sort()) {
     const value = params[name]
     if (value === undefined) continue
     const encoded = typeof value === 'string' ? `s${value}` : JSON.stringify(value)
-    key += `\n${name.length}:${name}${encoded.length}:${encoded}`
+    parts.push(`\n${name.length}:${name}${encoded.length}:${encoded}`)
   }
-  return key
+  // joined, not added up: sums of strings are kept as trees of their parts
+  return parts.join('')
 }

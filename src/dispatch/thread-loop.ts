@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { SiibraError } from '../siibra/errors.ts'
 import type { AtlasCore } from '../siibra/index.ts'
 import { executeTask } from './execute.ts'
+import { createReplySender } from './reply-channel.ts'
 import type { DataHandler, TaskResult } from './task.ts'
 import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
 import { lowerThreadPriority } from './thread-priority.ts'
@@ -27,7 +28,10 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     loaded = result.core
     return result
   })
-  const aborts = new Map<number, AbortController>()
+  // an object, not a Map, for the reason that line.ts gives
+  const aborts: Record<number, AbortController> = Object.create(null)
+  let active = 0
+  const sender = settings.replies && createReplySender(settings.replies)
   const tracing = loadTracing(settings.isTraced, () => {})
   const handlers = parts.loadHandlers(settings.queues)
 
@@ -39,9 +43,10 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     reply({ kind: 'caches', bytes: { volumes: loaded.volumes.stats().bytes } })
   }
 
-  const run = async ({ id, task }: ThreadRequest & { kind: 'run' }) => {
+  const run = async ({ id, task, isFollowed }: ThreadRequest & { kind: 'run' }) => {
     const stop = new AbortController()
-    aborts.set(id, stop)
+    aborts[id] = stop
+    active++
     const startedMs = performance.now()
     const execute = async () =>
       executeTask(task, await handlers, {
@@ -49,25 +54,32 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
         signal: stop.signal,
         sharedDir: settings.sharedDir,
         remapProviders: settings.core.remapProviders,
-        progress: (fraction, doing) => reply({ kind: 'progress', id, fraction, doing }),
+        progress(fraction, doing) {
+          if (isFollowed) reply({ kind: 'progress', id, fraction, doing })
+        },
       })
     const { span } = await tracing
     const result = await span(`run ${task.name}`, { 'siibra.queue': task.queue }, task.traceparent, execute)
-    aborts.delete(id)
+    delete aborts[id]
+    active--
     reportCaches()
-    reply({ kind: 'result', id, result, runMs: performance.now() - startedMs }, ownBuffers(result))
+    const runMs = performance.now() - startedMs
+    // the progress of a task comes by the port, and must not come after its result
+    if (!isFollowed && sender?.send({ id, runMs, result })) return
+    const portable = toPortable(result)
+    reply({ kind: 'result', id, result: portable.result, runMs }, portable.transfer)
   }
 
   /** Failures do not matter: what could not be prepared is made when it is asked for. */
   const prepare = async () => {
     try {
-      if (parts.prepareFeatures) await parts.prepareFeatures((await loadCore()).core, () => aborts.size > 0)
+      if (parts.prepareFeatures) await parts.prepareFeatures((await loadCore()).core, () => active > 0)
     } catch {}
   }
 
   port.on('message', (request: ThreadRequest) => {
     if (request.kind === 'run') void run(request)
-    else aborts.get(request.id)?.abort(new SiibraError(request.code, 'Nobody waits for this answer any more'))
+    else aborts[request.id]?.abort(new SiibraError(request.code, 'Nobody waits for this answer any more'))
   })
   try {
     const names = [...(await handlers).keys()]
@@ -80,11 +92,27 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   }
 }
 
-/** JSON bodies are encoded for this answer alone and can be handed over; other bytes may be kept by the core. */
-function ownBuffers(result: TaskResult): ArrayBuffer[] {
-  if (!result.ok || result.contentType !== 'application/json') return []
-  const { buffer, byteLength } = result.body
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+/** Bodies up to this size travel in shared memory. */
+const MAX_SHARED_BYTES = 256 * 1024
+
+/**
+ * A result in a form that the event loop takes over without copying. Smaller bodies lie in shared memory, which V8 does not count
+ * against the event loop's heap: counted, a flood of them starts a full garbage collection (6 ms) every 200 ms. Larger
+ * ones are transferred, and counted.
+ */
+function toPortable(result: TaskResult): { result: TaskResult; transfer: ArrayBuffer[] } {
+  if (!result.ok || result.body.byteLength === 0) return { result, transfer: [] }
+  const { byteLength } = result.body
+  if (byteLength <= MAX_SHARED_BYTES) {
+    const body = new Uint8Array(new SharedArrayBuffer(byteLength))
+    body.set(result.body)
+    return { result: { ...result, body }, transfer: [] }
+  }
+  // JSON is encoded for this answer alone; other bytes may be kept by the core
+  const { buffer } = result.body
+  const isOwn = result.contentType === 'application/json' && buffer.byteLength === byteLength
+  const body = isOwn && buffer instanceof ArrayBuffer ? result.body : result.body.slice()
+  return { result: { ...result, body }, transfer: [body.buffer as ArrayBuffer] }
 }
 
 /** The value of the first call that succeeds; a failed one is tried again by the next call. */

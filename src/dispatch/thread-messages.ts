@@ -1,3 +1,4 @@
+import type { ReplyChannelPlace } from './reply-channel.ts'
 import type { QueueName, Task, TaskResult } from './task.ts'
 
 /** What a thread is told when it starts: plain data, copied. */
@@ -14,6 +15,8 @@ export interface ThreadSettings {
   loadsCoreBehind: boolean
   /** Options of `loadConfiguration`. */
   core: CoreSettings
+  /** A quicker way for results than the thread's port; set by its pool. */
+  replies?: ReplyChannelPlace | undefined
 }
 
 export interface CoreSettings {
@@ -54,7 +57,8 @@ export type CoreExamples = Partial<
 
 /** To a thread. */
 export type ThreadRequest =
-  | { kind: 'run'; id: number; task: Task }
+  /** `isFollowed`: somebody wants to hear of its progress. */
+  | { kind: 'run'; id: number; task: Task; isFollowed: boolean }
   | { kind: 'abort'; id: number; code: 'ABORTED' | 'DEADLINE_EXCEEDED' }
 
 /** Bytes that the caches of the core hold, by name. */

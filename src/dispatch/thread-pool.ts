@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import type { ReplyReceiver } from './reply-channel.ts'
+import type { StartTask } from './scheduler.ts'
 import type { Task, TaskResult } from './task.ts'
 import type { CacheBytes, CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
 
@@ -20,15 +22,12 @@ export interface ThreadPoolOptions {
   /** How long an aborted task may go on before its thread is replaced. Default 10 s. */
   stuckAfterMs?: number
   onProblem?: (message: string) => void
-}
-
-export interface RunInThread {
-  signal: AbortSignal
-  onProgress?: ((fraction: number, doing: string) => void) | undefined
+  /** Where results come in; without it, or where it does not work, by the threads' ports. */
+  replies?: ReplyReceiver | undefined
 }
 
 export interface ThreadPool {
-  run(task: Task, options: RunInThread): Promise<TaskResult>
+  run: StartTask
   /** Starts threads that are not there yet (all, or as many as given); otherwise they start with the first task. */
   start(count?: number): Promise<CoreSummary | null>
   liveThreads(): number
@@ -37,15 +36,21 @@ export interface ThreadPool {
   close(): Promise<void>
 }
 
-interface Running extends RunInThread {
+interface Running {
+  id: number
   task: Task
+  settle: (result: TaskResult) => void
+  onProgress: Parameters<StartTask>[2]
   attempts: number
-  settle(result: TaskResult): void
+  thread: Thread | undefined
+  /** Why it is to stop, once it is. */
+  stopped: SiibraError | undefined
 }
 
 interface Thread {
   worker: Worker
-  running: Map<number, Running>
+  /** A handful. Not a Map, for the reason that line.ts gives. */
+  running: Running[]
   /** Runs one task alone, which was under way when another thread died. */
   isSolo: boolean
   caches: CacheBytes
@@ -60,26 +65,31 @@ const MAX_ATTEMPTS = 2
  * that dies is replaced; its tasks are run again.
  */
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
-  const { entry, name, size, settings, tasksPerThread, stuckAfterMs = 10_000, onProblem = () => {} } = options
+  const { entry, name, size, settings, tasksPerThread, replies, stuckAfterMs = 10_000, onProblem = () => {} } = options
   const threads = new Set<Thread>()
   const pending: Running[] = []
   let nextId = 0
   let isClosed = false
 
   const spawn = (): Thread => {
+    const running: Running[] = []
+    const find = (id: number) => running.find((entry) => entry.id === id)
+    const place = replies?.open(
+      ({ id, result }) => finish(thread, find(id), result),
+      () => void worker.terminate(),
+    )
     const worker = new Worker(entry, {
       name,
-      workerData: settings(),
+      workerData: { ...settings(), replies: place },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
-    const running = new Map<number, Running>()
     const started = new Promise<CoreSummary | null>((resolve, reject) => {
       worker.on('message', (reply: ThreadReply) => {
         if (reply.kind === 'started') resolve(reply.core)
         else if (reply.kind === 'failed') reject(new SiibraError('INTERNAL', reply.message))
-        else if (reply.kind === 'progress') running.get(reply.id)?.onProgress?.(reply.fraction, reply.doing)
+        else if (reply.kind === 'progress') find(reply.id)?.onProgress?.(reply.fraction, reply.doing)
         else if (reply.kind === 'caches') thread.caches = reply.bytes
-        else finish(thread, reply.id, reply.result)
+        else finish(thread, find(reply.id), reply.result)
       })
       worker.once('exit', () => reject(new SiibraError('INTERNAL', `A thread of "${name}" stopped while starting`)))
     })
@@ -91,34 +101,34 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     return thread
   }
 
-  const finish = (thread: Thread, id: number, result: TaskResult) => {
-    const done = thread.running.get(id)
-    thread.running.delete(id)
-    if (thread.running.size === 0) thread.isSolo = false
-    done?.settle(result)
+  const finish = (thread: Thread, entry: Running | undefined, result: TaskResult) => {
+    if (entry === undefined) return
+    thread.running.splice(thread.running.indexOf(entry), 1)
+    if (thread.running.length === 0) thread.isSolo = false
+    entry.settle(result)
     assign()
   }
 
   const bury = (thread: Thread) => {
     threads.delete(thread)
-    for (const entry of thread.running.values()) {
+    for (const entry of thread.running.splice(0)) {
+      entry.thread = undefined
       if (isClosed) entry.settle(failed('OVERLOADED', 'This service is about to stop; try again later'))
-      else if (entry.signal.aborted) entry.settle(failed('ABORTED', 'Nobody waits for this answer any more'))
+      else if (entry.stopped) entry.settle({ ok: false, ...toPlainError(entry.stopped) })
       else if (entry.attempts >= MAX_ATTEMPTS)
         entry.settle(failed('INTERNAL', `The task ${entry.task.name} stopped its thread ${MAX_ATTEMPTS} times`))
       else pending.unshift(entry)
     }
-    thread.running.clear()
     assign()
   }
 
   const findThread = (needsSolo: boolean): Thread | undefined => {
     let best: Thread | undefined
     for (const thread of threads) {
-      if (thread.isSolo || thread.running.size >= (needsSolo ? 1 : tasksPerThread)) continue
-      if (best === undefined || thread.running.size < best.running.size) best = thread
+      if (thread.isSolo || thread.running.length >= (needsSolo ? 1 : tasksPerThread)) continue
+      if (best === undefined || thread.running.length < best.running.length) best = thread
     }
-    if (threads.size < size && (best === undefined || best.running.size > 0)) return spawn()
+    if (threads.size < size && (best === undefined || best.running.length > 0)) return spawn()
     return best
   }
 
@@ -133,36 +143,40 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 
   const send = (thread: Thread, entry: Running) => {
-    const id = nextId++
     if (entry.attempts > 0) thread.isSolo = true
     entry.attempts++
-    thread.running.set(id, entry)
-    const post = (request: ThreadRequest) => thread.worker.postMessage(request)
-    post({ kind: 'run', id, task: entry.task })
-    const onAbort = () => {
-      const code = (entry.signal.reason as SiibraError)?.code === 'DEADLINE_EXCEEDED' ? 'DEADLINE_EXCEEDED' : 'ABORTED'
-      post({ kind: 'abort', id, code })
-      setTimeout(() => {
-        if (!thread.running.has(id)) return
-        onProblem(`The task ${entry.task.name} does not stop; its thread is replaced`)
-        void thread.worker.terminate()
-      }, stuckAfterMs).unref()
+    entry.id = nextId++
+    entry.thread = thread
+    thread.running.push(entry)
+    const { id, task, onProgress } = entry
+    thread.worker.postMessage({ kind: 'run', id, task, isFollowed: onProgress !== undefined } satisfies ThreadRequest)
+  }
+
+  const stop = (entry: Running, error: SiibraError) => {
+    const { thread, id, task } = entry
+    entry.stopped = error
+    if (thread === undefined) {
+      const at = pending.indexOf(entry)
+      if (at < 0) return
+      pending.splice(at, 1)
+      return entry.settle({ ok: false, ...toPlainError(error) })
     }
-    const { settle } = entry
-    entry.settle = (result) => {
-      entry.signal.removeEventListener('abort', onAbort)
-      settle(result)
-    }
-    if (entry.signal.aborted) onAbort()
-    else entry.signal.addEventListener('abort', onAbort, { once: true })
+    const code = error.code === 'DEADLINE_EXCEEDED' ? 'DEADLINE_EXCEEDED' : 'ABORTED'
+    thread.worker.postMessage({ kind: 'abort', id, code } satisfies ThreadRequest)
+    setTimeout(() => {
+      if (!thread.running.includes(entry)) return
+      onProblem(`The task ${task.name} does not stop; its thread is replaced`)
+      void thread.worker.terminate()
+    }, stuckAfterMs).unref()
   }
 
   return {
-    run: (task, { signal, onProgress }) =>
-      new Promise((settle) => {
-        pending.push({ task, signal, onProgress, attempts: 0, settle })
-        assign()
-      }),
+    run(task, settle, onProgress) {
+      const entry: Running = { id: -1, task, settle, onProgress, attempts: 0, thread: undefined, stopped: undefined }
+      pending.push(entry)
+      assign()
+      return (error) => stop(entry, error)
+    },
     async start(count = size) {
       while (threads.size < Math.min(count, size)) spawn()
       const [first] = await Promise.all([...threads].map((thread) => thread.started))
@@ -178,6 +192,6 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 }
 
-function failed(code: 'OVERLOADED' | 'ABORTED' | 'INTERNAL', message: string): TaskResult {
+function failed(code: 'OVERLOADED' | 'INTERNAL', message: string): TaskResult {
   return { ok: false, ...toPlainError(new SiibraError(code, message)) }
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from './dispatcher.ts'
 import { mapQueues } from './queues.ts'
+import { createReplyReceiver } from './reply-channel.ts'
 import { createScheduler } from './scheduler.ts'
 import { withSingleFlight } from './single-flight.ts'
 import { QUEUE_NAMES, type QueueName } from './task.ts'
@@ -45,12 +46,14 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem } = options
   const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, isTraced = false, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
+  const replies = createReplyReceiver()
   const pools = mapQueues((queue) =>
     createThreadPool({
       entry,
       name: queue,
       size: threads[queue],
       tasksPerThread: tasksPerThread[queue],
+      replies,
       settings: () => ({
         queues: [queue],
         sharedDir,
@@ -70,17 +73,18 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       maxWaiting,
       observer,
       workers: () => pools[queue].liveThreads(),
-      run: (task, { signal, onProgress }) => pools[queue].run(task, { signal, onProgress }),
+      start: pools[queue].run,
     }),
   )
   const dispatcher = withSingleFlight(
     {
-      run: (task, runOptions) => schedulers[task.queue].run(task, runOptions),
+      start: (task, onProgress) => schedulers[task.queue].run(task, onProgress),
       cacheBytes: () => sumBytes(QUEUE_NAMES.flatMap((queue) => pools[queue].cacheBytes())),
       status: async () => mapQueues((queue) => schedulers[queue].status()),
       async close(graceMs = 0) {
         await Promise.all(QUEUE_NAMES.map((queue) => schedulers[queue].close(graceMs)))
         await Promise.all(QUEUE_NAMES.map((queue) => pools[queue].close()))
+        replies?.close()
       },
     },
     observer,

@@ -133,6 +133,20 @@ describe('tasks through the queue', () => {
     ])
     expect(runs.map(({ params }) => params.text)).toEqual(['hold', 'critical', 'normal', 'background'])
   })
+
+  test('what has become critical to someone goes first, whichever server sent it', async () => {
+    const [server, other] = [startServer(), startServer()]
+    await addWorker({ threads: 1 })
+    const send = (text: string, criticality: Task['criticality'], from = server) =>
+      from.run(task('slow', { ms: 10, text }, { criticality }))
+    const hold = server.run(task('slow', { ms: 1000, text: 'hold' }))
+    await untilTrue(() => runs.length === 1)
+    const later = ['a', 'b', 'c', 'd'].map((text) => send(text, 'background'))
+    await untilTrue(async () => (await server.status()).features.waiting >= 4)
+    const raised = [send('d', 'critical'), send('c', 'normal', other)]
+    await Promise.all([hold, ...later, ...raised])
+    expect(runs.map(({ params }) => params.text)).toEqual(['hold', 'd', 'c', 'a', 'b'])
+  })
 })
 
 describe('waiting has bounds', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createScheduler } from '../../src/dispatch/scheduler.ts'
 import type { Criticality, Task, TaskResult } from '../../src/dispatch/task.ts'
 import { createPace, retryAfterS } from '../../src/dispatch/waiting-room.ts'
+import { SiibraError } from '../../src/siibra/errors.ts'
 
 const done: TaskResult = { ok: true, status: 200, contentType: 'x/y', headers: {}, body: new Uint8Array(), etag: '""' }
 const task = (name: string, criticality: Criticality, deadlineMs = Date.now() + 60_000): Task => ({
@@ -20,11 +21,11 @@ function startScheduler(maxWaiting: number) {
     concurrency: 1,
     maxWaiting,
     workers: () => 1,
-    run: ({ name }) =>
-      new Promise((resolve) => {
-        started.push(name)
-        ends.push(() => resolve(done))
-      }),
+    start({ name }, settle) {
+      started.push(name)
+      ends.push(() => settle(done))
+      return () => {}
+    },
   })
   const endNext = async () => {
     ends.shift()?.()
@@ -50,7 +51,8 @@ describe('the waiting line', () => {
   it('keeps room for what is more critical, and says when to come back', async () => {
     const { scheduler } = startScheduler(4)
     const results = new Map<string, Promise<TaskResult>>()
-    const send = (name: string, criticality: Criticality) => results.set(name, scheduler.run(task(name, criticality)))
+    const send = (name: string, criticality: Criticality) =>
+      results.set(name, scheduler.run(task(name, criticality)).result)
     send('running', 'background')
     for (const name of ['b1', 'b2', 'b3']) send(name, 'background')
     for (const name of ['n1', 'n2', 'n3']) send(name, 'normal')
@@ -63,13 +65,22 @@ describe('the waiting line', () => {
 
   it('never starts a task whose caller has gone', async () => {
     const { scheduler, started, endNext } = startScheduler(10)
-    const left = new AbortController()
     void scheduler.run(task('first', 'normal'))
-    const gone = scheduler.run(task('gone', 'critical'), { signal: left.signal })
-    left.abort()
-    expect(await gone).toMatchObject({ ok: false, code: 'ABORTED' })
+    const gone = scheduler.run(task('gone', 'critical'))
+    gone.giveUp(new SiibraError('ABORTED', 'Gone'))
+    expect(await gone.result).toMatchObject({ ok: false, code: 'ABORTED' })
     await endNext()
     expect(started).toEqual(['first'])
+  })
+
+  it('moves a task forward when it has become more critical to someone', async () => {
+    const { scheduler, started, endNext } = startScheduler(10)
+    const [, , warmed] = ['first', 'other', 'warmed'].map((name) => scheduler.run(task(name, 'background')))
+    void scheduler.run(task('normal', 'normal'))
+    warmed?.raise('critical')
+    warmed?.raise('background')
+    for (let i = 0; i < 4; i++) await endNext()
+    expect(started).toEqual(['first', 'warmed', 'normal', 'other'])
   })
 })
 
