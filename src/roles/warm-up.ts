@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { type Config, ConfigError } from '../config.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
-import { askInside } from '../server/inner-requests.ts'
 import type { Logger } from '../server/log.ts'
 import { warmUp } from '../server/warm-up.ts'
 
@@ -32,7 +31,7 @@ export async function warmUpInside(
       await sleep(LOOK_AGAIN_MS)
   }
   try {
-    const { asked, failed, ms } = await warmUp({ get: (path) => askInside(app, path), pause, signal })
+    const { asked, failed, ms } = await warmUp({ get: (path) => app.askInside(path), pause, signal })
     logger.info({ asked, failed, ms: Math.round(ms) }, 'Warmed up')
   } catch (thrown) {
     logger.warn({ err: thrown }, 'The warm-up failed')

@@ -1,225 +1,127 @@
-/** The routes of the API: from a request to the bytes of its answer. */
-import type { Socket } from 'node:net'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+/** The routes of the API: from a request to its answer. */
 import type { Config } from '../config.ts'
+import { type CallerSignal, Departure } from '../dispatch/departure.ts'
 import type { Criticality, Task, TaskResult, TaskTiming } from '../dispatch/task.ts'
 import { joinParts } from '../dispatch/task-key.ts'
 import { PASS_ON, parseTraceparent } from '../dispatch/tracing.ts'
-import { type AnswerRequest, prepareAnswer, toEntry } from './answer.ts'
+import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './answer.ts'
 import { type CacheEntry, isStale } from './cache/cache.ts'
-import { createCompressor } from './cache/compress.ts'
 import type { SpecialRoute } from './downloads.ts'
-import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
+import type { Answer, ApiRequest, Call } from './exchange.ts'
 import { CACHE_HEADER } from './headers.ts'
-import { isInner } from './inner-requests.ts'
+import { createKeptAnswers, type KeptAnswersOptions } from './kept-answers.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './params.ts'
 import { PYTHON_MEDIA_TYPE, pythonSnippet } from './python-snippet.ts'
 import { createMatcher, type RouteMatch } from './routes/match.ts'
-import { API_VERSIONS, type ApiVersion, type RouteRecord } from './routes/route.ts'
+import { API_VERSIONS, type RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
+import type { Turns } from './turns.ts'
 
 export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state' | 'tracing'> {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
+  turns: Turns
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
   special?: Readonly<Record<string, SpecialRoute>>
-  /** Hears which raw URL stands for which cached answer. */
-  onCached?: (rawUrl: string, key: string, route: RouteRecord) => void
+  onCached?: KeptAnswersOptions['onCached']
 }
 
-/** A stale answer that could not be made again is left alone for this time. */
-const REFRESH_AGAIN_MS = 60_000
-
-export type CacheOutcome = 'hit' | 'miss' | 'bypass' | 'none'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What the log line and the metrics of a request say. */
-    route: RouteRecord | undefined
-    cacheOutcome: CacheOutcome
-  }
+export interface Api {
+  /** The route of a URL; undefined where none fits. */
+  match(url: string): RouteMatch | undefined
+  /** The answer to a request whose route was found. Never rejects for what a client sent. */
+  answer(request: ApiRequest, match: RouteMatch): Promise<Answer> | Answer
 }
 
-/** Registers everything below `/v3_0` and `/v1_0`. */
-export function registerApi(app: FastifyInstance, options: ApiOptions): void {
-  const compress = createCompressor(options.cache)
-  const { tracing = PASS_ON } = options
-  const match = createMatcher(options.routes)
+export function createApi(options: ApiOptions): Api {
+  const { tracing = PASS_ON, config, state, turns } = options
+  const matchPath = createMatcher(options.routes)
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
-  app.decorateRequest('route', undefined)
-  app.decorateRequest('cacheOutcome', 'none')
+  const kept = createKeptAnswers(options)
 
-  for (const version of API_VERSIONS) {
-    app.route({
-      method: ['GET', 'HEAD'],
-      url: `/${version}/*`,
-      handler: (request, reply) => answer(request, reply, version),
-    })
-  }
-
-  // before bodies are read: no route takes one
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return
-    const version = API_VERSIONS.find((candidate) => request.url.startsWith(`/${candidate}/`))
-    const found = version === undefined ? undefined : matchUrl(match, version, request.url)
-    if (found === undefined) return
-    if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendPlain(reply, 404, 'There is no Python code for this')
-    reply.header('allow', 'GET, HEAD')
-    return sendError(reply, 405, 'Method Not Allowed')
-  })
-
-  async function answer(request: FastifyRequest, reply: FastifyReply, version: ApiVersion) {
-    const found = matchUrl(match, version, request.url)
-    const wantsPython = request.headers.accept === PYTHON_MEDIA_TYPE
-    if (found === undefined)
-      return wantsPython
-        ? sendPlain(reply, 404, 'There is no Python code for this')
-        : sendError(reply, 404, 'Not Found')
-    const { route, pathParams } = found
-    request.route = route
+  const answer: Api['answer'] = (request, { route, pathParams }) => {
     const queryAt = request.url.indexOf('?')
     const query = parseQuery(queryAt < 0 ? '' : request.url.slice(queryAt + 1))
     const raw = (spec: ParameterSpec) => (spec.in === 'path' ? pathParams[spec.name] : query.get(spec.name))
     const routeSpecs = specs.get(route) as ParameterSpec[]
-    if (wantsPython) return sendPlain(reply, 200, pythonSnippet(route, routeSpecs, raw))
-
+    if (request.headers.accept === PYTHON_MEDIA_TYPE) return plainAnswer(200, pythonSnippet(route, routeSpecs, raw))
     const parsed = parseParams(routeSpecs, raw)
-    if (!parsed.ok) return sendError(reply, parsed.status, parsed.problems)
-    return answerRoute(request, reply, route, parsed.params)
+    if (!parsed.ok) return errorAnswer(parsed.status, parsed.problems)
+    const call = { request, route, params: parsed.params }
+    return options.special?.[route.name]?.(call) ?? answerCall(call)
   }
 
-  async function answerRoute(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    route: RouteRecord,
-    params: Record<string, unknown>,
-  ) {
-    const special = options.special?.[route.name]
-    if (special) return special(request, reply, route, params)
+  async function answerCall(call: Call): Promise<Answer> {
+    const { request, route, params } = call
     const mayStore = isCacheable(route, params) && request.headers.authorization === undefined
     const mayRead = mayStore && !wantsFresh(request)
     const key = mayStore ? joinParts(`${options.info.apiVersion} ${route.name}`, params) : ''
-    const cached = mayRead ? await options.cache.get(key) : undefined
+    const place = { url: request.url, key, route }
+    const cached = mayRead ? await kept.get(key) : undefined
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
     if (cached) {
-      if (isStale(cached)) refresh(request.url, key, route, params, cached)
-      else {
-        if (cached.bodies.gzip === undefined) compress(key, cached)
-        options.onCached?.(request.url, key, route)
-      }
-      return sendEntry(request, reply, cached, route)
+      if (!isStale(cached)) kept.found(place, cached)
+      else if (state.phase === 'ready') kept.refresh(place, cached, () => run(call, 'background'))
+      return toAnswer(call, cached)
     }
-    if (options.state.phase !== 'ready' && !isInner(request)) {
-      reply.header('retry-after', 1)
-      return sendError(reply, 503, `Not ready: ${options.state.reason}`)
+    if (state.phase !== 'ready' && !request.isInner)
+      return errorAnswer(503, `Not ready: ${state.reason}`, {}, ['retry-after', '1'])
+    const result = await runWhileWaited(call)
+    if (!result.ok) {
+      if (result.code === 'INTERNAL')
+        options.logger.error({ task: route.task.name, err: result.message }, 'A task failed')
+      return withTiming(failureAnswer(result, route.statuses), result.timing)
     }
-    const criticality = isInner(request) ? 'background' : route.criticality
-    const traceparent = parseTraceparent(request.headers.traceparent)
-    const result = await dispatch(route, params, criticality, { socket: request.raw.socket, traceparent })
-    if (result.timing) reply.header('server-timing', serverTiming(result.timing))
-    if (!result.ok) return sendFailure(reply, route, result)
-    const entry = entryOf(result)
-    if (mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store')
-      store(request.url, key, route, entry)
-    return sendEntry(request, reply, entry, route)
+    const entry = kept.entryOf(result)
+    if (mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store') kept.store(place, entry)
+    return withTiming(toAnswer(call, entry), result.timing)
   }
 
-  /**
-   * Keeps an answer as it is. Its compressed forms follow; those of what is less than critical when it is asked again, as most
-   * of it never is (points, boxes): compressing took a third of the event loop's time beside a flood of such answers.
-   */
-  function store(rawUrl: string, key: string, route: RouteRecord, entry: CacheEntry): void {
-    const known = options.cache.peek?.(key)
-    const isSame = known?.etag === entry.etag && known.bodies.gzip !== undefined
-    const kept = isSame ? { ...entry, bodies: known.bodies } : entry
-    const isSoonAgain = route.criticality === 'critical'
-    if (!isSame && isSoonAgain) compress(key, entry)
-    void options.cache.set(key, kept).then(() => {
-      if (isSame || isSoonAgain) options.onCached?.(rawUrl, key, route)
-    })
+  /** Runs the task of a call until the client goes. What is less than critical goes on when its turn has come. */
+  async function runWhileWaited(call: Call): Promise<TaskResult> {
+    const criticality = call.request.isInner ? 'background' : call.route.criticality
+    const departure = new Departure()
+    const stay = call.request.onGone(() => departure.leave())
+    const result = await run(call, criticality, departure)
+    stay()
+    if (criticality !== 'critical') await turns.wait(criticality)
+    return result
   }
 
-  function entryOf(result: TaskResult & { ok: true }): CacheEntry {
-    const staleAtMs = Date.now() + options.config.responseCacheTtlS * 1000
-    return toEntry(result, staleAtMs, staleAtMs + options.config.responseCacheStaleS * 1000)
-  }
-
-  const refreshing = new Set<string>()
-
-  /**
-   * Makes a stale answer again, behind what people wait for. Where that fails, as when the remote data are away, the old
-   * one goes on being served.
-   */
-  function refresh(
-    rawUrl: string,
-    key: string,
-    route: RouteRecord,
-    params: Record<string, unknown>,
-    stale: CacheEntry,
-  ): void {
-    if (refreshing.has(key) || options.state.phase !== 'ready') return
-    refreshing.add(key)
-    void dispatch(route, params, 'background')
-      .then((result) => {
-        if (result.ok && result.status === 200) return store(rawUrl, key, route, entryOf(result))
-        const isGone = !result.ok && STATUS_OF[result.code] < 500
-        if (isGone) return options.cache.delete(key)
-        return options.cache.set(key, { ...stale, staleAtMs: Date.now() + REFRESH_AGAIN_MS })
-      })
-      .finally(() => refreshing.delete(key))
-  }
-
-  async function dispatch(
-    route: RouteRecord,
-    params: Record<string, unknown>,
-    criticality: Criticality,
-    { socket, traceparent }: { socket?: Socket; traceparent?: string | undefined } = {},
-  ): Promise<TaskResult> {
+  function run({ request, route, params }: Call, criticality: Criticality, signal?: CallerSignal): Promise<TaskResult> {
     const { name, queue, fixed = {} } = route.task
-    const deadlineMs = Date.now() + options.config.taskTimeoutS * 1000
+    const deadlineMs = Date.now() + config.taskTimeoutS * 1000
     const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
-    const left = new AbortController()
-    const onClose = () => left.abort()
-    socket?.once('close', onClose)
-    try {
-      return await tracing.span(
-        `task ${name}`,
-        { 'siibra.queue': queue, 'siibra.criticality': criticality },
-        traceparent,
-        (own) =>
-          options.dispatcher.run(own === undefined ? task : { ...task, traceparent: own }, { signal: left.signal }),
-      )
-    } finally {
-      socket?.removeListener('close', onClose)
-    }
+    const attributes = { 'siibra.queue': queue, 'siibra.criticality': criticality }
+    return tracing.span(`task ${name}`, attributes, parseTraceparent(request.headers.traceparent), (own) =>
+      options.dispatcher.run(own === undefined ? task : { ...task, traceparent: own }, signal ? { signal } : {}),
+    )
   }
 
-  function sendEntry(request: FastifyRequest, reply: FastifyReply, entry: CacheEntry, route: RouteRecord) {
+  function toAnswer({ request, route }: Call, entry: CacheEntry): Answer {
     const isNeverKept = route.cache.kind === 'never' || entry.headers['cache-control'] === 'no-store'
-    const cacheControl = isNeverKept ? 'no-store' : `public, max-age=${options.config.browserCacheS}`
+    const cacheControl = isNeverKept ? 'no-store' : `public, max-age=${config.browserCacheS}`
     const prepared = prepareAnswer(entry, answerRequest(request), cacheControl)
-    if (request.cacheOutcome === 'hit') reply.header(CACHE_HEADER, 'hit')
-    return reply.code(prepared.status).headers(prepared.headers).send(prepared.body)
+    if (request.cacheOutcome === 'hit') prepared.headers.push(CACHE_HEADER, 'hit')
+    return prepared
   }
 
-  function sendFailure(reply: FastifyReply, route: RouteRecord, result: TaskResult & { ok: false }) {
-    const { code, message, details } = result
-    if (code === 'INTERNAL') options.logger.error({ task: route.task.name, err: message }, 'A task failed')
-    const retryS = retryAfterS(code, details)
-    if (retryS !== undefined) reply.header('retry-after', retryS)
-    return sendError(reply, route.statuses?.[code] ?? STATUS_OF[code], message, { code, ...details })
-  }
+  return { match: (url) => matchUrl(matchPath, url), answer }
 }
 
 /** What of the time went into waiting and into work, as developer tools of browsers show it. */
-function serverTiming({ waitMs, runMs }: TaskTiming): string {
-  return `wait;dur=${waitMs.toFixed(1)}, run;dur=${runMs.toFixed(1)}`
+function withTiming(answer: Answer, timing: TaskTiming | undefined): Answer {
+  if (timing)
+    answer.headers.push('server-timing', `wait;dur=${timing.waitMs.toFixed(1)}, run;dur=${timing.runMs.toFixed(1)}`)
+  return answer
 }
 
-/** The route of a raw URL; undefined also for a path that is not well-formed. */
-function matchUrl(match: ReturnType<typeof createMatcher>, version: ApiVersion, url: string): RouteMatch | undefined {
+/** The route of a URL; its path is taken as it is where it is not well-formed. */
+function matchUrl(match: ReturnType<typeof createMatcher>, url: string): RouteMatch | undefined {
+  const version = API_VERSIONS.find((candidate) => url.startsWith(candidate, 1) && url[candidate.length + 1] === '/')
+  if (version === undefined) return undefined
   const queryAt = url.indexOf('?')
-  const path = (queryAt < 0 ? url : url.slice(0, queryAt)).slice(version.length + 1)
+  const path = url.slice(version.length + 1, queryAt < 0 ? undefined : queryAt)
   try {
     return match(version, decodeURIComponent(path))
   } catch {
@@ -233,34 +135,6 @@ export function isCacheable(route: RouteRecord, params: Record<string, unknown>)
 }
 
 /** Whether a client asks for an answer that does not come from the cache. */
-export function wantsFresh(request: { headers: Record<string, unknown> }): boolean {
-  return Boolean(request.headers['x-bypass-fastapi-cache']) || request.headers['cache-control'] === 'no-cache'
-}
-
-export function answerRequest(request: { method: string; headers: Record<string, unknown> }): AnswerRequest {
-  const { headers } = request
-  return {
-    isHead: request.method === 'HEAD',
-    acceptEncoding: headers['accept-encoding'] as string | undefined,
-    ifNoneMatch: headers['if-none-match'] as string | undefined,
-    range: headers.range as string | undefined,
-    ifRange: headers['if-range'] as string | undefined,
-  }
-}
-
-export function sendError(
-  reply: FastifyReply,
-  status: number,
-  detail: string | ParameterProblem[],
-  more?: Record<string, unknown>,
-) {
-  return reply
-    .code(status)
-    .header('content-type', 'application/json')
-    .header('cache-control', 'no-store')
-    .send(errorBody(status, detail, more))
-}
-
-export function sendPlain(reply: FastifyReply, status: number, body: string) {
-  return reply.code(status).header('content-type', 'text/plain; charset=utf-8').header('vary', 'Accept').send(body)
+export function wantsFresh({ headers }: Pick<ApiRequest, 'headers'>): boolean {
+  return Boolean(headers['x-bypass-fastapi-cache']) || headers['cache-control'] === 'no-cache'
 }

@@ -2,20 +2,24 @@ import { createServer } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue.ts'
-import { registerApi, sendError } from './api.ts'
+import { createApi } from './api.ts'
 import { registerDashboard } from './dashboard.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './headers.ts'
 import { registerHealth } from './health.ts'
 import { createHotPath } from './hot-path.ts'
+import { createHttpAdapter } from './http-adapter.ts'
 import { createMetrics, registerMetrics } from './metrics.ts'
 import { registerPages } from './pages/register.ts'
 import { rawError, repairUrl } from './raw-requests.ts'
+import { registerApi } from './register-api.ts'
+import { sendError } from './reply.ts'
 import { createRequestLog, registerRequestLog, requestId } from './request-log.ts'
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
 import type { ServerDeps } from './service.ts'
 import { createStatus } from './status.ts'
+import { createTurns } from './turns.ts'
 
 /** Longer request heads are refused by Node's parser. */
 const MAX_HEADER_BYTES = 32 * 1024
@@ -38,11 +42,13 @@ export function buildServer(
   routes: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
   const { logger, cache, state } = deps
+  const turns = createTurns()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
   const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
   const hotPath = createHotPath({
     cache,
+    turns,
     base,
     cacheControl: `public, max-age=${config.browserCacheS}`,
     nextId: requestId,
@@ -51,6 +57,9 @@ export function buildServer(
       logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit' })
     },
   })
+  const special = createDownloadRoutes({ ...deps, turns, config })
+  const api = createApi({ ...deps, turns, config, routes, special, onCached: hotPath.learn })
+  const answerApi = createHttpAdapter({ api, turns, base, metrics, logger, logRequest })
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: true,
@@ -62,16 +71,16 @@ export function buildServer(
       createServer(HTTP_OPTIONS, (request, response) => {
         // Clients that keep their connections find another server with the next request.
         if (state.phase === 'stopping') response.shouldKeepAlive = false
-        if (!hotPath.answer(request, response)) handler(request, response)
+        if (!hotPath.answer(request, response) && !answerApi(request, response)) handler(request, response)
       }),
     clientErrorHandler(error, socket) {
       if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
-      else socket.end(rawError(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, base()))
+      else socket.end(rawError(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, base().record))
     },
   })
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(base())
+    reply.headers(base().record)
     const asked = request.headers['access-control-request-method']
     if (request.method !== 'OPTIONS' || asked === undefined) return
     const preflight = answerPreflight(asked, request.headers['access-control-request-headers'])
@@ -79,8 +88,7 @@ export function buildServer(
     return reply.code(200).headers(preflight.headers).header('content-type', 'text/plain; charset=utf-8').send('OK')
   })
   registerRequestLog(app, logRequest, metrics)
-  const special = createDownloadRoutes({ ...deps, config })
-  registerApi(app, { ...deps, config, routes, special, onCached: hotPath.learn })
+  registerApi(app, api, answerApi)
   registerHealth(app, deps, config)
   registerMetrics(app, metrics)
   const { dashboardPath, dashboardPassword } = config

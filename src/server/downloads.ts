@@ -1,38 +1,38 @@
 /** Atlas downloads: the file itself where this process makes it (role all), a task to be followed behind a queue. */
 import { createReadStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
+import { Departure } from '../dispatch/departure.ts'
 import type { LongTaskState } from '../dispatch/long-tasks.ts'
 import { isBundleName } from '../dispatch/shared-folder.ts'
 import type { Task, TaskResult } from '../dispatch/task.ts'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
-import { parseRange, rangeRefusal } from './answer.ts'
-import { answerRequest, sendError } from './api.ts'
-import { errorBody, retryAfterS, STATUS_OF } from './errors.ts'
+import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rangeRefusal } from './answer.ts'
+import { errorBody } from './errors.ts'
+import type { Answer, ApiRequest, Call } from './exchange.ts'
 import type { RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
+import type { Turns } from './turns.ts'
 
 /** Answers a route that is not simply a task whose result is sent. */
-export type SpecialRoute = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  route: RouteRecord,
-  params: Record<string, unknown>,
-) => Promise<unknown>
+export type SpecialRoute = (call: Call) => Promise<Answer>
 
 /** A bundle of role all is removed this long after it was sent: time for others who asked for the same. */
 const REMOVED_AFTER_MS = 60_000
+const REMOVED_TOGETHER_MS = 10_000
 /** How long a bundle may wait for a worker. */
 const QUEUED_FOR_MS = 3600 * 1000
 const LOOK_EVERY_MS = 300
 const WATCHED_FOR_MS = 900_000
+/** A bundle of this size is read at once: a stream of it costs five times the work of the event loop. */
+const MAX_READ_AT_ONCE_BYTES = 1024 * 1024
 
 type DownloadDeps = Pick<ServerDeps, 'dispatcher' | 'queue' | 'storage'> & {
   config: Pick<Config, 'taskTimeoutS' | 'sharedDir'>
+  turns: Turns
 }
 
 /** The three routes, by name. */
@@ -41,6 +41,7 @@ export function createDownloadRoutes({
   queue,
   storage,
   config,
+  turns,
 }: DownloadDeps): Record<string, SpecialRoute> {
   const taskOf = (route: RouteRecord, params: Record<string, unknown>, forMs: number): Task => ({
     ...route.task,
@@ -49,71 +50,56 @@ export function createDownloadRoutes({
     deadlineMs: Date.now() + forMs,
   })
 
-  const getBundle: SpecialRoute = async (request, reply, route, params) => {
+  const removeLater = createRemover()
+
+  const getBundle: SpecialRoute = async ({ request, route, params }) => {
     if (queue) {
       const sent = await queue.submit(taskOf(route, params, QUEUED_FOR_MS))
-      if (!('id' in sent)) return sendFailed(reply, sent)
-      return sendJson(reply, 200, { task_id: sent.id, status: 'PENDING' })
+      return 'id' in sent ? jsonAnswer(200, { task_id: sent.id, status: 'PENDING' }) : failureAnswer(sent)
     }
-    const left = new AbortController()
-    const leave = () => left.abort()
-    const { socket } = request.raw
-    socket.once('close', leave)
-    const task = taskOf(route, params, config.taskTimeoutS * 1000)
-    const result = await dispatcher.run(task, { signal: left.signal }).finally(() => socket.off('close', leave))
-    if (!result.ok) return sendFailed(reply, result)
-    const path = join(config.sharedDir, bundleOf(result))
-    const removeLater = () => void setTimeout(() => void rm(path, { force: true }), REMOVED_AFTER_MS).unref()
-    reply.raw.once('close', removeLater)
-    return sendBundle(request, reply, bundleOf(result), {
-      bytes: (await stat(path)).size,
-      read: (start, end) => createReadStream(path, { start, end }),
-    })
+    const departure = new Departure()
+    const stay = request.onGone(() => departure.leave())
+    const result = await dispatcher.run(taskOf(route, params, config.taskTimeoutS * 1000), { signal: departure })
+    stay()
+    await turns.wait(route.criticality)
+    if (!result.ok) return failureAnswer(result)
+    const { file, bytes } = bundleOf(result)
+    const path = join(config.sharedDir, file)
+    removeLater(path)
+    return bundleAnswer(request, file, fileSource(path, bytes))
   }
 
-  const getProgress: SpecialRoute = async (request, reply, _route, { task_id }) => {
-    const id = String(task_id)
+  const getProgress: SpecialRoute = async ({ request, params }) => {
+    const id = String(params.task_id)
     const state = await queue?.inspect(id)
-    if (!state) return sendUnknown(reply, id)
-    if (queue && /\btext\/event-stream\b/.test(request.headers.accept ?? '')) {
-      return sendEvents(request, reply, id, () => queue.inspect(id))
-    }
+    if (!queue || !state) return unknownAnswer(id)
+    if (/\btext\/event-stream\b/.test(request.headers.accept ?? ''))
+      return eventsAnswer(request, id, () => queue.inspect(id))
     const body = progressOf(id, state)
-    if (state.status !== 'FAILURE') return sendJson(reply, 200, body)
-    return sendJson(reply, 500, { ...JSON.parse(errorBody(500, messageOf(state))), ...body })
+    if (state.status !== 'FAILURE') return jsonAnswer(200, body)
+    return jsonAnswer(500, { ...JSON.parse(errorBody(500, messageOf(state))), ...body })
   }
 
-  const getResult: SpecialRoute = async (request, reply, _route, { task_id }) => {
-    const id = String(task_id)
+  const getResult: SpecialRoute = async ({ request, params }) => {
+    const id = String(params.task_id)
     const state = await queue?.inspect(id)
-    if (!queue || !state) return sendUnknown(reply, id)
-    if (state.status === 'FAILURE') return sendError(reply, 500, messageOf(state))
-    if (state.status !== 'SUCCESS' || !state.result?.ok) {
-      reply.header('retry-after', 1)
-      return sendError(reply, 404, `The download ${id} is not ready yet`)
-    }
-    const name = bundleOf(state.result)
+    if (!queue || !state) return unknownAnswer(id)
+    if (state.status === 'FAILURE') return errorAnswer(500, messageOf(state))
+    if (state.status !== 'SUCCESS' || !state.result?.ok)
+      return errorAnswer(404, `The download ${id} is not ready yet`, {}, ['retry-after', '1'])
+    const { file: name } = bundleOf(state.result)
     const path = join(config.sharedDir, name)
     const local = await stat(path).catch(() => undefined)
-    if (local) {
-      return sendBundle(request, reply, name, {
-        bytes: local.size,
-        read: (start, end) => createReadStream(path, { start, end }),
-      })
-    }
+    if (local) return bundleAnswer(request, name, fileSource(path, local.size))
     const stored = await storage?.bytesOf(name)
     if (storage && stored !== undefined) {
-      return sendBundle(request, reply, name, {
-        bytes: stored,
-        read: (start, end) => storage.read(name, start, end),
-      })
+      const read = (start: number, end: number) => storage.read(name, start, end)
+      return bundleAnswer(request, name, { bytes: stored, read })
     }
     const bytes = await queue.fileBytes(id)
-    if (bytes === undefined) return sendError(reply, 404, `The file of the download ${id} is gone; ask for it anew`)
-    return sendBundle(request, reply, name, {
-      bytes,
-      read: (start, end) => Readable.from(queue.readFile(id, start, end)),
-    })
+    if (bytes === undefined) return errorAnswer(404, `The file of the download ${id} is gone; ask for it anew`)
+    const read = (start: number, end: number) => Readable.from(queue.readFile(id, start, end))
+    return bundleAnswer(request, name, { bytes, read })
   }
 
   return {
@@ -125,20 +111,21 @@ export function createDownloadRoutes({
 
 /** Answers with the status of an error of ours (the result backend is away ...). */
 function withFailures(route: SpecialRoute): SpecialRoute {
-  return async (request, reply, ...rest) => {
+  return async (call) => {
     try {
-      return await route(request, reply, ...rest)
+      return await route(call)
     } catch (thrown) {
       if (!(thrown instanceof SiibraError)) throw thrown
-      return sendFailed(reply, { ok: false, ...toPlainError(thrown) })
+      return failureAnswer({ ok: false, ...toPlainError(thrown) })
     }
   }
 }
 
-const bundleOf = (result: TaskResult & { ok: true }): string => {
-  const { file } = JSON.parse(Buffer.from(result.body).toString())
+/** Name and size of the file that a task made. */
+function bundleOf(result: TaskResult & { ok: true }): { file: string; bytes: number } {
+  const { file, bytes } = JSON.parse(Buffer.from(result.body).toString())
   if (typeof file !== 'string' || !isBundleName(file)) throw new Error('The task made no bundle')
-  return file
+  return { file, bytes }
 }
 
 /** Status as the original names it (a task under way is PENDING), progress in per cent. */
@@ -155,73 +142,90 @@ const messageOf = ({ result }: LongTaskState): string => (result?.ok === false ?
 
 interface BundleSource {
   bytes: number
-  read(start: number, end: number): Readable | Promise<Readable>
+  read(start: number, end: number): Readable | Uint8Array | Promise<Readable | Uint8Array>
 }
 
-/** Streams a bundle, whole or the range that was asked for. */
-async function sendBundle(request: FastifyRequest, reply: FastifyReply, name: string, { bytes, read }: BundleSource) {
+function fileSource(path: string, bytes: number): BundleSource {
+  const read = (start: number, end: number) =>
+    bytes <= MAX_READ_AT_ONCE_BYTES ? readPart(path, start, end) : createReadStream(path, { start, end })
+  return { bytes, read }
+}
+
+/** Bytes of a file, in memory that V8 does not count (dispatch/thread-loop.ts says why). */
+async function readPart(path: string, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(end + 1 - start))
+  const file = await open(path)
+  try {
+    for (let at = 0; at < bytes.byteLength; ) {
+      const { bytesRead } = await file.read(bytes, at, bytes.byteLength - at, start + at)
+      if (bytesRead === 0) throw new SiibraError('INTERNAL', `${path} is shorter than it was`)
+      at += bytesRead
+    }
+  } finally {
+    await file.close()
+  }
+  return bytes
+}
+
+/** Removes files some time after they were sent: in one go, as a timer each would be thousands. */
+function createRemover(): (path: string) => void {
+  let sent: string[] = []
+  const removeAll = (paths: string[]) => {
+    for (const path of paths) void rm(path, { force: true })
+  }
+  return (path) => {
+    if (sent.length === 0)
+      setTimeout(() => {
+        const paths = sent
+        sent = []
+        setTimeout(removeAll, REMOVED_AFTER_MS, paths).unref()
+      }, REMOVED_TOGETHER_MS).unref()
+    sent.push(path)
+  }
+}
+
+/** A bundle, whole or the range that was asked for. */
+async function bundleAnswer(request: ApiRequest, name: string, { bytes, read }: BundleSource): Promise<Answer> {
   const etag = `"${name}"`
   const range = parseRange(answerRequest(request), etag, bytes)
-  const { start, end } = typeof range === 'object' ? range : { start: 0, end: bytes - 1 }
-  // Opened before anything is said of it: that may fail.
-  const body = request.method === 'HEAD' || range === 'unsatisfiable' ? undefined : await read(start, end)
-  reply.headers({
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename="${name}"`,
-    'accept-ranges': 'bytes',
-    'cache-control': 'no-store',
-    etag,
-  })
-  if (range === 'unsatisfiable') {
-    reply.removeHeader('content-disposition')
-    return sendError(reply.header('content-range', `bytes */${bytes}`), 416, rangeRefusal(bytes))
+  const headers = ['accept-ranges', 'bytes', 'etag', etag]
+  if (range === 'unsatisfiable')
+    return errorAnswer(416, rangeRefusal(bytes), {}, [...headers, 'content-range', `bytes */${bytes}`])
+  const { start, end } = range ?? { start: 0, end: bytes - 1 }
+  return {
+    status: range ? 206 : 200,
+    headers: [
+      ...headers,
+      ...['content-type', 'application/octet-stream', 'content-disposition', `attachment; filename="${name}"`],
+      ...['cache-control', 'no-store', 'content-length', String(end - start + 1)],
+      ...(range ? ['content-range', `bytes ${start}-${end}/${bytes}`] : []),
+    ],
+    // opened before anything is said of it: that may fail
+    body: request.method === 'HEAD' ? undefined : await read(start, end),
   }
-  reply.code(range ? 206 : 200).header('content-length', end - start + 1)
-  if (range) reply.header('content-range', `bytes ${start}-${end}/${bytes}`)
-  return reply.send(body)
 }
 
-/** The progress as server-sent events, until the task has ended or the client has gone. */
-async function sendEvents(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  id: string,
-  inspect: () => Promise<LongTaskState | undefined>,
-) {
-  reply.hijack()
-  const { raw } = reply
-  const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store' }
-  raw.writeHead(200, headers as Record<string, string>)
-  let hasGone = false
-  request.raw.socket.once('close', () => {
-    hasGone = true
-  })
+/** The progress as server-sent events. */
+function eventsAnswer(request: ApiRequest, id: string, inspect: () => Promise<LongTaskState | undefined>): Answer {
+  const headers = ['content-type', 'text/event-stream', 'cache-control', 'no-store']
+  return { status: 200, headers, body: request.method === 'HEAD' ? undefined : Readable.from(watch(id, inspect)) }
+}
+
+/** Tells of a task until it has ended; whoever reads may stop at any time. */
+async function* watch(id: string, inspect: () => Promise<LongTaskState | undefined>): AsyncGenerator<string> {
   const giveUpMs = Date.now() + WATCHED_FOR_MS
   let last = ''
-  while (!hasGone && Date.now() < giveUpMs) {
+  while (Date.now() < giveUpMs) {
     const state = await inspect().catch(() => undefined)
-    if (!state) break
+    if (!state) return
     const isOver = state.status === 'SUCCESS' || state.status === 'FAILURE'
     const data = { ...progressOf(id, state), ...(state.status === 'FAILURE' ? { detail: messageOf(state) } : {}) }
     const text = `event: ${isOver ? state.status.toLowerCase() : 'progress'}\ndata: ${JSON.stringify(data)}\n\n`
-    if (text !== last) raw.write(text)
+    if (text !== last) yield text
     last = text
-    if (isOver) break
+    if (isOver) return
     await delay(LOOK_EVERY_MS)
   }
-  raw.end()
 }
 
-function sendJson(reply: FastifyReply, status: number, body: unknown) {
-  return reply.code(status).header('content-type', 'application/json').header('cache-control', 'no-store').send(body)
-}
-
-function sendUnknown(reply: FastifyReply, id: string) {
-  return sendError(reply, 404, `There is no download ${id}`)
-}
-
-function sendFailed(reply: FastifyReply, { code, message, details }: TaskResult & { ok: false }) {
-  const seconds = retryAfterS(code, details)
-  if (seconds !== undefined) reply.header('retry-after', seconds)
-  return sendError(reply, STATUS_OF[code], message, { code, ...details })
-}
+const unknownAnswer = (id: string): Answer => errorAnswer(404, `There is no download ${id}`)

@@ -1,4 +1,5 @@
 /** Headers that every answer has, errors too: CORS, and the version that siibra-explorer checks. */
+import type { HeaderList } from './exchange.ts'
 
 /** Headers that scripts of other origins may read. */
 export const EXPOSED_HEADERS = [
@@ -23,15 +24,20 @@ const ALLOWED_LOWER = new Set(ALLOWED_REQUEST_HEADERS.map((name) => name.toLower
 
 export const CACHE_HEADER = 'x-fastapi-cache'
 
-export type BaseHeaders = Readonly<Record<string, string>>
+/** The headers that every answer has, in both forms. */
+export interface BaseHeaders {
+  record: Readonly<Record<string, string>>
+  list: Readonly<HeaderList>
+}
 
 export function baseHeaders(version: string, isDemo: boolean): BaseHeaders {
-  return Object.freeze({
+  const record = {
     'access-control-allow-origin': '*',
     'access-control-expose-headers': EXPOSED_HEADERS.join(', '),
     'x-siibra-api-version': version,
     ...(isDemo ? { 'x-siibra-api-configuration': 'demo' } : {}),
-  })
+  }
+  return { record, list: Object.entries(record).flat() }
 }
 
 export type Preflight = { ok: true; headers: Record<string, string> } | { ok: false; reason: string }

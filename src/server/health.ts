@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueHealth } from '../dispatch/queue-probe.ts'
 import { QUEUE_NAMES, type QueueName } from '../dispatch/task.ts'
-import { sendError } from './api.ts'
+import { sendError } from './reply.ts'
 import type { ServerDeps } from './service.ts'
 
 /** Probes. None of them waits for a queue or a pool. */

@@ -10,6 +10,7 @@ import { negotiateEncoding } from './cache/compress.ts'
 import { type BaseHeaders, CACHE_HEADER } from './headers.ts'
 import { PYTHON_MEDIA_TYPE } from './python-snippet.ts'
 import type { RouteRecord } from './routes/route.ts'
+import type { Turns } from './turns.ts'
 
 /** Spellings of queries that are remembered, and how long one may be. */
 const MAX_URLS = 20_000
@@ -17,6 +18,7 @@ const MAX_URL_LENGTH = 2048
 
 export interface HotPathOptions {
   cache: ResponseCache
+  turns: Turns
   base: () => BaseHeaders
   cacheControl: string
   nextId(given: string | string[] | undefined): string
@@ -44,14 +46,14 @@ interface Known {
 }
 
 export function createHotPath(options: HotPathOptions): HotPath {
-  const { cache, base, cacheControl, nextId, onAnswer } = options
+  const { cache, turns, base, cacheControl, nextId, onAnswer } = options
   const urls = new LRUCache<string, Known>({ max: MAX_URLS })
   const prepared = new WeakMap<CacheEntry, Partial<Record<Encoding, Prepared>>>()
 
   const prepare = (entry: CacheEntry, encoding: Encoding): Prepared => {
     const body = entry.bodies[encoding] ?? entry.bodies.identity
     const head = Object.entries({
-      ...base(),
+      ...base().record,
       ...entry.headers,
       'content-type': entry.contentType,
       etag: entry.etag,
@@ -74,6 +76,24 @@ export function createHotPath(options: HotPathOptions): HotPath {
     return known[encoding]
   }
 
+  const send = (request: IncomingMessage, response: ServerResponse, { route, urlJson }: Known, entry: CacheEntry) => {
+    const startedMs = performance.now()
+    const { headers } = request
+    const id = nextId(headers['x-request-id'])
+    const encoding = negotiateEncoding(headers['accept-encoding'] as string | undefined, entry.bodies)
+    const { head, length, body } = preparedOf(entry, encoding)
+    const isKnownToClient = matchesEtag(headers['if-none-match'], entry.etag)
+    const status = isKnownToClient ? 304 : entry.status
+    if (isKnownToClient) {
+      response.writeHead(304, [...head, 'x-request-id', id])
+      response.end()
+    } else {
+      response.writeHead(status, [...head, 'content-length', length, 'x-request-id', id])
+      response.end(body)
+    }
+    onAnswer({ route, id, url: request.url as string, urlJson, status, ms: performance.now() - startedMs })
+  }
+
   return {
     learn(url, key, route) {
       if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined)
@@ -81,26 +101,12 @@ export function createHotPath(options: HotPathOptions): HotPath {
     },
 
     answer(request, response) {
-      const url = request.url as string
-      const known = request.method === 'GET' ? urls.get(url) : undefined
+      const known = request.method === 'GET' ? urls.get(request.url as string) : undefined
       if (known === undefined || !isPlain(request)) return false
       const entry = cache.peek?.(known.key)
       if (entry === undefined || isStale(entry)) return false
-      const startedMs = performance.now()
-      const { headers } = request
-      const id = nextId(headers['x-request-id'])
-      const encoding = negotiateEncoding(headers['accept-encoding'] as string | undefined, entry.bodies)
-      const { head, length, body } = preparedOf(entry, encoding)
-      const isKnownToClient = matchesEtag(headers['if-none-match'], entry.etag)
-      const status = isKnownToClient ? 304 : entry.status
-      if (isKnownToClient) {
-        response.writeHead(304, [...head, 'x-request-id', id])
-        response.end()
-      } else {
-        response.writeHead(status, [...head, 'content-length', length, 'x-request-id', id])
-        response.end(body)
-      }
-      onAnswer({ route: known.route, id, url, urlJson: known.urlJson, status, ms: performance.now() - startedMs })
+      if (known.route.criticality === 'critical') send(request, response, known, entry)
+      else turns.take(known.route.criticality, () => send(request, response, known, entry))
       return true
     },
   }

@@ -1,17 +1,24 @@
 /** Requests that the service sends to itself, to fill its caches: not counted, not logged, of the lowest priority. */
-import { randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { Api } from './api.ts'
+import type { ApiRequest } from './exchange.ts'
 
-const HEADER = 'x-siibra-api-inner'
-/** Known to this process alone. */
-const secret = randomUUID()
-
-export function isInner(request: { headers: Record<string, unknown> }): boolean {
-  return request.headers[HEADER] === secret
+export interface InnerAnswer {
+  status: number
+  body: string
 }
 
-/** Asks a path of this service, without a socket. */
-export async function askInside(app: FastifyInstance, url: string): Promise<{ status: number; body: string }> {
-  const { statusCode, body } = await app.inject({ method: 'GET', url, headers: { [HEADER]: secret } })
-  return { status: statusCode, body }
+export async function askInside(api: Api, url: string): Promise<InnerAnswer> {
+  const match = api.match(url)
+  if (match === undefined) return { status: 404, body: '' }
+  const request: ApiRequest = {
+    method: 'GET',
+    url,
+    headers: {},
+    isInner: true,
+    cacheOutcome: 'none',
+    onGone: () => () => {},
+  }
+  const { status, body = '' } = await api.answer(request, match)
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw new Error(`${url} is a stream`)
+  return { status, body: typeof body === 'string' ? body : Buffer.from(body).toString() }
 }

@@ -20,7 +20,7 @@ function decodeLeniently(encoded: string): string {
 const REASONS = { 400: 'Bad Request', 431: 'Request Header Fields Too Large' } as const
 
 /** A whole HTTP answer for a request that could not even be parsed. */
-export function rawError(status: keyof typeof REASONS, base: BaseHeaders): string {
+export function rawError(status: keyof typeof REASONS, base: BaseHeaders['record']): string {
   const body = errorBody(status, status === 431 ? 'The head of the request is too long' : 'Bad request')
   const headers = {
     ...base,

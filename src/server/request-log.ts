@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { symbols } from 'pino'
-import type { CacheOutcome } from './api.ts'
-import { isInner } from './inner-requests.ts'
+import type { CacheOutcome } from './exchange.ts'
 import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -52,21 +51,15 @@ export function createRequestLog(logger: Logger): (line: RequestLine) => void {
 
 export type LogRequest = ReturnType<typeof createRequestLog>
 
+/** Ids and log lines of what Fastify answers itself. */
 export function registerRequestLog(app: FastifyInstance, logRequest: LogRequest, metrics: Metrics): void {
   app.addHook('onRequest', async (request, reply) => {
     request.id = requestId(request.headers['x-request-id'])
     reply.header('x-request-id', request.id)
   })
-  app.addHook('onResponse', async (request, reply) => {
-    if (isInner(request)) return
-    metrics.observe(request.route, reply.statusCode, request.cacheOutcome, reply.elapsedTime)
-    logRequest({
-      id: request.id,
-      method: request.method,
-      path: request.url,
-      status: reply.statusCode,
-      ms: reply.elapsedTime,
-      cache: request.cacheOutcome,
-    })
+  app.addHook('onResponse', async ({ id, method, url: path, isHandedOn }, { statusCode: status, elapsedTime: ms }) => {
+    if (isHandedOn) return
+    metrics.observe(undefined, status, 'none', ms)
+    logRequest({ id, method, path, status, ms, cache: 'none' })
   })
 }

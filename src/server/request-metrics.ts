@@ -4,7 +4,7 @@
  */
 import type { Metric, MetricValue, Registry } from 'prom-client'
 import type { Criticality } from '../dispatch/task.ts'
-import type { CacheOutcome } from './api.ts'
+import type { CacheOutcome } from './exchange.ts'
 import type { RouteRecord } from './routes/route.ts'
 
 /** Upper bounds of the buckets, from a cached answer (well under 1 ms) to what a gateway gives up on. */

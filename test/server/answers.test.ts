@@ -150,7 +150,7 @@ describe('files', () => {
     expect(answer.statusCode).toBe(416)
     expect(answer.headers).toMatchObject({
       'content-range': 'bytes */100',
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': 'application/json',
     })
     expect(answer.headers['content-disposition']).toBeUndefined()
     expect(JSON.parse(answer.json().message).detail).toContain('there are 100')

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { etagOf } from '../../dispatch/etag.ts'
-import { prepareAnswer } from '../answer.ts'
-import { answerRequest } from '../api.ts'
+import { answerRequest, prepareAnswer } from '../answer.ts'
 import type { CacheEntry } from '../cache/cache.ts'
 import { isCompressible, withCompressedBodies } from '../cache/compress.ts'
+import { toRecord } from '../reply.ts'
 
 /** A text or file that is sent as it is, compressed once. */
 export async function createDocument(contentType: string, content: string | Uint8Array): Promise<CacheEntry> {
@@ -15,7 +15,7 @@ export async function createDocument(contentType: string, content: string | Uint
 
 export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: CacheEntry, cacheControl: string) {
   const { status, headers, body } = prepareAnswer(document, answerRequest(request), cacheControl)
-  return reply.code(status).headers(headers).send(body)
+  return reply.code(status).headers(toRecord(headers)).send(body)
 }
 
 /** Makes something for a key when it is first asked for; all that was made is forgotten when `version` changes. */

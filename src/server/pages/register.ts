@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendError } from '../api.ts'
 import { openApiDocument } from '../openapi.ts'
+import { sendError } from '../reply.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route.ts'
 import type { ServerDeps } from '../service.ts'
 import type { Status } from '../status.ts'

@@ -1,0 +1,99 @@
+/**
+ * The API on node:http itself. Through Fastify's hooks and replies a request costs three times the garbage, and the
+ * pauses of its collection are what a critical request waits for beside a flood of others (docs/performance.md).
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
+import { errorAnswer } from './answer.ts'
+import type { Api } from './api.ts'
+import type { Answer, ApiRequest } from './exchange.ts'
+import type { BaseHeaders } from './headers.ts'
+import type { Logger } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { repairUrl } from './raw-requests.ts'
+import { type LogRequest, requestId } from './request-log.ts'
+import type { RouteMatch } from './routes/match.ts'
+import type { Turns } from './turns.ts'
+
+export interface HttpAdapterOptions {
+  api: Api
+  turns: Turns
+  base: () => BaseHeaders
+  metrics: Pick<Metrics, 'observe'>
+  logger: Logger
+  logRequest: LogRequest
+}
+
+/** Answers a request if it is one of the API's: GET or HEAD of one of its routes. */
+export type HttpAdapter = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** The client went away before it had its answer. */
+const CLIENT_GONE = 499
+
+export function createHttpAdapter({ api, turns, base, metrics, logger, logRequest }: HttpAdapterOptions): HttpAdapter {
+  return (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false
+    const url = repairUrl(request.url as string)
+    const match = api.match(url)
+    if (match === undefined) return false
+    const startedMs = performance.now()
+    turns.take(match.route.criticality, () => {
+      void handle(request, response, url, match, startedMs)
+    })
+    return true
+  }
+
+  async function handle(
+    message: IncomingMessage,
+    response: ServerResponse,
+    url: string,
+    match: RouteMatch,
+    startedMs: number,
+  ): Promise<void> {
+    const { route } = match
+    const id = requestId(message.headers['x-request-id'])
+    let onGone = () => {}
+    const request: ApiRequest = {
+      method: message.method as string,
+      url,
+      headers: message.headers,
+      isInner: false,
+      cacheOutcome: 'none',
+      onGone(callback) {
+        if (response.closed) callback()
+        onGone = callback
+        return () => {
+          onGone = () => {}
+        }
+      },
+    }
+    let isOver = false
+    const observe = (isAnswered: boolean) => {
+      if (isOver) return
+      isOver = true
+      onGone()
+      const ms = performance.now() - startedMs
+      const status = isAnswered ? response.statusCode : CLIENT_GONE
+      metrics.observe(route, status, request.cacheOutcome, ms)
+      logRequest({ id, method: request.method, path: url, status, ms, cache: request.cacheOutcome })
+    }
+    response.once('finish', () => observe(true))
+    response.once('close', () => observe(false))
+    try {
+      send(response, id, await api.answer(request, match))
+    } catch (thrown) {
+      logger.error({ err: thrown, url }, 'A request failed')
+      if (response.headersSent) response.destroy()
+      else send(response, id, errorAnswer(500, 'Internal Server Error'))
+    }
+  }
+
+  function send(response: ServerResponse, id: string, { status, headers, body }: Answer): void {
+    if (response.destroyed) return
+    headers.push(...base().list, 'x-request-id', id)
+    response.writeHead(status, headers)
+    if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) response.end(body)
+    // what goes wrong on the way closes the connection: more cannot be said any more
+    else pipeline(body, response, () => {})
+  }
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Api } from './api.ts'
+import type { HttpAdapter } from './http-adapter.ts'
+import { askInside, type InnerAnswer } from './inner-requests.ts'
+import { PYTHON_MEDIA_TYPE } from './python-snippet.ts'
+import { sendError } from './reply.ts'
+import { API_VERSIONS } from './routes/route.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Answered by the API itself, which counts and logs it. */
+    isHandedOn: boolean
+  }
+  interface FastifyInstance {
+    /** Asks a path of the API of this service, without a socket, after all that clients ask. */
+    askInside(url: string): Promise<InnerAnswer>
+  }
+}
+
+/**
+ * What of the API comes to Fastify: requests that are injected, as in tests (those that come by a socket are answered before),
+ * unknown paths, other methods.
+ */
+export function registerApi(app: FastifyInstance, api: Api, answerApi: HttpAdapter): void {
+  app.decorateRequest('isHandedOn', false)
+  app.decorate('askInside', (url) => askInside(api, url))
+
+  for (const version of API_VERSIONS) {
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: `/${version}/*`,
+      handler: (request, reply) => {
+        if (!answerApi(request.raw, reply.raw))
+          return request.headers.accept === PYTHON_MEDIA_TYPE ? sendNoPython(reply) : sendError(reply, 404, 'Not Found')
+        request.isHandedOn = true
+        return reply.hijack()
+      },
+    })
+  }
+
+  // before bodies are read: no route takes one
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || api.match(request.url) === undefined) return
+    if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendNoPython(reply)
+    reply.header('allow', 'GET, HEAD')
+    return sendError(reply, 405, 'Method Not Allowed')
+  })
+}
+
+function sendNoPython(reply: FastifyReply) {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', vary: 'Accept' }
+  return reply.code(404).headers(headers).send('There is no Python code for this')
+}
