@@ -2,7 +2,9 @@
  * How much do expensive requests slow critical ones? Critical routes of siibra-explorer's session are asked one after the
  * other, in turn alone and while `--load` expensive requests (bounding boxes, statistical maps, assignments with an
  * uncertainty, connectivity, downloads) are always under way; each from the response cache and past it. The load comes from
- * a process of its own at a low priority, as it stands for other machines.
+ * a process of its own at a low priority, as it stands for other machines. A bare `node:http` server is asked in turn with
+ * those, in the same rounds: it does nothing but send bytes, so its ratio is what the machine, shared by all of them, lets any
+ * server have.
  *
  *   npm run bench:isolation -- --base http://127.0.0.1:5000 [--load 24] [--seconds 1] [--rounds 9]
  */
@@ -13,6 +15,7 @@ import { constants, getPriority, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { startBareServer } from './server/processes.ts'
 import { send } from './session/client.ts'
 import { percentile } from './session/report.ts'
 
@@ -70,7 +73,7 @@ const EXPENSIVE = [
 const BYPASS = { 'x-bypass-fastapi-cache': '1' }
 
 /** Asks critical routes, one after the other, for some time. */
-async function probe(headers: Record<string, string>, ms: number): Promise<number[]> {
+async function probe(base: URL, headers: Record<string, string>, ms: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
   const untilMs = performance.now() + ms
@@ -140,22 +143,27 @@ const at = (rounds: number[][], fraction: number) => median(rounds.map((times) =
 
 async function compare(): Promise<void> {
   const ms = Number(options.seconds) * 1000
-  const kinds = [
-    { name: 'cached', headers: {}, idle: [] as number[][], busy: [] as number[][] },
-    { name: 'uncached', headers: BYPASS, idle: [] as number[][], busy: [] as number[][] },
-  ]
   const warm = new Agent()
-  for (const path of [...CRITICAL, ...EXPENSIVE.map((make) => make())]) await send(base, warm, path)
+  const answers = []
+  for (const path of [...CRITICAL, ...EXPENSIVE.map((make) => make())]) answers.push(await send(base, warm, path))
+  const typical = answers[CRITICAL.findIndex((path) => path.startsWith('/v3_0/regions?'))]?.bytes as Buffer
+  const bare = await startBareServer({ 'content-length': String(typical.byteLength) }, typical)
+  const kinds = [
+    { name: 'cached', base, headers: {} },
+    { name: 'uncached', base, headers: BYPASS },
+    { name: 'bare node', base: new URL(`http://127.0.0.1:${bare.port}`), headers: {} },
+  ].map((kind) => ({ ...kind, idle: [] as number[][], busy: [] as number[][] }))
   const load = startLoad()
   const all: Statuses = {}
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const kind of kinds) kind.idle.push(await probe(kind.headers, ms))
+    for (const kind of kinds) kind.idle.push(await probe(kind.base, kind.headers, ms))
     load.go()
     await sleep(300)
-    for (const kind of kinds) kind.busy.push(await probe(kind.headers, ms))
+    for (const kind of kinds) kind.busy.push(await probe(kind.base, kind.headers, ms))
     for (const [kind, count] of Object.entries(await load.pause())) all[kind] = (all[kind] ?? 0) + count
   }
   load.end()
+  await bare.stop()
   const format = (rounds: number[][]) =>
     `n ${String(rounds.flat().length).padStart(6)} ${[0.5, 0.95, 0.99].map((q) => `  p${q * 100} ${at(rounds, q).toFixed(2).padStart(8)} ms`).join('')}`
   console.log(`medians of ${options.rounds} rounds; ${options.load} expensive requests under way`)
