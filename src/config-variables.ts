@@ -1,6 +1,7 @@
 /** How environment variables are declared, and the readers of their values. A reader throws an Error that says what is allowed. */
 import { resolve } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from './dispatch/task.ts'
+import { IDLE_NICENESS } from './dispatch/thread-priority.ts'
 import { DEFAULT_WEIGHTS, type Weights } from './server/weights.ts'
 
 export interface Variable<T = unknown, D = unknown> {
@@ -54,6 +55,15 @@ export const integer =
       throw new Error(`"${value}" is not a whole number from ${min} to ${max}`)
     return parsed
   }
+
+/** 0 to 19, or `idle`. */
+export function niceness(value: string): number {
+  if (value === 'idle') return IDLE_NICENESS
+  const parsed = Number(value)
+  if (!Number.isInteger(parsed) || parsed < 0 || parsed >= IDLE_NICENESS)
+    throw new Error(`"${value}" is neither a whole number from 0 to ${IDLE_NICENESS - 1} nor idle`)
+  return parsed
+}
 
 /** A port, or what Kubernetes sets for a service of that name: `tcp://10.0.0.1:6379`. */
 export const port = (value: string): number => integer(1, 65535)(/^tcp:\/\/.*:(\d+)$/.exec(value)?.[1] ?? value)

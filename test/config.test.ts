@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, parseConfig, redisUrlFor, VARIABLES } from '../src/config.ts'
+import { IDLE_NICENESS } from '../src/dispatch/thread-priority.ts'
 
 describe('parseConfig', () => {
   test('gives the defaults for an empty environment, frozen', () => {
@@ -56,6 +57,13 @@ describe('parseConfig', () => {
       volumes: 3,
       compounds: 1,
     })
+  })
+
+  test('reads the niceness of threads', () => {
+    const read = (value: string) => parseConfig({ SIIBRA_API_THREAD_NICENESS: value }).threadNiceness
+    expect([read(''), read('0'), read('19'), read('idle')]).toEqual([10, 0, 19, IDLE_NICENESS])
+    for (const value of ['20', '-1', '1.5', 'lazy'])
+      expect(problemsOf({ SIIBRA_API_THREAD_NICENESS: value })).toHaveLength(1)
   })
 
   test('tells everything that is wrong at once, by name', () => {

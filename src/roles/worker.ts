@@ -8,6 +8,7 @@ import { findIdleQueues, listWorkers } from '../dispatch/queue-workers.ts'
 import { closeRedis, connectRedis } from '../dispatch/redis.ts'
 import { keepSwept } from '../dispatch/shared-folder.ts'
 import type { QueueName } from '../dispatch/task.ts'
+import { lowerProcessPriority } from '../dispatch/thread-priority.ts'
 import { createThreadsDispatcher } from '../dispatch/threads.ts'
 import { createLogger } from '../server/log.ts'
 import { serveHealth } from '../worker/health.ts'
@@ -53,13 +54,16 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
   const startedAtMs = Date.now()
   const storage = await openStorage(config)
   const { configuration } = await chooseConfiguration(config, false)
+  // Beside a worker of critical tasks, on the same machine, the others take what it leaves.
+  const isCritical = queues.includes('core')
+  if (!isCritical) lowerProcessPriority(config.threadNiceness)
   const executor = createThreadsDispatcher({
     entry: new URL('./thread.js', import.meta.url),
     queues,
     threads: config.threads,
     maxWaiting: config.maxWaitingTasks,
     sharedDir: config.sharedDir,
-    niceness: config.threadNiceness,
+    niceness: isCritical ? config.threadNiceness : 0,
     isTraced: config.isTraced,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),

@@ -1,7 +1,7 @@
 /** Server and workers as they are deployed: the built program, with the demo atlas, on a Redis of the tests' own. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +76,14 @@ async function untilDetail(url: string, detail: RegExp): Promise<Response> {
   }
 }
 
+/** Niceness of each thread of a process. */
+function prioritiesOf({ pid }: ChildProcess): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  })
+}
+
 /** Exit code of a command. */
 const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8' })
 
@@ -93,7 +101,7 @@ test('a server without workers says what it lacks, and answers as soon as they c
   expect(run('worker', '--check').status).toBe(1)
 
   const port = await findFreePort()
-  start(['worker', '-Q', 'core,features'], { SIIBRA_API_WORKER_PORT: String(port) })
+  const critical = start(['worker', '-Q', 'core,features'], { SIIBRA_API_WORKER_PORT: String(port) })
   await untilStatus(`http://127.0.0.1:${port}/readyz`, 200)
   expect((await jsonOf(await untilStatus(`${base}/v3_0/atlases`, 200))).items.length).toBeGreaterThan(0)
   expect((await untilStatus(`${base}/v3_0/map?parcellation_id=x&space_id=y&map_type=LABELLED`, 404)).status).toBe(404)
@@ -101,12 +109,16 @@ test('a server without workers says what it lacks, and answers as soon as they c
   expect(run('worker', '-Q', 'core', '--check').status).toBe(0)
   expect(run('worker', '-Q', 'volumes', '--check').status).toBe(1)
 
-  start(['worker', '-Q', 'volumes,compounds'])
+  const expensive = start(['worker', '-Q', 'volumes,compounds'])
   expect(await jsonOf(await untilStatus(`${base}/ready`, 200))).toBe('ready')
   const { workers, queuesWithoutWorker } = await jsonOf(await fetch(`${base}/readyz`))
   expect(workers).toEqual({ core: 1, features: 1, volumes: 1, compounds: 1 })
   expect(queuesWithoutWorker).toEqual([])
   expect(await (await fetch(`${base}/metrics`)).text()).toMatch(/^num_workers\{.*queue="volumes"\} 1$/m)
+  if (process.platform !== 'linux') return
+  expect(Math.max(...prioritiesOf(critical))).toBeGreaterThanOrEqual(10)
+  expect(Math.min(...prioritiesOf(critical))).toBe(0)
+  expect(Math.min(...prioritiesOf(expensive))).toBe(10)
 })
 
 test('a command line that makes no sense is told, with code 2', () => {
