@@ -14,12 +14,17 @@ import { createMaskShape, isBoxInMask, type MaskShape } from './locate-boxes.ts'
 import type { FeatureLocation, PointMm } from './location.ts'
 import { isPointInside, loadRegionVoxels, type RegionVoxels } from './region-voxels.ts'
 
+/** Feature -> whether it lies inside. */
+type Verdicts = Map<PreconfiguredFeature, boolean>
+
 /** What is known of one atlas core. */
 interface Knowledge {
-  /** Region id and feature id -> whether the region itself (not its parts) holds the feature. */
-  results: Map<string, boolean>
-  /** Space id and feature id -> where the feature lies in that space; null where the way does not reach. */
-  locations: Map<string, FeatureLocation | null>
+  /** Of regions by themselves, without their parts. */
+  ofPart: Map<Region, Verdicts>
+  /** Of regions with all of their parts. */
+  ofTree: Map<Region, Verdicts>
+  /** Where features lie in other spaces; null where the way does not reach. */
+  locations: Map<Space, Map<PreconfiguredFeature, FeatureLocation | null>>
 }
 
 const KNOWLEDGE = new WeakMap<AtlasCore, Knowledge>()
@@ -27,10 +32,20 @@ const KNOWLEDGE = new WeakMap<AtlasCore, Knowledge>()
 function knowledgeOf(core: AtlasCore): Knowledge {
   let knowledge = KNOWLEDGE.get(core)
   if (!knowledge) {
-    knowledge = { results: new Map(), locations: new Map() }
+    knowledge = { ofPart: new Map(), ofTree: new Map(), locations: new Map() }
     KNOWLEDGE.set(core, knowledge)
   }
   return knowledge
+}
+
+/** The value of a key, made where there is none. */
+function makeOnce<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = make()
+    map.set(key, value)
+  }
+  return value
 }
 
 /**
@@ -43,13 +58,20 @@ export async function locatedFeatures(
   candidates: readonly PreconfiguredFeature[],
   signal?: AbortSignal,
 ): Promise<PreconfiguredFeature[]> {
-  const located = await withLocations(core, candidates, signal)
-  const found = new Set<PreconfiguredFeature>()
-  for (const part of drawnParts(core, region)) {
-    const left = located.filter(({ feature }) => !found.has(feature))
-    for (const feature of await locateInPart(core, part, left, signal)) found.add(feature)
+  const verdicts = makeOnce(knowledgeOf(core).ofTree, region, () => new Map())
+  const unknown = candidates.filter((feature) => !verdicts.has(feature))
+  if (unknown.length > 0) {
+    const located = await withLocations(core, unknown, signal)
+    const found = new Set<PreconfiguredFeature>()
+    for (const part of drawnParts(core, region)) {
+      const left = located.filter(({ feature }) => !found.has(feature))
+      for (const feature of await locateInPart(core, part, left, signal)) found.add(feature)
+    }
+    // an image whose file is not there now may be there later
+    for (const { feature } of located) verdicts.set(feature, found.has(feature))
+    for (const feature of unknown) if (feature.kind !== 'image' && !verdicts.has(feature)) verdicts.set(feature, false)
   }
-  return candidates.filter((feature) => found.has(feature))
+  return candidates.filter((feature) => verdicts.get(feature))
 }
 
 interface Located {
@@ -103,9 +125,8 @@ async function locateInPart(
   located: readonly Located[],
   signal?: AbortSignal,
 ): Promise<PreconfiguredFeature[]> {
-  const { results } = knowledgeOf(core)
-  const keyOf = ({ id }: PreconfiguredFeature) => `${region.id}\n${id}`
-  const unknown = located.filter(({ feature }) => !results.has(keyOf(feature)))
+  const verdicts = makeOnce(knowledgeOf(core).ofPart, region, () => new Map())
+  const unknown = located.filter(({ feature }) => !verdicts.has(feature))
   const masks = new Map<Space, Mask | undefined>()
   const maskIn = async (space: Space) => {
     if (!masks.has(space)) masks.set(space, await loadMask(core, region, space, signal))
@@ -123,15 +144,15 @@ async function locateInPart(
     const moved = mask && maskSpace ? await moveLocations(core, group, maskSpace, signal) : []
     group.forEach(({ feature }, i) => {
       const location = moved[i]
-      results.set(keyOf(feature), Boolean(mask && location && isInside(location, mask)))
+      verdicts.set(feature, Boolean(mask && location && isInside(location, mask)))
     })
   }
-  return located.filter(({ feature }) => results.get(keyOf(feature))).map(({ feature }) => feature)
+  return located.flatMap(({ feature }) => (verdicts.get(feature) ? [feature] : []))
 }
 
 function bySpace(located: readonly Located[]): Map<Space, Located[]> {
   const groups = new Map<Space, Located[]>()
-  for (const one of located) groups.set(one.location.space, [...(groups.get(one.location.space) ?? []), one])
+  for (const one of located) makeOnce(groups, one.location.space, () => []).push(one)
   return groups
 }
 
@@ -144,20 +165,21 @@ async function moveLocations(
   target: Space,
   signal?: AbortSignal,
 ): Promise<(FeatureLocation | null)[]> {
-  const { locations } = knowledgeOf(core)
-  const keyOf = ({ feature }: Located) => `${target.id}\n${feature.id}`
-  const missing = located.filter((one) => one.location.space !== target && !locations.has(keyOf(one)))
+  const locations = makeOnce(knowledgeOf(core).locations, target, () => new Map())
+  const missing = located.filter(({ feature, location }) => location.space !== target && !locations.has(feature))
   if (missing.length > 0) {
     const points = missing.flatMap(({ location }) => pointsOf(location))
     const moved = await warpPoints(points, missing[0]!.location.space.id, target.id, core.retrieval, signal)
     let at = 0
     for (const one of missing) {
       const count = pointsOf(one.location).length
-      locations.set(keyOf(one), withPoints(one.location, target, moved.slice(at, at + count)))
+      locations.set(one.feature, withPoints(one.location, target, moved.slice(at, at + count)))
       at += count
     }
   }
-  return located.map((one) => (one.location.space === target ? one.location : (locations.get(keyOf(one)) ?? null)))
+  return located.map(({ feature, location }) =>
+    location.space === target ? location : (locations.get(feature) ?? null),
+  )
 }
 
 function pointsOf(location: FeatureLocation): readonly PointMm[] {

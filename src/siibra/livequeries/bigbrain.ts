@@ -13,7 +13,7 @@ import { anchoredName, featureId, LIVE_CATEGORY, liveFeatureId } from '../featur
 import { LAYER_NAMES } from '../features/layers.ts'
 import type { PointMm } from '../features/location.ts'
 import { loadParsed } from '../features/parsed-files.ts'
-import { findImageSpace, isVoxelInside, leavesOf, loadRegionVoxels } from '../features/region-voxels.ts'
+import { findImageSpace, leavesOf, loadRegionVoxels, type RegionVoxels } from '../features/region-voxels.ts'
 import type { AtlasCore } from '../index.ts'
 import { perAxis } from '../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../locations/warp.ts'
@@ -145,7 +145,35 @@ async function verticesIn(core: AtlasCore, profiles: Profiles, bigBrain: Space, 
   return warped.points
 }
 
-/** Numbers of the vertices that lie in a region (voxel coordinates cut off, first voxels not counted, as in siibra). */
+/** The vertices that lie in the voxels of a grid, ordered by voxel. */
+interface VerticesByVoxel {
+  /** Voxel of each, first axis fastest, ascending. */
+  voxel: Int32Array
+  vertex: Int32Array
+  heldBytes: number
+}
+
+/** Voxel coordinates are cut off, and the first voxels of each axis not counted, as in siibra. */
+function sortByVoxel(
+  vertices: readonly (PointMm | undefined)[],
+  { worldToVoxel, shape }: RegionVoxels,
+): VerticesByVoxel {
+  const [nx, ny, nz] = shape
+  const voxelOf = new Int32Array(vertices.length)
+  const inside: number[] = []
+  vertices.forEach((vertex, number) => {
+    if (!vertex) return
+    const [x, y, z] = applyAffine(worldToVoxel, vertex)
+    const [i, j, k] = [Math.trunc(x), Math.trunc(y), Math.trunc(z)]
+    if (!(i > 0 && j > 0 && k > 0 && i < nx && j < ny && k < nz)) return
+    voxelOf[number] = i + nx * (j + ny * k)
+    inside.push(number)
+  })
+  const vertex = Int32Array.from(inside).sort((a, b) => voxelOf[a]! - voxelOf[b]! || a - b)
+  return { voxel: vertex.map((number) => voxelOf[number]!), vertex, heldBytes: vertex.byteLength * 2 }
+}
+
+/** Numbers of the vertices that lie in a region. */
 async function matchVertices(
   core: AtlasCore,
   profiles: Profiles,
@@ -156,12 +184,29 @@ async function matchVertices(
 ): Promise<number[]> {
   const voxels = await loadRegionVoxels(core, region, space, signal)
   if (!voxels) return []
-  const vertices = await verticesIn(core, profiles, bigBrain, space, signal)
-  return vertices.flatMap((vertex, number) => {
-    if (!vertex) return []
-    const [i, j, k] = applyAffine(voxels.worldToVoxel, vertex).map(Math.trunc) as [number, number, number]
-    return i > 0 && j > 0 && k > 0 && isVoxelInside(voxels, i, j, k) ? [number] : []
-  })
+  const grid = `${space.id} ${voxels.shape} ${voxels.worldToVoxel}`
+  const { voxel, vertex } = await loadParsed(core.retrieval, REPOSITORY, `vertices by voxel of ${grid}`, async () =>
+    sortByVoxel(await verticesIn(core, profiles, bigBrain, space, signal), voxels),
+  )
+  const { startVox, lengthVox } = voxels.runs
+  const found: number[] = []
+  for (let run = 0; run < startVox.length; run++) {
+    const end = startVox[run]! + lengthVox[run]!
+    for (let at = firstNotBelow(voxel, startVox[run]!); at < voxel.length && voxel[at]! < end; at++)
+      found.push(vertex[at]!)
+  }
+  return found.sort((a, b) => a - b)
+}
+
+/** Index of the first of some ascending numbers that is not below a value. */
+function firstNotBelow(ascending: Int32Array, value: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The parts of a region that have profiles, with the numbers of their vertices. */

@@ -83,14 +83,14 @@ export function labelAt(runs: LabelRuns, at: number): number {
 }
 
 /** The runs of some labels together; neighbouring ones in a row become one. */
-export function selectRuns({ startVox, lengthVox, label }: LabelRuns, labels: ReadonlySet<number>, nx: number): Runs {
-  const isWanted = labelTest(labels)
-  const start = new Int32Array(startVox.length)
-  const length = new Int32Array(startVox.length)
+export function selectRuns(runs: LabelRuns, labels: ReadonlySet<number>, nx: number): Runs {
+  const { startVox, lengthVox } = runs
+  const wanted = runNumbersOf(runs, labels)
+  const start = new Int32Array(wanted.length)
+  const length = new Int32Array(wanted.length)
   let count = 0
   let end = -1
-  for (let run = 0; run < startVox.length; run++) {
-    if (!isWanted(label[run]!)) continue
+  for (const run of wanted) {
     const first = startVox[run]!
     if (first === end && first % nx !== 0) length[count - 1]! += lengthVox[run]!
     else {
@@ -102,16 +102,57 @@ export function selectRuns({ startVox, lengthVox, label }: LabelRuns, labels: Re
   return { startVox: start.slice(0, count), lengthVox: length.slice(0, count) }
 }
 
-function labelTest(labels: ReadonlySet<number>): (label: number) => boolean {
-  if (labels.size === 1) {
-    const [only] = labels
-    return (label) => label === only
+/** Numbers of the runs of some labels, ascending. */
+function runNumbersOf(runs: LabelRuns, labels: ReadonlySet<number>): Int32Array {
+  const { order, range } = byLabelOf(runs)
+  const parts = [...labels].flatMap((label) => {
+    const [from, to] = range.get(label) ?? [0, 0]
+    return to > from ? [order.subarray(from, to)] : []
+  })
+  if (parts.length <= 1) return parts[0] ?? new Int32Array()
+  const numbers = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    numbers.set(part, at)
+    at += part.length
   }
-  const largest = Math.max(0, ...labels)
-  if (largest > 65535 || Math.min(...labels) < 0) return (label) => labels.has(label)
-  const table = new Uint8Array(largest + 1)
-  for (const label of labels) table[label] = 1
-  return (label) => table[label] === 1
+  return numbers.sort()
+}
+
+interface ByLabel {
+  /** Numbers of the runs, by label, ascending within each. */
+  order: Int32Array
+  /** Where each label begins and ends in `order`. */
+  range: ReadonlyMap<number, readonly [from: number, to: number]>
+}
+
+const BY_LABEL = new WeakMap<LabelRuns, ByLabel>()
+
+/** Made when the first mask is asked for: an atlas has hundreds of regions, and each would look at every run. */
+function byLabelOf(runs: LabelRuns): ByLabel {
+  let known = BY_LABEL.get(runs)
+  if (known === undefined) {
+    known = groupByLabel(runs.label)
+    BY_LABEL.set(runs, known)
+  }
+  return known
+}
+
+function groupByLabel(label: Int32Array): ByLabel {
+  const counts = new Map<number, number>()
+  for (const value of label) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const range = new Map<number, [number, number]>()
+  let at = 0
+  for (const [value, count] of counts) {
+    range.set(value, [at, at])
+    at += count
+  }
+  const order = new Int32Array(label.length)
+  for (let run = 0; run < label.length; run++) {
+    const place = range.get(label[run]!)!
+    order[place[1]++] = run
+  }
+  return { order, range }
 }
 
 /** The union of runs of one grid: what any of them covers. */

@@ -17,6 +17,7 @@ import { withMaxBytes } from './with-max-bytes.ts'
 import { type RetryOptions, retry, withRetry } from './with-retry.ts'
 import { withSingleFlight } from './with-single-flight.ts'
 import { limitTime, withTimeLimit } from './with-time-limit.ts'
+import { type WriteBehindCache, withWriteBehind } from './with-write-behind.ts'
 import { openZipArchive, type ZipArchive } from './zip-archive.ts'
 
 export interface RetrievalOptions {
@@ -139,12 +140,13 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     async close() {
       client.close()
       archives.clear()
+      await cache?.settle()
     },
   }
 }
 
-function openCache(cacheDir: string, { cacheMaxBytes = 2 * 1024 ** 3, onProblem }: RetrievalOptions): DiskCache {
-  return createDiskCache({ folder: join(cacheDir, 'remote'), maxBytes: cacheMaxBytes, onProblem })
+function openCache(cacheDir: string, { cacheMaxBytes = 2 * 1024 ** 3, onProblem }: RetrievalOptions): WriteBehindCache {
+  return withWriteBehind(createDiskCache({ folder: join(cacheDir, 'remote'), maxBytes: cacheMaxBytes, onProblem }))
 }
 
 /** A mirror server's copies are cached apart from the originals: they may differ. */

@@ -171,8 +171,12 @@ describe('retrieval with a disk cache', () => {
     const cacheDir = writeMirror({})
     const origin = await serve({ '/a': 'origin' })
     const mirror = await serve({ [`/${new URL(origin.base).host}/a`]: 'mirror' })
-    const read = async (options: RetrievalOptions) =>
-      Buffer.from((await createRetrieval({ ...quick, cacheDir, ...options }).bytes(`${origin.base}/a`))!).toString()
+    const read = async (options: RetrievalOptions) => {
+      const retrieval = createRetrieval({ ...quick, cacheDir, ...options })
+      const bytes = await retrieval.bytes(`${origin.base}/a`)
+      await retrieval.close()
+      return Buffer.from(bytes!).toString()
+    }
     for (let round = 0; round < 2; round++) {
       expect(await read({ mirror: mirror.base })).toBe('mirror')
       expect(await read({})).toBe('origin')
