@@ -19,11 +19,16 @@ function readFile({ repository }: MatrixFiles, retrieval: Retrieval, path: strin
     : retrieval.bytes(repository.url + path, { signal })
 }
 
-async function loadOne(retrieval: Retrieval, files: MatrixFiles, path: string, signal?: AbortSignal): Promise<Matrix> {
-  const name = `${files.repository.url} ${path}`
-  const matrix = parseCsvMatrix(required(await readFile(files, retrieval, path, signal), name), files.decoder)
-  if (matrix.rowCount === 0) throw new SiibraError('BAD_DATA', `${name} is empty`, { url: files.repository.url })
-  return matrix
+async function readBytes(retrieval: Retrieval, files: MatrixFiles, path: string, signal?: AbortSignal) {
+  return required(await readFile(files, retrieval, path, signal), nameOf(files, path))
+}
+
+const nameOf = ({ repository }: MatrixFiles, path: string) => `${repository.url} ${path}`
+
+function parseOne(bytes: Uint8Array, files: MatrixFiles, path: string, isBorrowed = false): Matrix {
+  const matrix = parseCsvMatrix(bytes, files.decoder, isBorrowed)
+  if (matrix.rowCount > 0) return matrix
+  throw new SiibraError('BAD_DATA', `${nameOf(files, path)} is empty`, { url: files.repository.url })
 }
 
 /**
@@ -50,7 +55,7 @@ export async function loadMatrix(
       allowed: [...files.files.keys()],
     })
   }
-  return loadOne(retrieval, files, path, signal)
+  return parseOne(await readBytes(retrieval, files, path, signal), files, path)
 }
 
 /** Sums up matrix by matrix in the order of the subjects, as numpy does; holds few of them at a time. */
@@ -61,11 +66,18 @@ async function averageAll(
   signal?: AbortSignal,
 ): Promise<Matrix> {
   let sum: Matrix | undefined
+  const readBatch = (start: number) =>
+    Promise.all(paths.slice(start, start + CONCURRENCY).map((path) => readBytes(retrieval, files, path, signal)))
+  let reading = readBatch(0)
   for (let start = 0; start < paths.length; start += CONCURRENCY) {
-    const batch = paths.slice(start, start + CONCURRENCY)
-    for (const matrix of await Promise.all(batch.map((path) => loadOne(retrieval, files, path, signal)))) {
-      if (!sum) sum = { ...matrix, integral: false }
-      else add(sum, matrix, files)
+    const batch = await reading
+    // the next ones are read while these are parsed
+    reading = readBatch(start + CONCURRENCY)
+    reading.catch(() => {})
+    for (const [i, bytes] of batch.entries()) {
+      const path = paths[start + i]!
+      if (sum) add(sum, parseOne(bytes, files, path, true), files)
+      else sum = { ...parseOne(bytes, files, path), integral: false }
     }
   }
   const { values } = sum!

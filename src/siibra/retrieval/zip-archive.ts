@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { crc32, inflateRaw, inflateRawSync } from 'node:zlib'
+import { crc32, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib'
 import { SiibraError } from '../errors.ts'
 import { cutRange, withWholeObjectRanges } from './byte-range.ts'
 import type { ReadOptions, Store } from './store.ts'
@@ -32,7 +32,11 @@ export interface ZipArchiveOptions extends ReadOptions {
 const EXTRA_ROOM_BYTES = 128
 /** Smaller members are unpacked faster than they are handed to another thread. */
 const INFLATE_HERE_BYTES = 128 * 1024
-const inflateRawAsync = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(inflateRaw)
+/** The smallest that zlib takes. */
+const MIN_CHUNK_BYTES = 64
+/** No deflate stream expands by more than this. */
+const LARGEST_RATIO = 1032
+const inflateRawAsync = promisify<Uint8Array, ZlibOptions, Buffer>(inflateRaw)
 
 /**
  * Opens the archive at `key` by its last bytes, so that one member of a large remote archive costs two or three small
@@ -105,7 +109,9 @@ async function readMember(
 
 async function inflateMember(packed: Uint8Array, sizeBytes: number, url: string): Promise<Uint8Array> {
   try {
-    const options = { maxOutputLength: Math.max(1, sizeBytes) }
+    // into one buffer, as large as the claim is and as the packed bytes can fill
+    const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(sizeBytes, packed.length * LARGEST_RATIO) + 1)
+    const options = { maxOutputLength: Math.max(1, sizeBytes), chunkSize }
     const bytes =
       sizeBytes <= INFLATE_HERE_BYTES ? inflateRawSync(packed, options) : await inflateRawAsync(packed, options)
     return ownBytes(bytes)

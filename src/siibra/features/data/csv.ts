@@ -2,8 +2,8 @@
  * Delimited text, read as pandas' `read_csv` reads it with the options that configurations use:
  * one-character delimiters, regular expressions (`\s+`, two blanks), skipped rows, gzip, with or without a heading.
  */
-import { gunzipSync } from 'node:zlib'
 import { SiibraError } from '../../errors.ts'
+import { gunzipBounded, isGzip } from '../../volumes/inflate.ts'
 import type { Cell, Column, Frame, Matrix } from './frame.ts'
 import { rangeIndex } from './frame.ts'
 
@@ -31,7 +31,7 @@ export function parseCsvOptions(decoder: unknown): CsvOptions {
 }
 
 const decompress = (bytes: Uint8Array, options: CsvOptions): Uint8Array =>
-  options.compression === 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b) ? gunzipSync(bytes) : bytes
+  options.compression === 'gzip' || isGzip(bytes) ? gunzipBounded(bytes) : bytes
 
 /** Where numbers are gathered before their count is known; clearing a new one for every file would cost as much again. */
 let scratch = new Float64Array(0)
@@ -40,7 +40,7 @@ let scratch = new Float64Array(0)
  * Numbers with sign, digits and a point only, one delimiter between each two: nearly all matrices, at twice the speed.
  * `undefined` where anything else stands in the file.
  */
-function parsePlainMatrix(text: Uint8Array, start: number, delimiter: number): Matrix | undefined {
+function parsePlainMatrix(text: Uint8Array, start: number, delimiter: number, isBorrowed: boolean): Matrix | undefined {
   const bytes = withFinalNewline(text)
   const end = bytes.length
   const room = (end - start + 2) >> 1
@@ -95,7 +95,8 @@ function parsePlainMatrix(text: Uint8Array, start: number, delimiter: number): M
     rowStart = count
     rowCount++
   }
-  return { rowCount, columnCount: Math.max(columnCount, 0), values: values.slice(0, count), integral: !hasPoint }
+  const own = isBorrowed ? values.subarray(0, count) : values.slice(0, count)
+  return { rowCount, columnCount: Math.max(columnCount, 0), values: own, integral: !hasPoint }
 }
 
 function withFinalNewline(text: Uint8Array): Uint8Array {
@@ -121,9 +122,10 @@ const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i)
 /**
  * Reads a table of numbers without headings, quickly: matrices have up to 200 files of 500 kB each.
  * Every number is the double nearest to its text. Empty fields are NaN; rows may end in a delimiter.
+ * With `isBorrowed` the values may be overwritten by the next call: for who only adds them up.
  * @throws BAD_DATA where a field is no number, or rows differ in length.
  */
-export function parseCsvMatrix(compressed: Uint8Array, options: CsvOptions): Matrix {
+export function parseCsvMatrix(compressed: Uint8Array, options: CsvOptions, isBorrowed = false): Matrix {
   const bytes = decompress(compressed, options)
   const end = bytes.length
   let at = 0
@@ -136,7 +138,7 @@ export function parseCsvMatrix(compressed: Uint8Array, options: CsvOptions): Mat
   if (!blankRuns && options.delimiter.length > 1) {
     throw new SiibraError('UNSUPPORTED', `delimiter ${JSON.stringify(options.delimiter)} is not supported for matrices`)
   }
-  const plain = blankRuns ? undefined : parsePlainMatrix(bytes, at, delimiter)
+  const plain = blankRuns ? undefined : parsePlainMatrix(bytes, at, delimiter, isBorrowed)
   if (plain) return plain
   const isDelimiter = blankRuns
     ? (byte: number) => byte === BLANK || byte === TAB
