@@ -15,6 +15,8 @@ export interface Step {
   method: string
   path: string
   optional?: boolean
+  /** Published times of the original, where there are any. */
+  referenceMs?: { p50: number | null; p95: number | null } | null
   /** A step before which an id has to be taken from an earlier answer. */
   idSource?: { list?: string; pointer?: string; step?: number } | null
 }
