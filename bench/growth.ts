@@ -46,7 +46,7 @@ async function examplePaths({ port }: Running): Promise<string[]> {
 
 async function measure({ port, pid }: Running, path: string): Promise<number> {
   const headers = { 'x-bypass-fastapi-cache': '1' }
-  return (await applyLoad({ port, pid, path, headers, connections: 1, ms: 300 })).p50Ms
+  return (await applyLoad({ port, pid, paths: [path], headers, connections: 1, ms: 300 })).p50Ms
 }
 
 try {

@@ -147,7 +147,9 @@ async function compare(): Promise<void> {
   const answers = []
   for (const path of [...CRITICAL, ...EXPENSIVE.map((make) => make())]) answers.push(await send(base, warm, path))
   const typical = answers[CRITICAL.findIndex((path) => path.startsWith('/v3_0/regions?'))]?.bytes as Buffer
-  const bare = await startBareServer({ 'content-length': String(typical.byteLength) }, typical)
+  const bare = await startBareServer({
+    '/': { head: { 'content-length': String(typical.byteLength) }, body: typical },
+  })
   const kinds = [
     { name: 'cached', base, headers: {} },
     { name: 'uncached', base, headers: BYPASS },

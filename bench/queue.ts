@@ -63,7 +63,7 @@ while ((await getJson(server, '/readyz')).workers.core < 1) await delay(50)
 const idleBytes = residentBytes(server.pid)
 
 const path = '/v3_0/atlases?size=1'
-const measure = ({ port, pid }: Running) => applyLoad({ port, pid, path, headers: FRESH, connections: 1, ms })
+const measure = ({ port, pid }: Running) => applyLoad({ port, pid, paths: [path], headers: FRESH, connections: 1, ms })
 await measure(all)
 await measure(server)
 const pairs: { inProcess: number; queued: number }[] = []
@@ -84,7 +84,7 @@ for (const count of [1, 2, 4]) {
 async function cheapTasksPerS({ port, pid }: Running): Promise<number> {
   const loads = Array.from({ length: 16 }, (_, i) => {
     const query = new URLSearchParams({ parcellation_id: parcellation, size: '1', page: String(i + 1) })
-    return applyLoad({ port, pid, path: `/v3_0/regions?${query}`, headers: FRESH, connections: 1, ms })
+    return applyLoad({ port, pid, paths: [`/v3_0/regions?${query}`], headers: FRESH, connections: 1, ms })
   })
   return (await Promise.all(loads)).reduce((sum, { requestsPerS }) => sum + requestsPerS, 0)
 }

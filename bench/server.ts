@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import { applyLoad, type Load, residentBytes } from './server/load.ts'
-import { benchConfiguration, startBareServer, startService } from './server/processes.ts'
+import { type BareAnswer, benchConfiguration, startBareServer, startService } from './server/processes.ts'
 
 const options = parseArgs({
   options: {
@@ -34,18 +34,16 @@ const idleBytes = residentBytes(service.pid)
 
 const base = `http://127.0.0.1:${service.port}`
 const paths = await examplePaths()
+const answers: Record<string, BareAnswer> = {}
+const mixes = await sessionMix()
+for (const path of new Set([...Object.values(paths), ...mixes.flatMap(([, mix]) => mix)]))
+  answers[path] = await cachedAnswer(path)
+const bare = await startBareServer(answers)
+
 const cached = []
-for (const [name, path] of Object.entries(paths)) {
-  // twice: the compressed forms are made behind the first answer
-  await fetch(base + path).then((answer) => answer.arrayBuffer())
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  const answer = await fetch(base + path, { headers: { 'accept-encoding': 'identity' } })
-  const body = new Uint8Array(await answer.arrayBuffer())
-  if (answer.status !== 200 || answer.headers.get('x-fastapi-cache') !== 'hit') throw new Error(`${path} is not cached`)
-  const hopByHop = ['date', 'connection', 'keep-alive', 'transfer-encoding']
-  const head = Object.fromEntries([...answer.headers].filter(([header]) => !hopByHop.includes(header)))
-  const bare = await startBareServer({ ...head, 'content-length': String(body.byteLength) }, body)
-  const load = (port: number, pid: number) => applyLoad({ port, pid, path, connections, ms })
+const single = Object.entries(paths).map(([name, path]): [string, string[]] => [name, [path]])
+for (const [name, mix] of [...single, ...mixes]) {
+  const load = (port: number, pid: number) => applyLoad({ port, pid, paths: mix, connections, ms })
   await load(bare.port, bare.pid)
   await load(service.port, service.pid)
   const pairs: { ours: Load; theirs: Load }[] = []
@@ -53,10 +51,9 @@ for (const [name, path] of Object.entries(paths)) {
     const theirs = await load(bare.port, bare.pid)
     pairs.push({ theirs, ours: await load(service.port, service.pid) })
   }
-  await bare.stop()
   cached.push({
     answer: name,
-    bytes: body.byteLength,
+    bytes: Math.round(mix.reduce((sum, path) => sum + (answers[path]?.body.byteLength ?? 0), 0) / mix.length),
     'requests/s': Math.round(median(pairs.map(({ ours }) => ours.requestsPerS))),
     'of bare node': round(median(pairs.map(({ ours, theirs }) => ours.requestsPerS / theirs.requestsPerS))),
     'CPU us': Math.round(median(pairs.map(({ ours }) => ours.cpuUs))),
@@ -64,15 +61,16 @@ for (const [name, path] of Object.entries(paths)) {
     'p99 ms': round(median(pairs.map(({ ours }) => ours.p99Ms))),
   })
 }
+await bare.stop()
 
 const uncached = []
 for (const [name, path] of Object.entries(paths)) {
   const headers = { 'x-bypass-fastapi-cache': '1' }
-  await applyLoad({ port: service.port, pid: service.pid, path, headers, connections: 1, ms: 300 })
+  await applyLoad({ port: service.port, pid: service.pid, paths: [path], headers, connections: 1, ms: 300 })
   const { p50Ms, p99Ms, requestsPerS } = await applyLoad({
     port: service.port,
     pid: service.pid,
-    path,
+    paths: [path],
     headers,
     connections: 1,
     ms,
@@ -117,6 +115,41 @@ async function examplePaths(): Promise<Record<string, string>> {
     maps: `/v3_0/maps?${parcellation}&map_type=LABELLED`,
     map: `/v3_0/map?${parcellation}&space_id=${encodeURIComponent(ids.space_id as string)}&map_type=LABELLED`,
   }
+}
+
+/** An answer as the cache gives it, without what the server adds to every answer of its own accord. */
+async function cachedAnswer(path: string): Promise<BareAnswer> {
+  // twice: the compressed forms are made behind the first answer
+  await fetch(base + path).then((answer) => answer.arrayBuffer())
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const answer = await fetch(base + path, { headers: { 'accept-encoding': 'identity' } })
+  const body = new Uint8Array(await answer.arrayBuffer())
+  if (answer.status !== 200 || answer.headers.get('x-fastapi-cache') !== 'hit') throw new Error(`${path} is not cached`)
+  const hopByHop = ['date', 'connection', 'keep-alive', 'transfer-encoding']
+  const head = Object.fromEntries([...answer.headers].filter(([header]) => !hopByHop.includes(header)))
+  return { head: { ...head, 'content-length': String(body.byteLength) }, body }
+}
+
+/** The critical answers of a session of siibra-explorer, as often as it asks for them. */
+async function sessionMix(): Promise<[name: string, paths: string[]][]> {
+  const page = paths['regions, a page'] as string
+  const { items: parcellations } = (await (await fetch(`${base}/v3_0/parcellations?size=16`)).json()) as Items
+  const { items: spaces } = (await (await fetch(`${base}/v3_0/spaces?size=4`)).json()) as Items
+  const { pages } = (await (await fetch(base + page)).json()) as { pages: number }
+  const mix = [
+    '/v3_0/atlases',
+    '/v3_0/atlases',
+    ...spaces.map((space) => `/v3_0/spaces/${encodeURIComponent(space['@id'])}`),
+    ...parcellations.map((parcellation) => `/v3_0/parcellations/${encodeURIComponent(parcellation['@id'])}`),
+    ...Array.from({ length: pages }, (_, i) => (i === 0 ? page : `${page}&page=${i + 1}`)),
+    paths.maps as string,
+    paths.map as string,
+  ]
+  return [['a session', mix]]
+}
+
+interface Items {
+  items: { '@id': string }[]
 }
 
 function median(values: number[]): number {

@@ -11,22 +11,24 @@ export interface Load {
   p99Ms: number
 }
 
-/** Asks one URL for some time over some connections. */
+/** Asks some URLs in turn, for some time, over some connections. */
 export async function applyLoad(options: {
   port: number
   pid: number
-  path: string
+  paths: readonly string[]
   headers?: Record<string, string>
   connections: number
   ms: number
 }): Promise<Load> {
-  const { port, pid, path, headers = {}, connections, ms } = options
+  const { port, pid, paths, headers = {}, connections, ms } = options
   const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  const request = Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
+  const requests = paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`))
   const cpuBeforeMs = cpuMs(pid)
   const startMs = performance.now()
   const endMs = startMs + ms
-  const times = (await Promise.all(Array.from({ length: connections }, () => repeat(port, request, endMs)))).flat()
+  const times = (
+    await Promise.all(Array.from({ length: connections }, (_, i) => repeat(port, requests, i, endMs)))
+  ).flat()
   const elapsedMs = performance.now() - startMs
   times.sort((a, b) => a - b)
   return {
@@ -38,16 +40,17 @@ export async function applyLoad(options: {
 }
 
 /** One connection: asks, waits for the whole answer, asks again. Gives the times of all answers. */
-function repeat(port: number, request: Buffer, endMs: number): Promise<number[]> {
+function repeat(port: number, requests: readonly Buffer[], first: number, endMs: number): Promise<number[]> {
   return new Promise((resolve, reject) => {
     const times: number[] = []
     const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
     let sentMs = 0
+    let next = first
     let missingBytes = -1
     let head = Buffer.alloc(0)
     const send = () => {
       sentMs = performance.now()
-      socket.write(request)
+      socket.write(requests[next++ % requests.length] as Buffer)
     }
     socket.on('connect', send)
     socket.on('error', reject)

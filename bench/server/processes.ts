@@ -77,14 +77,24 @@ async function untilReady(port: number): Promise<void> {
   throw new Error('The service is not ready after 30 s')
 }
 
-/** A bare server in a process of its own that answers every request with the same head and body. */
-export async function startBareServer(head: Record<string, string>, body: Uint8Array): Promise<Running> {
+export interface BareAnswer {
+  head: Record<string, string>
+  body: Uint8Array
+}
+
+/** A bare server in a process of its own that answers each of some paths with a fixed head and body; other paths as the first. */
+export async function startBareServer(answers: Readonly<Record<string, BareAnswer>>): Promise<Running> {
   const port = await freePort()
   const script = `
     const { createServer } = require('node:http')
-    const head = ${JSON.stringify(head)}
-    const body = Buffer.from(${JSON.stringify(Buffer.from(body).toString('base64'))}, 'base64')
-    createServer((request, response) => { response.writeHead(200, head); response.end(body) })
+    const answers = new Map(${JSON.stringify(Object.entries(answers).map(([path, { head, body }]) => [path, head, Buffer.from(body).toString('base64')]))}
+      .map(([path, head, body]) => [path, { head, body: Buffer.from(body, 'base64') }]))
+    const [other] = answers.values()
+    createServer((request, response) => {
+      const { head, body } = answers.get(request.url) ?? other
+      response.writeHead(200, head)
+      response.end(body)
+    })
       .listen(${port}, '127.0.0.1', () => console.log('up'))`
   const child = spawn(process.execPath, ['-'], { stdio: ['pipe', 'pipe', 'inherit'] })
   child.stdin?.end(script)
