@@ -1,7 +1,8 @@
 /** Bundles the entry points to dist/, with a source map each, and writes the declarations of the library. */
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -23,6 +24,17 @@ function isUpToDate(output, sources) {
   if (isForced || !existsSync(output)) return false
   const builtMs = statSync(output).mtimeMs
   return sources.every((source) => newestMs(join(root, source)) < builtMs)
+}
+
+/** A hash of all files below some folders: answers that another program has made are not taken for its own. */
+function hashOf(paths) {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name))
+    else hash.update(`${relative(root, path)}\n`).update(readFileSync(path))
+  }
+  for (const path of paths) add(join(root, path))
+  return hash.digest('hex').slice(0, 12)
 }
 
 async function bundle() {
@@ -47,6 +59,7 @@ async function bundle() {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
     },
     sourcemap: true,
+    define: { __BUILD_ID__: JSON.stringify(hashOf(['src', 'package-lock.json'])) },
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',

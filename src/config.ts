@@ -68,6 +68,7 @@ export const VARIABLES = {
   responseCacheTtlS: variable(['SIIBRA_API_RESPONSE_CACHE_TTL_S'], number(0, 31_536_000), 86_400),
   responseCacheStaleS: variable(['SIIBRA_API_RESPONSE_CACHE_STALE_S'], number(0, 31_536_000), 604_800),
   browserCacheS: variable(['SIIBRA_API_BROWSER_CACHE_S'], integer(0, 31_536_000), 600),
+  keepsAnswers: variable(['SIIBRA_API_RESPONSE_CACHE_ON_DISK'], flag, true),
   cacheUrl: variable(['SIIBRA_API_CACHE_URL'], redisUrl, undefined),
   brokerUrl: variable(['SIIBRA_API_CELERY_BROKER', 'SIIBRA_API_BROKER_URL'], redisUrl, undefined),
   resultUrl: variable(['SIIBRA_API_CELERY_RESULT', 'SIIBRA_API_RESULT_URL'], redisUrl, undefined),

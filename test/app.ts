@@ -105,5 +105,6 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     scope: { version: 'test', namespace: 'test' },
     bullQueues: () => [],
     workers: () => [],
+    dataVersion: () => undefined,
   }
 }

@@ -11,6 +11,8 @@ export interface WorkerInfo {
   /** Threads and tasks under way of each queue that it takes. */
   queues: Partial<Record<QueueName, { threads: number; active: number }>>
   rssBytes: number
+  /** Which version of the data it holds (data-version.ts), once it knows. */
+  dataVersion?: string | undefined
 }
 
 /** A worker that has not been heard of for this time counts as gone. */
@@ -64,6 +66,8 @@ export interface WorkerRoster {
   /** True when a worker takes the queue; looks again (at most once at a time) before it says no. Rejects when the broker cannot be asked. */
   hasWorker(queue: QueueName): Promise<boolean>
   refresh(): Promise<readonly WorkerInfo[]>
+  /** The version of the data that all workers hold; undefined while they differ, or do not know yet. */
+  dataVersion(): string | undefined
   /** Queues that have had a worker since the roster was begun. */
   everServed: ReadonlySet<QueueName>
   close(): void
@@ -74,7 +78,12 @@ const REFRESH_MS = 2_000
 const EAGER_MS = 250
 
 /** Keeps the list of workers fresh in the background; `hasWorker` costs nothing while there is one. */
-export function watchWorkers(redis: Redis, scope: QueueScope): WorkerRoster {
+export function watchWorkers(
+  redis: Redis,
+  scope: QueueScope,
+  onDataVersion: (version: string) => void = () => {},
+): WorkerRoster {
+  let toldVersion: string | undefined
   const everServed = new Set<QueueName>()
   let readAtMs = 0
   let workers: readonly WorkerInfo[] = []
@@ -84,6 +93,9 @@ export function watchWorkers(redis: Redis, scope: QueueScope): WorkerRoster {
       .then((found) => {
         workers = found
         for (const { queues } of found) for (const name of Object.keys(queues)) everServed.add(name as QueueName)
+        const version = commonVersion(found)
+        if (version !== undefined && version !== toldVersion) onDataVersion(version)
+        toldVersion = version ?? toldVersion
         return found
       })
       .finally(() => {
@@ -107,7 +119,13 @@ export function watchWorkers(redis: Redis, scope: QueueScope): WorkerRoster {
       return takes()
     },
     refresh,
+    dataVersion: () => commonVersion(workers),
     everServed,
     close: () => clearInterval(timer),
   }
+}
+
+function commonVersion(workers: readonly WorkerInfo[]): string | undefined {
+  const versions = new Set(workers.map(({ dataVersion }) => dataVersion))
+  return versions.size === 1 ? [...versions][0] : undefined
 }

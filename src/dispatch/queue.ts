@@ -28,6 +28,8 @@ export interface QueueDispatcherOptions {
   report?: ConnectionReport
   /** Told of faults of the queue itself, for the log. */
   onProblem?: (message: string) => void
+  /** Hears when all workers hold a version of the data, and when they have come to hold another. */
+  onDataVersion?: (version: string) => void
   observer?: TaskObserver
 }
 
@@ -41,6 +43,8 @@ export interface QueueDispatcher extends Dispatcher, LongTasks {
   bullQueues(): Queue[]
   /** Live workers, as far as known. */
   workers(): readonly WorkerInfo[]
+  /** The version of the data that all workers hold; undefined while they differ, or do not know yet. */
+  dataVersion(): string | undefined
 }
 
 /** So many requests may wait in all for each task that may wait in a queue: those that join one cost little. */
@@ -93,7 +97,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const results = connect(options.resultUrl, 'results')
   // Never connected itself: BullMQ duplicates it for each queue.
   const listener = connect(options.brokerUrl, 'events', { patient: true, lazy: true, quiet: true })
-  const roster = watchWorkers(broker, scope)
+  const roster = watchWorkers(broker, scope, options.onDataVersion)
   // an object, not a Map, for the reason that line.ts gives
   const pendings: Record<string, Pending> = Object.create(null)
   const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
@@ -355,6 +359,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     scope,
     bullQueues: () => QUEUE_NAMES.map(queueOf),
     workers: roster.workers,
+    dataVersion: roster.dataVersion,
     status: probe.status,
     health: probe.health,
     waitUntilConnected: probe.waitUntilConnected,

@@ -1,6 +1,8 @@
+import { setImmediate as nextRound } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { SiibraError } from '../siibra/errors.ts'
 import type { AtlasCore } from '../siibra/index.ts'
+import { dataVersionOf } from './data-version.ts'
 import { executeTask } from './execute.ts'
 import { createReplySender } from './reply-channel.ts'
 import type { DataHandler, TaskResult } from './task.ts'
@@ -70,6 +72,12 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     reply({ kind: 'result', id, result: portable.result, runMs }, portable.transfer)
   }
 
+  /** Reads the whole configuration once more, a file a round, while tasks are run. */
+  const tellDataVersion = async () => {
+    const fingerprint = await (await loadCore()).core.configuration.fingerprint(() => nextRound())
+    reply({ kind: 'dataVersion', version: dataVersionOf(fingerprint, settings.core) })
+  }
+
   /** Failures do not matter: what could not be prepared is made when it is asked for. */
   const prepare = async () => {
     try {
@@ -84,6 +92,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   try {
     const names = [...(await handlers).keys()]
     reply({ kind: 'started', handlers: names, core: settings.loadsCoreAtStart ? (await loadCore()).summary : null })
+    if (settings.loadsCoreAtStart) void tellDataVersion().catch(() => {})
     if (settings.queues.includes('features')) setTimeout(prepare, PREPARE_AFTER_MS).unref()
     // the others load it meanwhile, at their low priority; a task that comes first waits for that
     if (settings.loadsCoreBehind) await loadCore().catch(() => {})

@@ -71,3 +71,5 @@ export type ThreadReply =
   | { kind: 'result'; id: number; result: TaskResult; runMs: number }
   | { kind: 'progress'; id: number; fraction: number; doing: string }
   | { kind: 'caches'; bytes: CacheBytes }
+  /** From the thread that loaded the core at its start (data-version.ts). */
+  | { kind: 'dataVersion'; version: string }

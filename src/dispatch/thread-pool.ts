@@ -22,6 +22,8 @@ export interface ThreadPoolOptions {
   /** How long an aborted task may go on before its thread is replaced. Default 10 s. */
   stuckAfterMs?: number
   onProblem?: (message: string) => void
+  /** Hears which version of the data the thread that loaded the core holds. */
+  onDataVersion?: ((version: string) => void) | undefined
   /** Where results come in; without it, or where it does not work, by the threads' ports. */
   replies?: ReplyReceiver | undefined
 }
@@ -89,6 +91,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
         else if (reply.kind === 'failed') reject(new SiibraError('INTERNAL', reply.message))
         else if (reply.kind === 'progress') find(reply.id)?.onProgress?.(reply.fraction, reply.doing)
         else if (reply.kind === 'caches') thread.caches = reply.bytes
+        else if (reply.kind === 'dataVersion') options.onDataVersion?.(reply.version)
         else finish(thread, find(reply.id), reply.result)
       })
       worker.once('exit', () => reject(new SiibraError('INTERNAL', `A thread of "${name}" stopped while starting`)))

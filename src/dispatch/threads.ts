@@ -31,6 +31,8 @@ export interface ThreadsOptions {
 export interface ThreadsDispatcher extends Dispatcher {
   /** Starts the threads of the first queue with the core loaded; resolves when they can answer. */
   start(): Promise<CoreSummary>
+  /** Which version of the data its threads hold (data-version.ts); known some time after the start. */
+  dataVersion: Promise<string>
   /** Starts all other threads, so that their first tasks need not wait for that. */
   startOthers(): Promise<void>
 }
@@ -47,6 +49,10 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, isTraced = false, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const replies = createReplyReceiver()
+  let onDataVersion = (_version: string) => {}
+  const dataVersion = new Promise<string>((resolve) => {
+    onDataVersion = resolve
+  })
   const pools = mapQueues((queue) =>
     createThreadPool({
       entry,
@@ -54,6 +60,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       size: threads[queue],
       tasksPerThread: tasksPerThread[queue],
       replies,
+      onDataVersion,
       settings: () => ({
         queues: [queue],
         sharedDir,
@@ -91,6 +98,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   )
   return {
     ...dispatcher,
+    dataVersion,
     start: async () => (await pools[firstQueue].start(1)) as CoreSummary,
     startOthers: async () => {
       for (const queue of [...otherQueues, firstQueue]) await pools[queue].start()

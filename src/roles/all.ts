@@ -8,7 +8,7 @@ import { createLogger } from '../server/log.ts'
 import { createServiceState } from '../server/service.ts'
 import { createTaskMetrics } from '../server/task-metrics.ts'
 import { listenAndServe } from './serve.ts'
-import { coreSettings, createResponseCache, serviceInfo } from './settings.ts'
+import { coreSettings, openResponseCache, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
@@ -28,13 +28,20 @@ export async function startAll(config: Config): Promise<void> {
     onProblem: (message) => logger.error(message),
     observer: tasks,
   })
-  const cache = await createResponseCache(config, logger)
+  const { cache, kept } = await openResponseCache(config, logger, () => state.dataVersion)
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
   keepSwept(config.sharedDir)
   const closing = new AbortController()
-  const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
+  /** What an earlier process left is there before anything is made again. */
+  const warm = async () => {
+    const version = await dispatcher.dataVersion
+    state.dataVersion = version
+    const answers = await kept?.load(version)
+    if (answers) logger.info({ answers, dataVersion: version }, 'Answers of an earlier process are kept')
+    if (config.warmUp !== 'off') await warmUpInside(app, dispatcher, logger, closing.signal)
+  }
   await listenAndServe({
     app,
     config,
@@ -43,6 +50,8 @@ export async function startAll(config: Config): Promise<void> {
     close: async (graceMs) => {
       closing.abort()
       await dispatcher.close(graceMs)
+      kept?.close()
+      await kept?.save()
       await cache.close()
     },
     makeReady: async () => {
@@ -54,8 +63,9 @@ export async function startAll(config: Config): Promise<void> {
       if (config.warmUp === 'before') await warm()
     },
     afterReady: async () => {
+      const warming = config.warmUp === 'before' ? undefined : warm()
       await dispatcher.startOthers()
-      if (config.warmUp === 'behind') await warm()
+      await warming
     },
   })
 }

@@ -10,7 +10,7 @@ import { routeTable } from '../server/routes/table.ts'
 import { createServiceState } from '../server/service.ts'
 import { createTaskMetrics } from '../server/task-metrics.ts'
 import { listenAndServe } from './serve.ts'
-import { createResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
+import { openResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
@@ -31,9 +31,10 @@ export async function startServer(config: Config): Promise<void> {
     maxWaiting: config.maxWaitingTasks,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
+    onDataVersion: (version) => void takeDataVersion(version),
     observer: tasks,
   })
-  const cache = await createResponseCache(config, logger)
+  const { cache, memory } = await openResponseCache(config, logger, dispatcher.dataVersion)
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, {
@@ -49,6 +50,15 @@ export async function startServer(config: Config): Promise<void> {
   })
   const closing = new AbortController()
   const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
+  /** Workers have come to hold another configuration, or another program: what they made before is out of date. */
+  const takeDataVersion = async (version: string) => {
+    const before = state.dataVersion
+    state.dataVersion = version
+    if (before === undefined) return
+    logger.info({ dataVersion: version, before }, 'The workers hold other data: answers are made again')
+    await memory.clear()
+    if (config.warmUp !== 'off') await warm()
+  }
   await listenAndServe({
     app,
     config,

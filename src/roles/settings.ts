@@ -5,10 +5,12 @@ import type { QueueScope } from '../dispatch/queue-names.ts'
 import type { ConnectionReport } from '../dispatch/redis.ts'
 import type { CoreSettings } from '../dispatch/thread-messages.ts'
 import type { ResponseCache } from '../server/cache/cache.ts'
+import { type KeptOnDisk, keepOnDisk } from '../server/cache/keep-on-disk.ts'
 import { createLayeredCache } from '../server/cache/layered.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
+import type { SnapshotSource } from '../server/cache/snapshot.ts'
 import type { Logger } from '../server/log.ts'
-import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+import { BUILD_ID, PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 
 /** What the service says of itself. */
 export const serviceInfo = (config: Config) => ({
@@ -55,13 +57,37 @@ export function reportTo(logger: Logger): ConnectionReport {
   return (event, message) => logger[event === 'up' ? 'info' : 'warn']({ redis: event }, message)
 }
 
-/** Answers in memory; with Redis behind it where one is configured. */
-export async function createResponseCache(config: Config, logger: Logger): Promise<ResponseCache> {
+export interface OpenedCache {
+  cache: ResponseCache
+  /** The part in the memory of this process. */
+  memory: SnapshotSource
+  /** Where that outlives the process on disk; with Redis, answers lie there. */
+  kept: KeptOnDisk | undefined
+}
+
+/**
+ * Answers in memory; behind it Redis, where one is configured, as soon as the version of the data is known; else a file, in
+ * role all.
+ */
+export async function openResponseCache(
+  config: Config,
+  logger: Logger,
+  dataVersion: () => string | undefined,
+): Promise<OpenedCache> {
   const memory = createMemoryCache({ maxBytes: config.responseCacheBytes })
   const url = redisUrlFor(config, 'cache')
-  if (url === undefined) return memory
+  if (url === undefined) {
+    const isKept = config.role === 'all' && config.keepsAnswers && config.responseCacheBytes > 0
+    const kept = isKept ? keepOnDisk(memory, config.cacheDir, (message) => logger.warn(message)) : undefined
+    return { cache: memory, memory, kept }
+  }
   // its client costs 40 ms of a start, which most services in role all do not need
   const { createRedisCache } = await import('../server/cache/redis.ts')
-  const prefix = `siibra-api:${resolveApiVersion(config)}.${config.namespace}:response:`
-  return createLayeredCache(memory, createRedisCache({ url, prefix, report: reportTo(logger) }))
+  const begin = `siibra-api:${resolveApiVersion(config)}.${config.namespace}`
+  const prefix = () => {
+    const version = dataVersion()
+    return version && `${begin}:${BUILD_ID}.${version}:response:`
+  }
+  const cache = createLayeredCache(memory, createRedisCache({ url, prefix, report: reportTo(logger) }))
+  return { cache, memory, kept: undefined }
 }

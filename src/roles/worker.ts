@@ -69,6 +69,10 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     onProblem: (message) => logger.error(message),
   })
   const core = await executor.start()
+  let dataVersion: string | undefined
+  void executor.dataVersion.then((version) => {
+    dataVersion = version
+  })
   const { scope, ...urls } = queueSettings(config)
   const worker = startWorker({
     ...urls,
@@ -77,6 +81,7 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     executor,
     sharedDir: config.sharedDir,
     storage,
+    dataVersion: () => dataVersion,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
     onTask: (task, queue, result, elapsedMs) => {

@@ -38,6 +38,7 @@ export function registerHealth(
       ...(reason === undefined ? {} : { reason }),
       ...(health ? { ...health, queuesWithoutWorker: QUEUE_NAMES.filter((name) => health.workers[name] === 0) } : {}),
       configuration: state.core,
+      dataVersion: state.dataVersion ?? null,
       cache: { name: cache.name, isReachable: await cache.isReachable(), ...cache.stats() },
       queues: await dispatcher.status(),
     })

@@ -25,6 +25,8 @@ export interface ServiceState {
   reason: string
   /** The loaded configuration; null in role server, where workers hold it. */
   core: CoreSummary | null
+  /** Which version of the data is served (dispatch/data-version.ts), once that is known. */
+  dataVersion: string | undefined
   /** Why the embedded demo atlas is served; null where it is not. */
   demoReason: string | null
   startedAtMs: number
@@ -51,6 +53,7 @@ export function createServiceState(): ServiceState {
     phase: 'starting',
     reason: 'The configuration is being loaded',
     core: null,
+    dataVersion: undefined,
     demoReason: null,
     startedAtMs: Date.now(),
   }

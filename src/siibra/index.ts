@@ -1,5 +1,6 @@
 /** The atlas core as a library: `import { loadConfiguration } from 'siibra-api/siibra'`. */
 import type { ConfigurationFiles } from './configuration/files.ts'
+import { fingerprintOf } from './configuration/fingerprint.ts'
 import { type LoadedConfiguration, readConfiguration } from './configuration/load.ts'
 import { openConfigurationFiles } from './configuration/source.ts'
 import type { ConfigurationProblem } from './configuration/specification.ts'
@@ -53,6 +54,8 @@ export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces
     commit: string | null
     /** What could not be used; grows when the features are read. */
     problems: readonly ConfigurationProblem[]
+    /** A hash of all of its files; `pause` is waited for between them. */
+    fingerprint(pause?: () => Promise<unknown>): Promise<string>
   }
   datasets: DatasetCatalogue
   retrieval: Retrieval
@@ -86,7 +89,12 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
     parcellations,
     maps,
     featureSpecs,
-    configuration: { source: files.source, commit: files.commit, problems },
+    configuration: {
+      source: files.source,
+      commit: files.commit,
+      problems,
+      fingerprint: (pause) => fingerprintOf(files, pause),
+    },
     datasets: createDatasetCatalogue(withPatience(readDocument)),
     retrieval,
     volumes: createVolumeReader({ ...options.volumes, retrieval }),

@@ -30,6 +30,8 @@ export interface WorkerOptions {
   /** A worker that does not renew its lock on a task for this time is taken for dead. Default 10 s. */
   lockMs?: number
   report?: ConnectionReport
+  /** Which version of the data it holds, once that is known. */
+  dataVersion?: () => string | undefined
   /** Told of faults of the queue itself, for the log. */
   onProblem?: (message: string) => void
   /** Told of every task that ended: for the log and the metrics. */
@@ -93,6 +95,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       queues.map((queue) => [queue, { threads: options.threads[queue] ?? 1, active: active[queue] ?? 0 }]),
     ),
     rssBytes: process.memoryUsage.rss(),
+    dataVersion: options.dataVersion?.(),
   })
   const beat = () => {
     if (isClosing || broker.status !== 'ready') return

@@ -34,7 +34,9 @@ function startServer(options: Partial<Parameters<typeof createQueueDispatcher>[0
   return dispatcher
 }
 
-async function addWorker(options: { queues?: readonly QueueName[]; threads?: number; scope?: QueueScope } = {}) {
+async function addWorker(
+  options: { queues?: readonly QueueName[]; threads?: number; scope?: QueueScope; dataVersion?: string } = {},
+) {
   const { queues = QUEUE_NAMES, threads = 2 } = options
   const worker = startWorker({
     brokerUrl: redis.url,
@@ -47,6 +49,7 @@ async function addWorker(options: { queues?: readonly QueueName[]; threads?: num
       sharedDir: '/nonexistent',
     }),
     sharedDir: '/nonexistent',
+    dataVersion: () => options.dataVersion,
     lockMs: 1_000,
   })
   workers.push(worker)
@@ -282,6 +285,19 @@ test('status and health count what there is', async () => {
     workers: { core: 0, features: 1, volumes: 0, compounds: 0 },
   })
   await Promise.all(all)
+})
+
+test('the version of the data is known when all workers hold the same, and told when it changes', async () => {
+  const told: string[] = []
+  const server = startServer({ onDataVersion: (version) => void told.push(version) })
+  expect(server.dataVersion()).toBeUndefined()
+  const old = await addWorker({ dataVersion: 'a' })
+  await untilTrue(() => server.dataVersion() === 'a')
+  await addWorker({ dataVersion: 'b' })
+  await untilTrue(() => server.dataVersion() === undefined)
+  await old.close(0)
+  await untilTrue(() => server.dataVersion() === 'b')
+  expect(told).toEqual(['a', 'b'])
 })
 
 test('two versions on one broker do not mix', async () => {

@@ -121,6 +121,27 @@ test('a server without workers says what it lacks, and answers as soon as they c
   expect(Math.min(...prioritiesOf(expensive))).toBe(10)
 })
 
+test('role all begins with the answers that it had when it was stopped; with other settings it does not', async () => {
+  const port = await findFreePort()
+  const url = `http://127.0.0.1:${port}/v3_0/atlases`
+  const serve = async (more: Record<string, string> = {}) => {
+    const child = start([], { SIIBRA_API_PORT: String(port), SIIBRA_API_WARM_UP: 'off', ...more })
+    await untilStatus(`http://127.0.0.1:${port}/ready`, 200)
+    const isKnown = async () => (await jsonOf(await fetch(`http://127.0.0.1:${port}/readyz`))).dataVersion !== null
+    while (!(await isKnown())) await delay(10)
+    // reading them follows at once
+    await delay(200)
+    const hit = (await fetch(url)).headers.get('x-fastapi-cache')
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    return hit
+  }
+  expect(await serve()).toBeNull()
+  expect(await serve()).toBe('hit')
+  expect(await serve({ SIIBRA_API_REMAP_PROVIDERS: 'a::b' })).toBeNull()
+  expect(await serve({ SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0' })).toBeNull()
+})
+
 test('a command line that makes no sense is told, with code 2', () => {
   const wrong = run('worker', '-Q', 'cores')
   expect(wrong.status).toBe(2)

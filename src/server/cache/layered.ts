@@ -7,7 +7,6 @@ import type { ResponseCache } from './cache.ts'
 export function createLayeredCache(front: ResponseCache, behind: ResponseCache): ResponseCache {
   return {
     name: `${front.name}+${behind.name}`,
-    ...(front.peek === undefined ? {} : { peek: front.peek }),
     ...(front.peek ? { peek: front.peek } : {}),
     async get(key) {
       const near = await front.get(key)

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { type CacheEntry, entrySizeBytes, type ResponseCache } from './cache.ts'
+import type { SnapshotSource } from './snapshot.ts'
 
 /** Answers in the memory of this process, least recently used first out, bounded in bytes. */
-export function createMemoryCache({ maxBytes }: { maxBytes: number }): Required<ResponseCache> {
+export function createMemoryCache({ maxBytes }: { maxBytes: number }): Required<ResponseCache> & SnapshotSource {
   const counts = { hits: 0, misses: 0 }
   const entries = maxBytes > 0 ? createStore(maxBytes) : undefined
 
@@ -30,6 +31,7 @@ export function createMemoryCache({ maxBytes }: { maxBytes: number }): Required<
     async clear() {
       entries?.clear()
     },
+    entries: () => (entries?.rentries() ?? []) as Iterable<[string, CacheEntry]>,
     stats: () => ({
       entries: entries?.size ?? 0,
       bytes: entries?.calculatedSize ?? 0,

@@ -1,11 +1,15 @@
 import type { Redis } from 'ioredis'
 import { type ConnectionReport, closeRedis, connectRedis } from '../../dispatch/redis.ts'
-import { type CacheEntry, type CacheStats, ENCODINGS, type ResponseCache } from './cache.ts'
+import type { CacheStats, ResponseCache } from './cache.ts'
+import { decodeEntry, encodeEntry } from './encode-entry.ts'
 
 export interface RedisCacheOptions {
   url: string
-  /** Begins every key, so that versions of the service share a database without mixing answers. */
-  prefix: string
+  /**
+   * Begins every key, so that versions of the service and of its data share a database without mixing answers. While it is
+   * not known, there is nothing in this cache, and nothing comes into it.
+   */
+  prefix: () => string | undefined
   /** What takes longer counts as missing. Default 250. */
   timeoutMs?: number
   /** After a failure Redis is left alone for this time, so that a slow one is not waited for by each request. Default 1000. */
@@ -51,7 +55,8 @@ export function createRedisCache(options: RedisCacheOptions): ResponseCache {
   return {
     name: 'redis',
     async get(key) {
-      const bytes = await attempt(() => redis.getBuffer(prefix + key), null)
+      const begin = prefix()
+      const bytes = begin === undefined ? null : await attempt(() => redis.getBuffer(begin + key), null)
       const entry = bytes === null ? undefined : decodeEntry(bytes)
       const fresh = entry !== undefined && entry.expiresAtMs > Date.now()
       stats[fresh ? 'hits' : 'misses']++
@@ -59,16 +64,19 @@ export function createRedisCache(options: RedisCacheOptions): ResponseCache {
     },
     async set(key, entry) {
       const remainingMs = Math.ceil(Math.min(entry.expiresAtMs - Date.now(), MAX_KEPT_MS))
-      if (remainingMs <= 0) return
+      const begin = prefix()
+      if (remainingMs <= 0 || begin === undefined) return
       const bytes = encodeEntry(entry)
       if (bytes.length > maxEntryBytes) return
-      await attempt(() => redis.set(prefix + key, bytes, 'PX', remainingMs), null)
+      await attempt(() => redis.set(begin + key, bytes, 'PX', remainingMs), null)
     },
     async delete(key) {
-      await attempt(() => redis.unlink(prefix + key), 0)
+      const begin = prefix()
+      if (begin !== undefined) await attempt(() => redis.unlink(begin + key), 0)
     },
     async clear() {
-      await attempt(() => unlinkAll(redis, prefix), undefined)
+      const begin = prefix()
+      if (begin !== undefined) await attempt(() => unlinkAll(redis, begin), undefined)
     },
     stats: () => ({ ...stats }),
     isReachable: async () =>
@@ -93,35 +101,4 @@ async function unlinkAll(redis: Redis, prefix: string): Promise<void> {
     if (keys.length > 0) await redis.unlink(...keys)
     cursor = next
   } while (cursor !== '0')
-}
-
-/** Length of the head (uint32, little endian), head as JSON with the lengths of the bodies, the bodies. */
-export function encodeEntry(entry: CacheEntry): Buffer {
-  const { bodies, ...rest } = entry
-  const present = ENCODINGS.flatMap((encoding) => {
-    const body = bodies[encoding]
-    return body ? [{ encoding, body }] : []
-  })
-  const lengths = present.map(({ encoding, body }) => [encoding, body.byteLength])
-  const head = Buffer.from(JSON.stringify({ ...rest, bodies: lengths }))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(head.length)
-  return Buffer.concat([length, head, ...present.map(({ body }) => body)])
-}
-
-/** Inverse of {@link encodeEntry}; bytes that are no entry (of another version, cut off) are undefined. */
-export function decodeEntry(bytes: Buffer): CacheEntry | undefined {
-  try {
-    let at = 4 + bytes.readUInt32LE(0)
-    const { bodies: lengths, ...rest } = JSON.parse(bytes.toString('utf8', 4, at))
-    const bodies: Partial<CacheEntry['bodies']> = {}
-    for (const [encoding, length] of lengths as [keyof CacheEntry['bodies'], number][]) {
-      bodies[encoding] = bytes.subarray(at, at + length)
-      at += length
-    }
-    if (at !== bytes.length || bodies.identity === undefined) return undefined
-    return { ...rest, bodies: { ...bodies, identity: bodies.identity } }
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ResponseCache } from '../../../src/server/cache/cache.ts'
+import { decodeEntry, encodeEntry } from '../../../src/server/cache/encode-entry.ts'
 import { createLayeredCache } from '../../../src/server/cache/layered.ts'
 import { createMemoryCache } from '../../../src/server/cache/memory.ts'
-import { createRedisCache, decodeEntry, encodeEntry, type RedisCacheOptions } from '../../../src/server/cache/redis.ts'
+import { createRedisCache, type RedisCacheOptions } from '../../../src/server/cache/redis.ts'
 import { type RedisServer, startRedis } from '../../redis.ts'
 import { createEntry, describeResponseCache } from './conformance.ts'
 
@@ -13,8 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => redis.close())
 
+const of = (prefix: string) => () => prefix
+
 async function createReachable(options: Partial<RedisCacheOptions> = {}): Promise<ResponseCache> {
-  const cache = createRedisCache({ url: redis.url, prefix: `test:${Math.random()}:`, ...options })
+  const cache = createRedisCache({ url: redis.url, prefix: of(`test:${Math.random()}:`), ...options })
   await untilReachable(cache)
   return cache
 }
@@ -98,7 +101,7 @@ describe('Redis as a response cache', () => {
 
   test('full: what does not fit is dropped, reads go on', async () => {
     const small = await startRedis({ maxMemory: '4mb' })
-    const full = createRedisCache({ url: small.url, prefix: 'test:' })
+    const full = createRedisCache({ url: small.url, prefix: of('test:') })
     await untilReachable(full)
     await full.set('first', createEntry())
     for (let i = 0; i < 8; i++) {
@@ -113,7 +116,7 @@ describe('Redis as a response cache', () => {
 
   test('a wrong password is an absence, not a failure', async () => {
     const locked = await startRedis({ password: 'secret' })
-    const cache = createRedisCache({ url: locked.url.replace('secret', 'wrong'), prefix: 'test:' })
+    const cache = createRedisCache({ url: locked.url.replace('secret', 'wrong'), prefix: of('test:') })
     await delay(100)
     expect(await cache.get('key')).toBeUndefined()
     expect(await cache.isReachable()).toBe(false)
