@@ -7,11 +7,6 @@ export const PACKAGE_VERSION: string = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ).version
 
-declare const __BUILD_ID__: string
-
-/** A hash of what this program was built from; `source` where it runs unbuilt. */
-export const BUILD_ID: string = typeof __BUILD_ID__ === 'string' ? __BUILD_ID__ : 'source'
-
 /**
  * The version that answers carry and queues are named after: what `SIIBRA_API_VERSION` says, else `c.<short hash>` of a
  * configuration folder under git, else the version of this package.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BUILD_ID } from '../version.ts'
+import { BUILD_ID } from '../build-id.ts'
 import type { CoreSettings } from './thread-messages.ts'
 
 type Settings = Pick<CoreSettings, 'remapProviders' | 'localSnapshotDir' | 'mirror' | 'isOffline'>

@@ -1,3 +1,4 @@
+import { BUILD_ID } from '../build-id.ts'
 import type { Config } from '../config.ts'
 import { redisUrlFor } from '../config.ts'
 import { type ObjectStorage, openObjectStorage } from '../dispatch/object-storage.ts'
@@ -10,7 +11,7 @@ import { createLayeredCache } from '../server/cache/layered.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
 import type { SnapshotSource } from '../server/cache/snapshot.ts'
 import type { Logger } from '../server/log.ts'
-import { BUILD_ID, PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 
 /** What the service says of itself. */
 export const serviceInfo = (config: Config) => ({

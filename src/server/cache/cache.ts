@@ -3,9 +3,12 @@
  * A cache never fails a request: what cannot be read is missing, what cannot be written is dropped and counted.
  */
 
-/** Content encodings in which bodies are kept. */
-export const ENCODINGS = ['identity', 'gzip', 'br'] as const
+/** Content encodings in which bodies are kept; of those that a client likes equally, the one that stands first is sent. */
+export const COMPRESSED_ENCODINGS = ['br', 'zstd', 'gzip'] as const
+export const ENCODINGS = ['identity', ...COMPRESSED_ENCODINGS] as const
 export type Encoding = (typeof ENCODINGS)[number]
+
+export type Bodies = { identity: Uint8Array } & { [E in (typeof COMPRESSED_ENCODINGS)[number]]?: Uint8Array }
 
 export interface CacheEntry {
   status: number
@@ -15,7 +18,7 @@ export interface CacheEntry {
   /** Strong validator of the identity body, with its quotes. */
   etag: string
   /** `identity` is always there; the compressed forms are added when they have been made. */
-  bodies: { identity: Uint8Array; gzip?: Uint8Array; br?: Uint8Array }
+  bodies: Bodies
   /** Unix time in ms after which the entry is still served, but made again behind; absent: never. */
   staleAtMs?: number
   /** Unix time in ms after which the entry is not served any more. */
@@ -51,9 +54,8 @@ export interface ResponseCache {
 
 /** Memory that an entry takes, about. */
 export function entrySizeBytes(key: string, entry: CacheEntry): number {
-  const { identity, gzip, br } = entry.bodies
-  const bodies = identity.byteLength + (gzip?.byteLength ?? 0) + (br?.byteLength ?? 0)
-  return bodies + 2 * key.length + 512
+  const bytes = ENCODINGS.reduce((sum, encoding) => sum + (entry.bodies[encoding]?.byteLength ?? 0), 0)
+  return bytes + 2 * key.length + 512
 }
 
 /** Whether an entry is to be made again, though it may be served meanwhile. */

@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { CacheEntry, Encoding, ResponseCache } from './cache.ts'
+import * as zlib from 'node:zlib'
+import { type CacheEntry, COMPRESSED_ENCODINGS, type Encoding, type ResponseCache } from './cache.ts'
 
-const gzipAsync = promisify(gzip)
-const brotliAsync = promisify(brotliCompress)
+const { constants } = zlib
+const gzipAsync = promisify(zlib.gzip)
+const brotliAsync = promisify(zlib.brotliCompress)
+/** Of node 22.15 and newer. */
+const { zstdCompress } = zlib as {
+  zstdCompress?: (bytes: Uint8Array, done: (error: Error | null, result: Buffer) => void) => void
+}
+const zstdAsync = zstdCompress && promisify(zstdCompress)
 
 /** Below this, compressing saves nothing. */
 const MIN_BYTES = 1024
@@ -29,7 +35,8 @@ export async function withCompressedBodies(entry: CacheEntry): Promise<CacheEntr
       [constants.BROTLI_PARAM_SIZE_HINT]: identity.byteLength,
     },
   })
-  return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied } }
+  const zstded = await zstdAsync?.(identity)
+  return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied, ...(zstded ? { zstd: zstded } : {}) } }
 }
 
 /**
@@ -58,25 +65,23 @@ export function createCompressor(cache: ResponseCache): (key: string, entry: Cac
   }
 }
 
-/** How much a client likes br and gzip; browsers send but a few values of the header. */
-const preferences = new Map<string, { br: number; gzip: number }>()
+/** Encodings that a client takes, those that it likes most first; browsers send but a few values of the header. */
+const preferences = new Map<string, readonly Encoding[]>()
 
 /** The best encoding that a client accepts among those that there are. */
 export function negotiateEncoding(accept: string | undefined, bodies: CacheEntry['bodies']): Encoding {
-  if (accept === undefined || (bodies.br === undefined && bodies.gzip === undefined)) return 'identity'
+  if (accept === undefined || bodies.gzip === undefined) return 'identity'
   let liked = preferences.get(accept)
   if (liked === undefined) {
     liked = parseAcceptEncoding(accept)
     if (preferences.size >= 1000) preferences.clear()
     preferences.set(accept, liked)
   }
-  const br = bodies.br === undefined ? 0 : liked.br
-  const gzip = bodies.gzip === undefined ? 0 : liked.gzip
-  if (br > 0 && br >= gzip) return 'br'
-  return gzip > 0 ? 'gzip' : 'identity'
+  for (const encoding of liked) if (bodies[encoding] !== undefined) return encoding
+  return 'identity'
 }
 
-function parseAcceptEncoding(accept: string): { br: number; gzip: number } {
+function parseAcceptEncoding(accept: string): Encoding[] {
   const qualities = new Map<string, number>()
   for (const part of accept.toLowerCase().split(',')) {
     const [name = '', ...options] = part.split(';').map((piece) => piece.trim())
@@ -84,5 +89,5 @@ function parseAcceptEncoding(accept: string): { br: number; gzip: number } {
     qualities.set(name, quality === undefined ? 1 : Number(quality.slice(2)) || 0)
   }
   const qualityOf = (name: string) => qualities.get(name) ?? qualities.get('*') ?? 0
-  return { br: qualityOf('br'), gzip: qualityOf('gzip') }
+  return COMPRESSED_ENCODINGS.filter((name) => qualityOf(name) > 0).sort((a, b) => qualityOf(b) - qualityOf(a))
 }
