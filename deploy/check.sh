@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the files in this folder with whichever of their linters are on the PATH: hadolint, yamllint, helm, docker.
+# Checks the files in this folder with whichever of their linters are on the PATH: hadolint, yamllint, helm, promtool, docker.
 set -eu
 cd "$(dirname "$0")"
 check() {
@@ -7,6 +7,7 @@ check() {
 }
 check hadolint Dockerfile
 check yamllint -d '{extends: relaxed, rules: {line-length: disable}}' compose.yaml helm/siibra-api/Chart.yaml helm/siibra-api/values.yaml
+check promtool check rules monitoring/alerts.yaml
 check helm lint --strict helm/siibra-api
 check helm template demo helm/siibra-api --set autoscaling.enabled=true,shared.enabled=true,ingress.enabled=true >/dev/null
 if docker compose version >/dev/null 2>&1; then docker compose -f compose.yaml config --quiet; else echo 'skipped: docker compose'; fi

@@ -23,3 +23,18 @@ export async function requireDebianPackage(name: string, isThere: () => boolean)
   }
   return isThere() ? undefined : `the package ${name} lacks what is needed of it`
 }
+
+/**
+ * Unpacks a Debian package into a folder, where that is possible; nothing of it is installed or started. Answers with the
+ * reason why it cannot be had, `undefined` where it is there.
+ */
+export async function unpackDebianPackage(name: string, folder: string): Promise<string | undefined> {
+  if (!existsSync('/usr/bin/apt-get')) return `the package ${name} cannot be had: this is no Debian`
+  const command = `apt-get download ${name} || { apt-get update && apt-get download ${name}; }; dpkg -x ${name}_*.deb .`
+  try {
+    await promisify(execFile)('sh', ['-ec', command], { cwd: folder, timeout: 280_000, maxBuffer: 2 ** 26 })
+  } catch (thrown) {
+    return `the package ${name} could not be unpacked: ${(thrown as Error).message.split('\n')[0]}`
+  }
+  return undefined
+}
