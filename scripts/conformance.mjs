@@ -55,6 +55,18 @@ function start(args, env = {}) {
   return child
 }
 
+/** Ends what was started and waits for it: a service may write to its disk cache until it has closed. */
+async function stopAll(limitMs = 15_000) {
+  const running = started.filter((child) => child.exitCode === null && child.signalCode === null)
+  const closed = running.map((child) => new Promise((done) => child.once('exit', done)))
+  for (const child of running) child.kill('SIGTERM')
+  const timer = setTimeout(() => {
+    for (const child of running) child.kill('SIGKILL')
+  }, limitMs)
+  await Promise.all(closed)
+  clearTimeout(timer)
+}
+
 async function untilReady(url, child, limitMs = 30_000) {
   const end = Date.now() + limitMs
   while (Date.now() < end) {
@@ -192,7 +204,7 @@ try {
 } catch (error) {
   console.error(`conformance: ${error.message}`)
 } finally {
-  for (const child of started) child.kill('SIGTERM')
+  await stopAll()
   rmSync(scratch, { recursive: true, force: true })
 }
 mkdirSync(join(root, '.cache'), { recursive: true })
