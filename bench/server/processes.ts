@@ -52,7 +52,7 @@ export async function startMirror(): Promise<{ env: Record<string, string>; stop
 export async function startService(env: Record<string, string>, folder = ROOT): Promise<Running> {
   const port = await freePort()
   const startMs = performance.now()
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn(process.execPath, ['--single-threaded-gc', 'dist/main.js'], {
     cwd: folder,
     env: { ...process.env, SIIBRA_API_PORT: String(port), SIIBRA_API_WARM_UP: 'off', ...env },
     // the log is written, as in production, but goes nowhere

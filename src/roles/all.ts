@@ -32,6 +32,8 @@ export async function startAll(config: Config): Promise<void> {
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
+  if (!process.execArgv.includes('--single-threaded-gc'))
+    logger.info('Started without --single-threaded-gc: beside expensive requests, critical ones take longer')
   keepSwept(config.sharedDir)
   const closing = new AbortController()
   /** What an earlier process left is there before anything is made again. */
