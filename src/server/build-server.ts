@@ -12,6 +12,7 @@ import { createHttpAdapter } from './http-adapter.ts'
 import { createMetrics, registerMetrics } from './metrics.ts'
 import { registerPages } from './pages/register.ts'
 import { rawError, repairUrl } from './raw-requests.ts'
+import { KEEP_ALIVE_MS } from './ready-answer.ts'
 import { registerApi } from './register-api.ts'
 import { sendError } from './reply.ts'
 import { createRequestLog, registerRequestLog, requestId } from './request-log.ts'
@@ -23,8 +24,6 @@ import { createTurns } from './turns.ts'
 
 /** Longer request heads are refused by Node's parser. */
 const MAX_HEADER_BYTES = 32 * 1024
-/** Longer than proxies keep idle connections, so that they are the ones to close them. */
-const KEEP_ALIVE_MS = 75_000
 /** For the head of a request, and for all of it: none has a body. */
 const RECEIVE_WITHIN_MS = 20_000
 

@@ -28,18 +28,21 @@ export interface LineBufferOptions {
 
 export function createLineBuffer(sink: LineSink, options: LineBufferOptions = {}): LineBuffer {
   const { bufferBytes = 64 * 1024, maxWaiting = 128, flushMs = 500 } = options
-  let current = Buffer.allocUnsafe(bufferBytes)
+  let current: Buffer = Buffer.allocUnsafe(bufferBytes)
   let usedBytes = 0
   let droppedLines = 0
   let isWriting = false
   const waiting: Uint8Array[] = []
+  /** A buffer that has been written, for the next lines. */
+  let spare: Buffer | undefined
   let onEmpty: (() => void)[] = []
 
   /** Puts what is there into the line of buffers to be written. */
   const close = () => {
     if (usedBytes === 0) return
     waiting.push(current.subarray(0, usedBytes))
-    current = Buffer.allocUnsafe(bufferBytes)
+    current = spare ?? Buffer.allocUnsafe(bufferBytes)
+    spare = undefined
     usedBytes = 0
   }
   const send = () => {
@@ -54,6 +57,7 @@ export function createLineBuffer(sink: LineSink, options: LineBufferOptions = {}
     isWriting = true
     sink.write(next, () => {
       isWriting = false
+      if (next.buffer.byteLength === bufferBytes) spare = Buffer.from(next.buffer)
       send()
     })
   }

@@ -1,0 +1,87 @@
+/**
+ * Answers whose head is text that was made before. Node validates and joins a dozen headers for every answer, a tenth of what
+ * a cached one costs (docs/performance.md); of a cached answer only the request id and the date change.
+ */
+import { type ServerResponse, STATUS_CODES, validateHeaderValue } from 'node:http'
+import type { HeaderList } from './exchange.ts'
+
+/** Longer than proxies keep idle connections, so that they are the ones to close them. */
+export const KEEP_ALIVE_MS = 75_000
+const CONNECTION_LINES = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_MS / 1000}\r\n\r\n`
+
+/** Bodies up to this go straight to the socket: the system mostly takes them at once. */
+const MAX_DIRECT_BYTES = 64 * 1024
+
+export interface ReadyAnswer {
+  status: number
+  etag: string
+  /** Without the length, the request id and what node adds. */
+  headers: HeaderList
+  body: Uint8Array
+  /** Status line and headers, with the length. */
+  headText: string
+}
+
+/** Undefined where node would refuse one of the headers. */
+export function makeReady(answer: Omit<ReadyAnswer, 'headText'>): ReadyAnswer | undefined {
+  const { status, headers, body } = answer
+  let headText = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: ${body.byteLength}\r\n`
+  try {
+    for (let i = 0; i < headers.length; i += 2) {
+      const [name, value] = [headers[i] as string, headers[i + 1] as string]
+      validateHeaderValue(name, value)
+      headText += `${name}: ${value}\r\n`
+    }
+  } catch {
+    return undefined
+  }
+  return { ...answer, headText }
+}
+
+/** Fields that node's own `writeHead` and `end` leave in a response, in all versions so far. */
+interface Internals {
+  _header?: string | null
+  _headerSent?: boolean
+}
+
+/** Sends it; by node's `writeHead` where the connection is to be closed or a version of node does it otherwise. */
+export function sendReady(response: ServerResponse, answer: ReadyAnswer, requestId: string): void {
+  const { status, headers, headText, body } = answer
+  const internals = response as unknown as Internals
+  if (internals._header !== null || internals._headerSent !== false || !response.shouldKeepAlive) {
+    response.writeHead(status, [...headers, 'content-length', String(body.byteLength), 'x-request-id', requestId])
+    response.end(body)
+    return
+  }
+  const head = `${headText}x-request-id: ${requestId}\r\n${dateLine()}${CONNECTION_LINES}`
+  const { socket } = response
+  response.statusCode = status
+  internals._header = head
+  // behind other answers, or of a size that may have to wait in the socket, node sends it piece by piece
+  if (socket === null || socket.writableLength > 0 || body.byteLength > MAX_DIRECT_BYTES) return void response.end(body)
+  internals._headerSent = true
+  socket.cork()
+  socket.write(head, 'latin1')
+  socket.write(body)
+  socket.uncork()
+  response.end()
+}
+
+/** Sends what tells the client that it has the answer already. */
+export function sendNotModified(response: ServerResponse, { headers }: ReadyAnswer, requestId: string): void {
+  response.writeHead(304, [...headers, 'x-request-id', requestId])
+  response.end()
+}
+
+let line = ''
+let lineSecond = 0
+
+function dateLine(): string {
+  const nowMs = Date.now()
+  const second = Math.floor(nowMs / 1000)
+  if (second !== lineSecond) {
+    lineSecond = second
+    line = `Date: ${new Date(nowMs).toUTCString()}\r\n`
+  }
+  return line
+}
