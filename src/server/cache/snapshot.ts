@@ -2,6 +2,7 @@
  * Answers kept over a restart: the memory cache as one file on disk, written when the service stops and now and then, read when
  * it starts. A file that is cut off or damaged gives what is right in it.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -14,6 +15,8 @@ const MAGIC = Buffer.from('siibra-answers-1')
 const HEAD_BYTES = 12
 /** Files of other versions that are kept beside: of a rollback, of a second service. */
 const MAX_FILES = 4
+/** Nobody writes for so long. */
+const LEFT_AFTER_MS = 3600_000
 
 export interface SnapshotSource extends ResponseCache {
   /** All entries, the one that was used longest ago first. */
@@ -27,7 +30,7 @@ export async function saveSnapshot(
   pause: () => Promise<unknown> = async () => {},
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${randomUUID()}.tmp`
   let count = 0
   try {
     const file = await open(temporary, 'w', 0o600)
@@ -84,9 +87,9 @@ export async function loadSnapshot(
   return count
 }
 
-/** Removes files of versions that were not written for longest. */
+/** Removes files of versions that were not written for longest, and what a process left that was killed while it wrote. */
 export async function sweepSnapshots(folder: string): Promise<void> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.answers'))
+  const names = await readdir(folder).catch(() => [])
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name)
@@ -94,5 +97,8 @@ export async function sweepSnapshots(folder: string): Promise<void> {
     }),
   )
   files.sort((a, b) => b.writtenMs - a.writtenMs)
-  for (const { path } of files.slice(MAX_FILES)) await rm(path, { force: true })
+  const surplus = files.filter(({ path }) => path.endsWith('.answers')).slice(MAX_FILES)
+  const isLeft = ({ path, writtenMs }: { path: string; writtenMs: number }) =>
+    path.endsWith('.tmp') && writtenMs < Date.now() - LEFT_AFTER_MS
+  for (const { path } of [...surplus, ...files.filter(isLeft)]) await rm(path, { force: true })
 }

@@ -89,6 +89,18 @@ describe('a snapshot', () => {
     await sweepSnapshots(folder)
     expect(readdirSync(folder).sort()).toEqual(['mine.txt', 'v2.answers', 'v3.answers', 'v4.answers', 'v5.answers'])
   })
+
+  test('half a file of a process that was killed goes after an hour', async () => {
+    for (const [name, ageS] of [
+      ['v.answers.old.tmp', 7200],
+      ['v.answers.new.tmp', 10],
+    ] as const) {
+      writeFileSync(join(folder, name), 'x')
+      utimesSync(join(folder, name), Date.now() / 1000 - ageS, Date.now() / 1000 - ageS)
+    }
+    await sweepSnapshots(folder)
+    expect(readdirSync(folder)).toEqual(['v.answers.new.tmp'])
+  })
 })
 
 describe('answers on disk', () => {
