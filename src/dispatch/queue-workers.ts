@@ -115,7 +115,9 @@ export function watchWorkers(
     async hasWorker(queue) {
       const takes = () => workers.some((worker) => worker.queues[queue])
       if (takes()) return true
-      await refresh()
+      // a reading that is under way may have begun before the worker came
+      await reading?.catch(() => undefined)
+      if (!takes()) await refresh()
       return takes()
     },
     refresh,

@@ -53,6 +53,8 @@ async function startBoth({
   const executor = createInlineDispatcher({ handlers, core: async () => core, sharedDir: workerFolder })
   const worker = startWorker({ ...urls, threads: { compounds: 1 }, executor, sharedDir: workerFolder, storage })
   cleanups.push(() => worker.close(0))
+  // before the server looks for workers: it believes for a moment what it has seen
+  while (!worker.isReady()) await delay(5)
   const shared = await openSharedFolder(folder)
   cleanups.push(shared.close)
   const dispatcher = createQueueDispatcher({ ...urls, mark: shared.mark })
@@ -68,7 +70,7 @@ async function startBoth({
     state: { ...createServiceState(), phase: 'ready', reason: '' },
   })
   cleanups.push(() => app.close())
-  while (!worker.isReady()) await delay(5)
+  await dispatcher.waitUntilConnected(5000)
   return app
 }
 
