@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const page = readFileSync('docs/library.md', 'utf8')
 const script = 'docs/examples/library.mjs'
@@ -14,7 +14,7 @@ describe('docs/library.md', () => {
   })
 
   test.skipIf(!existsSync('dist/siibra.js'))('shows what the built library prints', async () => {
-    const output = join(mkdtempSync(join(tmpdir(), 'siibra-library-')), 'mask.nii.gz')
+    const output = join(temporaryFolder(), 'mask.nii.gz')
     const { stdout } = await promisify(execFile)(process.execPath, [script, output])
     expect(page).toContain(`It prints:\n\n\`\`\`\n${stdout}\`\`\``)
     expect(existsSync(output)).toBe(true)

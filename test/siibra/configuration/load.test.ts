@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
@@ -9,6 +8,7 @@ import {
   readCommit,
   supportedSpaces,
 } from '../../../src/siibra/index.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { loadExample, NEW_CONFIGURATION, OLD_CONFIGURATION } from '../core/fixtures.ts'
 
 const SCHEMAS = [
@@ -169,7 +169,7 @@ describe('unusual configurations', () => {
   })
 
   test('a folder without anything usable is refused', async () => {
-    const empty = mkdtempSync(join(tmpdir(), 'siibra-empty-'))
+    const empty = temporaryFolder()
     const failure = expect.objectContaining({ code: 'BAD_CONFIGURATION', message: expect.stringContaining(empty) })
     await expect(loadConfiguration({ configuration: configurationFolder(empty) })).rejects.toEqual(failure)
   })
@@ -178,7 +178,7 @@ describe('unusual configurations', () => {
 describe('the commit of a folder', () => {
   const hash = '0123456789abcdef0123456789abcdef01234567'
   const repository = (files: Record<string, string>) => {
-    const folder = mkdtempSync(join(tmpdir(), 'siibra-git-'))
+    const folder = temporaryFolder()
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(join(folder, '.git', path, '..'), { recursive: true })
       writeFileSync(join(folder, '.git', path), text)
