@@ -12,6 +12,7 @@ export function landingPage(info: ServiceInfo, state: ServiceState, origin: stri
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>siibra-api</title>
+<link rel="icon" href="/static/favicon-32x32.png">
 <link rel="stylesheet" href="/static/page.css">
 </head>
 <body>
