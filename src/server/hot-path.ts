@@ -83,7 +83,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
 
   return {
     learn(url, key, route) {
-      if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined)
+      if (url.length <= MAX_URL_LENGTH && cache.getAtOnce !== undefined)
         urls.set(url, { key, route, url, urlJson: JSON.stringify(url) })
     },
 
@@ -91,7 +91,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const known = request.method === 'GET' ? urls.get(request.url as string) : undefined
       if (known === undefined) return false
       const head = plainHead(request.rawHeaders)
-      const entry = cache.peek?.(known.key)
+      const entry = cache.getAtOnce?.(known.key)
       if (head === undefined || entry === undefined || isStale(entry)) return false
       const ready = readyOf(entry, negotiateEncoding(head.acceptEncoding, entry.bodies))
       if (ready === undefined) return false

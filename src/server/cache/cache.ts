@@ -40,8 +40,10 @@ export interface ResponseCache {
   readonly name: string
   /** The entry of a key that has not expired. Never rejects. */
   get(key: string): Promise<CacheEntry | undefined>
-  /** The same without waiting, where this process holds the entry itself; undefined says nothing about other places. */
+  /** The same without waiting, where this process holds the entry itself; undefined says nothing about other places. Counts nothing. */
   peek?(key: string): CacheEntry | undefined
+  /** As `peek`, for an answer that is sent: a hit, if it is there. If not, whoever asks goes on to `get`. */
+  getAtOnce?(key: string): CacheEntry | undefined
   /** Keeps an entry; replaces an older one of the key (as when a compressed form is added). Never rejects. */
   set(key: string, entry: CacheEntry): Promise<void>
   delete(key: string): Promise<void>

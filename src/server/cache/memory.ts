@@ -9,19 +9,24 @@ export function createMemoryCache({ maxBytes }: { maxBytes: number }): Required<
 
   const peek = (key: string) => {
     const entry = entries?.get(key)
-    if (entry === undefined || entry.expiresAtMs <= Date.now()) {
-      if (entry !== undefined) entries?.delete(key)
-      counts.misses++
-      return undefined
-    }
-    counts.hits++
-    return entry
+    if (entry === undefined || entry.expiresAtMs > Date.now()) return entry
+    entries?.delete(key)
+    return undefined
   }
 
   return {
     name: 'memory',
     peek,
-    get: async (key) => peek(key),
+    getAtOnce(key) {
+      const entry = peek(key)
+      if (entry !== undefined) counts.hits++
+      return entry
+    },
+    async get(key) {
+      const entry = peek(key)
+      counts[entry === undefined ? 'misses' : 'hits']++
+      return entry
+    },
     async set(key, entry) {
       if (entry.expiresAtMs > Date.now()) entries?.set(key, entry)
     },

@@ -123,6 +123,17 @@ export function describeResponseCache(name: string, create: () => Promise<Respon
       expect(after.misses - before.misses).toBe(1)
       expect(after.errors).toBe(before.errors)
     })
+
+    test('what is looked at is not counted, what is taken at once is a hit', async () => {
+      await cache.set('key', createEntry())
+      const before = cache.stats()
+      for (const key of ['key', 'other']) cache.peek?.(key)
+      const taken = ['key', 'other'].map((key) => cache.getAtOnce?.(key) !== undefined)
+      expect(taken).toEqual([cache.getAtOnce !== undefined, false])
+      const after = cache.stats()
+      expect(after.hits - before.hits).toBe(cache.getAtOnce === undefined ? 0 : 1)
+      expect(after.misses).toBe(before.misses)
+    })
   })
 }
 

@@ -110,7 +110,7 @@ describe('answers on disk', () => {
     const kept = keepOnDisk(first, folder, (message) => problems.push(message))
     expect(await kept.save()).toBe(0)
     expect(await kept.load('a')).toBe(0)
-    first.peek('something new')
+    await first.get('something new')
     expect(await kept.save()).toBe(3)
     expect(await kept.save()).toBe(0)
     const [same, other] = [openCache(), openCache()]
@@ -125,7 +125,7 @@ describe('answers on disk', () => {
     writeFileSync(path, '')
     const kept = keepOnDisk(cache, path, (message) => problems.push(message))
     await kept.load('a')
-    cache.peek('something new')
+    await cache.get('something new')
     expect(await kept.save()).toBe(0)
     expect(problems).toEqual([expect.stringContaining('cannot be kept')])
   })
