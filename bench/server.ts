@@ -5,7 +5,7 @@
  *   npm run bench:server [-- --rounds 5 --seconds 2 --configuration v04]
  */
 import { parseArgs } from 'node:util'
-import { applyLoad, type Load, residentBytes } from './server/load.ts'
+import { applyLoad, type Load, residentBytes, untilIdle } from './server/load.ts'
 import { type BareAnswer, benchConfiguration, startBareServer, startService } from './server/processes.ts'
 
 const options = parseArgs({
@@ -29,7 +29,7 @@ for (let i = 0; i < 3; i++) {
 }
 const service = await startService(env)
 starts.push(service.readyMs)
-await new Promise((resolve) => setTimeout(resolve, 2000))
+await untilIdle(service.pid)
 const idleBytes = residentBytes(service.pid)
 
 const base = `http://127.0.0.1:${service.port}`

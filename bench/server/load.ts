@@ -87,6 +87,15 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
+/** Waits until a process does nothing of its own any more, as after a start: less than 2 % of a core for a second. */
+export async function untilIdle(pid: number, limitMs = 60_000): Promise<void> {
+  const giveUpMs = performance.now() + limitMs
+  for (let before = cpuMs(pid); performance.now() < giveUpMs; before = cpuMs(pid)) {
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    if (cpuMs(pid) - before < 20) return
+  }
+}
+
 /** Resident memory of a process. */
 export function residentBytes(pid: number): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024

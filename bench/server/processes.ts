@@ -48,13 +48,16 @@ export async function startMirror(): Promise<{ env: Record<string, string>; stop
   return { env: { SIIBRA_API_MIRROR: base }, stop: () => stop(child) }
 }
 
+const COLD = { SIIBRA_API_WARM_UP: 'off', SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0' }
+
 /** Starts the built service of this project, or of another folder. */
 export async function startService(env: Record<string, string>, folder = ROOT): Promise<Running> {
   const port = await freePort()
   const startMs = performance.now()
   const child = spawn(process.execPath, ['--single-threaded-gc', 'dist/main.js'], {
     cwd: folder,
-    env: { ...process.env, SIIBRA_API_PORT: String(port), SIIBRA_API_WARM_UP: 'off', ...env },
+    // nothing of an earlier run
+    env: { ...process.env, SIIBRA_API_PORT: String(port), ...COLD, ...env },
     // the log is written, as in production, but goes nowhere
     stdio: ['ignore', 'ignore', 'inherit'],
   })
