@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --single-threaded-gc
+#!/usr/bin/env -S node --single-threaded-gc --no-memory-reducer
 /** Reads the configuration, picks the role, starts it, closes it gracefully. */
 import { ConfigError, parseConfig } from './config.ts'
 import { SiibraError } from './siibra/errors.ts'

@@ -54,7 +54,7 @@ const COLD = { SIIBRA_API_WARM_UP: 'off', SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0'
 export async function startService(env: Record<string, string>, folder = ROOT): Promise<Running> {
   const port = await freePort()
   const startMs = performance.now()
-  const child = spawn(process.execPath, ['--single-threaded-gc', 'dist/main.js'], {
+  const child = spawn(process.execPath, ['--single-threaded-gc', '--no-memory-reducer', 'dist/main.js'], {
     cwd: folder,
     // nothing of an earlier run
     env: { ...process.env, SIIBRA_API_PORT: String(port), ...COLD, ...env },

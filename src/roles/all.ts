@@ -11,6 +11,9 @@ import { listenAndServe } from './serve.ts'
 import { coreSettings, openResponseCache, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
+/** Options of node that package.json and the image give (docs/operations.md says what for). */
+const NODE_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
+
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
 export async function startAll(config: Config): Promise<void> {
   const logger = createLogger(config)
@@ -32,8 +35,9 @@ export async function startAll(config: Config): Promise<void> {
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
-  if (!process.execArgv.includes('--single-threaded-gc'))
-    logger.info('Started without --single-threaded-gc: beside expensive requests, critical ones take longer')
+  const missing = NODE_OPTIONS.filter((option) => !process.execArgv.includes(option))
+  if (missing.length > 0)
+    logger.info(`Started without ${missing.join(' ')}: some answers take longer than they need to`)
   keepSwept(config.sharedDir)
   const closing = new AbortController()
   /** What an earlier process left is there before anything is made again. */
