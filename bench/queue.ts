@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startRedis } from '../test/redis.ts'
 import { applyLoad, residentBytes } from './server/load.ts'
-import { benchConfiguration, ROOT, type Running, startService } from './server/processes.ts'
+import { benchConfiguration, NODE_OPTIONS, ROOT, type Running, startService } from './server/processes.ts'
 
 const options = parseArgs({
   options: {
@@ -40,7 +40,7 @@ const workers: ChildProcess[] = []
 async function addWorker(): Promise<void> {
   const before = workers.length
   workers.push(
-    spawn(process.execPath, ['--single-threaded-gc', 'dist/main.js', 'worker'], {
+    spawn(process.execPath, [...NODE_OPTIONS, 'dist/main.js', 'worker'], {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,8 +1,10 @@
 #!/usr/bin/env -S node --single-threaded-gc --no-memory-reducer
 /** Reads the configuration, picks the role, starts it, closes it gracefully. */
 import { ConfigError, parseConfig } from './config.ts'
+import { stopWithNpm } from './roles/npm-parent.ts'
 import { SiibraError } from './siibra/errors.ts'
 
+stopWithNpm(process.env)
 try {
   const config = parseConfig(process.env)
   if (process.argv[2] === 'worker' || config.role === 'worker') {

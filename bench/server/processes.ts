@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const SHARED = join(ROOT, '..', 'shared', 'data')
 
+/** As package.json and the image start it. */
+export const NODE_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
+
 export interface Running {
   port: number
   pid: number
@@ -54,7 +57,7 @@ const COLD = { SIIBRA_API_WARM_UP: 'off', SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0'
 export async function startService(env: Record<string, string>, folder = ROOT): Promise<Running> {
   const port = await freePort()
   const startMs = performance.now()
-  const child = spawn(process.execPath, ['--single-threaded-gc', '--no-memory-reducer', 'dist/main.js'], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, 'dist/main.js'], {
     cwd: folder,
     // nothing of an earlier run
     env: { ...process.env, SIIBRA_API_PORT: String(port), ...COLD, ...env },

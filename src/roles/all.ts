@@ -12,7 +12,7 @@ import { coreSettings, openResponseCache, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** Options of node that package.json and the image give (docs/operations.md says what for). */
-const NODE_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
+const WANTED_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
 export async function startAll(config: Config): Promise<void> {
@@ -35,7 +35,7 @@ export async function startAll(config: Config): Promise<void> {
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
-  const missing = NODE_OPTIONS.filter((option) => !process.execArgv.includes(option))
+  const missing = WANTED_OPTIONS.filter((option) => !process.execArgv.includes(option))
   if (missing.length > 0)
     logger.info(`Started without ${missing.join(' ')}: some answers take longer than they need to`)
   keepSwept(config.sharedDir)

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Logger } from '../server/log.ts'
 import type { ServiceState } from '../server/service.ts'
-import { onStopSignal } from './stop-signals.ts'
 
 export interface ServeOptions {
   app: FastifyInstance
@@ -40,7 +39,8 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
     logger.flush(() => process.exit(exitCode))
     setTimeout(() => process.exit(exitCode), 200)
   }
-  onStopSignal((signal) => void stop(signal, 0))
+  process.once('SIGTERM', () => void stop('SIGTERM', 0))
+  process.once('SIGINT', () => void stop('SIGINT', 0))
 
   const address = await app.listen({ host: config.host, port: config.port }).catch(async (error: Error) => {
     await close(0)

@@ -51,7 +51,7 @@ export async function startServer(config: Config): Promise<void> {
   const closing = new AbortController()
   const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
   /** Workers have come to hold another configuration, or another program: what they made before is out of date. */
-  const takeDataVersion = async (version: string) => {
+  async function takeDataVersion(version: string): Promise<void> {
     const before = state.dataVersion
     state.dataVersion = version
     if (before === undefined) return

@@ -14,7 +14,6 @@ import { createLogger } from '../server/log.ts'
 import { serveHealth } from '../worker/health.ts'
 import { startWorker } from '../worker/worker.ts'
 import { coreSettings, openStorage, queueSettings, reportTo } from './settings.ts'
-import { onStopSignal } from './stop-signals.ts'
 
 const USAGE = `siibra-api worker [-Q queue[,queue]] [--check]
 
@@ -111,7 +110,8 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
     logger.flush(() => process.exit(0))
     setTimeout(() => process.exit(0), 200)
   }
-  onStopSignal((signal) => void stop(signal))
+  process.once('SIGTERM', () => void stop('SIGTERM'))
+  process.once('SIGINT', () => void stop('SIGINT'))
 }
 
 /** Readiness as a command, for probes: a worker of this host was heard of lately. */

@@ -83,7 +83,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
 
   return {
     learn(url, key, route) {
-      if (url.length <= MAX_URL_LENGTH && cache.getAtOnce !== undefined)
+      if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined)
         urls.set(url, { key, route, url, urlJson: JSON.stringify(url) })
     },
 
@@ -91,10 +91,11 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const known = request.method === 'GET' ? urls.get(request.url as string) : undefined
       if (known === undefined) return false
       const head = plainHead(request.rawHeaders)
-      const entry = cache.getAtOnce?.(known.key)
+      const entry = cache.peek?.(known.key)
       if (head === undefined || entry === undefined || isStale(entry)) return false
       const ready = readyOf(entry, negotiateEncoding(head.acceptEncoding, entry.bodies))
       if (ready === undefined) return false
+      cache.countHit?.()
       if (known.route.criticality === 'critical') send(head, response, known, ready)
       else turns.take(known.route.criticality, () => send(head, response, known, ready))
       return true

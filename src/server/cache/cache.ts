@@ -42,8 +42,8 @@ export interface ResponseCache {
   get(key: string): Promise<CacheEntry | undefined>
   /** The same without waiting, where this process holds the entry itself; undefined says nothing about other places. Counts nothing. */
   peek?(key: string): CacheEntry | undefined
-  /** As `peek`, for an answer that is sent: a hit, if it is there. If not, whoever asks goes on to `get`. */
-  getAtOnce?(key: string): CacheEntry | undefined
+  /** An entry that was looked at has been sent: a hit. */
+  countHit?(): void
   /** Keeps an entry; replaces an older one of the key (as when a compressed form is added). Never rejects. */
   set(key: string, entry: CacheEntry): Promise<void>
   delete(key: string): Promise<void>

@@ -18,14 +18,15 @@ const SAVE_EVERY_MS = 10 * 60_000
 export function keepOnDisk(cache: SnapshotSource, cacheDir: string, onProblem: (message: string) => void): KeptOnDisk {
   const folder = join(cacheDir, 'answers')
   let path: string | undefined
-  let savedCount = -1
+  /** Misses when it was written last: a new answer was one before. */
+  let savedMisses = -1
   const timer = setInterval(() => void save(nextRound), SAVE_EVERY_MS)
   timer.unref()
 
   const save = async (pause?: () => Promise<unknown>): Promise<number> => {
-    const changes = cache.stats().misses
-    if (path === undefined || changes === savedCount) return 0
-    savedCount = changes
+    const { misses } = cache.stats()
+    if (path === undefined || misses === savedMisses) return 0
+    savedMisses = misses
     try {
       return await saveSnapshot(cache, path, pause)
     } catch (thrown) {
@@ -40,7 +41,7 @@ export function keepOnDisk(cache: SnapshotSource, cacheDir: string, onProblem: (
       try {
         const count = await loadSnapshot(path, cache, nextRound)
         await sweepSnapshots(folder)
-        savedCount = cache.stats().misses
+        savedMisses = cache.stats().misses
         return count
       } catch (thrown) {
         onProblem(`The answers in ${folder} cannot be read: ${(thrown as Error).message}`)

@@ -8,7 +8,7 @@ export function createLayeredCache(front: ResponseCache, behind: ResponseCache):
   return {
     name: `${front.name}+${behind.name}`,
     ...(front.peek ? { peek: front.peek } : {}),
-    ...(front.getAtOnce ? { getAtOnce: front.getAtOnce } : {}),
+    ...(front.countHit ? { countHit: front.countHit } : {}),
     async get(key) {
       const near = await front.get(key)
       if (near) return near

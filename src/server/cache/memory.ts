@@ -17,10 +17,8 @@ export function createMemoryCache({ maxBytes }: { maxBytes: number }): Required<
   return {
     name: 'memory',
     peek,
-    getAtOnce(key) {
-      const entry = peek(key)
-      if (entry !== undefined) counts.hits++
-      return entry
+    countHit() {
+      counts.hits++
     },
     async get(key) {
       const entry = peek(key)

@@ -17,6 +17,7 @@ import { findImageSpace, leavesOf, loadRegionVoxels, type RegionVoxels } from '.
 import type { AtlasCore } from '../index.ts'
 import { perAxis } from '../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../locations/warp.ts'
+import { firstVoxelFrom } from '../maps/sparse-index.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import { applyAffine } from '../volumes/affine.ts'
@@ -192,21 +193,10 @@ async function matchVertices(
   const found: number[] = []
   for (let run = 0; run < startVox.length; run++) {
     const end = startVox[run]! + lengthVox[run]!
-    for (let at = firstNotBelow(voxel, startVox[run]!); at < voxel.length && voxel[at]! < end; at++)
+    for (let at = firstVoxelFrom({ voxel }, startVox[run]!); at < voxel.length && voxel[at]! < end; at++)
       found.push(vertex[at]!)
   }
   return found.sort((a, b) => a - b)
-}
-
-/** Index of the first of some ascending numbers that is not below a value. */
-function firstNotBelow(ascending: Int32Array, value: number): number {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ascending[middle]! < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** The parts of a region that have profiles, with the numbers of their vertices. */

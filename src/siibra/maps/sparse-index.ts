@@ -35,8 +35,8 @@ const READ_AHEAD = 4
 export const sparseIndexBytes = ({ voxel, start, volume, value }: SparseIndex) =>
   voxel.byteLength + start.byteLength + volume.byteLength + value.byteLength
 
-/** The position in `voxel` of the first voxel that is not before `at`. */
-export function firstVoxelFrom({ voxel }: SparseIndex, at: number): number {
+/** The position in `voxel`, which ascends, of the first voxel that is not before `at`. */
+export function firstVoxelFrom({ voxel }: { voxel: ArrayLike<number> }, at: number): number {
   let [low, high] = [0, voxel.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -53,7 +53,7 @@ test('a service that npm has started stops when the shell between them is told t
   const until = startInShell({ npm_lifecycle_event: 'start' })
   await until(/^Ready/)
   shell?.kill('SIGTERM')
-  expect(await until(/^Stopping/)).toMatchObject({ signal: 'npm has ended' })
+  expect(await until(/^Stopping/)).toMatchObject({ signal: 'SIGTERM' })
   await expect.poll(() => isAlive(pid as number), { timeout: 5000 }).toBe(false)
 })
 
