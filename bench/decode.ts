@@ -6,11 +6,11 @@
  */
 import { parseArgs } from 'node:util'
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
-import { parseGifti } from '../src/siibra/volumes/gifti.ts'
 import type { Image, VoxelType } from '../src/siibra/volumes/image.ts'
 import { gzipBytes } from '../src/siibra/volumes/inflate.ts'
-import { decodeNifti, encodeNifti } from '../src/siibra/volumes/nifti.ts'
+import { decodeNifti, encodeNifti } from '../src/siibra/volumes/nifti/decode.ts'
 import { openPrecomputed, readBox } from '../src/siibra/volumes/precomputed/volume.ts'
+import { parseGifti } from '../src/siibra/volumes/surfaces/gifti.ts'
 
 const rounds = Number(parseArgs({ options: { rounds: { type: 'string', default: '7' } } }).values.rounds)
 const size = [193, 229, 193] as const

@@ -44,7 +44,7 @@ async function bundle() {
     if (name !== 'types') rmSync(join(dist, name), { recursive: true })
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', thread: 'src/dispatch/thread.ts', siibra: 'src/siibra/index.ts' },
+    entryPoints: { main: 'src/main.ts', thread: 'src/roles/thread.ts', siibra: 'src/siibra/index.ts' },
     outdir: dist,
     // beside the entries, so that paths relative to import.meta.url hold
     chunkNames: '[name]-[hash]',

@@ -1,8 +1,8 @@
 /** How environment variables are declared, and the readers of their values. A reader throws an Error that says what is allowed. */
 import { resolve } from 'node:path'
-import { QUEUE_NAMES, type QueueName } from './dispatch/task.ts'
-import { IDLE_NICENESS } from './dispatch/thread-priority.ts'
-import { DEFAULT_WEIGHTS, type Weights } from './server/weights.ts'
+import { IDLE_NICENESS } from './dispatch/threads/thread-priority.ts'
+import { QUEUE_NAMES, type QueueName } from './tasks/task.ts'
+import { DEFAULT_WEIGHTS, type Weights } from './tasks/weights.ts'
 
 export interface Variable<T = unknown, D = unknown> {
   /** Names that set it; the first that is set counts. */

@@ -24,8 +24,8 @@ import {
   variable,
   weights,
 } from './config-variables.ts'
-import { QUEUE_NAMES } from './dispatch/task.ts'
-import { DEFAULT_WEIGHTS } from './server/weights.ts'
+import { QUEUE_NAMES } from './tasks/task.ts'
+import { DEFAULT_WEIGHTS } from './tasks/weights.ts'
 
 export { ConfigError }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from './config.ts'
-import { readCommit } from './siibra/configuration/files.ts'
+import { readCommit } from './siibra/configuration/source/files.ts'
 
 /** Version of this package; package.json lies one folder above both `src/` and `dist/`. */
 export const PACKAGE_VERSION: string = JSON.parse(

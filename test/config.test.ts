@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, parseConfig, redisUrlFor, VARIABLES } from '../src/config.ts'
-import { IDLE_NICENESS } from '../src/dispatch/thread-priority.ts'
+import { IDLE_NICENESS } from '../src/dispatch/threads/thread-priority.ts'
 
 describe('parseConfig', () => {
   test('gives the defaults for an empty environment, frozen', () => {

@@ -3,7 +3,7 @@ import type { MapIndex, MapType, Parcellation, ParcellationMap, Space, Volume } 
 import type { AtlasVolumes } from '../../src/siibra/maps/atlas-volumes.ts'
 import type { Retrieval } from '../../src/siibra/retrieval/retrieval.ts'
 import type { Image } from '../../src/siibra/volumes/image.ts'
-import { encodeNifti } from '../../src/siibra/volumes/nifti.ts'
+import { encodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { createVolumeReader, type VolumeReaderOptions } from '../../src/siibra/volumes/volume-reader.ts'
 
 /** An atlas of made-up volumes of realistic size, whose files (gzipped NIfTI) are in memory. */

@@ -3,7 +3,7 @@
  * one dispatched per 16 ms. window.fetch and navigations bypass it, but share the browser's 6 connections to a host.
  */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
-import { FAILED_COUNTS_AS_MS } from '../../src/server/weights.ts'
+import { FAILED_COUNTS_AS_MS } from '../../src/tasks/weights.ts'
 
 export const DISPATCH_INTERVAL_MS = 16
 export const MAX_IN_FLIGHT = 6

@@ -1,4 +1,4 @@
-import { FAILED_COUNTS_AS_MS, DEFAULT_WEIGHTS as WEIGHTS } from '../../src/server/weights.ts'
+import { FAILED_COUNTS_AS_MS, DEFAULT_WEIGHTS as WEIGHTS } from '../../src/tasks/weights.ts'
 import type { Sample, SessionRun } from './replay.ts'
 
 export const isFailed = ({ status }: Sample) => status === 0 || status >= 500

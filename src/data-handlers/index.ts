@@ -1,4 +1,4 @@
-import type { AnyHandler, QueueName } from '../dispatch/task.ts'
+import type { AnyHandler, QueueName } from '../tasks/task.ts'
 
 /** Each queue's folder has a list of its own; a thread or worker loads only those of the queues that it serves. */
 const lists: Record<QueueName, () => Promise<readonly AnyHandler[]>> = {

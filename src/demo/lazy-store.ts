@@ -1,5 +1,5 @@
-import { cutRange } from '../siibra/retrieval/byte-range.ts'
-import type { Store } from '../siibra/retrieval/store.ts'
+import { cutRange } from '../siibra/retrieval/stores/byte-range.ts'
+import type { Store } from '../siibra/retrieval/stores/store.ts'
 import type { DemoPart } from './part.ts'
 
 /**

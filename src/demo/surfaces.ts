@@ -1,6 +1,6 @@
 import type { Mesh } from '../siibra/volumes/image.ts'
 import { nearestMantleArea, RADII_MM, SIDES, type Side } from './anatomy.ts'
-import { encodeGiftiLabels, encodeGiftiMesh } from './encode-gifti.ts'
+import { encodeGiftiLabels, encodeGiftiMesh } from './encoders/gifti.ts'
 import { type DemoPart, onDemoHost } from './part.ts'
 import { unitSphere } from './sphere.ts'
 

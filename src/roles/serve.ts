@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import type { Logger } from '../server/log.ts'
+import type { Logger } from '../server/log/log.ts'
 import type { ServiceState } from '../server/service.ts'
 
 export interface ServeOptions {

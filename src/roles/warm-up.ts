@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { type Config, ConfigError } from '../config.ts'
-import type { Dispatcher } from '../dispatch/dispatcher.ts'
-import type { Logger } from '../server/log.ts'
+import type { Logger } from '../server/log/log.ts'
 import { warmUp } from '../server/warm-up.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
 
 const USAGE = `siibra-api warm-up [--base URL]
 

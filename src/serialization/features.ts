@@ -5,15 +5,15 @@ import type {
   SiibraAnchorModel,
   SiibraRegionalConnectivityModel,
 } from '../models/features.ts'
-import { relateRegions } from '../siibra/features/anchor-regions.ts'
+import { relateRegions } from '../siibra/features/anchors/anchor-regions.ts'
+import { loadImageBox } from '../siibra/features/anchors/image-box.ts'
 import { featureIndex } from '../siibra/features/catalogue.ts'
 import { type Frame, matrixRows, rowsOf } from '../siibra/features/data/frame.ts'
 import { anchoredParcellation, describeFeature, explainRelation } from '../siibra/features/describe.ts'
 import type { Anchor, Feature, ImageFeature } from '../siibra/features/feature.ts'
-import { loadImageBox } from '../siibra/features/image-box.ts'
-import { BOUNDARY_NAMES } from '../siibra/features/layers.ts'
-import type { RegionLabel } from '../siibra/features/load-matrices.ts'
-import { loadFingerprint, nameNeurotransmitters, type ReceptorSymbols } from '../siibra/features/load-receptors.ts'
+import { BOUNDARY_NAMES } from '../siibra/features/load/layers.ts'
+import type { RegionLabel } from '../siibra/features/load/load-matrices.ts'
+import { loadFingerprint, nameNeurotransmitters, type ReceptorSymbols } from '../siibra/features/load/load-receptors.ts'
 import {
   isProfile,
   type LabelledMatrix,
@@ -22,8 +22,8 @@ import {
   loadTable,
   type ProfileFeature,
   type RegionalMatrixFeature,
-} from '../siibra/features/load-table.ts'
-import { unlessMissing } from '../siibra/features/missing-file.ts'
+} from '../siibra/features/load/load-table.ts'
+import { unlessMissing } from '../siibra/features/load/missing-file.ts'
 import { type AtlasCore, loadVocabulary, type Qualification, type Region } from '../siibra/index.ts'
 import { serializeDatasets } from './datasets.ts'
 import { createGaps, type Gaps } from './gaps.ts'

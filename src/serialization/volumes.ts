@@ -1,7 +1,7 @@
 import type { VolumeModel } from '../models/volumes.ts'
 import { providesImage, providesMesh, volumeFormats, volumeFragments } from '../siibra/core/volume.ts'
 import type { AtlasCore, ProviderUrl, Volume } from '../siibra/index.ts'
-import { surfaceFragments } from '../siibra/volumes/surface-fragments.ts'
+import { surfaceFragments } from '../siibra/volumes/surfaces/fragments.ts'
 import { serializeDatasets } from './datasets.ts'
 import type { Gaps } from './gaps.ts'
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import type { QueueHealth } from '../dispatch/queue-probe.ts'
-import { QUEUE_NAMES, type QueueName } from '../dispatch/task.ts'
-import { sendError } from './reply.ts'
+import type { QueueHealth } from '../dispatch/queue/probe.ts'
+import { QUEUE_NAMES, type QueueName } from '../tasks/task.ts'
+import { sendError } from './http/reply.ts'
 import type { ServerDeps } from './service.ts'
 
 /** Probes. None of them waits for a queue or a pool. */

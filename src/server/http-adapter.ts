@@ -4,16 +4,16 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
-import { errorAnswer } from './answer.ts'
 import type { Api } from './api.ts'
-import type { Answer, ApiRequest } from './exchange.ts'
-import type { BaseHeaders } from './headers.ts'
-import type { Logger } from './log.ts'
-import type { Metrics } from './metrics.ts'
-import { repairUrl } from './raw-requests.ts'
+import { errorAnswer } from './http/answer.ts'
+import type { Answer, ApiRequest } from './http/exchange.ts'
+import type { BaseHeaders } from './http/headers.ts'
+import { repairUrl } from './http/raw-requests.ts'
+import type { Turns } from './http/yielding.ts'
+import type { Logger } from './log/log.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { type LogRequest, requestId } from './request-log.ts'
 import type { RouteMatch } from './routes/match.ts'
-import type { Turns } from './turns.ts'
 
 export interface HttpAdapterOptions {
   api: Api

@@ -1,6 +1,6 @@
 /** Requests that the service sends to itself, to fill its caches: not counted, not logged, of the lowest priority. */
 import type { Api } from './api.ts'
-import type { ApiRequest } from './exchange.ts'
+import type { ApiRequest } from './http/exchange.ts'
 
 export interface InnerAnswer {
   status: number

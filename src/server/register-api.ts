@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Api } from './api.ts'
+import { PYTHON_MEDIA_TYPE } from './http/python-snippet.ts'
+import { sendError } from './http/reply.ts'
 import type { HttpAdapter } from './http-adapter.ts'
 import { askInside, type InnerAnswer } from './inner-requests.ts'
-import { PYTHON_MEDIA_TYPE } from './python-snippet.ts'
-import { sendError } from './reply.ts'
 import { API_VERSIONS } from './routes/route.ts'
 
 declare module 'fastify' {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { symbols } from 'pino'
-import type { CacheOutcome } from './exchange.ts'
-import type { Logger } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import type { CacheOutcome } from './http/exchange.ts'
+import type { Logger } from './log/log.ts'
+import type { Metrics } from './metrics/metrics.ts'
 
 /** Routes that probes ask every few seconds; they are not logged unless something is wrong with them. */
 const QUIET = new Set(['/ready', '/livez', '/readyz', '/metrics', '/about', '/status.json'])

@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts'
-import type { Dispatcher } from '../dispatch/dispatcher.ts'
-import type { ObjectStorage } from '../dispatch/object-storage.ts'
-import type { QueueDispatcher } from '../dispatch/queue.ts'
-import type { CoreSummary } from '../dispatch/thread-messages.ts'
-import type { Tracing } from '../dispatch/tracing.ts'
+import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
+import type { CoreSummary } from '../dispatch/threads/thread-messages.ts'
+import type { ObjectStorage } from '../downloads/object-storage.ts'
+import type { Tracing } from '../platform/tracing.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
 import type { ResponseCache } from './cache/cache.ts'
-import type { Logger } from './log.ts'
-import type { TaskMetrics } from './task-metrics.ts'
+import type { Logger } from './log/log.ts'
+import type { TaskMetrics } from './metrics/task-metrics.ts'
 
 /** What this process is, as far as answers tell of it. */
 export interface ServiceInfo {

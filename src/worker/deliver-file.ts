@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
-import type { ObjectStorage } from '../dispatch/object-storage.ts'
-import { storeFile } from '../dispatch/queue-files.ts'
-import type { QueueScope } from '../dispatch/queue-names.ts'
-import { isBundleName, sharesFolder } from '../dispatch/shared-folder.ts'
-import type { TaskResult } from '../dispatch/task.ts'
+import { storeFile } from '../dispatch/queue/files.ts'
+import type { QueueScope } from '../dispatch/queue/names.ts'
+import type { ObjectStorage } from '../downloads/object-storage.ts'
+import { isBundleName, sharesFolder } from '../downloads/shared-folder.ts'
+import type { TaskResult } from '../tasks/task.ts'
 
 /**
  * Brings the file that a task made to where its server can get it: the object storage where there is one; nothing to do

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import type { QueueScope } from '../dispatch/queue-names.ts'
-import { storeState } from '../dispatch/queue-states.ts'
-import type { TaskResult } from '../dispatch/task.ts'
+import type { QueueScope } from '../dispatch/queue/names.ts'
+import { storeState } from '../dispatch/queue/states.ts'
+import type { TaskResult } from '../tasks/task.ts'
 
 /** Progress is written at most this often: more than anybody looks. */
 const EVERY_MS = 250

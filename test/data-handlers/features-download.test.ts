@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attachmentHeader } from '../../src/data-handlers/attachment-header.ts'
-import { createMemoryStore } from '../../src/siibra/retrieval/memory-store.ts'
-import { openZipArchive } from '../../src/siibra/retrieval/zip-archive.ts'
+import { createMemoryStore } from '../../src/siibra/retrieval/stores/memory-store.ts'
+import { openZipArchive } from '../../src/siibra/retrieval/zip/zip-archive.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 
 const IN_REGION = 'parcellation_id=siibra-api/demo/parcellation/harbour-2&region_id=Area B1 (Bow) left'

@@ -3,7 +3,7 @@ import { demoConfigurationFiles, demoStore } from '../../src/demo/index.ts'
 import { serializeFeature } from '../../src/serialization/features.ts'
 import { featureIndex } from '../../src/siibra/features/catalogue.ts'
 import { createRetrieval, loadConfiguration } from '../../src/siibra/index.ts'
-import type { Store } from '../../src/siibra/retrieval/store.ts'
+import type { Store } from '../../src/siibra/retrieval/stores/store.ts'
 
 /** The demo's remote data, without any file that a volume needs. */
 function storeWithoutVolumes(): Store {

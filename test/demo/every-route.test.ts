@@ -3,7 +3,7 @@
  * promises. A route without a request here fails the first test.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
+import { decodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { type Answer, startTestApp, type TestApp } from '../app.ts'
 import { type DocumentedAnswers, loadOpenApi } from './openapi-document.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AREAS, areaAt, centreOf, SIDES } from '../../src/demo/anatomy.ts'
 import { demoConfigurationFiles, demoObjectNames, demoStore } from '../../src/demo/index.ts'
-import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
+import { decodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { loadDemo } from './demo-core.ts'
 
 const host = 'demo.siibra.invalid'

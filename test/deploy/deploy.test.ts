@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { VARIABLES } from '../../src/config.ts'
-import { QUEUE_NAMES } from '../../src/dispatch/task.ts'
+import { QUEUE_NAMES } from '../../src/tasks/task.ts'
 
 const folder = fileURLToPath(new URL('../../deploy', import.meta.url))
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import Type from 'typebox'
-import type { AnyHandler } from '../../src/dispatch/task.ts'
 import { SiibraError } from '../../src/siibra/errors.ts'
+import type { AnyHandler } from '../../src/tasks/task.ts'
 
 export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
   const counts = new Map<string, number>()

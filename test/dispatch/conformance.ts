@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Dispatcher } from '../../src/dispatch/dispatcher.ts'
-import type { Task, TaskResult } from '../../src/dispatch/task.ts'
+import type { Dispatcher } from '../../src/tasks/dispatcher.ts'
+import type { Task, TaskResult } from '../../src/tasks/task.ts'
 
 export interface DispatcherBounds {
   /** Tasks of one queue that run at a time. */

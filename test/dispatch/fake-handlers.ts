@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import Type from 'typebox'
-import type { DataHandler } from '../../src/dispatch/task.ts'
 import { SiibraError } from '../../src/siibra/errors.ts'
+import type { DataHandler } from '../../src/tasks/task.ts'
 
 /** Handlers that stand for real ones in tests of the queue. */
 export function createFakeHandlers(onRun: (name: string, params: Record<string, unknown>) => void = () => {}) {

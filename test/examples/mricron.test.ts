@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ParcellationMap } from '../../src/siibra/index.ts'
-import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
+import { decodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { requireDebianPackage } from '../debian-package.ts'
 import { documentedRequests, exampleSettings, loadExample } from './documented-requests.ts'

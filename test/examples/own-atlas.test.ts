@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeNifti } from '../../src/siibra/volumes/nifti.ts'
+import { decodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 import { documentedRequests, exampleSettings, loadExample } from './documented-requests.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { STATUS_OF } from '../../src/server/errors.ts'
+import { STATUS_OF } from '../../src/server/http/errors.ts'
 import type { ErrorCode } from '../../src/siibra/errors.ts'
 import { SiibraError } from '../../src/siibra/errors.ts'
 import { createFakeApp, errorOf } from './fake-app.ts'

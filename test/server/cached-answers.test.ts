@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { plainHead } from '../../src/server/plain-head.ts'
-import { makeReady } from '../../src/server/ready-answer.ts'
+import { plainHead } from '../../src/server/http/plain-head.ts'
+import { makeReady } from '../../src/server/http/ready-answer.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 
 const PATH = '/v3_0/atlases'

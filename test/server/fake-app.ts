@@ -1,13 +1,13 @@
 import { pino } from 'pino'
 import Type from 'typebox'
 import { type Config, parseConfig } from '../../src/config.ts'
-import { createInlineDispatcher } from '../../src/dispatch/inline.ts'
-import type { AnyHandler, HandlerAnswer, QueueName } from '../../src/dispatch/task.ts'
+import { createInlineDispatcher } from '../../src/dispatch/scheduling/inline.ts'
 import { buildServer } from '../../src/server/build-server.ts'
 import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import type { RouteRecord } from '../../src/server/routes/route.ts'
 import { routeTable } from '../../src/server/routes/table.ts'
 import { createServiceState } from '../../src/server/service.ts'
+import type { AnyHandler, HandlerAnswer, QueueName } from '../../src/tasks/task.ts'
 
 export interface Call {
   task: string

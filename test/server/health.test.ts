@@ -1,10 +1,10 @@
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
-import type { QueueHealth } from '../../src/dispatch/queue-probe.ts'
-import { QUEUE_NAMES, type QueueName } from '../../src/dispatch/task.ts'
+import type { QueueHealth } from '../../src/dispatch/queue/probe.ts'
 import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import { registerHealth } from '../../src/server/health.ts'
 import { createServiceState, type ServerDeps } from '../../src/server/service.ts'
+import { QUEUE_NAMES, type QueueName } from '../../src/tasks/task.ts'
 
 const NOBODY = { core: 0, features: 0, volumes: 0, compounds: 0 }
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { openApiDocument } from '../../src/server/openapi.ts'
+import { openApiDocument } from '../../src/server/pages/openapi.ts'
 import { API_VERSIONS } from '../../src/server/routes/route.ts'
 import { routeTable } from '../../src/server/routes/table.ts'
 import { createFakeApp } from './fake-app.ts'

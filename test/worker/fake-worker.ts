@@ -1,5 +1,5 @@
 /** A worker process with the fake handlers, for tests that kill it. Started with its options as JSON. */
-import { createInlineDispatcher } from '../../src/dispatch/inline.ts'
+import { createInlineDispatcher } from '../../src/dispatch/scheduling/inline.ts'
 import { type RunningWorker, startWorker } from '../../src/worker/worker.ts'
 import { createFakeHandlers } from '../dispatch/fake-handlers.ts'
 

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue.ts'
-import type { QueueName, TaskResult } from '../../src/dispatch/task.ts'
+import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue/dispatcher.ts'
+import type { QueueName, TaskResult } from '../../src/tasks/task.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
 
 // Processes are started and killed: on a busy machine that takes its time.

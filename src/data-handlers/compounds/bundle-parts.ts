@@ -1,6 +1,5 @@
 /** What a bundle may hold. A part gives its members one after the other; each may fail without the others. */
 import { basename } from 'node:path/posix'
-import { parseBox } from '../../siibra/features/list-features.ts'
 import {
   type AtlasCore,
   encodeNifti,
@@ -14,8 +13,9 @@ import {
   SiibraError,
   type Space,
 } from '../../siibra/index.ts'
+import { parseBox } from '../../siibra/list-features.ts'
 import { findMapIndex } from '../../siibra/maps/find-index.ts'
-import { fetchTemplateCutout } from '../../siibra/maps/template-cutout.ts'
+import { fetchTemplateCutout } from '../../siibra/maps/templates/template-cutout.ts'
 import { required } from '../../siibra/retrieval/upstream-errors.ts'
 import { gzipBytes } from '../../siibra/volumes/inflate.ts'
 import { conceptInfo, mapInfo } from './bundle-texts.ts'

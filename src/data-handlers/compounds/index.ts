@@ -1,4 +1,4 @@
-import type { AnyHandler } from '../../dispatch/task.ts'
+import type { AnyHandler } from '../../tasks/task.ts'
 import { atlasDownload } from './atlas-download.ts'
 
 /** The handlers of the queue `compounds`. */

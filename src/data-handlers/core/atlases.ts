@@ -1,6 +1,6 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { PagingParams, SingleAtlasParams } from '../../models/parameters.ts'
 import { serializeAtlas } from '../../serialization/atlases.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 

@@ -1,7 +1,7 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import type { GeneModel } from '../../models/core.ts'
 import { GenesParams } from '../../models/parameters.ts'
 import { findGenes } from '../../siibra/index.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { paginate } from '../paging.ts'
 
 export const getGenes: DataHandler<GenesParams> = {

@@ -1,4 +1,4 @@
-import type { AnyHandler } from '../../dispatch/task.ts'
+import type { AnyHandler } from '../../tasks/task.ts'
 import { allAtlases, singleAtlas } from './atlases.ts'
 import { getGenes } from './genes.ts'
 import { filteredMaps, getMap, singleMap } from './maps.ts'

@@ -1,7 +1,7 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters.ts'
 import { serializeRegion, serializeRelation } from '../../serialization/regions.ts'
 import { findRegions, findRelatedRegions, SiibraError } from '../../siibra/index.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'

@@ -1,7 +1,7 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { PagingParams, SingleSpaceParams } from '../../models/parameters.ts'
 import { createGaps } from '../../serialization/gaps.ts'
 import { serializeSpace } from '../../serialization/spaces.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'

@@ -1,6 +1,6 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { FeatureByIdParams } from '../../models/parameters.ts'
 import { serializeFeatureDetail } from '../../serialization/features.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { featureOptions, findFeature } from './context.ts'
 

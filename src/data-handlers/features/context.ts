@@ -1,9 +1,9 @@
-import type { HandlerContext } from '../../dispatch/task.ts'
 import { createGaps } from '../../serialization/gaps.ts'
 import type { Feature } from '../../siibra/features/feature.ts'
-import { findPreconfigured } from '../../siibra/features/list-features.ts'
 import { type AtlasCore, type Match, type Region, SiibraError } from '../../siibra/index.ts'
+import { findPreconfigured } from '../../siibra/list-features.ts'
 import { findLiveFeature, isLiveId } from '../../siibra/livequeries/live-query.ts'
+import type { HandlerContext } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 

@@ -1,7 +1,7 @@
 import { ZipFile } from 'yazl'
-import type { DataHandler } from '../../dispatch/task.ts'
 import { FeatureDownloadParams } from '../../models/parameters.ts'
 import { exportFeature } from '../../siibra/features/export-feature.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { attachmentHeader } from '../attachment-header.ts'
 import { findFeature } from './context.ts'
 

@@ -1,9 +1,9 @@
-import type { HandlerAnswer } from '../../dispatch/task.ts'
 import type { PagingParams } from '../../models/parameters.ts'
 import { type FeatureOptions, serializeFeature } from '../../serialization/features.ts'
 import { featureIndex } from '../../siibra/features/catalogue.ts'
 import type { Feature } from '../../siibra/features/feature.ts'
 import type { AtlasCore } from '../../siibra/index.ts'
+import type { HandlerAnswer } from '../../tasks/task.ts'
 
 /** Encoded models of features whose listed form is kept: pages of images have half a megabyte, always the same. */
 const ENCODED = new WeakMap<object, Buffer>()

@@ -1,4 +1,4 @@
-import type { AnyHandler } from '../../dispatch/task.ts'
+import type { AnyHandler } from '../../tasks/task.ts'
 import { featureById } from './by-id.ts'
 import { featureDownload } from './download.ts'
 import { allFeatures, regionFeatures, singleFeature } from './listings.ts'

@@ -1,4 +1,3 @@
-import type { DataHandler, HandlerContext } from '../../dispatch/task.ts'
 import {
   AllFeaturesParams,
   type FeatureCategory,
@@ -6,15 +5,16 @@ import {
   SingleFeatureParams,
 } from '../../models/parameters.ts'
 import { serializeFeatureDetail } from '../../serialization/features.ts'
+import { FEATURE_TYPES, type FeatureTypeName } from '../../siibra/features/types.ts'
+import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
 import {
   listImages,
   listPreconfigured,
   listRegionFeatures,
   parseAskedTypes,
   parseBox,
-} from '../../siibra/features/list-features.ts'
-import { FEATURE_TYPES, type FeatureTypeName } from '../../siibra/features/types.ts'
-import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
+} from '../../siibra/list-features.ts'
+import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { featureOptions, lookUpConcept, parseGenes } from './context.ts'

@@ -1,6 +1,6 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { FeaturePlotlyParams } from '../../models/parameters.ts'
 import { plotFeature } from '../../siibra/features/plots/plot-feature.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { findFeature } from './context.ts'
 
 /** A figure of one feature, for plotly.js. */

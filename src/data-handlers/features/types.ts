@@ -1,4 +1,3 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import type { FeatureMetaModel } from '../../models/features.ts'
 import { type FeatureCategory, PagingParams } from '../../models/parameters.ts'
 import { featureIndex } from '../../siibra/features/catalogue.ts'
@@ -10,6 +9,7 @@ import {
   lineageOf,
   qualifiedName,
 } from '../../siibra/features/types.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { paginate } from '../paging.ts'
 
 interface RouteParameters {

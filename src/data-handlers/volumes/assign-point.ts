@@ -1,7 +1,7 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { AssignParams } from '../../models/parameters.ts'
 import { serializeAssignments } from '../../serialization/assignments.ts'
 import { assignPoint as assign, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { requireMap } from './find-map.ts'
 
 /** The regions that a point belongs to, with scores. */

@@ -1,4 +1,4 @@
-import type { AnyHandler } from '../../dispatch/task.ts'
+import type { AnyHandler } from '../../tasks/task.ts'
 import { assignPoint } from './assign-point.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from './statistical-map.ts'

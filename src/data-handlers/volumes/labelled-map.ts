@@ -1,6 +1,6 @@
-import type { DataHandler } from '../../dispatch/task.ts'
 import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters.ts'
 import { fetchLabelledMap, fetchRegionMask, fetchResampledTemplate, maskImage } from '../../siibra/index.ts'
+import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { requireMap } from './find-map.ts'

@@ -1,6 +1,6 @@
-import type { HandlerAnswer } from '../../dispatch/task.ts'
 import { encodeNifti, type Image } from '../../siibra/index.ts'
 import { gzipBytes } from '../../siibra/volumes/inflate.ts'
+import type { HandlerAnswer } from '../../tasks/task.ts'
 
 /** An image as a .nii.gz file to be saved; gzipped at the fastest level, in this thread of low priority. */
 export function niftiAnswer(image: Image, fileName: string, headers: Record<string, string> = {}): HandlerAnswer {

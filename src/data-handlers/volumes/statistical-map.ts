@@ -1,4 +1,3 @@
-import type { DataHandler, HandlerContext } from '../../dispatch/task.ts'
 import { StatisticalMapParams } from '../../models/parameters.ts'
 import {
   type AtlasCore,
@@ -7,6 +6,7 @@ import {
   type ParcellationMap,
   SiibraError,
 } from '../../siibra/index.ts'
+import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { requireMap } from './find-map.ts'
 import { niftiAnswer } from './nifti-answer.ts'
 

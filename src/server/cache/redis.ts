@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { type ConnectionReport, closeRedis, connectRedis } from '../../dispatch/redis.ts'
+import { type ConnectionReport, closeRedis, connectRedis } from '../../platform/redis.ts'
 import type { CacheStats, ResponseCache } from './cache.ts'
 import { decodeEntry, encodeEntry } from './encode-entry.ts'
 

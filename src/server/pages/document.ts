@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { etagOf } from '../../dispatch/etag.ts'
-import { answerRequest, prepareAnswer } from '../answer.ts'
+import { etagOf } from '../../tasks/etag.ts'
 import type { CacheEntry } from '../cache/cache.ts'
 import { isCompressible, withCompressedBodies } from '../cache/compress.ts'
-import { toRecord } from '../reply.ts'
+import { answerRequest, prepareAnswer } from '../http/answer.ts'
+import { toRecord } from '../http/reply.ts'
 
 /** A text or file that is sent as it is, compressed once. */
 export async function createDocument(contentType: string, content: string | Uint8Array): Promise<CacheEntry> {

@@ -1,4 +1,4 @@
-import type { CoreExamples } from '../../dispatch/thread-messages.ts'
+import type { CoreExamples } from '../../dispatch/threads/thread-messages.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
 
 /** The page at `/`: what this is, what it serves, and requests to try. `origin` is how the visitor reached it. */

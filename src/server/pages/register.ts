@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { openApiDocument } from '../openapi.ts'
-import { sendError } from '../reply.ts'
+import { sendError } from '../http/reply.ts'
+import type { Status } from '../metrics/status.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route.ts'
 import type { ServerDeps } from '../service.ts'
-import type { Status } from '../status.ts'
 import { aboutDocument } from './about.ts'
 import { docsPage, isAsset, loadAsset } from './assets.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
 import { landingPage } from './landing.ts'
+import { openApiDocument } from './openapi.ts'
 import { statusPage } from './status.ts'
 
 /** Nothing is loaded from other hosts; Swagger UI sets styles of its own and shows images as data. */

@@ -1,4 +1,4 @@
-import type { QueueName } from '../../dispatch/task.ts'
+import type { QueueName } from '../../tasks/task.ts'
 import type { RouteRecord } from './route.ts'
 
 /**

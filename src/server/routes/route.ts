@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from 'typebox'
-import type { Criticality, QueueName } from '../../dispatch/task.ts'
 import type { ErrorCode } from '../../siibra/errors.ts'
+import type { Criticality, QueueName } from '../../tasks/task.ts'
 
 export const API_VERSIONS = ['v3_0', 'v1_0'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]

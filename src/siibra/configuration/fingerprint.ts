@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ConfigurationFiles } from './files.ts'
+import type { ConfigurationFiles } from './source/files.ts'
 
 /**
  * A hash of all files of a configuration, the same wherever they lie and however they are packed. Reads everything: `pause` is

@@ -4,10 +4,10 @@ import type { Atlas, AtlasConcept, Parcellation, ParcellationMap, Space } from '
 import { SiibraError } from '../errors.ts'
 import { buildAtlas } from './atlases.ts'
 import { type FeatureSpecs, groupFeatureSpecs } from './feature-specs.ts'
-import type { ConfigurationFiles } from './files.ts'
 import { keysInFileOrder } from './key-order.ts'
 import { buildMap } from './maps.ts'
 import { buildParcellation } from './parcellations.ts'
+import type { ConfigurationFiles } from './source/files.ts'
 import { buildSpace } from './spaces.ts'
 import {
   type ConfigurationProblem,

@@ -1,6 +1,6 @@
 import type { AtlasCore } from '../index.ts'
 import { loadVocabulary } from '../vocabularies/vocabularies.ts'
-import type { RegionAliases } from './anchor-regions.ts'
+import type { RegionAliases } from './anchors/anchor-regions.ts'
 import { buildFeatureIndex, type FeatureIndex } from './feature-index.ts'
 
 const INDICES = new WeakMap<AtlasCore, Promise<FeatureIndex>>()

@@ -4,7 +4,7 @@ import { SiibraError } from '../errors.ts'
 import type { AtlasCore } from '../index.ts'
 import { featureIndex } from './catalogue.ts'
 import type { Feature } from './feature.ts'
-import type { RegionalMatrixFeature } from './load-table.ts'
+import type { RegionalMatrixFeature } from './load/load-table.ts'
 
 /** Name and description, as far as they come from the data sets' documents. */
 export async function describeFeature(

@@ -1,11 +1,12 @@
 /** What the download of a feature holds: a text that says what it is and how to cite it, and its data. */
+
+import type { DatasetDescription } from '../datasets/datasets.ts'
 import type { AtlasCore } from '../index.ts'
-import type { DatasetDescription } from '../retrieval/datasets.ts'
 import { formatFrameCsv, formatMatrixCsv } from './data/frame.ts'
 import { anchoredParcellation, describeFeature } from './describe.ts'
 import type { EbrainsDatasetFeature, Feature, ImageFeature } from './feature.ts'
-import type { RegionLabel } from './load-matrices.ts'
-import { loadLabelledMatrix, loadTable, type RegionalMatrixFeature } from './load-table.ts'
+import type { RegionLabel } from './load/load-matrices.ts'
+import { loadLabelledMatrix, loadTable, type RegionalMatrixFeature } from './load/load-table.ts'
 
 export interface ExportedFile {
   path: string

@@ -3,11 +3,11 @@ import type { FeatureSpecs } from '../configuration/feature-specs.ts'
 import type { ConfigurationProblem } from '../configuration/specification.ts'
 import type { Parcellation, Region, SpeciesName } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
-import { type AnchoredRegion, anchoredRegions, type RegionAliases } from './anchor-regions.ts'
+import { type AnchoredRegion, anchoredRegions, type RegionAliases } from './anchors/anchor-regions.ts'
+import { createRegionLookup, type RegionLookup } from './anchors/region-lookup.ts'
 import { buildFeature, isKnownFeatureSpec } from './build.ts'
 import { type Anchor, featureId, type ImageFeature, type PreconfiguredFeature } from './feature.ts'
 import type { Spaces } from './location.ts'
-import { createRegionLookup, type RegionLookup } from './region-lookup.ts'
 import { FEATURE_TYPES, type FeatureTypeName } from './types.ts'
 
 export interface FeatureIndex {

@@ -1,11 +1,11 @@
 /** Where the images of a configuration lie, type by type and space by space. */
 import type { Space } from '../core/types.ts'
 import type { AtlasCore } from '../index.ts'
-import { createBoxIndex, type FindInBox, type Place } from './box-index.ts'
+import { createBoxIndex, type FindInBox, type Place } from './anchors/box-index.ts'
+import { loadImageBox } from './anchors/image-box.ts'
 import { featureIndex } from './catalogue.ts'
 import type { ImageFeature } from './feature.ts'
-import { loadImageBox } from './image-box.ts'
-import { unlessMissing } from './missing-file.ts'
+import { unlessMissing } from './load/missing-file.ts'
 import type { FeatureTypeName } from './types.ts'
 
 const INDICES = new WeakMap<AtlasCore, Map<string, FindInBox<ImageFeature>>>()

@@ -1,10 +1,10 @@
 /** What listings of features need beforehand, made ready behind the scenes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AtlasCore } from '../index.ts'
+import { loadImageBox } from './anchors/image-box.ts'
 import { featureIndex } from './catalogue.ts'
 import type { PreconfiguredFeature } from './feature.ts'
-import { loadImageBox } from './image-box.ts'
-import { isProfile, loadProfileSummary } from './load-table.ts'
+import { isProfile, loadProfileSummary } from './load/load-table.ts'
 
 export interface PrepareOptions {
   /** While this holds, nothing is prepared: somebody waits for an answer. */

@@ -6,6 +6,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import type { Region, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
+import { isPointInside, loadRegionVoxels } from '../features/anchors/region-voxels.ts'
 import type { ColumnType, Frame } from '../features/data/frame.ts'
 import { rangeIndex } from '../features/data/frame.ts'
 import {
@@ -16,9 +17,8 @@ import {
   liveFeatureId,
   type TableFeature,
 } from '../features/feature.ts'
+import { loadParsed } from '../features/load/parsed-files.ts'
 import type { PointMm } from '../features/location.ts'
-import { loadParsed } from '../features/parsed-files.ts'
-import { isPointInside, loadRegionVoxels } from '../features/region-voxels.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required, upstreamUnavailable } from '../retrieval/upstream-errors.ts'
 import { loadVocabulary } from '../vocabularies/vocabularies.ts'

@@ -2,7 +2,7 @@
 import { findSpecies } from '../core/species.ts'
 import type { Region } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
-import { relateRegions } from '../features/anchor-regions.ts'
+import { relateRegions } from '../features/anchors/anchor-regions.ts'
 import { featureIndex } from '../features/catalogue.ts'
 import { type Anchor, type EbrainsDatasetFeature, LIVE_CATEGORY, liveFeatureId } from '../features/feature.ts'
 import type { AtlasCore } from '../index.ts'

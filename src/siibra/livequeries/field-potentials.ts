@@ -9,8 +9,8 @@ import {
   liveFeatureId,
   md5,
 } from '../features/feature.ts'
+import { loadParsed } from '../features/load/parsed-files.ts'
 import type { FeatureLocation, PointMm } from '../features/location.ts'
-import { loadParsed } from '../features/parsed-files.ts'
 import type { FeatureTypeName } from '../features/types.ts'
 import type { AtlasCore } from '../index.ts'
 import { required } from '../retrieval/upstream-errors.ts'

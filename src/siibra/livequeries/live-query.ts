@@ -7,7 +7,7 @@ import type { LiveFeature } from '../features/feature.ts'
 import type { FeatureTypeName } from '../features/types.ts'
 import { parseFeatureType } from '../features/types.ts'
 import type { AtlasCore } from '../index.ts'
-import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/byte-bounded-cache.ts'
+import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 
 export interface LiveQueryOptions {
   /** For gene expressions: symbols of genes. */

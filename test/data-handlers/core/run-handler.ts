@@ -2,8 +2,8 @@ import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { expect } from 'vitest'
 import { coreHandlers } from '../../../src/data-handlers/core/index.ts'
-import type { HandlerContext } from '../../../src/dispatch/task.ts'
 import type { AtlasCore } from '../../../src/siibra/index.ts'
+import type { HandlerContext } from '../../../src/tasks/task.ts'
 
 export interface HandlerResult {
   // biome-ignore lint/suspicious/noExplicitAny: answers of all handlers pass through here

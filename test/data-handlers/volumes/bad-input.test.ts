@@ -3,9 +3,9 @@ import { assignPoint } from '../../../src/data-handlers/volumes/assign-point.ts'
 import { labelledMap, resampledTemplate } from '../../../src/data-handlers/volumes/labelled-map.ts'
 import { statisticalMap } from '../../../src/data-handlers/volumes/statistical-map.ts'
 import { demoConfigurationFiles, demoStore } from '../../../src/demo/index.ts'
-import type { AnyHandler } from '../../../src/dispatch/task.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration, SiibraError } from '../../../src/siibra/index.ts'
-import type { Store } from '../../../src/siibra/retrieval/store.ts'
+import type { Store } from '../../../src/siibra/retrieval/stores/store.ts'
+import type { AnyHandler } from '../../../src/tasks/task.ts'
 
 async function loadDemo(mirror: Store = demoStore()): Promise<AtlasCore> {
   return loadConfiguration({

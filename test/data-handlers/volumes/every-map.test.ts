@@ -5,10 +5,10 @@ import { singleRegion } from '../../../src/data-handlers/core/regions.ts'
 import { assignPoint } from '../../../src/data-handlers/volumes/assign-point.ts'
 import { labelledMap, resampledTemplate } from '../../../src/data-handlers/volumes/labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from '../../../src/data-handlers/volumes/statistical-map.ts'
-import type { AnyHandler } from '../../../src/dispatch/task.ts'
 import { providesImage } from '../../../src/siibra/core/volume.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration, type ParcellationMap } from '../../../src/siibra/index.ts'
-import { decodeNifti } from '../../../src/siibra/volumes/nifti.ts'
+import { decodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
+import type { AnyHandler } from '../../../src/tasks/task.ts'
 
 /**
  * Every map of the newest configuration answers: whole, one region, one statistical map, the template, one point.

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { loadHandlers } from '../../../src/data-handlers/index.ts'
-import { QUEUE_NAMES } from '../../../src/dispatch/task.ts'
 import { KNOWN_TASKS, requireKnownTasks } from '../../../src/server/routes/known-tasks.ts'
 import { routeTable } from '../../../src/server/routes/table.ts'
+import { QUEUE_NAMES } from '../../../src/tasks/task.ts'
 
 test.each(QUEUE_NAMES)('the list of tasks is that of the handlers: %s', async (queue) => {
   expect([...KNOWN_TASKS[queue]].sort()).toEqual([...(await loadHandlers([queue])).keys()].sort())

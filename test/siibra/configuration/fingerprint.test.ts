@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ConfigurationFiles } from '../../../src/siibra/configuration/files.ts'
 import { fingerprintOf } from '../../../src/siibra/configuration/fingerprint.ts'
+import type { ConfigurationFiles } from '../../../src/siibra/configuration/source/files.ts'
 
 const filesOf = (contents: Record<string, string>): ConfigurationFiles => ({
   source: 'test',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ConnectivityFeature } from '../../../src/siibra/features/feature.ts'
 import { buildFeatureIndex } from '../../../src/siibra/features/feature-index.ts'
 import { configurationFolder, createRetrieval, loadConfiguration } from '../../../src/siibra/index.ts'
-import { createMemoryStore } from '../../../src/siibra/retrieval/memory-store.ts'
+import { createMemoryStore } from '../../../src/siibra/retrieval/stores/memory-store.ts'
 
 const SPACE = { '@id': 'space-1', '@type': 'siibra/space/v0.0.1', name: 'Space one', species: 'Homo sapiens' }
 const parcellation = (id: string, names: string[]) => ({

@@ -5,13 +5,13 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { serializeFeature } from '../../../src/serialization/features.ts'
+import { loadImageBox } from '../../../src/siibra/features/anchors/image-box.ts'
 import { featureIndex } from '../../../src/siibra/features/catalogue.ts'
 import { anchoredParcellation } from '../../../src/siibra/features/describe.ts'
 import type { PreconfiguredFeature } from '../../../src/siibra/features/feature.ts'
-import { loadImageBox } from '../../../src/siibra/features/image-box.ts'
-import { findPreconfigured, listImages, listPreconfigured } from '../../../src/siibra/features/list-features.ts'
-import { loadLabelledMatrix, loadTable } from '../../../src/siibra/features/load-table.ts'
+import { loadLabelledMatrix, loadTable } from '../../../src/siibra/features/load/load-table.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration } from '../../../src/siibra/index.ts'
+import { findPreconfigured, listImages, listPreconfigured } from '../../../src/siibra/list-features.ts'
 
 const DATA = new URL('../../../../shared/data', import.meta.url).pathname
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assignPoint } from '../../../src/siibra/maps/assign.ts'
+import { assignPoint } from '../../../src/siibra/maps/assignment/assign.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { createFakeAtlas, fakeMap, fakeSpace, fakeVolume } from './fake-atlas.ts'
 

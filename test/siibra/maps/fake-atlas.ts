@@ -2,7 +2,7 @@ import type { MapIndex, MapType, ParcellationMap, Region, Space, Volume } from '
 import type { AtlasVolumes } from '../../../src/siibra/maps/atlas-volumes.ts'
 import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
-import { encodeNifti } from '../../../src/siibra/volumes/nifti.ts'
+import { encodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
 
 /** An atlas of images in memory, for tests of what is done with maps. */

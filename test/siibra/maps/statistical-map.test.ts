@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadSparseIndex } from '../../../src/siibra/maps/load-sparse-index.ts'
+import { loadSparseIndex } from '../../../src/siibra/maps/sparse/load-sparse-index.ts'
 import { fetchStatisticalMap, imageRange } from '../../../src/siibra/maps/statistical-map.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { createFakeAtlas, fakeMap, fakeParcellation, fakeVolume } from './fake-atlas.ts'

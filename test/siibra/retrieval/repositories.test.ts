@@ -6,18 +6,18 @@ import {
   bucketFileUrl,
   bucketListUrl,
   createBucketRepository,
-} from '../../../src/siibra/retrieval/bucket-repository.ts'
-import { createRepository, openRepository } from '../../../src/siibra/retrieval/create-repository.ts'
-import { createGithubRepository } from '../../../src/siibra/retrieval/github-repository.ts'
+} from '../../../src/siibra/retrieval/repositories/bucket-repository.ts'
+import { createRepository, openRepository } from '../../../src/siibra/retrieval/repositories/create-repository.ts'
+import { createGithubRepository } from '../../../src/siibra/retrieval/repositories/github-repository.ts'
 import {
   createGitlabRepository,
   gitlabArchiveUrl,
   gitlabFileUrl,
   gitlabTreeUrl,
-} from '../../../src/siibra/retrieval/gitlab-repository.ts'
-import { toMirrorPath } from '../../../src/siibra/retrieval/mirror-store.ts'
-import type { Repository } from '../../../src/siibra/retrieval/repository.ts'
+} from '../../../src/siibra/retrieval/repositories/gitlab-repository.ts'
+import type { Repository } from '../../../src/siibra/retrieval/repositories/repository.ts'
 import { createRetrieval, type Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
+import { toMirrorPath } from '../../../src/siibra/retrieval/stores/mirror-store.ts'
 
 const ARCHIVE = join(import.meta.dirname, '../../fixtures/retrieval/deflated.zip')
 const GITLAB = { server: 'https://gitlab.a.org', project: 5, ref: 'main' }

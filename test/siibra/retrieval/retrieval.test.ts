@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { toMirrorPath } from '../../../src/siibra/retrieval/mirror-store.ts'
 import { createRetrieval, type RetrievalOptions } from '../../../src/siibra/retrieval/retrieval.ts'
+import { toMirrorPath } from '../../../src/siibra/retrieval/stores/mirror-store.ts'
 import { required } from '../../../src/siibra/retrieval/upstream-errors.ts'
 import { sendBytes, startServer } from './http-stand-in.ts'
 

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStore } from '../../../src/siibra/retrieval/memory-store.ts'
-import type { ReadOptions, Store } from '../../../src/siibra/retrieval/store.ts'
+import { createMemoryStore } from '../../../src/siibra/retrieval/stores/memory-store.ts'
+import type { ReadOptions, Store } from '../../../src/siibra/retrieval/stores/store.ts'
 import { abortError, upstreamUnavailable } from '../../../src/siibra/retrieval/upstream-errors.ts'
-import { createCircuitBreaker, withCircuitBreaker } from '../../../src/siibra/retrieval/with-circuit-breaker.ts'
-import { createLimiter, withConcurrencyLimit } from '../../../src/siibra/retrieval/with-concurrency-limit.ts'
-import { withFallback } from '../../../src/siibra/retrieval/with-fallback.ts'
-import { withMaxBytes } from '../../../src/siibra/retrieval/with-max-bytes.ts'
-import { withRetry } from '../../../src/siibra/retrieval/with-retry.ts'
-import { withSingleFlight } from '../../../src/siibra/retrieval/with-single-flight.ts'
-import { withTimeLimit } from '../../../src/siibra/retrieval/with-time-limit.ts'
+import {
+  createCircuitBreaker,
+  withCircuitBreaker,
+} from '../../../src/siibra/retrieval/wrappers/with-circuit-breaker.ts'
+import { createLimiter, withConcurrencyLimit } from '../../../src/siibra/retrieval/wrappers/with-concurrency-limit.ts'
+import { withFallback } from '../../../src/siibra/retrieval/wrappers/with-fallback.ts'
+import { withMaxBytes } from '../../../src/siibra/retrieval/wrappers/with-max-bytes.ts'
+import { withRetry } from '../../../src/siibra/retrieval/wrappers/with-retry.ts'
+import { withSingleFlight } from '../../../src/siibra/retrieval/wrappers/with-single-flight.ts'
+import { withTimeLimit } from '../../../src/siibra/retrieval/wrappers/with-time-limit.ts'
 
 const one = new Uint8Array([1])
 

@@ -1,6 +1,6 @@
 /** Fixtures made by the reference implementations; see test/fixtures/volumes/README.md. */
 import { readFileSync } from 'node:fs'
-import type { Store } from '../../../src/siibra/retrieval/store.ts'
+import type { Store } from '../../../src/siibra/retrieval/stores/store.ts'
 import type { VoxelArray, VoxelType } from '../../../src/siibra/volumes/image.ts'
 
 const folder = new URL('../../fixtures/volumes/', import.meta.url)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Volume } from '../../../src/siibra/core/types.ts'
 import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
-import { encodeNifti } from '../../../src/siibra/volumes/nifti.ts'
+import { encodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
 
 const image: Image = {

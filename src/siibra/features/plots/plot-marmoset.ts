@@ -1,5 +1,5 @@
 import { type Cell, columnOf, type Frame } from '../data/frame.ts'
-import type { LayerBreakpoints } from '../load-table.ts'
+import type { LayerBreakpoints } from '../load/load-table.ts'
 import { type BandPlace, buildBand, type Figure, TITLE_PLACE } from './figure.ts'
 import { buildTemplate, type TemplateName } from './templates.ts'
 

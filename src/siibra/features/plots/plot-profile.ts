@@ -1,5 +1,5 @@
 import { columnOf, type Frame } from '../data/frame.ts'
-import { LAYER_NAMES } from '../layers.ts'
+import { LAYER_NAMES } from '../load/layers.ts'
 import { buildAxes, buildBand, buildFigure, buildTitle, type Figure } from './figure.ts'
 import { type TemplateName, traceColors } from './templates.ts'
 

@@ -4,11 +4,11 @@
  * names fragments, each of them a triangle mesh in nm.
  */
 import { SiibraError } from '../../errors.ts'
-import type { ReadOptions, Store } from '../../retrieval/store.ts'
+import type { ReadOptions, Store } from '../../retrieval/stores/store.ts'
 import { applyAffineToPoints, determinantOf } from '../affine.ts'
 import type { Affine, Mesh } from '../image.ts'
 import { badData, type DecodeOptions, defaultMaxBytes, gunzipIfNeeded } from '../inflate.ts'
-import { mergeMeshes, toFaces } from '../mesh.ts'
+import { mergeMeshes, toFaces } from '../surfaces/mesh.ts'
 import { readTyped } from '../typed-bytes.ts'
 import { parseJsonObject } from './info.ts'
 import { loadTransformNm } from './volume.ts'

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { SiibraError } from '../../errors.ts'
-import type { ByteRange, ReadOptions, Store } from '../../retrieval/store.ts'
+import type { ByteRange, ReadOptions, Store } from '../../retrieval/stores/store.ts'
 import type { Triple } from '../affine.ts'
 import { badData, gunzipBounded } from '../inflate.ts'
 import { hashMurmur3 } from './murmurhash.ts'

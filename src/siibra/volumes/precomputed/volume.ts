@@ -1,7 +1,7 @@
 /** Precomputed volumes behind a byte store: boxes of voxels of a scale, as images with siibra's affine. */
 import pLimit from 'p-limit'
 import { SiibraError } from '../../errors.ts'
-import type { ReadOptions, Store } from '../../retrieval/store.ts'
+import type { ReadOptions, Store } from '../../retrieval/stores/store.ts'
 import { affineFromRows, identityAffine, multiplyAffines, translationAffine } from '../affine.ts'
 import type { Affine, Image, VoxelArray, VoxelType } from '../image.ts'
 import { badData, defaultMaxBytes } from '../inflate.ts'

@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts'
+import { SiibraError } from '../siibra/errors.ts'
+
+/** Stands for the embedded demo atlas where a configuration is named. */
+export const DEMO = 'demo'
+
+export interface ChosenConfiguration {
+  /** A folder, an archive, a URL, or `DEMO`. */
+  configuration: string
+  /** Why it is the demo that is served. */
+  demoReason: string | null
+}
+
+type Settings = Pick<Config, 'configuration' | 'cacheDir' | 'mirror' | 'isOffline'>
+
+/**
+ * What this process serves: the configuration that is named; else the official one, fetched once; else, where that is
+ * allowed, the embedded demo atlas. Chosen once for all threads. Throws BAD_CONFIGURATION where there is nothing to serve.
+ */
+export async function chooseConfiguration(settings: Settings, allowsDemo: boolean): Promise<ChosenConfiguration> {
+  if (settings.configuration !== undefined) return { configuration: settings.configuration, demoReason: null }
+  const { loadOfficialConfiguration } = await import('../siibra/configuration/source/official.ts')
+  const official = await loadOfficialConfiguration({
+    cacheDir: settings.cacheDir,
+    offline: settings.isOffline,
+    ...(settings.mirror === undefined ? {} : { mirror: settings.mirror }),
+  })
+  if (official.files !== undefined) return { configuration: official.file, demoReason: null }
+  const reason = `SIIBRA_USE_CONFIGURATION is not set, and the official configuration cannot be had: ${official.reason}`
+  if (!allowsDemo) throw new SiibraError('BAD_CONFIGURATION', reason)
+  return { configuration: DEMO, demoReason: reason }
+}

@@ -1,0 +1,71 @@
+import type { CoreExamples, CoreSettings, CoreSummary } from '../dispatch/threads/thread-messages.ts'
+import { type AtlasCore, createRetrieval, loadConfiguration } from '../siibra/index.ts'
+import { DEMO } from './choose-configuration.ts'
+
+export interface LoadedCore {
+  core: AtlasCore
+  summary: CoreSummary
+}
+
+/** In the bow of the demo's ship; the point of the documentation lies in a human brain. */
+const DEMO_POINT = '-20mm,44mm,-5mm'
+
+/** Loads the configuration that was chosen for this process. */
+export async function loadCore(settings: CoreSettings): Promise<LoadedCore> {
+  const startedMs = performance.now()
+  const isDemo = settings.configuration === DEMO
+  const core = isDemo ? await loadDemo() : await loadNamed(settings)
+  const { configuration } = core
+  return {
+    core,
+    summary: {
+      source: configuration.source,
+      commit: configuration.commit,
+      isDemo,
+      atlases: core.atlases.all.length,
+      spaces: core.spaces.all.length,
+      parcellations: core.parcellations.all.length,
+      maps: core.maps.all.length,
+      problems: configuration.problems.map(({ file, property, message }) => `${file} ${property}: ${message}`),
+      loadMs: Math.round(performance.now() - startedMs),
+      examples: { ...pickExamples(core), ...(isDemo && { point: DEMO_POINT }) },
+    },
+  }
+}
+
+/** The labelled map with the most regions (of the human atlas, if there is one), its space, its parcellation, a region. */
+function pickExamples(core: AtlasCore): CoreExamples {
+  const atlas = core.atlases.all.find(({ species }) => species === 'Homo sapiens') ?? core.atlases.all[0]
+  const labelled = core.maps.all.filter(({ mapType }) => mapType === 'LABELLED')
+  const ofAtlas = labelled.filter(({ parcellation }) => atlas?.parcellationIds.includes(parcellation.id))
+  const [map] = (ofAtlas.length > 0 ? ofAtlas : labelled).sort((a, b) => b.indices.size - a.indices.size)
+  const region = map?.parcellation.regions.find(({ name, children }) => children.length === 0 && map.indices.has(name))
+  return {
+    ...(atlas && { atlas_id: atlas.id }),
+    ...(map && { map_id: map.id, space_id: map.space.id, parcellation_id: map.parcellation.id }),
+    ...(region && { region_id: region.name }),
+  }
+}
+
+async function loadDemo(): Promise<AtlasCore> {
+  const { demoConfigurationFiles, demoStore } = await import('../demo/index.ts')
+  const retrieval = createRetrieval({ mirror: demoStore(), offline: true })
+  return loadConfiguration({ configuration: demoConfigurationFiles(), retrieval })
+}
+
+function loadNamed(settings: CoreSettings): Promise<AtlasCore> {
+  const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, diskCacheBytes } = settings
+  const retrieval = createRetrieval({
+    offline: isOffline,
+    remap: remapProviders,
+    cacheDir,
+    cacheMaxBytes: diskCacheBytes,
+    ...(mirror === undefined ? {} : { mirror }),
+  })
+  return loadConfiguration({
+    configuration,
+    retrieval,
+    snapshotFolder: localSnapshotDir,
+    volumes: { maxCachedBytes: settings.volumeCacheBytes, maxVolumeBytes: settings.maxDecodedBytes },
+  })
+}

@@ -1,0 +1,24 @@
+import type { Criticality, Task } from '../../tasks/task.ts'
+
+/** What travels over the queue: the task itself, no results. */
+export interface TaskJob {
+  task: Task
+  /** Nobody waits with an open connection: the worker keeps the state, the progress and the result for a day. */
+  isLong?: true
+  /** Somebody listens to the progress of this task. */
+  tellsProgress?: true
+  /** Name of a file in the shared folder of the server that sent the task: a worker that sees it shares the folder. */
+  mark?: string
+}
+
+/** What a job returns: its result lies in the result backend, or it was left out because nobody waited any more. */
+export type JobOutcome = 'done' | 'dropped'
+
+/** Begins the reason of a failed job whose result (an error with its code) lies in the result backend. */
+export const RESULT_STORED = 'result stored:'
+
+/** Longest that one task may run. */
+export const TASK_LIMIT_MS = 600_000
+
+/** BullMQ takes jobs without a priority first, then 1, 2, ... */
+export const JOB_PRIORITY: Record<Criticality, number> = { critical: 0, normal: 1, background: 2 }

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { SiibraError } from '../../siibra/errors.ts'
+import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
+import { taskKey } from '../../tasks/task-key.ts'
+
+/**
+ * Where a version of the service meets its own workers, and only those: `<version>.<namespace>`. Servers and workers of
+ * other versions may use the same broker.
+ */
+export interface QueueScope {
+  version: string
+  namespace: string
+}
+
+/** Full name of a queue, `<version>.<namespace>.<queue>`, as operators, dashboards and `-Q` know it. */
+export function fullQueueName(scope: QueueScope, queue: QueueName): string {
+  return `${scope.version}.${scope.namespace}.${queue}`
+}
+
+/** Prefix of all keys of a scope beside those of BullMQ. */
+export function scopeKey(scope: QueueScope, ...parts: string[]): string {
+  return ['siibra-api', `${scope.version}.${scope.namespace}`, ...parts].join(':')
+}
+
+/**
+ * Reads the value of `-Q`: names of queues, short (`core`) or full (`0.4.0.siibraapi.core`), separated by commas.
+ * Nothing given means all queues. Throws INVALID_PARAMETER for a name that is none of this scope.
+ */
+export function parseQueueNames(value: string | undefined, scope: QueueScope): QueueName[] {
+  const wanted = (value ?? '').split(',').map((name) => name.trim())
+  const names = wanted.filter((name) => name !== '')
+  if (names.length === 0) return [...QUEUE_NAMES]
+  const found = names.map((name) => {
+    const queue = QUEUE_NAMES.find((candidate) => name === candidate || name === fullQueueName(scope, candidate))
+    if (queue) return queue
+    throw new SiibraError('INVALID_PARAMETER', `-Q ${name}: there is no such queue`, {
+      parameter: '-Q',
+      allowed: QUEUE_NAMES.flatMap((candidate) => [candidate, fullQueueName(scope, candidate)]),
+    })
+  })
+  return [...new Set(found)]
+}
+
+/** Id of a task: the same for the same work, whoever asks and however the parameters are ordered. */
+export function taskId(task: Pick<Task, 'name' | 'params'>): string {
+  return createHash('sha256').update(taskKey(task)).digest('hex').slice(0, 40)
+}

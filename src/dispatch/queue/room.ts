@@ -1,0 +1,27 @@
+import type { Criticality, Task } from '../../tasks/task.ts'
+
+const CLASSES: readonly Criticality[] = ['critical', 'normal', 'background']
+
+/** A task that may have to make room for another. */
+export interface Occupant {
+  task: Task
+  /** A worker has begun it. */
+  isActive: boolean
+}
+
+/**
+ * Who has to go so that `task` can come: of the least critical class below its own, the one that came last and has not
+ * begun. Undefined where there is none, and the task itself is refused.
+ */
+export function findLeastCritical<T extends Occupant>(occupants: Iterable<T>, task: Task): T | undefined {
+  let found: T | undefined
+  for (const occupant of occupants) {
+    if (occupant.task.queue !== task.queue || occupant.isActive) continue
+    if (rankOf(occupant) > CLASSES.indexOf(task.criticality) && (!found || rankOf(occupant) >= rankOf(found))) {
+      found = occupant
+    }
+  }
+  return found
+}
+
+const rankOf = ({ task }: Occupant) => CLASSES.indexOf(task.criticality)

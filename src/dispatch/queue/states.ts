@@ -1,0 +1,39 @@
+import type { Redis } from 'ioredis'
+import { LONG_TASK_KEPT_MS, type LongTaskState, type LongTaskStatus } from '../../tasks/long-tasks.ts'
+import { type QueueScope, scopeKey } from './names.ts'
+import { decodeResult, encodeResult } from './result.ts'
+
+const stateKey = (scope: QueueScope, id: string) => scopeKey(scope, 'task', id)
+
+/** Keeps what is known about a long task: a hash in the result backend. Fields left out stay as they are. */
+export async function storeState(
+  redis: Redis,
+  scope: QueueScope,
+  id: string,
+  state: Partial<LongTaskState>,
+): Promise<void> {
+  const fields: (string | Buffer)[] = []
+  if (state.status !== undefined) fields.push('status', state.status)
+  if (state.fraction !== undefined) fields.push('fraction', String(state.fraction))
+  if (state.doing !== undefined) fields.push('doing', state.doing)
+  if (state.result !== undefined) fields.push('result', encodeResult(state.result))
+  const key = stateKey(scope, id)
+  const replies = await redis
+    .pipeline()
+    .hset(key, ...fields)
+    .pexpire(key, LONG_TASK_KEPT_MS)
+    .exec()
+  for (const [error] of replies ?? []) if (error) throw error
+}
+
+/** What is known about a long task; undefined for an unknown id. */
+export async function loadState(redis: Redis, scope: QueueScope, id: string): Promise<LongTaskState | undefined> {
+  const fields = await redis.hgetallBuffer(stateKey(scope, id))
+  if (!fields.status) return undefined
+  return {
+    status: fields.status.toString() as LongTaskStatus,
+    fraction: Number(fields.fraction ?? 0),
+    doing: fields.doing?.toString() ?? '',
+    ...(fields.result ? { result: decodeResult(fields.result) } : {}),
+  }
+}

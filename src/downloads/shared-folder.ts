@@ -1,0 +1,69 @@
+/** The folder that servers and workers may share, and the bundles in it. */
+import { randomUUID } from 'node:crypto'
+import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
+
+const MARK_PREFIX = '.siibra-api-server-'
+const OURS = /^(atlas-download-[\w-]+\.zip(\.part)?|\.siibra-api-server-[\w-]+)$/
+const SWEEP_EVERY_MS = 3600 * 1000
+
+/** True for the name of a bundle: nothing else in the folder is ever served or removed. */
+export const isBundleName = (name: string): boolean => /^atlas-download-[\w-]+\.zip$/.test(name)
+
+export interface SharedFolder {
+  /** Name of a file of this server in its folder: a worker that sees it shares the folder. */
+  mark: string
+  close(): Promise<void>
+}
+
+/** Leaves a server's mark in its folder, and removes bundles (and marks of servers that died) after a day. */
+export async function openSharedFolder(folder: string): Promise<SharedFolder> {
+  const mark = `${MARK_PREFIX}${randomUUID()}`
+  const path = join(folder, mark)
+  await mkdir(folder, { recursive: true })
+  await writeFile(path, '')
+  const timer = keepSwept(folder, () => {
+    const now = new Date()
+    return utimes(path, now, now)
+  })
+  return {
+    mark,
+    async close() {
+      clearInterval(timer)
+      await rm(path, { force: true })
+    },
+  }
+}
+
+/** Whether a server's folder is also this process's. */
+export async function sharesFolder(folder: string, mark: string): Promise<boolean> {
+  return access(join(folder, mark)).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Sweeps a folder now and every hour. */
+export function keepSwept(folder: string, before: () => Promise<void> = async () => undefined): NodeJS.Timeout {
+  const sweep = () =>
+    before()
+      .then(() => sweepFolder(folder))
+      .catch(() => undefined)
+  void sweep()
+  return setInterval(sweep, SWEEP_EVERY_MS).unref()
+}
+
+/** Removes what this service left in a folder more than a day ago; gives how many files. */
+export async function sweepFolder(folder: string, nowMs = Date.now()): Promise<number> {
+  let removed = 0
+  for (const name of await readdir(folder)) {
+    if (!OURS.test(name)) continue
+    const path = join(folder, name)
+    const { mtimeMs } = await stat(path)
+    if (nowMs - mtimeMs < LONG_TASK_KEPT_MS) continue
+    await rm(path, { force: true })
+    removed++
+  }
+  return removed
+}

@@ -1,0 +1,13 @@
+/** Entry of a thread that runs data handlers. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { loadCore } from '../atlas/load-core.ts'
+import { loadHandlers } from '../data-handlers/index.ts'
+import { runThread } from '../dispatch/threads/thread-loop.ts'
+import { prepareFeatures } from '../siibra/features/prepare.ts'
+
+if (parentPort === null) throw new Error('This is the entry of a thread; start dist/main.js')
+await runThread(parentPort, workerData, {
+  loadHandlers,
+  loadCore,
+  prepareFeatures: (core, isBusy) => prepareFeatures(core, { isBusy }),
+})

@@ -1,0 +1,44 @@
+import type { ErrorCode, ErrorDetails } from '../../siibra/errors.ts'
+
+/** HTTP status of every error code, unless a route's record says otherwise. */
+export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
+  NOT_FOUND: 404,
+  AMBIGUOUS: 400,
+  INVALID_PARAMETER: 422,
+  INVALID_COMBINATION: 400,
+  NOT_AVAILABLE: 404,
+  BAD_CONFIGURATION: 500,
+  BAD_DATA: 502,
+  UPSTREAM_UNAVAILABLE: 503,
+  UNAVAILABLE: 503,
+  UNSUPPORTED: 400,
+  OVERLOADED: 503,
+  DEADLINE_EXCEEDED: 504,
+  ABORTED: 499,
+  NOT_IMPLEMENTED: 501,
+  INTERNAL: 500,
+}
+
+/** After how many seconds a request may be repeated, where that makes sense. */
+export function retryAfterS(code: ErrorCode, details: ErrorDetails = {}): number | undefined {
+  if (typeof details.retryAfterS === 'number') return Math.ceil(details.retryAfterS)
+  if (code === 'UPSTREAM_UNAVAILABLE' || code === 'UNAVAILABLE') return 10
+  return code === 'OVERLOADED' || code === 'DEADLINE_EXCEEDED' ? 2 : undefined
+}
+
+/** One thing that is wrong with a parameter, in the form that FastAPI gives it. */
+export interface ParameterProblem {
+  loc: ['query' | 'path', string]
+  msg: string
+  type: string
+  ctx?: Record<string, unknown>
+}
+
+/**
+ * The body of every answer from 400 on. `message` is a string that holds JSON with a `detail` that is never empty:
+ * siibra-explorer parses it.
+ */
+export function errorBody(status: number, detail: string | ParameterProblem[], more: ErrorDetails = {}): string {
+  const message = JSON.stringify({ detail: detail.length > 0 ? detail : `Error ${status}`, ...more })
+  return JSON.stringify({ error: true, status_code: status, message })
+}

@@ -1,0 +1,115 @@
+import type { TSchema } from 'typebox'
+import { MAX_ID_BYTES } from '../../models/parameters.ts'
+import { splitPath } from '../routes/match.ts'
+import type { RouteRecord } from '../routes/route.ts'
+import type { ParameterProblem } from './errors.ts'
+
+/** The part of JSON Schema that parameters use. */
+export interface ParameterSchema {
+  type?: 'string' | 'integer' | 'number'
+  enum?: readonly string[]
+  minimum?: number
+  maximum?: number
+  maxLength?: number
+  default?: unknown
+  description?: string
+  examples?: readonly unknown[]
+}
+
+export interface ParameterSpec {
+  name: string
+  in: 'path' | 'query'
+  isRequired: boolean
+  schema: ParameterSchema
+}
+
+/** The parameters of a route, path parameters first. */
+export function parameterSpecs(route: RouteRecord): ParameterSpec[] {
+  const [, pathParameter] = splitPath(route.path)
+  const required = new Set<string>(route.params.required ?? [])
+  return Object.entries(route.params.properties as Record<string, TSchema>).map(([name, property]) => {
+    const schema = property as ParameterSchema
+    const isRequired = required.has(name) && schema.default === undefined
+    return { name, in: name === pathParameter ? 'path' : 'query', isRequired, schema }
+  })
+}
+
+export type ParsedParams =
+  | { ok: true; params: Record<string, unknown> }
+  | { ok: false; status: 414 | 422; problems: ParameterProblem[] }
+
+/**
+ * Raw texts of a request -> what a handler receives: converted, with defaults; names that the route does not know are
+ * left out. Everything that is wrong is told at once.
+ */
+export function parseParams(
+  specs: readonly ParameterSpec[],
+  raw: (spec: ParameterSpec) => string | undefined,
+): ParsedParams {
+  const params: Record<string, unknown> = {}
+  const problems: ParameterProblem[] = []
+  for (const spec of specs) {
+    const text = raw(spec)
+    if (text === undefined) {
+      if (spec.isRequired) problems.push(problem(spec, 'field required', 'value_error.missing'))
+      else if (spec.schema.default !== undefined) params[spec.name] = spec.schema.default
+      continue
+    }
+    const value = convert(spec, text)
+    if (typeof value === 'object') problems.push(value)
+    else params[spec.name] = value
+  }
+  if (problems.length === 0) return { ok: true, params }
+  const isTooLong = problems.some(({ loc, type }) => loc[0] === 'path' && type === 'value_error.any_str.max_length')
+  return { ok: false, status: isTooLong ? 414 : 422, problems }
+}
+
+function convert(spec: ParameterSpec, text: string): string | number | ParameterProblem {
+  const { schema } = spec
+  if (schema.enum !== undefined) {
+    if (schema.enum.includes(text)) return text
+    const permitted = schema.enum.map((value) => `'${value}'`).join(', ')
+    const ctx = { enum_values: schema.enum }
+    return problem(spec, `value is not a valid enumeration member; permitted: ${permitted}`, 'type_error.enum', ctx)
+  }
+  if (schema.type === 'integer') {
+    const trimmed = text.trim()
+    if (!/^[+-]?\d+$/.test(trimmed)) return problem(spec, 'value is not a valid integer', 'type_error.integer')
+    return inRange(spec, Number(trimmed))
+  }
+  if (schema.type === 'number') {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (!Number.isFinite(value)) return problem(spec, 'value is not a valid float', 'type_error.float')
+    return inRange(spec, value)
+  }
+  const limit = schema.maxLength ?? MAX_ID_BYTES
+  if (text.length > limit || Buffer.byteLength(text) > limit) {
+    const ctx = { limit_value: limit }
+    return problem(spec, `ensure this value has at most ${limit} bytes`, 'value_error.any_str.max_length', ctx)
+  }
+  return text
+}
+
+function inRange(spec: ParameterSpec, value: number): number | ParameterProblem {
+  const { minimum, maximum } = spec.schema
+  if (minimum !== undefined && value < minimum)
+    return problem(spec, `ensure this value is greater than or equal to ${minimum}`, 'value_error.number.not_ge', {
+      limit_value: minimum,
+    })
+  if (maximum !== undefined && value > maximum)
+    return problem(spec, `ensure this value is less than or equal to ${maximum}`, 'value_error.number.not_le', {
+      limit_value: maximum,
+    })
+  return value
+}
+
+function problem(spec: ParameterSpec, msg: string, type: string, ctx?: Record<string, unknown>): ParameterProblem {
+  return { loc: [spec.in, spec.name], msg, type, ...(ctx === undefined ? {} : { ctx }) }
+}
+
+/** The query of a request; of a parameter that is repeated the last counts. */
+export function parseQuery(query: string): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(query)) values.set(name, value)
+  return values
+}

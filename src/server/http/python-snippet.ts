@@ -1,0 +1,41 @@
+import type { RouteRecord } from '../routes/route.ts'
+import type { ParameterSpec } from './params.ts'
+
+/** Media type that asks for the Python code of a request instead of its answer. */
+export const PYTHON_MEDIA_TYPE = 'text/x-sapi-python'
+
+const PAGING = new Set(['page', 'size'])
+
+/**
+ * siibra-python code that does what a request asks for: its parameters as variables, then the code of the route.
+ * Parameters are not checked; missing ones are `None`.
+ */
+export function pythonSnippet(
+  route: RouteRecord,
+  specs: readonly ParameterSpec[],
+  raw: (spec: ParameterSpec) => string | undefined,
+): string {
+  const variables = specs
+    .filter(({ name }) => !PAGING.has(name))
+    .map((spec) => `${spec.name} = ${pythonLiteral(spec, raw(spec))}`)
+  return [
+    `# ${route.summary}`,
+    '# pip install siibra',
+    'import siibra',
+    '',
+    ...(variables.length > 0 ? [...variables, ''] : []),
+    route.python,
+    '',
+  ].join('\n')
+}
+
+function pythonLiteral({ schema }: ParameterSpec, text: string | undefined): string {
+  if (text === undefined) return schema.default === undefined ? 'None' : pythonValue(schema.default)
+  const isNumber = (schema.type === 'integer' || schema.type === 'number') && /^[+-]?\d+(\.\d+)?$/.test(text)
+  return isNumber ? String(Number(text)) : pythonValue(text)
+}
+
+/** JSON's escapes are Python's too, once characters beyond the basic plane are kept as they are. */
+function pythonValue(value: unknown): string {
+  return value === null ? 'None' : JSON.stringify(value)
+}

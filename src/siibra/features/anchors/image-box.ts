@@ -1,0 +1,45 @@
+import { SiibraError } from '../../errors.ts'
+import { boxBetween } from '../../locations/bounding-box.ts'
+import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { isUpstreamUnavailable, upstreamUnavailable } from '../../retrieval/upstream-errors.ts'
+import { applyAffine } from '../../volumes/affine.ts'
+import { scaleVoxelToWorldMm } from '../../volumes/precomputed/scale.ts'
+import { openPrecomputed } from '../../volumes/precomputed/volume.ts'
+import type { ImageFeature } from '../feature.ts'
+import { loadParsed } from '../load/parsed-files.ts'
+import type { BoxLocation } from '../location.ts'
+
+/**
+ * Where an image lies: from the first to behind the last voxel of its finest scale, else as the configuration says.
+ * Throws UPSTREAM_UNAVAILABLE where neither can be had.
+ */
+export async function loadImageBox(
+  retrieval: Retrieval,
+  feature: ImageFeature,
+  signal?: AbortSignal,
+): Promise<BoxLocation> {
+  const { boundingBox, space, volume, id } = feature
+  const url = volume.providers['neuroglancer/precomputed']
+  if (typeof url !== 'string') {
+    if (boundingBox) return boundingBox
+    throw new SiibraError('NOT_AVAILABLE', `nothing tells where the image ${id} lies`, { feature: id })
+  }
+  try {
+    const box = await loadParsed(retrieval, url, 'box', () => readBox(retrieval, url, signal))
+    return { kind: 'box', space, ...box }
+  } catch (error) {
+    if (boundingBox && isUpstreamUnavailable(error)) return boundingBox
+    throw error
+  }
+}
+
+async function readBox(retrieval: Retrieval, url: string, signal?: AbortSignal) {
+  const volume = await openPrecomputed(retrieval.store, url, { signal }).catch((error: unknown) => {
+    const isMissing = error instanceof SiibraError && error.code === 'NOT_FOUND'
+    throw isMissing ? upstreamUnavailable(url, 'there is no such volume', { status: 404, retryable: false }) : error
+  })
+  const [scale] = volume.info.scales
+  if (!scale) throw new SiibraError('BAD_DATA', `${url} has no voxels`, { url })
+  const affine = scaleVoxelToWorldMm(scale, volume.transformNm)
+  return boxBetween(applyAffine(affine, [0, 0, 0]), applyAffine(affine, scale.sizeVox))
+}

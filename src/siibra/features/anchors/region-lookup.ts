@@ -1,0 +1,65 @@
+import { clearName, splitRegionWords } from '../../core/names.ts'
+import { regionEntries } from '../../core/region-index.ts'
+import { findRegions, shortnameTest } from '../../core/region-search.ts'
+import type { Parcellation, Region } from '../../core/types.ts'
+
+/** Finds regions by name in all parcellations at once. */
+export interface RegionLookup {
+  /**
+   * All regions that match a name, parcellation by parcellation in the order of the configuration, best matches first;
+   * children of regions that match themselves are left out. The rules are those of `findRegions`.
+   */
+  find(spec: string): readonly Region[]
+}
+
+/**
+ * Features name thousands of regions, so the parcellations that can match at all are found by words first: a word that
+ * occurs neither in a parcellation's regions nor in its short name rules it out.
+ */
+export function createRegionLookup(parcellations: readonly Parcellation[]): RegionLookup {
+  const found = new Map<string, readonly Region[]>()
+  let vocabularies: Vocabulary[] | undefined
+  return {
+    find(spec) {
+      let regions = found.get(spec)
+      if (!regions) {
+        vocabularies ??= parcellations.map(collectVocabulary)
+        regions = findInAll(vocabularies, spec)
+        found.set(spec, regions)
+      }
+      return regions
+    },
+  }
+}
+
+interface Vocabulary {
+  parcellation: Parcellation
+  words: ReadonlySet<string>
+  /** Names, keys and ids, which match as a whole, whatever their words. */
+  wholes: ReadonlySet<string>
+}
+
+function collectVocabulary(parcellation: Parcellation): Vocabulary {
+  const words = new Set<string>()
+  const wholes = new Set<string>()
+  for (const entry of regionEntries(parcellation)) {
+    for (const word of entry.words) words.add(word)
+    wholes.add(entry.lowerName).add(entry.lowerKey).add(entry.lowerId)
+  }
+  return { parcellation, words, wholes }
+}
+
+function findInAll(vocabularies: readonly Vocabulary[], spec: string): Region[] {
+  const whole = spec.toLowerCase().trim()
+  const words = splitRegionWords(clearName(spec)).map((word) => word.toLowerCase())
+  const isInShortname = shortnameTest(spec)
+  const canMatch = (vocabulary: Vocabulary) =>
+    vocabulary.wholes.has(whole) ||
+    isInShortname(vocabulary.parcellation.shortname.toLowerCase()) ||
+    words.every((word) => vocabulary.words.has(word) || vocabulary.words.has(`v${word}`))
+  return vocabularies.filter(canMatch).flatMap(({ parcellation }) => {
+    const regions = findRegions(parcellation, spec)
+    const ids = new Set(regions.map(({ id }) => id))
+    return regions.filter(({ parent }) => parent === null || !ids.has(parent.id))
+  })
+}

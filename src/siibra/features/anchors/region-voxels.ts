@@ -1,0 +1,65 @@
+/** Which points and boxes lie in a region, by the voxels of its mask. */
+
+import { isMappedIn } from '../../core/supported-spaces.ts'
+import type { Region, Space } from '../../core/types.ts'
+import { providesImage } from '../../core/volume.ts'
+import { SiibraError } from '../../errors.ts'
+import type { AtlasCore } from '../../index.ts'
+import type { Runs } from '../../maps/labels/components.ts'
+import { firstRunAfter } from '../../maps/labels/label-runs.ts'
+import { fetchRegionMask } from '../../maps/labels/region-mask.ts'
+import { applyAffine, invertAffine } from '../../volumes/affine.ts'
+import type { Affine } from '../../volumes/image.ts'
+import type { PointMm } from '../location.ts'
+
+export interface RegionVoxels {
+  /** Rows of voxels inside, first axis fastest. */
+  runs: Runs
+  shape: readonly [number, number, number]
+  voxelToWorldMm: Affine
+  worldToVoxel: Affine
+}
+
+/** The mask of a region; `undefined` where no labelled map with voxels draws it in that space. */
+export async function loadRegionVoxels(
+  core: AtlasCore,
+  region: Region,
+  space: Space,
+  signal?: AbortSignal,
+): Promise<RegionVoxels | undefined> {
+  try {
+    const { runs, shape, voxelToWorldMm } = await fetchRegionMask(core, region, space, signal)
+    const [nx = 1, ny = 1, nz = 1] = shape
+    return { runs, shape: [nx, ny, nz], voxelToWorldMm, worldToVoxel: invertAffine(voxelToWorldMm) }
+  } catch (error) {
+    if (error instanceof SiibraError && error.code === 'NOT_AVAILABLE') return undefined
+    throw error
+  }
+}
+
+/** Whether the voxel at these (whole) coordinates is there and inside. */
+export function isVoxelInside({ runs, shape }: RegionVoxels, i: number, j: number, k: number): boolean {
+  const [nx, ny, nz] = shape
+  if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) return false
+  const at = i + nx * (j + ny * k)
+  const start = runs.startVox[firstRunAfter(runs, at)]
+  return start !== undefined && start <= at
+}
+
+/** Whether a point lies in the mask, by the nearest voxel (siibra's way to round: half up, towards zero below -0.5). */
+export function isPointInside(voxels: RegionVoxels, pointMm: PointMm): boolean {
+  const [x, y, z] = applyAffine(voxels.worldToVoxel, pointMm)
+  return isVoxelInside(voxels, Math.trunc(x + 0.5), Math.trunc(y + 0.5), Math.trunc(z + 0.5))
+}
+
+/** The first space with voxels in which the region, or all of its parts, are drawn; a preferred one first. */
+export function findImageSpace(core: AtlasCore, region: Region, preferredId?: string): Space | undefined {
+  const preferred = preferredId === undefined ? undefined : core.spaces.byId(preferredId)
+  if (preferred && isMappedIn(core, region, preferred)) return preferred
+  return core.spaces.all.find((space) => space.volumes.some(providesImage) && isMappedIn(core, region, space))
+}
+
+/** The regions at the ends of the tree below a region; itself where it has no parts. */
+export function leavesOf(region: Region): Region[] {
+  return region.children.length === 0 ? [region] : region.children.flatMap(leavesOf)
+}

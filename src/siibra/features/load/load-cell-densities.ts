@@ -1,0 +1,150 @@
+/** Densities of cell bodies: profiles along the depth of single patches, and averages per layer over several. */
+import { SiibraError } from '../../errors.ts'
+import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { required } from '../../retrieval/upstream-errors.ts'
+import { BLANK_SEPARATED, parseCsvFrame } from '../data/csv.ts'
+import { columnOf, type Frame } from '../data/frame.ts'
+import { pairwiseSum } from '../data/pairwise-sum.ts'
+import type { CellDensityProfileFeature, LayerwiseCellDensityFeature } from '../feature.ts'
+import {
+  BOUNDARY_FILES,
+  boundaryDepths,
+  type CellPatch,
+  densityProfile,
+  PROFILE_DEPTHS,
+} from './cell-density-profile.ts'
+import { LAYER_NAMES } from './layers.ts'
+import { loadParsed } from './parsed-files.ts'
+
+/** Both kinds of files begin with `# ` before their headings. */
+async function loadFile(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Frame> {
+  const bytes = required(await retrieval.bytes(url, { signal }), url)
+  return parseCsvFrame(bytes.subarray(2), BLANK_SEPARATED)
+}
+
+function numbersOf(frame: Frame, name: string, url: string): number[] {
+  const column = columnOf(frame, name)
+  if (!column || column.type === 'object')
+    throw new SiibraError('BAD_DATA', `${url} has no numbers under ${name}`, { url })
+  return column.values.map(Number)
+}
+
+async function loadPatch(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<CellPatch> {
+  const boundaryUrls = BOUNDARY_FILES.map((name) => url.replace('segments.txt', name))
+  const [cells, ...boundaries] = await Promise.all([
+    loadFile(retrieval, url, signal),
+    ...boundaryUrls.map(async (boundaryUrl) => {
+      const segments = required(
+        await retrieval.json<{ segments?: unknown }>(boundaryUrl, { signal }),
+        boundaryUrl,
+      ).segments
+      const isLine =
+        Array.isArray(segments) &&
+        segments.length > 1 &&
+        segments.every((point) => Array.isArray(point) && point.length >= 2)
+      if (!isLine) throw new SiibraError('BAD_DATA', `${boundaryUrl} holds no line`, { url: boundaryUrl })
+      return segments as [number, number][]
+    }),
+  ])
+  return { cellsX: numbersOf(cells, 'x', url), cellsY: numbersOf(cells, 'y', url), boundaries }
+}
+
+/** Depths of the layer boundaries 0-1 ... 6-7; part of every listing. */
+export function loadBoundaryDepths(
+  retrieval: Retrieval,
+  feature: CellDensityProfileFeature,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  return loadParsed(retrieval, feature.url, 'boundaries', async () =>
+    boundaryDepths(await loadPatch(retrieval, feature.url, signal)),
+  )
+}
+
+export async function loadDensityProfile(
+  retrieval: Retrieval,
+  feature: CellDensityProfileFeature,
+  signal?: AbortSignal,
+): Promise<{ depths: readonly number[]; values: (number | null)[] }> {
+  const values = await loadParsed(retrieval, feature.url, 'profile', async () =>
+    Array.from(densityProfile(await loadPatch(retrieval, feature.url, signal)), (value) =>
+      Number.isNaN(value) ? null : value,
+    ),
+  )
+  return { depths: PROFILE_DEPTHS, values }
+}
+
+/** Pixels (1 micron) of a square of 0.1 mm; five sections of 20 microns make 0.1 mm of depth. */
+const SQUARE = 100 ** 2
+
+/** Layer -> density in one patch. */
+async function loadLayerDensities(
+  retrieval: Retrieval,
+  segmentUrl: string,
+  layerUrl: string,
+  signal?: AbortSignal,
+): Promise<Map<number, number>> {
+  const [cells, layers] = await Promise.all([
+    loadFile(retrieval, segmentUrl, signal),
+    loadFile(retrieval, layerUrl, signal),
+  ])
+  const counts = new Map<number, number>()
+  for (const layer of numbersOf(cells, 'layer', segmentUrl)) counts.set(layer, (counts.get(layer) ?? 0) + 1)
+  const areas = numbersOf(layers, 'Area(micron**2)', layerUrl)
+  const names = numbersOf(layers, layers.columns[0]!.name, layerUrl)
+  return new Map(
+    names.map((layer, i) => {
+      const count = counts.get(layer)
+      return [layer, count === undefined ? Number.NaN : (count / areas[i]!) * SQUARE * 5]
+    }),
+  )
+}
+
+/**
+ * Mean and standard deviation (of a sample) per layer over the patches of a region. Patches whose files cannot be had
+ * now are left out, as long as there is one left.
+ */
+export async function loadLayerwiseDensities(
+  retrieval: Retrieval,
+  feature: LayerwiseCellDensityFeature,
+  signal?: AbortSignal,
+): Promise<Frame> {
+  const { segmentUrls, layerUrls } = feature
+  return loadParsed(retrieval, segmentUrls.join(' '), 'layers', async () => {
+    const results = await Promise.allSettled(
+      segmentUrls.map((url, i) => loadLayerDensities(retrieval, url, layerUrls[i] ?? '', signal)),
+    )
+    const patches = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    const [failure] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    if (patches.length === 0) throw failure ?? new SiibraError('BAD_DATA', `${feature.id} names no files`)
+    return summarise(patches)
+  })
+}
+
+function summarise(patches: readonly ReadonlyMap<number, number>[]): Frame {
+  const layers = [...new Set(patches.flatMap((patch) => [...patch.keys()]))].sort((a, b) => a - b)
+  const moments = layers.map((layer) => momentsOf(patches.map((patch) => patch.get(layer) ?? Number.NaN)))
+  const finite = (value: number) => (Number.isNaN(value) ? null : value)
+  return {
+    indexName: 'layer',
+    indexType: 'object',
+    index: layers.map((layer) => LAYER_NAMES[layer] ?? String(layer)),
+    columns: [
+      { name: 'mean', type: 'float64', values: moments.map(({ mean }) => finite(mean)) },
+      { name: 'std', type: 'float64', values: moments.map(({ std }) => finite(std)) },
+    ],
+  }
+}
+
+/**
+ * Mean and standard deviation of the values that are there, to the last digit as pandas computes them: missing ones
+ * count as zeros in the sums, and the squares are taken from a mean that is summed up pairwise.
+ */
+function momentsOf(values: readonly number[]): { mean: number; std: number } {
+  const present = values.filter((value) => !Number.isNaN(value))
+  const count = present.length
+  const mean = present.reduce((sum, value) => sum + value, 0) / count
+  if (count < 2) return { mean, std: Number.NaN }
+  const center = pairwiseSum(values.map((value) => (Number.isNaN(value) ? 0 : value))) / count
+  const squares = values.map((value) => (Number.isNaN(value) ? 0 : (center - value) ** 2))
+  return { mean, std: Math.sqrt(pairwiseSum(squares) / (count - 1)) }
+}

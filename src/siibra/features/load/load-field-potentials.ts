@@ -1,0 +1,113 @@
+/** Power spectra of local field potentials: tables made beforehand, or averages over recordings. */
+import { SiibraError } from '../../errors.ts'
+import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { isUpstreamUnavailable, required } from '../../retrieval/upstream-errors.ts'
+import { parseCsvFrame, TSV } from '../data/csv.ts'
+import type { Frame } from '../data/frame.ts'
+import { type Hdf5Array, readHdf5 } from '../data/hdf5.ts'
+import type { FieldPotentialFeature } from '../feature.ts'
+import { loadParsed } from './parsed-files.ts'
+
+/** Spectrograms of a recording, what they are called in tables, and whether they are given in dB already. */
+const SPECTRA = [
+  { path: '/spectrogram', column: 'PSD (dB)', isDecibel: false },
+  { path: '/spectrogram_arrhythmic', column: 'PSD - arrhythmic (dB)', isDecibel: false },
+  { path: '/spectrogram_rhythmic', column: 'PSD - rhythmic (dB (fractal))', isDecibel: true },
+] as const
+
+const FREQUENCIES = '/frequencies'
+
+/** Power per frequency. Throws NOT_AVAILABLE where a recording has no spectrum. */
+export function loadFieldPotentialSpectrum(
+  retrieval: Retrieval,
+  feature: FieldPotentialFeature,
+  signal?: AbortSignal,
+): Promise<Frame> {
+  return loadParsed(retrieval, feature.id, 'spectrum', async () => {
+    const made = feature.spectrumUrl === null ? undefined : await retrieval.bytes(feature.spectrumUrl, { signal })
+    return made ? parseCsvFrame(made, TSV, 0) : averageSpectra(retrieval, feature, signal)
+  })
+}
+
+interface Spectrum {
+  frequencies: number[]
+  /** In the order of `SPECTRA`. */
+  powers: Float64Array[]
+}
+
+/** Mean over the recordings; those whose file cannot be had are left out, as long as there is one left. */
+async function averageSpectra(
+  retrieval: Retrieval,
+  { psdUrls, id }: FieldPotentialFeature,
+  signal?: AbortSignal,
+): Promise<Frame> {
+  if (psdUrls.length === 0) {
+    throw new SiibraError('NOT_AVAILABLE', `There is no spectrum of ${id}`, { feature: id })
+  }
+  let sum: Spectrum | undefined
+  let count = 0
+  let failure: unknown
+  for (const url of psdUrls) {
+    try {
+      const spectrum = await loadSpectrum(retrieval, url, signal)
+      if (!sum) sum = spectrum
+      else addSpectrum(sum, spectrum, url)
+      count++
+    } catch (error) {
+      if (!isUpstreamUnavailable(error)) throw error
+      failure = error
+    }
+  }
+  if (!sum) throw failure
+  return {
+    indexName: 'Frequency (Hz)',
+    indexType: 'float64',
+    index: sum.frequencies,
+    columns: SPECTRA.map(({ column }, i) => ({
+      name: column,
+      type: 'float64',
+      values: Array.from(sum.powers[i]!, (power) => (Number.isFinite(power) ? power / count : null)),
+    })),
+  }
+}
+
+function addSpectrum(sum: Spectrum, { powers }: Spectrum, url: string): void {
+  sum.powers.forEach((total, i) => {
+    if (powers[i]!.length !== total.length) {
+      throw new SiibraError('BAD_DATA', `${url} has ${powers[i]!.length} frequencies, others ${total.length}`, { url })
+    }
+    for (let k = 0; k < total.length; k++) total[k]! += powers[i]![k]!
+  })
+}
+
+async function loadSpectrum(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Spectrum> {
+  const bytes = required(await retrieval.bytes(url, { signal }), url)
+  const [frequencies, ...spectrograms] = await readHdf5(bytes, [FREQUENCIES, ...SPECTRA.map(({ path }) => path)], url)
+  return {
+    frequencies: [...frequencies!.data],
+    powers: spectrograms.map((spectrogram, i) => medianOverTime(spectrogram, SPECTRA[i]!.isDecibel)),
+  }
+}
+
+/** Median over the first axis (time), in dB; NaN values do not count. */
+function medianOverTime({ shape, data }: Hdf5Array, isDecibel: boolean): Float64Array {
+  const [timeCount = 0, frequencyCount = 1] = shape
+  const medians = new Float64Array(frequencyCount)
+  for (let f = 0; f < frequencyCount; f++) {
+    const values: number[] = []
+    for (let t = 0; t < timeCount; t++) {
+      const value = data[t * frequencyCount + f]!
+      const power = isDecibel ? value : 10 * Math.log10(value)
+      if (!Number.isNaN(power)) values.push(power)
+    }
+    medians[f] = medianOf(values)
+  }
+  return medians
+}
+
+function medianOf(values: number[]): number {
+  if (values.length === 0) return Number.NaN
+  values.sort((a, b) => a - b)
+  const middle = values.length >> 1
+  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2
+}

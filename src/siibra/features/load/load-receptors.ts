@@ -1,0 +1,73 @@
+/** Receptor densities: tab-separated files with a label or depth, numbers, and the unit in the last column. */
+import { SiibraError } from '../../errors.ts'
+import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { required } from '../../retrieval/upstream-errors.ts'
+import { parseCsvFrame, TSV } from '../data/csv.ts'
+import type { Cell, Frame } from '../data/frame.ts'
+import type { FingerprintFeature, ReceptorProfileFeature } from '../feature.ts'
+import { loadParsed } from './parsed-files.ts'
+
+async function loadTsv(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Frame> {
+  return loadParsed(retrieval, url, 'tsv', async () => {
+    const frame = parseCsvFrame(required(await retrieval.bytes(url, { signal }), url), TSV)
+    if (frame.columns.length < 3 || frame.index.length === 0) {
+      throw new SiibraError('BAD_DATA', `${url} has ${frame.columns.length} columns and ${frame.index.length} rows`, {
+        url,
+      })
+    }
+    return frame
+  })
+}
+
+/** The unit stands in the last column of every row. */
+const unitOf = (frame: Frame): string => String(frame.columns.at(-1)!.values[0] ?? '')
+
+const toNumber = (value: Cell | undefined): number | null => (typeof value === 'number' ? value : null)
+
+/** Mean and standard deviation of each receptor. */
+export async function loadFingerprint(
+  retrieval: Retrieval,
+  feature: FingerprintFeature,
+  signal?: AbortSignal,
+): Promise<{ table: Frame; unit: string }> {
+  const frame = await loadTsv(retrieval, feature.url, signal)
+  const [label, mean, std] = frame.columns
+  const table: Frame = {
+    indexName: 'receptor',
+    indexType: 'object',
+    index: label!.values.map((value) => String(value ?? '')),
+    columns: [
+      { name: 'mean', type: 'float64', values: mean!.values.map(toNumber) },
+      { name: 'std', type: 'float64', values: std!.values.map(toNumber) },
+    ],
+  }
+  return { table, unit: unitOf(frame) }
+}
+
+/** Density per cortical depth, 0 (pial surface) to 1 (white matter). */
+export async function loadReceptorProfile(
+  retrieval: Retrieval,
+  feature: ReceptorProfileFeature,
+  signal?: AbortSignal,
+): Promise<{ depths: number[]; values: (number | null)[]; unit: string }> {
+  const frame = await loadTsv(retrieval, feature.url, signal)
+  return {
+    depths: frame.columns[0]!.values.map((value) => Number(value) / 100),
+    values: frame.columns.at(-2)!.values.map(toNumber),
+    unit: unitOf(frame),
+  }
+}
+
+interface ReceptorSymbol {
+  receptor?: { name?: string }
+  neurotransmitter?: { label?: string; name?: string }
+}
+export type ReceptorSymbols = Readonly<Record<string, ReceptorSymbol>>
+
+/** The neurotransmitter of each receptor, e.g. `5-HT (serotonin)`. */
+export function nameNeurotransmitters(receptors: readonly string[], symbols: ReceptorSymbols): string[] {
+  return receptors.map((receptor) => {
+    const transmitter = symbols[receptor]?.neurotransmitter
+    return transmitter ? `${transmitter.label} (${transmitter.name})` : `${receptor} (undeciphered)`
+  })
+}

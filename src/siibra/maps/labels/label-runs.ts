@@ -1,0 +1,188 @@
+import type { Image } from '../../volumes/image.ts'
+import type { Runs } from './components.ts'
+import { createZeroSkipper } from './nonzero.ts'
+
+/**
+ * Where each label of an image is, as runs of equal voxels along the first axis, background (0) left out: the index that
+ * masks, centroids and assignments are made of, built in one pass over the image.
+ */
+export interface LabelRuns extends Runs {
+  /** The label of each run. */
+  label: Int32Array
+  /** Voxels per label. */
+  sizeVox: ReadonlyMap<number, number>
+}
+
+/** The runs of a labelled image. Values that are no integers have no label. */
+export function labelRunsOf({ data, shape }: Image): LabelRuns {
+  const nx = shape[0]!
+  let startVox = new Int32Array(1 << 14)
+  let lengthVox = new Int32Array(1 << 14)
+  let labels = new Int32Array(1 << 14)
+  const sizes = createLabelCounter()
+  const skip = createZeroSkipper(data)
+  let count = 0
+  for (let at = skip(0); at < data.length; at = skip(at)) {
+    const value = data[at]!
+    const rowEnd = (Math.floor(at / nx) + 1) * nx
+    const first = at
+    do at++
+    while (at < rowEnd && data[at] === value)
+    if (count === startVox.length) {
+      startVox = grow(startVox)
+      lengthVox = grow(lengthVox)
+      labels = grow(labels)
+    }
+    const label = Number.isInteger(value) ? value : 0
+    startVox[count] = first
+    lengthVox[count] = at - first
+    labels[count++] = label
+    sizes.add(label, at - first)
+  }
+  const cut = (array: Int32Array) => array.slice(0, count)
+  return { startVox: cut(startVox), lengthVox: cut(lengthVox), label: cut(labels), sizeVox: sizes.all() }
+}
+
+/** Sums per label, in an array for the usual small labels. */
+function createLabelCounter() {
+  const small = new Float64Array(4096)
+  const others = new Map<number, number>()
+  return {
+    add(label: number, count: number) {
+      if (label >= 0 && label < small.length) small[label]! += count
+      else others.set(label, (others.get(label) ?? 0) + count)
+    },
+    all(): Map<number, number> {
+      const counted = [...small.entries()].filter(([, count]) => count > 0)
+      return new Map([...counted, ...others])
+    },
+  }
+}
+
+function grow(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+/** The first run that ends after voxel `at`; the number of runs where there is none. */
+export function firstRunAfter({ startVox, lengthVox }: Runs, at: number): number {
+  let [low, high] = [0, startVox.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (startVox[middle]! + lengthVox[middle]! <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The label of a voxel; 0 for background. */
+export function labelAt(runs: LabelRuns, at: number): number {
+  const run = firstRunAfter(runs, at)
+  return run < runs.startVox.length && runs.startVox[run]! <= at ? runs.label[run]! : 0
+}
+
+/** The runs of some labels together; neighbouring ones in a row become one. */
+export function selectRuns(runs: LabelRuns, labels: ReadonlySet<number>, nx: number): Runs {
+  const { startVox, lengthVox } = runs
+  const wanted = runNumbersOf(runs, labels)
+  const start = new Int32Array(wanted.length)
+  const length = new Int32Array(wanted.length)
+  let count = 0
+  let end = -1
+  for (const run of wanted) {
+    const first = startVox[run]!
+    if (first === end && first % nx !== 0) length[count - 1]! += lengthVox[run]!
+    else {
+      start[count] = first
+      length[count++] = lengthVox[run]!
+    }
+    end = first + lengthVox[run]!
+  }
+  return { startVox: start.slice(0, count), lengthVox: length.slice(0, count) }
+}
+
+/** Numbers of the runs of some labels, ascending. */
+function runNumbersOf(runs: LabelRuns, labels: ReadonlySet<number>): Int32Array {
+  const { order, range } = byLabelOf(runs)
+  const parts = [...labels].flatMap((label) => {
+    const [from, to] = range.get(label) ?? [0, 0]
+    return to > from ? [order.subarray(from, to)] : []
+  })
+  if (parts.length <= 1) return parts[0] ?? new Int32Array()
+  const numbers = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    numbers.set(part, at)
+    at += part.length
+  }
+  return numbers.sort()
+}
+
+interface ByLabel {
+  /** Numbers of the runs, by label, ascending within each. */
+  order: Int32Array
+  /** Where each label begins and ends in `order`. */
+  range: ReadonlyMap<number, readonly [from: number, to: number]>
+}
+
+const BY_LABEL = new WeakMap<LabelRuns, ByLabel>()
+
+/** Made when the first mask is asked for: an atlas has hundreds of regions, and each would look at every run. */
+function byLabelOf(runs: LabelRuns): ByLabel {
+  let known = BY_LABEL.get(runs)
+  if (known === undefined) {
+    known = groupByLabel(runs.label)
+    BY_LABEL.set(runs, known)
+  }
+  return known
+}
+
+function groupByLabel(label: Int32Array): ByLabel {
+  const counts = new Map<number, number>()
+  for (const value of label) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const range = new Map<number, [number, number]>()
+  let at = 0
+  for (const [value, count] of counts) {
+    range.set(value, [at, at])
+    at += count
+  }
+  const order = new Int32Array(label.length)
+  for (let run = 0; run < label.length; run++) {
+    const place = range.get(label[run]!)!
+    order[place[1]++] = run
+  }
+  return { order, range }
+}
+
+/** The union of runs of one grid: what any of them covers. */
+export const uniteRuns = (parts: readonly Runs[], nx: number): Runs =>
+  parts.reduce((all, part) => uniteTwo(all, part, nx))
+
+function uniteTwo(a: Runs, b: Runs, nx: number): Runs {
+  const startVox = new Int32Array(a.startVox.length + b.startVox.length)
+  const lengthVox = new Int32Array(startVox.length)
+  let count = 0
+  let end = -1
+  for (let i = 0, j = 0; i < a.startVox.length || j < b.startVox.length; ) {
+    const takesFirst = j === b.startVox.length || (i < a.startVox.length && a.startVox[i]! <= b.startVox[j]!)
+    const start = takesFirst ? a.startVox[i]! : b.startVox[j]!
+    const length = takesFirst ? a.lengthVox[i++]! : b.lengthVox[j++]!
+    if (start < end || (start === end && start % nx !== 0)) {
+      end = Math.max(end, start + length)
+      lengthVox[count - 1] = end - startVox[count - 1]!
+    } else {
+      startVox[count] = start
+      lengthVox[count++] = length
+      end = start + length
+    }
+  }
+  return { startVox: startVox.slice(0, count), lengthVox: lengthVox.slice(0, count) }
+}
+
+/** A mask of ones where the runs are. */
+export function fillRuns({ startVox, lengthVox }: Runs, sizeVox: number): Uint8Array {
+  const mask = new Uint8Array(sizeVox)
+  for (let run = 0; run < startVox.length; run++) mask.fill(1, startVox[run], startVox[run]! + lengthVox[run]!)
+  return mask
+}

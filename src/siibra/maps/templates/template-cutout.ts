@@ -1,0 +1,70 @@
+import type { Space } from '../../core/types.ts'
+import { SiibraError } from '../../errors.ts'
+import type { BoundingBox } from '../../locations/bounding-box.ts'
+import { boxBetween, boxSizeMm, transformBox } from '../../locations/bounding-box.ts'
+import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { applyAffine, invertAffine, type Triple } from '../../volumes/affine.ts'
+import type { Affine, Image } from '../../volumes/image.ts'
+import { scaleVoxelToWorldMm, selectScale, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
+import { openPrecomputed, readBox } from '../../volumes/precomputed/volume.ts'
+import type { AtlasVolumes } from '../atlas-volumes.ts'
+import { fetchTemplate } from '../template.ts'
+
+export interface CutoutOptions {
+  /** Default: the whole template. */
+  boxMm?: BoundingBox | undefined
+  /** The finest scale is taken whose box has about as many voxels. Default 2 Mi, as the original has it. */
+  maxVoxels?: number
+  signal?: AbortSignal | undefined
+}
+
+const DEFAULT_MAX_VOXELS = 2 * 1024 ** 2
+
+/**
+ * A box of the template of a space, as fine as a number of voxels allows: of a precomputed volume. Other templates are
+ * given whole. NOT_AVAILABLE for a space of surfaces, INVALID_PARAMETER for a box without volume or outside of it.
+ */
+export async function fetchTemplateCutout(
+  core: AtlasVolumes & { retrieval: Retrieval },
+  space: Space,
+  { boxMm, maxVoxels = DEFAULT_MAX_VOXELS, signal }: CutoutOptions = {},
+): Promise<Image> {
+  const url = space.volumes[0]?.providers['neuroglancer/precomputed']
+  if (typeof url !== 'string') return fetchTemplate(core, space, signal)
+  const volume = await openPrecomputed(core.retrieval.store, url, signal ? { signal } : {})
+  const box = boxMm ?? wholeBoxMm(volume)
+  const sizeMm = boxSizeMm(box)
+  if (sizeMm.some((size) => !(size > 0))) {
+    throw new SiibraError('INVALID_PARAMETER', `bbox: the box has no volume (${sizeMm.join(' x ')} mm)`, {
+      parameter: 'bbox',
+    })
+  }
+  const resolutionMm = Math.cbrt(sizeMm.reduce((product, size) => product * size, 1) / maxVoxels)
+  const scale = selectScale(volume, { resolutionMm, boxMm: { min: box.minMm, max: box.maxMm } })
+  const voxelToWorldMm = scaleVoxelToWorldMm(scale, volume.transformNm)
+  const exact = transformBox(box, invertAffine(voxelToWorldMm))
+  const min = exact.minMm.map(Math.floor) as Corner
+  const max = min.map((from, axis) => from + Math.max(1, Math.trunc(exact.maxMm[axis]! - exact.minMm[axis]!))) as Corner
+  const image = await readBox(volume, scale, { min, max }, signal ? { signal } : {})
+  // As siibra's: the image begins where the box does, though its first voxel may begin a little before.
+  const whole = wholeBoxOf(scale)
+  const origin = min.map((from, axis) => (from < whole.min[axis]! ? whole.min[axis]! : exact.minMm[axis]!)) as Corner
+  return { ...image, voxelToWorldMm: withOrigin(image.voxelToWorldMm, applyAffine(voxelToWorldMm, origin)) }
+}
+
+type Corner = [number, number, number]
+
+function withOrigin(affine: Affine, [x, y, z]: Triple): Affine {
+  const moved = Float64Array.from(affine)
+  moved[3] = x
+  moved[7] = y
+  moved[11] = z
+  return moved
+}
+
+function wholeBoxMm(volume: Awaited<ReturnType<typeof openPrecomputed>>): BoundingBox {
+  const scale = selectScale(volume)
+  const affine = scaleVoxelToWorldMm(scale, volume.transformNm)
+  const { min, max } = wholeBoxOf(scale)
+  return boxBetween(applyAffine(affine, min), applyAffine(affine, max))
+}

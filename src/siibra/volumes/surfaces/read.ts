@@ -1,0 +1,94 @@
+import type { ProviderUrl, Volume, VolumeFormat } from '../../core/types.ts'
+import { parseSurfaceUrl } from '../../core/volume.ts'
+import { SiibraError } from '../../errors.ts'
+import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { required } from '../../retrieval/upstream-errors.ts'
+import type { Mesh } from '../image.ts'
+import { loadPrecomputedMesh, openPrecomputedMeshes } from '../precomputed/mesh.ts'
+import { decodeAnnot } from './freesurfer.ts'
+import { decodeGiftiLabels, decodeGiftiMesh } from './gifti.ts'
+import { mergeMeshes } from './mesh.ts'
+
+export interface SurfaceOptions {
+  /** Fragments whose name contains this (`left`); all of them, one after the other, where it is left out. */
+  fragment?: string | undefined
+  /** Which segment of a volume of meshes; surfaces have theirs in the configuration. */
+  label?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+const MESHES = ['neuroglancer/precompmesh', 'neuroglancer/precompmesh/surface', 'gii-mesh'] as const
+const LABELS = ['gii-label', 'freesurfer-annot', 'zip/freesurfer-annot'] as const
+
+/** The triangles of a volume, from the provider that siibra prefers, in mm. NOT_AVAILABLE where it has none. */
+export async function fetchMesh(retrieval: Retrieval, volume: Volume, options: SurfaceOptions = {}): Promise<Mesh> {
+  const format = preferredOf(MESHES, volume, 'mesh')
+  const source = volume.providers[format]!
+  const { fragment, label, signal } = options
+  const ofSegment = async (url: string, segment: number, part?: string) => {
+    const meshes = await openPrecomputedMeshes(retrieval.store, url, { signal })
+    return loadPrecomputedMesh(meshes, segment, { signal, ...(part === undefined ? {} : { fragment: part }) })
+  }
+  if (format === 'neuroglancer/precompmesh/surface') {
+    const surface = parseSurfaceUrl(selectUrls(source, undefined)[0]!)
+    return ofSegment(surface.url, surface.label, fragment)
+  }
+  if (format === 'neuroglancer/precompmesh') {
+    if (label === undefined) throw new SiibraError('INVALID_PARAMETER', 'Which label?', { parameter: 'label' })
+    // A single provider may have several fragments below it, several providers have one each.
+    const part = typeof source === 'string' ? fragment : undefined
+    return mergeMeshes(await Promise.all(selectUrls(source, fragment).map((url) => ofSegment(url, label, part))))
+  }
+  const files = await readAll(retrieval, selectUrls(source, fragment), signal)
+  return mergeMeshes(files.map(({ bytes, url }) => decodeGiftiMesh(bytes, { source: url })))
+}
+
+/** The labels of the vertices of a surface, those of its fragments one after the other; 0 is background. */
+export async function fetchSurfaceLabels(
+  retrieval: Retrieval,
+  volume: Volume,
+  { fragment, signal }: SurfaceOptions = {},
+): Promise<Int32Array> {
+  const format = preferredOf(LABELS, volume, 'labels of vertices')
+  const files = await readAll(retrieval, selectUrls(volume.providers[format]!, fragment), signal)
+  const decode = format === 'gii-label' ? decodeGiftiLabels : decodeAnnot
+  const parts = files.map(({ bytes, url }) => decode(bytes, { source: url }).labels)
+  const labels = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    // FreeSurfer writes -1 for background.
+    for (const label of part) labels[at++] = Math.max(label, 0)
+  }
+  return labels
+}
+
+function preferredOf<Format extends VolumeFormat>(formats: readonly Format[], volume: Volume, what: string): Format {
+  const format = formats.find((candidate) => volume.providers[candidate])
+  if (format) return format
+  const which = volume.name ? `The volume '${volume.name}'` : 'The volume'
+  const offered = Object.keys(volume.providers)
+  throw new SiibraError('NOT_AVAILABLE', `${which} has no ${what}, only ${offered.join(', ')}`, { formats: offered })
+}
+
+function selectUrls(source: ProviderUrl, fragment: string | undefined): string[] {
+  if (typeof source === 'string') return [source]
+  const fitting = Object.entries(source).filter(([name]) => name.toLowerCase().includes((fragment ?? '').toLowerCase()))
+  if (fitting.length > 0) return fitting.map(([, url]) => url)
+  const names = Object.keys(source)
+  throw new SiibraError('INVALID_PARAMETER', `Fragment '${fragment}' is not one of ${names.join(', ')}`, {
+    parameter: 'fragment',
+    allowed: names,
+  })
+}
+
+/** Files, or members of archives (`<url> <member>`). */
+function readAll(retrieval: Retrieval, urls: readonly string[], signal?: AbortSignal) {
+  return Promise.all(
+    urls.map(async (url) => {
+      const [file, member] = url.split(/ (.*)/s) as [string, string?]
+      const read =
+        member === undefined ? retrieval.bytes(file, { signal }) : retrieval.zipMember(file, member, { signal })
+      return { bytes: required(await read, url), url }
+    }),
+  )
+}

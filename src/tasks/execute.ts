@@ -1,0 +1,59 @@
+import { setMaxListeners } from 'node:events'
+import { Compile, type Validator } from 'typebox/compile'
+import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import { etagOf } from './etag.ts'
+import { abortReason } from './failures.ts'
+import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
+
+const encoder = new TextEncoder()
+const validators = new WeakMap<DataHandler, Validator>()
+
+/**
+ * Runs one task to its end, in this thread: finds the handler, checks the parameters, encodes the answer. All back ends
+ * end here. Never throws: whatever goes wrong is a result with `ok: false`.
+ */
+export async function executeTask(
+  task: Task,
+  handlers: ReadonlyMap<string, DataHandler>,
+  context: HandlerContext,
+): Promise<TaskResult> {
+  // a task reads many objects at once, each of which listens to its signal
+  setMaxListeners(0, context.signal)
+  try {
+    const handler = handlers.get(task.name)
+    if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
+    checkParams(handler, task)
+    return encodeAnswer(await handler.run(task.params, context))
+  } catch (thrown) {
+    if (context.signal.aborted) return { ok: false, ...toPlainError(abortReason(context.signal)) }
+    return { ok: false, ...toPlainError(thrown) }
+  }
+}
+
+function checkParams(handler: DataHandler, task: Task): void {
+  let validator = validators.get(handler)
+  if (validator === undefined) {
+    validator = Compile(handler.params)
+    validators.set(handler, validator)
+  }
+  if (validator.Check(task.params)) return
+  const [first] = validator.Errors(task.params)
+  const parameter = first?.instancePath.split('/')[1]
+  throw new SiibraError('INVALID_PARAMETER', `Task ${task.name}: ${parameter ?? 'parameters'} ${first?.message}`, {
+    ...(parameter ? { parameter } : {}),
+    allowed: first?.params,
+  })
+}
+
+/** Encodes once; what a handler returns is bytes from here on. NaN and infinities become null, as in the original. */
+export function encodeAnswer(answer: HandlerAnswer): TaskResult {
+  const { status = 200, headers = {} } = answer
+  if ('bytes' in answer) return toResult(status, answer.contentType, headers, answer.bytes)
+  const body = encoder.encode(JSON.stringify(answer.json) ?? 'null')
+  return toResult(status, 'application/json', headers, body)
+}
+
+/** The validator is made here, beside the event loop. */
+function toResult(status: number, contentType: string, headers: Record<string, string>, body: Uint8Array): TaskResult {
+  return { ok: true, status, contentType, headers, body, etag: etagOf(body) }
+}

@@ -1,0 +1,66 @@
+import { setImmediate as nextRound } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { createTurns } from '../../../src/server/http/yielding.ts'
+
+/** Takes turns until nothing happens any more. */
+async function rounds(count: number) {
+  for (let i = 0; i < count; i++) await nextRound()
+}
+
+test('critical work is done at once, other work one piece a round', async () => {
+  const turns = createTurns()
+  const done: string[] = []
+  const take = (criticality: 'critical' | 'normal' | 'background', name: string) =>
+    turns.take(criticality, () => void done.push(name))
+  take('normal', 'a')
+  take('normal', 'b')
+  take('critical', 'now')
+  expect(done).toEqual(['now'])
+  await nextRound()
+  expect(done).toEqual(['now', 'a'])
+  await nextRound()
+  expect(done).toEqual(['now', 'a', 'b'])
+})
+
+test('the background has every fourth turn, and all when nothing else waits', async () => {
+  const turns = createTurns()
+  const done: string[] = []
+  for (let i = 0; i < 3; i++) turns.take('background', () => void done.push(`b${i}`))
+  for (let i = 0; i < 6; i++) turns.take('normal', () => void done.push(`n${i}`))
+  await rounds(12)
+  expect(done.filter((name) => name.startsWith('n'))).toEqual(['n0', 'n1', 'n2', 'n3', 'n4', 'n5'])
+  expect(done.indexOf('b0')).toBeLessThanOrEqual(3)
+  expect(done.indexOf('b1') - done.indexOf('b0')).toBe(4)
+  expect(done).toHaveLength(9)
+})
+
+test('waits for its turn; critical work does not', async () => {
+  const turns = createTurns()
+  const done: string[] = []
+  void turns.wait('background').then(() => done.push('background'))
+  void turns.wait('critical').then(() => done.push('critical'))
+  await Promise.resolve()
+  expect(done).toEqual(['critical'])
+  await rounds(1)
+  expect(done).toEqual(['critical', 'background'])
+})
+
+test('work that throws does not stop the others', async () => {
+  const turns = createTurns()
+  const caught: unknown[] = []
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', (error) => caught.push(error.message))
+  let isDone = false
+  turns.take('normal', () => {
+    throw new Error('no')
+  })
+  turns.take('normal', () => {
+    isDone = true
+  })
+  await rounds(4)
+  process.removeAllListeners('uncaughtException')
+  for (const listener of listeners) process.on('uncaughtException', listener)
+  expect(caught).toEqual(['no'])
+  expect(isDone).toBe(true)
+})

@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { configurationArchive, loadConfigurationArchive } from '../../../../src/siibra/configuration/source/archive.ts'
+import { openConfigurationFiles } from '../../../../src/siibra/configuration/source/source.ts'
+import { createRetrieval } from '../../../../src/siibra/retrieval/retrieval.ts'
+import { sendBytes, startServer } from '../../retrieval/http-stand-in.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../fixtures/configuration-archives')
+const fixture = (name: string) => readFileSync(join(FOLDER, name))
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+describe('configuration archives', () => {
+  it.each([
+    ['hosted.tar.gz', '012345'],
+    ['plain.tar.gz', '012345'],
+    ['hosted.zip', '012345'],
+  ])('reads %s', async (name, commit) => {
+    const files = await configurationArchive(fixture(name), name)
+    expect(files.source).toBe(name)
+    expect(files.commit).toBe(commit)
+    expect(await files.list()).toEqual(['atlases/made-up.json', 'features/deep/er/one.json'])
+    const text = Buffer.from(await files.read('atlases/made-up.json')).toString()
+    expect(JSON.parse(text)).toEqual({ '@id': 'made-up', name: 'Made-up atlas' })
+  })
+
+  it('reads a .tar that is not compressed', async () => {
+    const files = await configurationArchive(gunzipSync(fixture('plain.tar.gz')), 'plain.tar')
+    expect(await files.list()).toHaveLength(2)
+  })
+
+  it.each(['escaping.tar.gz', 'escaping.zip'])('leaves out names and links that lead out of %s', async (name) => {
+    const files = await configurationArchive(fixture(name), name)
+    expect(await files.list()).toEqual(['atlases/made-up.json', 'features/deep/er/one.json'])
+  })
+
+  it.each([
+    ['an HTML page', () => Buffer.from('<html>'.repeat(200))],
+    ['nothing', () => Buffer.alloc(0)],
+    ['a .tar.gz that is cut off', () => fixture('hosted.tar.gz').subarray(0, -40)],
+    ['a .tar that is cut off', () => gunzipSync(fixture('plain.tar.gz')).subarray(0, 1800)],
+    ['a .zip that is cut off', () => fixture('hosted.zip').subarray(0, -40)],
+    ['something compressed that is no .tar', () => gzipSync('x'.repeat(2000))],
+  ])('refuses %s', async (_, make) => {
+    await expect(configurationArchive(make(), 'https://a.org/x')).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      details: { url: 'https://a.org/x' },
+    })
+  })
+
+  it('refuses an archive without a configuration', async () => {
+    await expect(configurationArchive(fixture('other.tar.gz'), 'x')).rejects.toMatchObject({
+      code: 'BAD_CONFIGURATION',
+    })
+  })
+
+  it('refuses an archive that unpacks to more than its bounds', async () => {
+    const bomb = gzipSync(Buffer.alloc(20_000_000))
+    expect(bomb.length).toBeLessThan(30_000)
+    await expect(configurationArchive(bomb, 'x', { maxBytes: 1e6 })).rejects.toThrow('more than 1000000 bytes')
+    await expect(configurationArchive(fixture('hosted.zip'), 'x', { maxBytes: 50 })).rejects.toThrow(
+      'more than 50 bytes',
+    )
+    for (const name of ['hosted.zip', 'hosted.tar.gz']) {
+      await expect(configurationArchive(fixture(name), 'x', { maxFiles: 2 })).rejects.toThrow('more than 2 files')
+    }
+  })
+})
+
+describe('where the archive lies', () => {
+  it('may be a folder instead, but not nothing', async () => {
+    const retrieval = createRetrieval({ offline: true })
+    expect(await (await openConfigurationFiles(join(FOLDER, 'hosted.tar.gz'), retrieval)).list()).toHaveLength(2)
+    expect(await (await openConfigurationFiles(FOLDER, retrieval)).list()).toEqual([])
+    await expect(openConfigurationFiles(join(FOLDER, 'none'), retrieval)).rejects.toMatchObject({
+      code: 'BAD_CONFIGURATION',
+    })
+  })
+
+  it('may be a path', async () => {
+    const files = await loadConfigurationArchive(join(FOLDER, 'hosted.zip'), createRetrieval({ offline: true }))
+    expect(await files.list()).toHaveLength(2)
+    const missing = loadConfigurationArchive(join(FOLDER, 'missing.zip'), createRetrieval())
+    await expect(missing).rejects.toMatchObject({ code: 'BAD_CONFIGURATION' })
+  })
+
+  it('may be a URL, asked at every start, the last copy being used when it is away', async () => {
+    const cacheDir = mkdtempSync(join(tmpdir(), 'archive-'))
+    closing.push(() => rmSync(cacheDir, { recursive: true }))
+    let name = 'hosted.zip'
+    const server = await startServer((request, response) => sendBytes(request, response, fixture(name)))
+    const retrieval = createRetrieval({ cacheDir, retry: { attempts: 1 } })
+    const url = `${server.base}/main.zip`
+    expect((await loadConfigurationArchive(url, retrieval)).commit).toBe('012345')
+    name = 'escaping.zip'
+    expect((await loadConfigurationArchive(url, retrieval)).commit).toBeNull()
+    await server.close()
+    expect((await loadConfigurationArchive(url, retrieval)).commit).toBeNull()
+    const other = loadConfigurationArchive(`${server.base}/other.zip`, retrieval)
+    await expect(other).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  })
+})

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createMaskShape, isBoxInMask } from '../../../../src/siibra/features/anchors/locate-boxes.ts'
+import { isVoxelInside, type RegionVoxels } from '../../../../src/siibra/features/anchors/region-voxels.ts'
+import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
+import { invertAffine } from '../../../../src/siibra/volumes/affine.ts'
+import type { Affine } from '../../../../src/siibra/volumes/image.ts'
+
+const SHAPE = [4, 3, 5] as const
+const [NX, NY, NZ] = SHAPE
+/** Voxels of 2 mm, the first one centred at -3, 1, 5. */
+const VOXEL_TO_WORLD_MM: Affine = Float64Array.from([2, 0, 0, -3, 0, 2, 0, 1, 0, 0, 2, 5, 0, 0, 0, 1])
+
+function voxelsOf(mask: readonly boolean[]): RegionVoxels {
+  const runs = findRuns(Uint8Array.from(mask, Number), [...SHAPE], (value) => value > 0)
+  return { runs, shape: SHAPE, voxelToWorldMm: VOXEL_TO_WORLD_MM, worldToVoxel: invertAffine(VOXEL_TO_WORLD_MM) }
+}
+
+const maskOf = fc.array(fc.boolean(), { minLength: NX * NY * NZ, maxLength: NX * NY * NZ })
+
+test('voxels are inside where the mask is set, and never outside of the grid', () => {
+  fc.assert(
+    fc.property(maskOf, (mask) => {
+      const voxels = voxelsOf(mask)
+      for (let k = -1; k <= NZ; k++) {
+        for (let j = -1; j <= NY; j++) {
+          for (let i = -1; i <= NX; i++) {
+            const isInGrid = i >= 0 && j >= 0 && k >= 0 && i < NX && j < NY && k < NZ
+            expect(isVoxelInside(voxels, i, j, k)).toBe(isInGrid && mask[i + NX * (j + NY * k)])
+          }
+        }
+      }
+    }),
+  )
+})
+
+test('a box is in a mask if it touches one of its voxels, also in a gap of the box around them', () => {
+  const mask = Array.from({ length: NX * NY * NZ }, (_, at) => at === 0 || at === NX * NY * NZ - 1)
+  const shape = createMaskShape(voxelsOf(mask))!
+  expect(shape.around).toEqual({ minMm: [-3, 1, 5], maxMm: [5, 7, 15] })
+  expect(isBoxInMask({ minMm: [-5, -1, 3], maxMm: [-4, 0, 4] }, shape)).toBe(true)
+  expect(isBoxInMask({ minMm: [-9, -9, -9], maxMm: [-4.5, -4.5, -4.5] }, shape)).toBe(false)
+  expect(isBoxInMask({ minMm: [-9, 3, 8], maxMm: [9, 3.5, 9] }, shape)).toBe(false)
+  expect(isBoxInMask({ minMm: [0, 3, 8], maxMm: [1, 4, 9] }, shape)).toBe(true)
+  expect(isBoxInMask({ minMm: [-9, -9, -9], maxMm: [99, 99, 99] }, shape)).toBe(true)
+})
+
+test('a mask without voxels has no shape', () => {
+  expect(createMaskShape(voxelsOf(new Array(NX * NY * NZ).fill(false)))).toBeUndefined()
+})

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
+import { fillRuns, labelRunsOf, selectRuns, uniteRuns } from '../../../../src/siibra/maps/labels/label-runs.ts'
+import type { Image } from '../../../../src/siibra/volumes/image.ts'
+import { createVoxels } from '../../../../src/siibra/volumes/typed-bytes.ts'
+
+const labelled = fc.record({
+  dtype: fc.constantFrom('uint8' as const, 'int16' as const, 'int32' as const, 'float32' as const, 'float64' as const),
+  shape: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
+  values: fc.array(fc.constantFrom(0, 0, 0, 0, 1, 2, 3), { minLength: 144, maxLength: 144 }),
+  /** Files put voxels at any offset. */
+  offset: fc.constantFrom(0, 1, 3),
+})
+
+function imageOf({ dtype, shape, values, offset }: typeof labelled extends fc.Arbitrary<infer T> ? T : never): Image {
+  const size = shape[0] * shape[1] * shape[2]
+  const data = createVoxels(dtype, size + offset).subarray(offset)
+  data.set(values.slice(0, size))
+  return { data, dtype, shape, voxelToWorldMm: new Float64Array(16) }
+}
+
+test('masks made of runs are those made voxel by voxel', () => {
+  fc.assert(
+    fc.property(labelled, fc.uniqueArray(fc.constantFrom(1, 2, 3, 70000)), (spec, labels) => {
+      const image = imageOf(spec)
+      const wanted = new Set<number>(labels)
+      const runs = selectRuns(labelRunsOf(image), wanted, image.shape[0]!)
+      const expected = Array.from(image.data, (value) => (wanted.has(value) ? 1 : 0))
+      expect([...fillRuns(runs, image.data.length)]).toEqual(expected)
+      expect(runs).toEqual(findRuns(image.data, image.shape, (value) => wanted.has(value)))
+    }),
+  )
+})
+
+test('sizes are numbers of voxels', () => {
+  fc.assert(
+    fc.property(labelled, (spec) => {
+      const image = imageOf(spec)
+      for (const label of [1, 2, 3]) {
+        const count = Array.from(image.data).filter((value) => value === label).length
+        expect(labelRunsOf(image).sizeVox.get(label) ?? 0).toBe(count)
+      }
+    }),
+  )
+})
+
+test('a union covers what any part covers', () => {
+  fc.assert(
+    fc.property(labelled, fc.array(fc.constantFrom(0, 1), { minLength: 144, maxLength: 144 }), (spec, other) => {
+      const image = imageOf(spec)
+      const size = image.data.length
+      const nx = image.shape[0]!
+      const parts = [
+        selectRuns(labelRunsOf(image), new Set([1, 3]), nx),
+        findRuns(other.slice(0, size), image.shape, (value) => value === 1),
+      ]
+      const expected = Array.from(image.data, (value, at) => (value === 1 || value === 3 || other[at] === 1 ? 1 : 0))
+      const united = uniteRuns(parts, nx)
+      expect([...fillRuns(united, size)]).toEqual(expected)
+      expect(united).toEqual(findRuns(expected, image.shape, (value) => value === 1))
+    }),
+  )
+})
+
+test('values that are no integers are nobody’s label', () => {
+  const image: Image = {
+    data: Float32Array.of(0, 1.5, 1, 1),
+    dtype: 'float32',
+    shape: [4, 1, 1],
+    voxelToWorldMm: new Float64Array(16),
+  }
+  expect([...fillRuns(selectRuns(labelRunsOf(image), new Set([1]), 4), 4)]).toEqual([0, 0, 1, 1])
+})

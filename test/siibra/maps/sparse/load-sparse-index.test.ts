@@ -1,0 +1,75 @@
+import { expect, test, vi } from 'vitest'
+import { loadSparseIndex } from '../../../../src/siibra/maps/sparse/load-sparse-index.ts'
+import { decodeSparseIndex, encodeSparseIndex } from '../../../../src/siibra/maps/sparse/sparse-file.ts'
+import type { Image } from '../../../../src/siibra/volumes/image.ts'
+import { createFakeAtlas, fakeMap, fakeVolume } from '../fake-atlas.ts'
+
+const image = (data: number[]): Image => ({
+  data: Float32Array.from(data),
+  dtype: 'float32',
+  shape: [3, 2, 1],
+  voxelToWorldMm: Float64Array.of(2, 0, 0, -1, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1),
+})
+const index = (volume: number) => [{ volume, label: null, fragment: null }]
+const map = fakeMap({
+  mapType: 'STATISTICAL',
+  isSparse: true,
+  volumes: [fakeVolume('a'), fakeVolume('b')],
+  indices: { a: index(0), b: index(1) },
+})
+const images = { a: image([0, 0.5, 0, 0, 0.25, 0]), b: image([0, 1, 0, 0, 0, 0]) }
+
+/** An atlas of its own memory, and a disk that outlives it. */
+function start(disk: Map<string, Uint8Array>, files: Record<string, Image> = images) {
+  const atlas = createFakeAtlas(files)
+  atlas.retrieval.derived = {
+    read: async (key) => {
+      const bytes = disk.get(key)
+      return bytes && { bytes, storedAtMs: 0 }
+    },
+    write: async (key, bytes) => void disk.set(key, bytes),
+  }
+  return { ...atlas, volumes: { ...atlas.volumes, fetchImage: vi.fn(atlas.volumes.fetchImage) } }
+}
+
+test('an index is the same after a start, without decoding a volume', async () => {
+  const disk = new Map<string, Uint8Array>()
+  const built = await loadSparseIndex(start(disk), map)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+  const atlas = start(disk)
+  expect(await loadSparseIndex(atlas, map)).toEqual(built)
+  expect(atlas.volumes.fetchImage).not.toHaveBeenCalled()
+})
+
+test('other files make another index', async () => {
+  const disk = new Map<string, Uint8Array>()
+  await loadSparseIndex(start(disk), map)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+  const changed = await loadSparseIndex(start(disk, { ...images, b: image([0, 0, 0, 0, 0, 0.75]) }), map)
+  expect([...changed.value]).toEqual([0.5, 0.25, 0.75])
+})
+
+test('broken bytes on disk are as good as none', async () => {
+  const disk = new Map<string, Uint8Array>()
+  const built = await loadSparseIndex(start(disk), map)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+  const [[key, bytes]] = [...disk] as [[string, Uint8Array]]
+  for (const broken of [
+    bytes.subarray(0, 5),
+    bytes.subarray(0, 40),
+    bytes.subarray(0, -1),
+    new Uint8Array(bytes.length),
+  ]) {
+    disk.set(key, broken)
+    expect(await loadSparseIndex(start(disk), map)).toEqual(built)
+  }
+})
+
+test('bytes need not be aligned', async () => {
+  const built = await loadSparseIndex(createFakeAtlas(images), map)
+  const bytes = encodeSparseIndex(built, 'of these')
+  const shifted = new Uint8Array(bytes.length + 3)
+  shifted.set(bytes, 3)
+  expect(decodeSparseIndex(shifted.subarray(3), 'of these')).toEqual(built)
+  expect(decodeSparseIndex(bytes, 'of those')).toBeUndefined()
+})

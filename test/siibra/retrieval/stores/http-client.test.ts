@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHttpClient } from '../../../../src/siibra/retrieval/stores/http-client.ts'
+import { createHttpStore } from '../../../../src/siibra/retrieval/stores/http-store.ts'
+import { startServer } from '../http-stand-in.ts'
+
+const TEXT = 'some text '.repeat(1000)
+
+const ANSWERS: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {
+  '/text': (response) => response.end(TEXT),
+  '/agent': (response, request) => response.end(request.headers['user-agent']),
+  '/moved': (response) => response.writeHead(302, { location: '/text' }).end('elsewhere'),
+  '/round': (response) => response.writeHead(301, { location: '/round' }).end(),
+  '/gzip': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(TEXT)),
+  '/br': (response) => response.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync(TEXT)),
+  '/not-gzip': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(TEXT),
+  '/zstd': (response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end(TEXT),
+  '/cut': (response) => {
+    response.writeHead(200, { 'content-length': 1000 }).write('x')
+    setImmediate(() => response.destroy())
+  },
+  '/cut-chunks': (response) => {
+    response.writeHead(200).write('x')
+    setImmediate(() => response.destroy())
+  },
+  '/silent': () => {},
+  '/stuck': (response) => response.writeHead(200, { 'content-length': 10 }).write('x'),
+  '/endless': (response) => {
+    const more = () => response.write('x'.repeat(60_000), () => setImmediate(more))
+    more()
+  },
+  '/busy': (response) => response.writeHead(429, { 'retry-after': '2' }).end(),
+  '/forbidden': (response) => response.writeHead(403).end(),
+  '/wrong-part': (response) => response.writeHead(206, { 'content-range': 'bytes 0-1/10' }).end('xx'),
+  '/large': (response) => response.writeHead(200, { 'content-length': 10_000_000 }).end(Buffer.alloc(10_000_000)),
+}
+
+let server: Awaited<ReturnType<typeof startServer>>
+beforeAll(async () => {
+  server = await startServer((request, response) => {
+    const answer = ANSWERS[request.url!]
+    if (answer) answer(response, request)
+    else response.writeHead(404).end('nothing here')
+  })
+})
+afterAll(() => server.close())
+
+const client = createHttpClient({ idleTimeoutMs: 300, userAgent: 'test/1' })
+const store = createHttpStore(client)
+const read = async (path: string, maxBytes?: number) =>
+  Buffer.from((await store.get(server.base + path, { maxBytes }))!).toString()
+
+describe('http client', () => {
+  it('follows redirects, tells who asks, unpacks encodings', async () => {
+    expect(await read('/moved')).toBe(TEXT)
+    expect(await read('/agent')).toBe('test/1')
+    expect(await read('/gzip')).toBe(TEXT)
+    expect(await read('/br')).toBe(TEXT)
+  })
+
+  it.each([
+    ['/cut', 'UPSTREAM_UNAVAILABLE', { retryable: true }],
+    ['/cut-chunks', 'UPSTREAM_UNAVAILABLE', { retryable: true }],
+    ['/silent', 'UPSTREAM_UNAVAILABLE', { retryable: true, timedOut: true }],
+    ['/stuck', 'UPSTREAM_UNAVAILABLE', { retryable: true, timedOut: true }],
+    ['/busy', 'UPSTREAM_UNAVAILABLE', { retryable: true, status: 429, retryAfterMs: 2000 }],
+    ['/forbidden', 'UPSTREAM_UNAVAILABLE', { retryable: false, status: 403 }],
+    ['/round', 'UPSTREAM_UNAVAILABLE', { reason: 'more than 5 redirects' }],
+    ['/not-gzip', 'BAD_DATA', {}],
+    ['/zstd', 'UNSUPPORTED', {}],
+  ])('says what is wrong with %s', async (path, code, details) => {
+    const url = server.base + path
+    await expect(store.get(url)).rejects.toMatchObject({ code, details: { url, ...details } })
+  })
+
+  it('stops reading at the bound, whatever the server announces', async () => {
+    await expect(read('/endless', 200_000)).rejects.toMatchObject({ code: 'BAD_DATA' })
+    await expect(read('/large', 1000)).rejects.toMatchObject({ code: 'BAD_DATA', details: { sizeBytes: 10_000_000 } })
+    await expect(read('/gzip', 1000)).rejects.toThrow('unpacks to more than 1000 bytes')
+  })
+
+  it('stops when the reader leaves', async () => {
+    const abort = new AbortController()
+    const reading = store.get(`${server.base}/endless`, { signal: abort.signal })
+    setTimeout(() => abort.abort(), 20)
+    await expect(reading).rejects.toMatchObject({ code: 'ABORTED' })
+  })
+
+  it('does not read a large object for a range of it', async () => {
+    const range = { offset: 5, length: 2 }
+    await expect(store.getRange!(`${server.base}/large`, range)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await expect(store.getRange!(`${server.base}/wrong-part`, range)).rejects.toThrow('asked for bytes from 5')
+  })
+
+  it('names hosts that cannot be reached', async () => {
+    const url = 'http://127.0.0.1:9/x'
+    await expect(store.get(url)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      details: { url, retryable: true },
+    })
+    await expect(store.get('ftp://a.org/x')).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+
+  it('keeps connections open', async () => {
+    const ports = new Set<number>()
+    const counting = await startServer((request, response) => {
+      ports.add(request.socket.remotePort!)
+      response.end('x')
+    })
+    for (let round = 0; round < 5; round++) await store.get(`${counting.base}/`)
+    expect(ports.size).toBe(1)
+    await counting.close()
+  })
+})

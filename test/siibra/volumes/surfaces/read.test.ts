@@ -1,0 +1,222 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { SiibraError } from '../../../../src/siibra/errors.ts'
+import { decodeAnnot, decodeFreesurferSurface } from '../../../../src/siibra/volumes/surfaces/freesurfer.ts'
+import {
+  decodeGiftiLabels,
+  decodeGiftiMesh,
+  decodeGiftiScalars,
+  parseGifti,
+} from '../../../../src/siibra/volumes/surfaces/gifti.ts'
+import { mergeMeshes } from '../../../../src/siibra/volumes/surfaces/mesh.ts'
+import { fromBase64, readJsonFixture } from '../fixtures.ts'
+
+const source = 'https://a.org/surface'
+
+interface GiftiCase {
+  name: string
+  file: string
+  arrays: { intent: string; dtype: string; shape: number[]; data: number[] }[]
+  labels: [number, string, [number, number, number, number] | null][]
+}
+
+const giftis = readJsonFixture<GiftiCase[]>('gifti.json')
+const giftiNamed = (name: string) => fromBase64(giftis.find((each) => each.name === name)!.file)
+
+/** Everything that a decoder may do with broken bytes: read them, or refuse them by name. */
+function expectRefusal(decode: () => unknown, codes = ['BAD_DATA', 'UNSUPPORTED']): boolean {
+  try {
+    decode()
+  } catch (error) {
+    expect(error).toBeInstanceOf(SiibraError)
+    expect(codes).toContain((error as SiibraError).code)
+    expect((error as SiibraError).details.url).toBe(source)
+    return true
+  }
+  return false
+}
+
+describe('parseGifti reads what nibabel reads', () => {
+  test.each(giftis)('$name', ({ file, arrays, labels }) => {
+    const gifti = parseGifti(fromBase64(file))
+    expect(gifti.arrays.length).toBe(arrays.length)
+    for (const [index, expected] of arrays.entries()) {
+      const { intent, dtype, shape, data } = gifti.arrays[index]!
+      expect([intent, shape]).toEqual([expected.intent, expected.shape])
+      expect(dtype).toBe(expected.dtype === 'int64' ? 'int32' : expected.dtype)
+      expect(Array.from(data)).toEqual(expected.data)
+    }
+    for (const [key, name, rgba] of labels) {
+      expect(gifti.labels.get(key)).toEqual(rgba ? { name, rgba } : { name })
+    }
+    expect(gifti.labels.size).toBe(labels.length)
+  })
+
+  test('gzipped as a whole, too', () => {
+    const bytes = giftiNamed('written by nibabel')
+    expect(parseGifti(gzipSync(bytes))).toEqual(parseGifti(bytes))
+  })
+})
+
+describe('GIFTI meshes, labels and values', () => {
+  test('a mesh is found by its intents', () => {
+    const mesh = decodeGiftiMesh(giftiNamed('triangles first'))
+    expect(mesh).toEqual(decodeGiftiMesh(giftiNamed('mesh, ASCII, C order, <')))
+    expect(mesh.vertices.length).toBe(18)
+    expect(Array.from(mesh.faces.subarray(0, 6))).toEqual([0, 1, 2, 2, 1, 3])
+  })
+
+  test.each(['int32', 'uint8', 'float32', 'int64'])('labels of type %s are integers', (type) => {
+    expect(decodeGiftiLabels(giftiNamed(`labels, Base64Binary, ${type}`)).labels).toEqual(Int32Array.of(0, 7, 7, 9, 0))
+  })
+
+  test('labels that are not integers are refused', () => {
+    const text = new TextDecoder().decode(giftiNamed('labels, ASCII, float32')).replace('9.0', '9.5')
+    expect(() => decodeGiftiLabels(Buffer.from(text), { source })).toThrow(`${source}: the label of vertex 3 is 9.5`)
+  })
+
+  test('several arrays of values are no labels', () => {
+    const bytes = giftiNamed('three arrays of values')
+    expect(decodeGiftiScalars(bytes).map(({ length }) => length)).toEqual([4, 4, 4])
+    expect(() => decodeGiftiLabels(bytes, { source })).toThrow(`${source}: 3 arrays of labels, not one`)
+  })
+
+  test('values are no mesh, a mesh is no values', () => {
+    expect(() => decodeGiftiMesh(giftiNamed('three arrays of values'), { source })).toThrow(
+      `${source}: no mesh: coordinates of shape 4, not n x 3`,
+    )
+    expect(() => decodeGiftiScalars(giftiNamed('written by nibabel'), { source })).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED' }),
+    )
+  })
+})
+
+describe('GIFTI files that lie', () => {
+  const change = (name: string, from: string | RegExp, to: string) =>
+    Buffer.from(new TextDecoder().decode(giftiNamed(name)).replace(from, to))
+
+  test.each([
+    ['a vertex that is not there', change('triangles first', /\n5\n0\n2</, '\n6\n0\n2<'), 'BAD_DATA'],
+    ['fewer numbers than promised', change('labels, ASCII, int32', 'Dim0="5"', 'Dim0="6"'), 'BAD_DATA'],
+    ['fewer bytes than promised', change('labels, Base64Binary, int32', 'Dim0="5"', 'Dim0="6"'), 'BAD_DATA'],
+    [
+      'more inflated bytes than promised',
+      change('labels, GZipBase64Binary, int32', 'Dim0="5"', 'Dim0="4"'),
+      'BAD_DATA',
+    ],
+    ['a size beyond the bound', change('labels, ASCII, int32', 'Dim0="5"', 'Dim0="99999999999"'), 'BAD_DATA'],
+    ['no integer', change('labels, ASCII, int32', 'Dim0="5"', 'Dim0="x"'), 'BAD_DATA'],
+    ['a text for a number', change('labels, ASCII, int32', '9', 'nine'), 'BAD_DATA'],
+    ['an unknown type', change('labels, ASCII, int32', 'TYPE_INT32', 'TYPE_COMPLEX64'), 'BAD_DATA'],
+    ['an unknown encoding', change('labels, ASCII, int32', 'ASCII', 'Utf8'), 'BAD_DATA'],
+    ['an unknown byte order', change('labels, Base64Binary, int32', 'LittleEndian', 'Middle'), 'BAD_DATA'],
+    ['a wrong number of arrays', change('labels, ASCII, int32', 'DataArrays="1"', 'DataArrays="2"'), 'BAD_DATA'],
+    ['external data', change('labels, ASCII, int32', 'ASCII', 'ExternalFileBinary'), 'UNSUPPORTED'],
+    ['another kind of XML', Buffer.from('<html/>'), 'BAD_DATA'],
+    ['no XML', Buffer.from('hello'), 'BAD_DATA'],
+  ])('%s: %3$s', (_, bytes, code) => {
+    expect(expectRefusal(() => decodeGiftiMesh(Buffer.from(bytes), { source }), [code])).toBe(true)
+  })
+
+  test('entities that multiply are not expanded', () => {
+    const bomb = `<!DOCTYPE x [<!ENTITY a "${'a'.repeat(1000)}"><!ENTITY b "${'&a;'.repeat(1000)}"><!ENTITY c "${'&b;'.repeat(1000)}">]>
+      <GIFTI><LabelTable><Label Key="1">&c;</Label></LabelTable></GIFTI>`
+    expectRefusal(() => {
+      const name = parseGifti(Buffer.from(bomb), { source }).labels.get(1)!.name
+      expect(name.length).toBeLessThan(10_000)
+    })
+  })
+
+  test.each(['mesh, ASCII, F order, >', 'mesh, GZipBase64Binary, C order, <'])(
+    '%s: truncated anywhere it is refused',
+    (name) => {
+      const bytes = giftiNamed(name)
+      const end = new TextDecoder().decode(bytes).indexOf('</GIFTI>') + '</GIFTI'.length
+      for (let length = 0; length <= end; length += 7) {
+        expect(expectRefusal(() => decodeGiftiMesh(bytes.subarray(0, length), { source }))).toBe(true)
+      }
+    },
+  )
+})
+
+interface FreesurferCases {
+  annots: { name: string; file: string; labels: number[]; table: number[][]; names: string[] }[]
+  surfaces: { name: string; file: string; vertices: number[]; faces: number[] }[]
+}
+const { annots, surfaces } = readJsonFixture<FreesurferCases>('freesurfer.json')
+
+describe('decodeAnnot reads what nibabel reads', () => {
+  test.each(annots)('$name', ({ file, labels, table, names }) => {
+    const annotation = decodeAnnot(fromBase64(file))
+    expect(Array.from(annotation.labels)).toEqual(labels)
+    const entries = annotation.table.map((entry) => entry?.rgbt ?? [0, 0, 0, 0])
+    expect(entries).toEqual(table)
+    const found = annotation.table.flatMap((entry) => (entry ? [entry.name] : []))
+    expect(found.toSorted()).toEqual(names.toSorted())
+  })
+
+  test('a colour that is not in the table is no label', () => {
+    const bytes = fromBase64(annots[0]!.file)
+    new DataView(bytes.buffer).setInt32(4 + 4, 12345)
+    expect(decodeAnnot(bytes).labels[0]).toBe(-1)
+  })
+})
+
+describe('decodeFreesurferSurface reads what nibabel reads', () => {
+  test.each(surfaces)('$name', ({ file, vertices, faces }) => {
+    const mesh = decodeFreesurferSurface(fromBase64(file))
+    expect(Array.from(mesh.vertices)).toEqual(vertices)
+    expect(Array.from(mesh.faces)).toEqual(faces)
+  })
+
+  test('quadrangles are unsupported, other files are none', () => {
+    expect(() => decodeFreesurferSurface(Uint8Array.of(255, 255, 255, 0, 0, 0), { source })).toThrow(
+      expect.objectContaining({ code: 'UNSUPPORTED' }),
+    )
+    expect(() => decodeFreesurferSurface(Uint8Array.of(1, 2, 3), { source })).toThrow(
+      `${source}: no surface: its magic number is 0x10203`,
+    )
+  })
+})
+
+describe('FreeSurfer files that are broken', () => {
+  const [plainSurface] = surfaces
+  test.each([
+    ...annots.map(({ name, file }) => ({ name, file, decode: decodeAnnot })),
+    { name: plainSurface!.name, file: plainSurface!.file, decode: decodeFreesurferSurface },
+  ])('truncated anywhere they are refused, with bytes changed read or refused: $name', ({ file, decode }) => {
+    const bytes = fromBase64(file)
+    for (let length = 0; length < bytes.length; length++) {
+      expect(expectRefusal(() => decode(bytes.subarray(0, length), { source }))).toBe(true)
+    }
+    let readCount = 0
+    for (let at = 0; at < bytes.length; at++) {
+      for (const value of [0x00, 0x7f, 0xff]) {
+        const changed = bytes.slice()
+        changed[at] = value
+        if (!expectRefusal(() => decode(changed, { source }))) readCount++
+      }
+    }
+    expect(readCount).toBeGreaterThan(0)
+  })
+
+  test('the arithmetic is in the error', () => {
+    expect(() => decodeAnnot(fromBase64(annots[0]!.file).subarray(0, 40), { source })).toThrow(
+      `${source}: 9 pairs of vertex and colour would take 72 bytes from byte 4, but there are 40 in all`,
+    )
+  })
+})
+
+describe('mergeMeshes', () => {
+  const mesh = (x: number) => ({ vertices: Float32Array.of(x, 0, 0, x, 1, 0, x, 0, 1), faces: Uint32Array.of(0, 1, 2) })
+
+  test('counts the vertices of all meshes before', () => {
+    const { vertices, faces } = mergeMeshes([mesh(1), mesh(2), mesh(3)])
+    expect([0, 9, 18].map((at) => vertices[at])).toEqual([1, 2, 3])
+    expect(Array.from(faces)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  test('needs at least one', () => {
+    expect(() => mergeMeshes([])).toThrow(expect.objectContaining({ code: 'NOT_AVAILABLE' }))
+  })
+})
