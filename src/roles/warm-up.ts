@@ -1,17 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
-import { type Config, ConfigError } from '../config.ts'
 import type { Logger } from '../server/log/log.ts'
-import { warmUp } from '../server/warm-up.ts'
+import { type WarmUpReport, warmUp } from '../server/warm-up.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
-
-const USAGE = `siibra-api warm-up [--base URL]
-
-Asks a running service for what siibra-explorer asks first, so that its caches hold it; ends with 1 when some of it failed.
-
-  --base    where the service is; default: SIIBRA_API_HOST and SIIBRA_API_PORT
-`
 
 /** How long the warm-up waits, at most, for tasks of clients before each of its requests. */
 const PATIENCE_MS = 1_000
@@ -38,26 +29,11 @@ export async function warmUpInside(
   }
 }
 
-/** Command line of `siibra-api warm-up`. */
-export async function runWarmUpCommand(config: Config, args: string[]): Promise<void> {
-  const { base = `http://${config.host}:${config.port}`, help } = parseArguments(args)
-  if (help) {
-    process.stdout.write(USAGE)
-    return
-  }
+/** Fills the caches of a service that runs elsewhere, one request after the other. */
+export function warmUpOutside(base: string): Promise<WarmUpReport> {
   const get = async (path: string) => {
     const answer = await fetch(new URL(path, base))
     return { status: answer.status, body: await answer.text() }
   }
-  const { asked, failed, ms } = await warmUp({ get })
-  process.stdout.write(`${asked} answers in ${(ms / 1000).toFixed(1)} s, ${failed} failed\n`)
-  process.exitCode = failed > 0 ? 1 : 0
-}
-
-function parseArguments(args: string[]) {
-  try {
-    return parseArgs({ args, options: { base: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values
-  } catch (thrown) {
-    throw new ConfigError([(thrown as Error).message, USAGE])
-  }
+  return warmUp({ get })
 }

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os'
-import { parseArgs } from 'node:util'
 import { chooseConfiguration } from '../atlas/choose-configuration.ts'
-import { type Config, ConfigError } from '../config.ts'
+import type { Config } from '../config.ts'
 import { parseQueueNames } from '../dispatch/queue/names.ts'
 import { findIdleQueues, listWorkers } from '../dispatch/queue/workers.ts'
 import { lowerProcessPriority } from '../dispatch/threads/thread-priority.ts'
@@ -10,46 +9,17 @@ import { keepStorageSwept } from '../downloads/object-storage.ts'
 import { keepSwept } from '../downloads/shared-folder.ts'
 import { closeRedis, connectRedis } from '../platform/redis.ts'
 import { createLogger } from '../server/log/log.ts'
-import type { QueueName } from '../tasks/task.ts'
 import { serveHealth } from '../worker/health.ts'
 import { startWorker } from '../worker/worker.ts'
 import { coreSettings, openStorage, queueSettings, reportTo } from './settings.ts'
 
-const USAGE = `siibra-api worker [-Q queue[,queue]] [--check]
-
-  -Q, --queues   queues to take tasks of, by short (core) or full name (<version>.<namespace>.core); default: all
-  --check        does not start a worker: exits with 0 when one of this host is ready for these queues, else with 1
-`
-
-/** Command line of `siibra-api worker`. */
-export async function runWorkerCommand(config: Config, args: string[]): Promise<void> {
-  const { values } = parseArguments(args)
-  if (values.help) {
-    process.stdout.write(USAGE)
-    return
-  }
-  const queues = parseQueueNames(values.queues, queueSettings(config).scope)
-  if (values.check) return check(config, queues)
-  return start(config, queues)
-}
-
-function parseArguments(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        queues: { type: 'string', short: 'Q' },
-        check: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (thrown) {
-    throw new ConfigError([(thrown as Error).message, USAGE])
-  }
-}
-
-/** Role `worker`: runs tasks of some queues in threads, until it is told to stop. */
-async function start(config: Config, queues: QueueName[]): Promise<void> {
+/**
+ * Role `worker`: runs tasks of some queues in threads, until it is told to stop.
+ *
+ * @param names  queues, separated by commas, by short or full name; undefined: all. Throws INVALID_PARAMETER for others.
+ */
+export async function startWorkerRole(config: Config, names: string | undefined): Promise<void> {
+  const queues = parseQueueNames(names, queueSettings(config).scope)
   const logger = createLogger(config, 'siibra-api-worker')
   const startedAtMs = Date.now()
   const storage = await openStorage(config)
@@ -115,8 +85,9 @@ async function start(config: Config, queues: QueueName[]): Promise<void> {
 }
 
 /** Readiness as a command, for probes: a worker of this host was heard of lately. */
-async function check(config: Config, queues: QueueName[]): Promise<void> {
+export async function checkWorker(config: Config, names: string | undefined): Promise<void> {
   const { brokerUrl, scope } = queueSettings(config)
+  const queues = parseQueueNames(names, scope)
   const redis = connectRedis(brokerUrl, { name: 'siibra-api check', patient: true, commandTimeoutMs: 3_000 })
   const workers = await listWorkers(redis, scope).catch(() => [])
   const missing = findIdleQueues(

@@ -92,3 +92,23 @@ function findLongestMatch(a: string[], text: IndexedText, part: Part): [i: numbe
   while (bestI + bestSize < aTo && bestJ + bestSize < bTo && a[bestI + bestSize] === b[bestJ + bestSize]) bestSize++
   return [bestI, bestJ, bestSize]
 }
+
+const MIN_SIMILARITY = 0.7
+
+/** The candidate that is most like a word, case and all; undefined where none is like it. */
+export function nearestOf(candidates: Iterable<string>, word: string): string | undefined {
+  const similarity = createSimilarity(word)
+  let nearest: string | undefined
+  let best = 0
+  for (const candidate of candidates) {
+    if (candidate === word) return candidate
+    // Words of very different length cannot be alike.
+    const bound = (2 * Math.min(candidate.length, word.length)) / (candidate.length + word.length)
+    if (bound < MIN_SIMILARITY || bound <= best) continue
+    const score = similarity(candidate)
+    if (score < MIN_SIMILARITY || score <= best) continue
+    nearest = candidate
+    best = score
+  }
+  return nearest
+}

@@ -1,11 +1,10 @@
 import { clearName, splitRegionWords } from './names.ts'
 import { regionEntries } from './region-index.ts'
 import { findRegions } from './region-search.ts'
-import { createSimilarity } from './similarity.ts'
+import { nearestOf } from './similarity.ts'
 import type { Parcellation, Region } from './types.ts'
 
 const MAX_SUGGESTIONS = 3
-const MIN_SIMILARITY = 0.7
 const MAX_SPEC_CHARS = 100
 
 /**
@@ -17,26 +16,9 @@ export function suggestRegions(parcellation: Parcellation, spec: string): Region
   const vocabulary = new Set(
     regionEntries(parcellation).flatMap(({ region, words }) => (region.parent ? [...words] : [])),
   )
-  const words = splitRegionWords(clearName(spec)).flatMap((word) => nearestWord(vocabulary, word.toLowerCase()) ?? [])
+  const words = splitRegionWords(clearName(spec)).flatMap((word) => nearestOf(vocabulary, word.toLowerCase()) ?? [])
   if (words.length === 0) return []
   return findRegions(parcellation, words.join(' '))
     .filter((region) => region !== parcellation)
     .slice(0, MAX_SUGGESTIONS)
-}
-
-function nearestWord(vocabulary: ReadonlySet<string>, word: string): string | undefined {
-  if (vocabulary.has(word)) return word
-  const similarity = createSimilarity(word)
-  let nearest: string | undefined
-  let best = 0
-  for (const candidate of vocabulary) {
-    // Words of very different length cannot be alike.
-    const bound = (2 * Math.min(candidate.length, word.length)) / (candidate.length + word.length)
-    if (bound < MIN_SIMILARITY || bound <= best) continue
-    const score = similarity(candidate)
-    if (score < MIN_SIMILARITY || score <= best) continue
-    nearest = candidate
-    best = score
-  }
-  return nearest
 }
