@@ -1,3 +1,4 @@
+import { subtreeUpwards } from './tree.ts'
 import type { Parcellation, ParcellationMap, Region, Space } from './types.ts'
 
 /** What a region needs to know of the core to tell where it is mapped. */
@@ -5,6 +6,8 @@ export interface MapsAndSpaces {
   spaces: { all: readonly Space[] }
   maps: { all: readonly ParcellationMap[] }
 }
+
+const NOWHERE: ReadonlySet<string> = new Set()
 
 const SUPPORTED = new WeakMap<MapsAndSpaces['maps'], Map<Region, ReadonlySet<string>>>()
 const MAPPED_NAMES = new WeakMap<MapsAndSpaces['maps'], Map<Parcellation, Map<string, Set<string>>>>()
@@ -28,11 +31,23 @@ function supportedSpaceIds(core: MapsAndSpaces, region: Region): ReadonlySet<str
   }
   const before = known.get(region)
   if (before) return before
-  const ids = new Set(mappedNames(core, region.parcellation).get(region.name))
-  const [first, ...others] = region.children.map((child) => supportedSpaceIds(core, child))
-  for (const id of first ?? []) if (others.every((other) => other.has(id))) ids.add(id)
-  known.set(region, ids)
-  return ids
+  const names = mappedNames(core, region.parcellation)
+  let ids: ReadonlySet<string> = NOWHERE
+  for (const part of subtreeUpwards(region)) {
+    ids = known.get(part) ?? joinParts(names.get(part.name), part.children, known)
+    known.set(part, ids)
+  }
+  return ids // the last one is the region's own
+}
+
+/** Where a region is drawn itself, or all of its parts are, which are known already. */
+function joinParts(
+  own: ReadonlySet<string> | undefined,
+  parts: readonly Region[],
+  known: ReadonlyMap<Region, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const [first = NOWHERE, ...others] = parts.map((part) => known.get(part) ?? NOWHERE)
+  return new Set([...(own ?? []), ...[...first].filter((id) => others.every((other) => other.has(id)))])
 }
 
 /** Region name -> ids of the spaces in which maps of the parcellation draw it. */

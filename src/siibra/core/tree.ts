@@ -22,9 +22,24 @@ export function descendants(region: Region): Region[] {
   return below
 }
 
+/** The region and all of its parts, in the order of listings (each before its own parts). */
+export const subtree = (region: Region): Region[] => [region, ...descendants(region)]
+
+/** The region and all of its parts, each behind its own parts: for what a whole has from its parts. */
+export function subtreeUpwards(region: Region): Region[] {
+  // whole first, last child first: the wanted order, backwards
+  const found: Region[] = []
+  const waiting = [region]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    found.push(next)
+    for (const child of next.children) waiting.push(child)
+  }
+  return found.reverse()
+}
+
 /** The regions at the ends of the tree below a region; itself where it has no parts. */
 export function leaves(region: Region): Region[] {
-  return [region, ...descendants(region)].filter(({ children }) => children.length === 0)
+  return subtree(region).filter(({ children }) => children.length === 0)
 }
 
 /** From the parcellation down to the region itself. */
@@ -35,6 +50,16 @@ export function path(region: Region): Region[] {
 /** How many regions lie above: 0 for the parcellation. */
 export function depth(region: Region): number {
   return ancestors(region).length
+}
+
+/** The other parts of what the region is a part of, in the order of listings; a parcellation has none. */
+export function siblings(region: Region): Region[] {
+  return region.parent?.children.filter((child) => child !== region) ?? []
+}
+
+/** The region of that depth (0: the parcellation) which a region is, or is a part of; itself where it does not lie deeper. */
+export function ancestorAtDepth(region: Region, wantedDepth: number): Region {
+  return path(region)[wantedDepth] ?? region
 }
 
 /** Whether a region is the other one, or a part of it at any depth. */

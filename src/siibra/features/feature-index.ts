@@ -1,6 +1,7 @@
 /** All features of a configuration, and which of them belong to a region: computed once, so that a listing is a look-up. */
 import type { FeatureSpecs } from '../configuration/feature-specs.ts'
 import type { ConfigurationProblem } from '../configuration/specification.ts'
+import { ancestors, subtree } from '../core/tree.ts'
 import type { Parcellation, Region, SpeciesName } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { type AnchoredRegion, anchoredRegions, type RegionAliases } from './anchors/anchor-regions.ts'
@@ -153,15 +154,7 @@ function createGroups(lookup: RegionLookup, aliases: RegionAliases) {
 function relatedRegionIds(regions: readonly AnchoredRegion[]): Set<string> {
   const ids = new Set<string>()
   for (const { region } of regions) {
-    for (let upper: Region | null = region; upper !== null; upper = upper.parent) ids.add(upper.id)
-    addParts(region, ids)
+    for (const { id } of [...ancestors(region), ...subtree(region)]) ids.add(id)
   }
   return ids
-}
-
-function addParts(region: Region, ids: Set<string>): void {
-  for (const child of region.children) {
-    ids.add(child.id)
-    addParts(child, ids)
-  }
 }

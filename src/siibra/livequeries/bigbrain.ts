@@ -4,9 +4,10 @@
  */
 
 import { isMappedIn } from '../core/supported-spaces.ts'
+import { leaves } from '../core/tree.ts'
 import type { DatasetReference, Region, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
-import { findImageSpace, leavesOf, loadRegionVoxels, type RegionVoxels } from '../features/anchors/region-voxels.ts'
+import { findImageSpace, loadRegionVoxels, type RegionVoxels } from '../features/anchors/region-voxels.ts'
 import { parseNpy } from '../features/data/npy.ts'
 import { float32Moments } from '../features/data/pairwise-sum.ts'
 import type { Anchor, BigBrainProfileFeature, TableFeature } from '../features/feature.ts'
@@ -206,7 +207,7 @@ async function matchRegion(core: AtlasCore, region: Region, signal?: AbortSignal
   const space = findImageSpace(core, region, bigBrain.id)
   if (!space || !canWarp(bigBrain.id, space.id)) return undefined
   const profiles = await loadProfiles(core.retrieval, signal)
-  const parts = leavesOf(region).filter((part) => part === region || isMappedIn(core, part, space))
+  const parts = leaves(region).filter((part) => part === region || isMappedIn(core, part, space))
   const matches = await Promise.all(
     parts.map(async (part) => ({ part, vertices: await matchVertices(core, profiles, part, bigBrain, space, signal) })),
   )

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { ancestors, depth, descendants, isWithin, leaves, path } from '../../../src/siibra/core/tree.ts'
-import type { Region } from '../../../src/siibra/core/types.ts'
+import { isMappedIn } from '../../../src/siibra/core/supported-spaces.ts'
+import {
+  ancestorAtDepth,
+  ancestors,
+  depth,
+  descendants,
+  isWithin,
+  leaves,
+  path,
+  siblings,
+  subtreeUpwards,
+} from '../../../src/siibra/core/tree.ts'
+import type { ParcellationMap, Region, Space } from '../../../src/siibra/core/types.ts'
 import { fakeParcellation } from '../maps/fake-atlas.ts'
 
 const root = fakeParcellation({ cortex: { frontal: { a: {}, b: {} }, parietal: {} }, stem: {} })
@@ -11,6 +22,18 @@ describe('the tree of regions', () => {
   it('is listed each region before its parts', () => {
     expect(names(descendants(root))).toEqual(['cortex', 'frontal', 'a', 'b', 'parietal', 'stem'])
     expect(descendants(named('stem'))).toEqual([])
+  })
+
+  it('is listed each region behind its parts', () => {
+    expect(names(subtreeUpwards(root))).toEqual(['a', 'b', 'frontal', 'parietal', 'cortex', 'stem', 'parcellation'])
+  })
+
+  it('has levels and siblings', () => {
+    expect(ancestorAtDepth(named('b'), 1)).toBe(named('cortex'))
+    expect(ancestorAtDepth(named('b'), 0)).toBe(root)
+    expect(ancestorAtDepth(named('stem'), 5)).toBe(named('stem'))
+    expect(names(siblings(named('b')))).toEqual(['a'])
+    expect(siblings(root)).toEqual([])
   })
 
   it('ends in leaves', () => {
@@ -40,5 +63,10 @@ describe('the tree of regions', () => {
     }
     expect(descendants(deep)).toHaveLength(100_000)
     expect(leaves(deep)).toEqual([last])
+    expect(subtreeUpwards(deep)[0]).toBe(last)
+    const space = { id: 'space' } as Space
+    last.name = 'drawn'
+    const map = { parcellation: deep, space, indices: new Map([['drawn', []]]) } as unknown as ParcellationMap
+    expect(isMappedIn({ spaces: { all: [space] }, maps: { all: [map] } }, deep, space)).toBe(true)
   })
 })

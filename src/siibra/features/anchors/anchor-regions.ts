@@ -1,5 +1,6 @@
 /** Which regions of all parcellations an anchor means. */
 import type { Qualification } from '../../core/related-regions.ts'
+import { subtree } from '../../core/tree.ts'
 import type { Region, SpeciesName } from '../../core/types.ts'
 import type { Anchor } from '../feature.ts'
 import type { RegionLookup } from './region-lookup.ts'
@@ -56,6 +57,5 @@ export function relateRegions(anchored: Region, asked: Region): Qualification | 
   return includes(anchored, asked) ? 'CONTAINS' : null
 }
 
-function includes(root: Region, region: Region): boolean {
-  return root.id === region.id || root.children.some((child) => includes(child, region))
-}
+/** By id, since a parcellation may hold one region twice. */
+const includes = (whole: Region, region: Region): boolean => subtree(whole).some(({ id }) => id === region.id)

@@ -2,6 +2,7 @@
  * Which features lie in a region by their location alone: their points or boxes are compared with the masks of the
  * region and its parts. What was found out about a part is kept, so that every mask is read once.
  */
+import { subtreeUpwards } from '../../core/tree.ts'
 import type { Region, Space } from '../../core/types.ts'
 import { providesImage } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
@@ -108,15 +109,11 @@ interface DrawnPart {
 
 function drawnParts(core: AtlasCore, region: Region): DrawnPart[] {
   const maps = core.maps.all.filter(({ parcellation }) => parcellation === region.parcellation)
-  const parts: DrawnPart[] = []
-  const visit = (node: Region) => {
-    for (const child of node.children) visit(child)
-    const own = new Set(maps.filter(({ indices }) => indices.has(node.name)).map(({ space }) => space))
+  return subtreeUpwards(region).flatMap((part): DrawnPart[] => {
+    const own = new Set(maps.filter(({ indices }) => indices.has(part.name)).map(({ space }) => space))
     const spaces = core.spaces.all.filter((space) => own.has(space) && space.volumes.some(providesImage))
-    if (spaces.length > 0) parts.push({ region: node, spaces })
-  }
-  visit(region)
-  return parts
+    return spaces.length > 0 ? [{ region: part, spaces }] : []
+  })
 }
 
 async function locateInPart(

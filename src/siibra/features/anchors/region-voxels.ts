@@ -58,8 +58,3 @@ export function findImageSpace(core: AtlasCore, region: Region, preferredId?: st
   if (preferred && isMappedIn(core, region, preferred)) return preferred
   return core.spaces.all.find((space) => space.volumes.some(providesImage) && isMappedIn(core, region, space))
 }
-
-/** The regions at the ends of the tree below a region; itself where it has no parts. */
-export function leavesOf(region: Region): Region[] {
-  return region.children.length === 0 ? [region] : region.children.flatMap(leavesOf)
-}
