@@ -17,17 +17,6 @@ export const variable = <T, const D>(
   fallback: D,
 ): Variable<T, D> => ({ names, parse, fallback })
 
-/** Every bad value of an environment, at once. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(`Bad configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
-    this.problems = problems
-  }
-}
-
 export const text = (value: string): string => value
 
 export const pathOf = (value: string): string => resolve(value)

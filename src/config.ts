@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import {
   bucketUrl,
   bytesOf,
-  ConfigError,
   flag,
   integer,
   niceness,
@@ -24,6 +23,7 @@ import {
   variable,
   weights,
 } from './config-variables.ts'
+import { ConfigError } from './platform/config-error.ts'
 import { QUEUE_NAMES } from './tasks/task.ts'
 import { DEFAULT_WEIGHTS } from './tasks/weights.ts'
 

@@ -11,7 +11,7 @@ export interface ChosenConfiguration {
   demoReason: string | null
 }
 
-type Settings = Pick<Config, 'configuration' | 'cacheDir' | 'mirror' | 'isOffline'>
+type Settings = Pick<Config, 'configuration' | 'cacheDir' | 'mirror' | 'isOffline' | 'remapProviders'>
 
 /**
  * What this process serves: the configuration that is named; else the official one, fetched once; else, where that is
@@ -23,10 +23,11 @@ export async function chooseConfiguration(settings: Settings, allowsDemo: boolea
   const official = await loadOfficialConfiguration({
     cacheDir: settings.cacheDir,
     offline: settings.isOffline,
+    remap: settings.remapProviders,
     ...(settings.mirror === undefined ? {} : { mirror: settings.mirror }),
   })
   if (official.files !== undefined) return { configuration: official.file, demoReason: null }
-  const reason = `SIIBRA_USE_CONFIGURATION is not set, and the official configuration cannot be had: ${official.reason}`
+  const reason = `SIIBRA_USE_CONFIGURATION is not set. ${official.reason}`
   if (!allowsDemo) throw new SiibraError('BAD_CONFIGURATION', reason)
   return { configuration: DEMO, demoReason: reason }
 }

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { S3Client } from '@aws-sdk/client-s3'
-import { ConfigError } from '../config-variables.ts'
+import { loadOptional } from '../platform/optional-package.ts'
 import { SiibraError } from '../siibra/errors.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 import { isBundleName } from './shared-folder.ts'
@@ -46,9 +46,7 @@ const PUT_AGAIN_AFTER_MS = 500
  * is loaded here and nowhere else: it costs 80 ms and 20 MB. Throws a ConfigError where it is not installed.
  */
 export async function openObjectStorage(place: BucketPlace, region: string): Promise<ObjectStorage> {
-  const s3 = await import('@aws-sdk/client-s3').catch((thrown) => {
-    throw new ConfigError([`SIIBRA_API_S3_URL needs the optional package @aws-sdk/client-s3: ${thrown.message}`])
-  })
+  const s3 = await loadOptional('SIIBRA_API_S3_URL', '@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'))
   const client: S3Client = new s3.S3Client({
     endpoint: place.endpoint,
     region,

@@ -2,6 +2,7 @@
  * Trace context (W3C `traceparent`) through server, queue and threads; spans where OpenTelemetry is there. It is no
  * dependency: whoever wants spans installs `@opentelemetry/api` and an SDK, and starts node with it (`--import`).
  */
+import { isNotInstalled } from './optional-package.ts'
 
 /** The part of `@opentelemetry/api` that is used. */
 interface OpenTelemetry {
@@ -46,14 +47,13 @@ export function parseTraceparent(header: unknown): string | undefined {
 /** Spans with OpenTelemetry where that is wanted and installed. */
 export async function loadTracing(isWanted: boolean, onMissing: (message: string) => void): Promise<Tracing> {
   if (!isWanted) return PASS_ON
+  // a name in a variable is left alone by bundlers
+  const name = '@opentelemetry/api'
   try {
-    // a name in a variable is left alone by bundlers
-    const name = '@opentelemetry/api'
     return createTracing((await import(name)) as OpenTelemetry)
-  } catch {
-    onMissing(
-      'SIIBRA_API_TRACING is set, but @opentelemetry/api is not installed: trace context is passed on, without spans',
-    )
+  } catch (thrown) {
+    const reason = isNotInstalled(thrown, name) ? 'is not installed' : `cannot be used (${(thrown as Error).message})`
+    onMissing(`SIIBRA_API_TRACING is set, but ${name} ${reason}: trace context is passed on, without spans`)
     return PASS_ON
   }
 }

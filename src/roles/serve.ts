@@ -42,9 +42,9 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   process.once('SIGTERM', () => void stop('SIGTERM', 0))
   process.once('SIGINT', () => void stop('SIGINT', 0))
 
-  const address = await app.listen({ host: config.host, port: config.port }).catch(async (error: Error) => {
+  const address = await listen(app, config).catch(async (thrown) => {
     await close(0)
-    throw new Error(`${error.message} (SIIBRA_API_HOST and SIIBRA_API_PORT say where to listen)`)
+    throw thrown
   })
   try {
     await withinTime(makeReady(), config.startTimeoutS, () => state.reason)
@@ -63,6 +63,14 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   logger.flush()
   afterReady().catch((thrown) => {
     if (state.phase === 'ready') logger.error({ err: thrown }, 'Preparing further threads failed')
+  })
+}
+
+/** What is wrong with the address is told as that; a plugin that cannot be made ready tells its own fault. */
+async function listen(app: FastifyInstance, { host, port }: ServeOptions['config']): Promise<string> {
+  await app.ready()
+  return app.listen({ host, port }).catch((error: Error) => {
+    throw new Error(`${error.message} (SIIBRA_API_HOST and SIIBRA_API_PORT say where to listen)`)
   })
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '@bull-board/api/dist/types.js'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { QueueDispatcher } from '../../dispatch/queue/dispatcher.ts'
+import { loadOptional } from '../../platform/optional-package.ts'
 
 export interface DashboardOptions {
   queue: QueueDispatcher
@@ -64,10 +65,11 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
 }
 
 async function createBoard({ queue }: DashboardOptions): Promise<Board> {
-  const [{ createBullBoard }, { BullMQAdapter }] = await Promise.all([
-    import('@bull-board/api'),
-    import('@bull-board/api/bullMQAdapter'),
-  ])
+  const [{ createBullBoard }, { BullMQAdapter }] = await loadOptional(
+    'SIIBRA_API_DASHBOARD_PASSWORD',
+    '@bull-board/api',
+    () => Promise.all([import('@bull-board/api'), import('@bull-board/api/bullMQAdapter')]),
+  )
   const board: Partial<Board> = { uiConfig: {} }
   const serverAdapter: IServerAdapter = {
     setQueues: (queues) => keep({ queues }),

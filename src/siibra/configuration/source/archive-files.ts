@@ -46,9 +46,10 @@ async function unpack(bytes: Uint8Array, source: string, maxBytes: number): Prom
 }
 
 async function openTar(bytes: Uint8Array, source: string, bounds: Required<ArchiveBounds>): Promise<ArchiveFiles> {
-  const { extract } = await import('tar-stream')
+  // a bundler gives a CommonJS package that is loaded late its default export alone
+  const { default: tar } = await import('tar-stream')
   const files = new Map<string, Uint8Array>()
-  const reader = extract()
+  const reader = tar.extract()
   reader.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   try {
     for await (const entry of reader) {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type ErrorCode, SiibraError } from '../../errors.ts'
 import { githubArchiveUrl } from '../../retrieval/repositories/github-repository.ts'
 import { gitlabArchiveUrl } from '../../retrieval/repositories/gitlab-repository.ts'
 import { createRetrieval } from '../../retrieval/retrieval.ts'
@@ -13,12 +14,14 @@ import type { ConfigurationFiles } from './files.ts'
 
 /** The version that siibra-python's main branch reads; repositories name the tag in one of two ways. */
 export const OFFICIAL_VERSION = '1.0.1-alpha.20'
+/** How long all attempts to fetch it may take together. */
+export const OFFICIAL_TIME_LIMIT_MS = 10_000
 const TAGS = [`siibra-${OFFICIAL_VERSION}`, OFFICIAL_VERSION]
 
 export interface OfficialOptions {
   /** Where the archive is kept, in `configurations/`. Without one (or where it cannot be written) it is fetched anew. */
   cacheDir?: string
-  /** For all attempts together. Default 10,000 ms. */
+  /** For all attempts together. Default `OFFICIAL_TIME_LIMIT_MS`. */
   timeLimitMs?: number
   /** How long the first host is waited for before the second is asked as well. Default 4,000 ms. */
   headStartMs?: number
@@ -26,6 +29,8 @@ export interface OfficialOptions {
   mirror?: string
   /** Ask nothing but the mirror. */
   offline?: boolean
+  /** Parts of URLs that are replaced before a host is asked (see `RetrievalOptions`). */
+  remap?: readonly (readonly [from: string, to: string])[]
   /** Default `https://github.com`; another one is for tests. */
   githubServer?: string
   /** Default `https://gitlab.ebrains.eu`. */
@@ -36,27 +41,58 @@ export interface OfficialOptions {
 export type OfficialConfiguration =
   /** `file` is the archive (in a temporary folder where nothing could be kept): another thread or process can open it. */
   | { files: ConfigurationFiles; file: string; fetched: boolean }
-  /** Why it cannot be had: one sentence for logs and `/about`. */
-  | { files?: undefined; reason: string }
+  /**
+   * Why it cannot be had, in one sentence, with what each source had to say. `isUnreachable`: that is all; else something
+   * came that is no configuration.
+   */
+  | { files?: undefined; reason: string; isUnreachable: boolean }
 
 /**
  * The official configuration from the cache directory, else from GitHub (FZJ-INM1-BDA/siibra-configurations), else from
- * gitlab.ebrains.eu (project 892). Gives a reason instead of throwing: what to serve then is for the caller to decide.
+ * gitlab.ebrains.eu (project 892). Gives a reason instead of throwing where it cannot be had: what to serve then is for
+ * the caller to decide. A defect of this program is thrown: no other source would mend it.
  */
 export async function loadOfficialConfiguration(options: OfficialOptions = {}): Promise<OfficialConfiguration> {
   const file = options.cacheDir && join(options.cacheDir, 'configurations', `siibra-${OFFICIAL_VERSION}.tar.gz`)
-  const kept = file && (await readKept(file))
-  if (kept) return { files: kept, file, fetched: false }
+  const kept = file === undefined ? undefined : await readKept(file)
+  if (kept?.files && file) return { files: kept.files, file, fetched: false }
   const attempt = await fetchArchive(options)
-  if ('reason' in attempt) return attempt
-  return { files: attempt.files, file: await keep(file, attempt.bytes), fetched: true }
+  if (attempt.files) return { files: attempt.files, file: await keep(file, attempt.bytes), fetched: true }
+  const failures = [...(kept?.failure ? [kept.failure] : []), ...attempt.failures]
+  const isUnreachable = failures.every((failure) => UNREACHABLE.has(failure.code))
+  const told = failures.map(({ message }) => message).join('; ')
+  const what = isUnreachable ? 'cannot be had' : 'cannot be used'
+  return { reason: `The official configuration ${OFFICIAL_VERSION} ${what}: ${told}`, isUnreachable }
 }
 
-async function readKept(file: string): Promise<ConfigurationFiles | undefined> {
+/** What it means that a source is away or has nothing; other codes say what was wrong with what came. */
+const UNREACHABLE: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'ABORTED'])
+
+/** The error, where it is one of those that sources make; a defect is thrown on. */
+function failureOf(thrown: unknown): SiibraError {
+  if (thrown instanceof SiibraError && thrown.code !== 'INTERNAL') return thrown
+  throw thrown
+}
+
+interface Kept {
+  files?: ConfigurationFiles
+  failure?: SiibraError
+}
+
+/** The archive that an earlier start kept; one that cannot be used is fetched anew, and told of where that fails, too. */
+async function readKept(file: string): Promise<Kept | undefined> {
+  let bytes: Uint8Array
   try {
-    return await configurationArchive(await readFile(file), file)
-  } catch {
-    return undefined
+    bytes = await readFile(file)
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    return { failure: new SiibraError('BAD_DATA', `its kept copy ${file} cannot be read: ${message}`) }
+  }
+  try {
+    return { files: await configurationArchive(bytes, file) }
+  } catch (thrown) {
+    return { failure: failureOf(thrown) }
   }
 }
 
@@ -90,40 +126,51 @@ async function writeAtomically(file: string, bytes: Uint8Array): Promise<void> {
 
 type Fetched = { bytes: Uint8Array; files: ConfigurationFiles }
 
-async function fetchArchive(options: OfficialOptions): Promise<Fetched | { reason: string }> {
-  const { timeLimitMs = 10_000, headStartMs = 4_000, mirror, offline } = options
-  const failures: string[] = []
+async function fetchArchive(
+  options: OfficialOptions,
+): Promise<Fetched | { files?: undefined; failures: SiibraError[] }> {
+  const { timeLimitMs = OFFICIAL_TIME_LIMIT_MS, headStartMs = 4_000, mirror, offline, remap } = options
+  const failures: SiibraError[] = []
   const done = new AbortController()
   const limit = AbortSignal.timeout(timeLimitMs)
   const signal = AbortSignal.any([done.signal, limit, ...(options.signal ? [options.signal] : [])])
-  const retrieval = createRetrieval({ mirror, offline, retry: { attempts: 2 }, idleTimeoutMs: timeLimitMs })
+  const retrieval = createRetrieval({ mirror, offline, remap, retry: { attempts: 2 }, idleTimeoutMs: timeLimitMs })
 
-  async function tryHost(urls: string[]): Promise<Fetched> {
+  async function tryHost(urls: string[]): Promise<Fetched | undefined> {
     for (const url of urls) {
       try {
         const bytes = required(await retrieval.bytes(url, { signal, maxBytes: 256 * 1024 ** 2 }), url)
         return { bytes, files: await configurationArchive(bytes, url) }
       } catch (thrown) {
-        if (!signal.aborted) failures.push((thrown as Error).message)
+        const failure = failureOf(thrown)
+        if (!signal.aborted) failures.push(failure)
       }
     }
-    throw new Error('none of the URLs has it')
+    return undefined
   }
 
   const [github, gitlab] = archiveUrls(options)
   const first = tryHost(github)
   const headStart = sleep(headStartMs, undefined, { signal }).catch(() => {})
-  const firstFailed = new Promise<void>((resolve) => first.catch(() => resolve()))
-  const second = Promise.race([firstFailed, headStart]).then(() => tryHost(gitlab))
+  const second = Promise.race([first.catch(() => undefined), headStart]).then((found) => found ?? tryHost(gitlab))
   try {
-    return await Promise.any([first, second])
-  } catch {
-    if (limit.aborted) failures.push(`nothing complete came within ${timeLimitMs} ms`)
-    return { reason: `the official configuration ${OFFICIAL_VERSION} cannot be had: ${failures.join('; ')}` }
+    const found = await firstFound([first, second])
+    if (found) return found
+    if (limit.aborted)
+      failures.push(new SiibraError('DEADLINE_EXCEEDED', `nothing complete came within ${timeLimitMs} ms`))
+    return { failures }
   } finally {
     done.abort()
     await retrieval.close()
   }
+}
+
+/** The first that finds something; undefined where none does. Rejects with the first that fails, which is a defect. */
+function firstFound<T>(attempts: readonly Promise<T | undefined>[]): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    for (const attempt of attempts) attempt.then((found) => found !== undefined && resolve(found), reject)
+    void Promise.allSettled(attempts).then(() => resolve(undefined))
+  })
 }
 
 function archiveUrls({ githubServer, gitlabServer = 'https://gitlab.ebrains.eu' }: OfficialOptions) {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import tar from 'tar-stream'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import {
   loadOfficialConfiguration,
   type OfficialOptions,
@@ -80,8 +81,9 @@ it('asks GitLab after a while where GitHub does not answer', async () => {
 it('does not take a page for an archive, and keeps none', async () => {
   const html = { [`${GITHUB}siibra-1.0.1-alpha.20.tar.gz`]: 'html' } as const
   const { result } = await load(html, { [`${GITLAB}siibra-1.0.1-alpha.20`]: 'failing' }, { timeLimitMs: 5_000 })
-  expect(result).toEqual({ reason: expect.stringContaining('cannot be read as an archive') })
-  expect(result).toEqual({ reason: expect.stringContaining('the server answers 500') })
+  expect(result).toEqual({ reason: expect.stringContaining('cannot be used: '), isUnreachable: false })
+  expect(result).toMatchObject({ reason: expect.stringContaining('cannot be read as an archive') })
+  expect(result).toMatchObject({ reason: expect.stringContaining('the server answers 500') })
   expect(readdirSync(cacheDir)).toEqual([])
 })
 
@@ -91,7 +93,8 @@ it('gives up within the limit, and says so', async () => {
     [`${GITLAB}siibra-1.0.1-alpha.20`]: 'silent',
   } as const
   const { result } = await load(silent, silent, { timeLimitMs: 100, headStartMs: 20 })
-  expect(result).toEqual({ reason: expect.stringContaining('nothing complete came within 100 ms') })
+  expect(result).toMatchObject({ isUnreachable: true })
+  expect(result).toMatchObject({ reason: expect.stringContaining('nothing complete came within 100 ms') })
 })
 
 it('fetches anew where the kept archive is damaged', async () => {
@@ -100,6 +103,29 @@ it('fetches anew where the kept archive is damaged', async () => {
   const { result } = await load({ [`${GITHUB}siibra-1.0.1-alpha.20.tar.gz`]: 'archive' }, {})
   expect(result).toMatchObject({ fetched: true })
   expect((await load({}, {})).result).toMatchObject({ fetched: false })
+})
+
+it('tells of a kept archive that is damaged, where it cannot be fetched anew', async () => {
+  mkdirSync(join(cacheDir, 'configurations'))
+  writeFileSync(join(cacheDir, 'configurations', 'siibra-1.0.1-alpha.20.tar.gz'), ARCHIVE.subarray(0, 200))
+  const { result } = await load({}, {})
+  expect(result).toMatchObject({ isUnreachable: false })
+  expect(result).toMatchObject({ reason: expect.stringMatching(/cannot be used: .*alpha.20.tar.gz cannot be read as/) })
+})
+
+it('asks other hosts where URLs are remapped', async () => {
+  const host = await startHost({ [`${GITHUB}1.0.1-alpha.20.tar.gz`]: 'archive' })
+  const remap = [['https://github.com', host.base]] as const
+  expect(await loadOfficialConfiguration({ remap, cacheDir })).toMatchObject({ fetched: true })
+})
+
+it('throws a defect of its own instead of telling it as an outage', async () => {
+  const extract = vi.spyOn(tar, 'extract').mockImplementation(() => {
+    throw new TypeError('extract is not a function')
+  })
+  closing.push(() => extract.mockRestore())
+  const both = [{ [`${GITHUB}1.0.1-alpha.20.tar.gz`]: 'archive' }, { [`${GITLAB}1.0.1-alpha.20`]: 'archive' }] as const
+  await expect(load(...both)).rejects.toThrow('extract is not a function')
 })
 
 it('needs no cache directory that can be written', async () => {
@@ -113,7 +139,8 @@ it('needs no cache directory that can be written', async () => {
 
 it('comes from the mirror, and from nowhere else when offline', async () => {
   const mirror = join(cacheDir, 'mirror')
-  expect(await loadOfficialConfiguration({ offline: true })).toEqual({ reason: expect.stringContaining('offline') })
+  const without = await loadOfficialConfiguration({ offline: true })
+  expect(without).toEqual({ reason: expect.stringMatching(/cannot be had: .*offline/), isUnreachable: true })
   const path = join(mirror, `github.com${GITHUB}siibra-1.0.1-alpha.20.tar.gz`)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, ARCHIVE)
