@@ -7,9 +7,11 @@ import { joinParts } from '../tasks/task-key.ts'
 import { type CacheEntry, isStale } from './cache/cache.ts'
 import type { SpecialRoute } from './downloads.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
-import type { Answer, ApiRequest, Call } from './http/exchange.ts'
+import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import { CACHE_HEADER } from './http/headers.ts'
+import { ignoredHeaders } from './http/ignored.ts'
 import { createKeptAnswers, type KeptAnswersOptions } from './http/kept-answers.ts'
+import { demands } from './http/kept-rules.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './http/params.ts'
 import { PYTHON_MEDIA_TYPE, pythonSnippet } from './http/python-snippet.ts'
 import type { Turns } from './http/yielding.ts'
@@ -45,18 +47,20 @@ export function createApi(options: ApiOptions): Api {
     const raw = (spec: ParameterSpec) => (spec.in === 'path' ? pathParams[spec.name] : query.get(spec.name))
     const routeSpecs = specs.get(route) as ParameterSpec[]
     if (request.headers.accept === PYTHON_MEDIA_TYPE) return plainAnswer(200, pythonSnippet(route, routeSpecs, raw))
+    const ofUrl = ignoredHeaders(routeSpecs, query)
     const parsed = parseParams(routeSpecs, raw)
-    if (!parsed.ok) return errorAnswer(parsed.status, parsed.problems)
-    const call = { request, route, params: parsed.params }
-    return options.special?.[route.name]?.(call) ?? answerCall(call)
+    if (!parsed.ok) return withHeaders(errorAnswer(parsed.status, parsed.problems), ofUrl)
+    const call = { request, route, params: parsed.params, ofUrl }
+    const made = options.special?.[route.name]?.(call) ?? answerCall(call)
+    return ofUrl.length === 0 ? made : made.then((ready) => withHeaders(ready, ofUrl))
   }
 
   async function answerCall(call: Call): Promise<Answer> {
-    const { request, route, params } = call
-    const mayStore = isCacheable(route, params) && request.headers.authorization === undefined
-    const mayRead = mayStore && !wantsFresh(request)
+    const { request, route, params, ofUrl } = call
+    const mayStore = isCacheable(route, params) && !demands(request.headers, 'private')
+    const mayRead = mayStore && !demands(request.headers, 'fresh')
     const key = mayStore ? joinParts(`${options.info.apiVersion} ${route.name}`, params) : ''
-    const place = { url: request.url, key, route }
+    const place = { url: request.url, key, route, ofUrl }
     const cached = mayRead ? await kept.get(key) : undefined
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
     if (cached) {
@@ -109,6 +113,11 @@ export function createApi(options: ApiOptions): Api {
   return { match: (url) => matchUrl(matchPath, url), answer }
 }
 
+function withHeaders(answer: Answer, more: HeaderList): Answer {
+  answer.headers.push(...more)
+  return answer
+}
+
 /** What of the time went into waiting and into work, as developer tools of browsers show it. */
 function withTiming(answer: Answer, timing: TaskTiming | undefined): Answer {
   if (timing)
@@ -132,9 +141,4 @@ function matchUrl(match: ReturnType<typeof createMatcher>, url: string): RouteMa
 export function isCacheable(route: RouteRecord, params: Record<string, unknown>): boolean {
   if (route.cache.kind === 'unless') return route.cache.parameters.every((name) => params[name] === undefined)
   return route.cache.kind === 'always'
-}
-
-/** Whether a client asks for an answer that does not come from the cache. */
-export function wantsFresh({ headers }: Pick<ApiRequest, 'headers'>): boolean {
-  return Boolean(headers['x-bypass-fastapi-cache']) || headers['cache-control'] === 'no-cache'
 }

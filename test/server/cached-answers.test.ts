@@ -118,7 +118,7 @@ describe('plainHead', () => {
       'Accept',
       '*/*',
     ]
-    expect(plainHead(raw)).toEqual({ acceptEncoding: 'br, gzip', ifNoneMatch: '"a"', requestId: '7' })
+    expect(plainHead(raw)).toEqual({ accept: '*/*', acceptEncoding: 'br, gzip', ifNoneMatch: '"a"', requestId: '7' })
     expect(plainHead([])).toEqual({ acceptEncoding: undefined, ifNoneMatch: undefined, requestId: undefined })
   })
 

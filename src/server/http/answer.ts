@@ -5,6 +5,7 @@ import { negotiateEncoding } from '../cache/compress.ts'
 import type { RouteRecord } from '../routes/route.ts'
 import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
 import type { Answer, ApiRequest, HeaderList } from './exchange.ts'
+import { isFile, keptHeaders, matchesEtag, VARY } from './kept-rules.ts'
 
 /** The answer of a handler in the form in which it is kept and sent. */
 export function toEntry(result: TaskResult & { ok: true }, staleAtMs: number, expiresAtMs: number): CacheEntry {
@@ -35,27 +36,24 @@ export type PreparedAnswer = Answer & { body: Uint8Array | undefined }
 
 /** Chooses encoding, answers conditional requests and ranges (of files, not of JSON). */
 export function prepareAnswer(entry: CacheEntry, request: AnswerRequest, cacheControl: string): PreparedAnswer {
-  const { status, contentType, etag, bodies } = entry
-  const headers: HeaderList = ['etag', etag, 'vary', 'Accept-Encoding, Accept']
-  const isFile = !contentType.startsWith('application/json')
-  if (isFile) headers.push('accept-ranges', 'bytes')
-  const range = isFile ? parseRange(request, etag, bodies.identity.byteLength) : undefined
+  const { status, etag, bodies } = entry
+  const { identity } = bodies
   const isKnown = matchesEtag(request.ifNoneMatch, etag)
-  if (range === 'unsatisfiable' && !isKnown) return refuseRange(headers, bodies.identity.byteLength)
-  headers.push('content-type', contentType, 'cache-control', cacheControl)
-  for (const name in entry.headers) if (name !== 'cache-control') headers.push(name, entry.headers[name] as string)
+  const range = isFile(entry) && !isKnown ? parseRange(request, etag, identity.byteLength) : undefined
+  if (range === 'unsatisfiable') return refuseRange(etag, identity.byteLength)
+  const encoding = range === undefined ? negotiateEncoding(request.acceptEncoding, bodies) : 'identity'
+  const headers = keptHeaders(entry, encoding, cacheControl)
   if (isKnown) return { status: 304, headers, body: undefined }
-  if (typeof range === 'object') {
-    headers.push('content-range', `bytes ${range.start}-${range.end}/${bodies.identity.byteLength}`)
-    return withBody(206, headers, bodies.identity.subarray(range.start, range.end + 1), request.isHead)
+  if (range !== undefined) {
+    headers.push('content-range', `bytes ${range.start}-${range.end}/${identity.byteLength}`)
+    return withBody(206, headers, identity.subarray(range.start, range.end + 1), request.isHead)
   }
-  const encoding = negotiateEncoding(request.acceptEncoding, bodies)
-  if (encoding !== 'identity') headers.push('content-encoding', encoding)
-  return withBody(status, headers, bodies[encoding] ?? bodies.identity, request.isHead)
+  return withBody(status, headers, bodies[encoding] ?? identity, request.isHead)
 }
 
-function refuseRange(headers: HeaderList, bytes: number): PreparedAnswer {
-  const refusal = errorAnswer(416, rangeRefusal(bytes), {}, [...headers, 'content-range', `bytes */${bytes}`])
+function refuseRange(etag: string, bytes: number): PreparedAnswer {
+  const headers = ['etag', etag, 'vary', VARY, 'accept-ranges', 'bytes', 'content-range', `bytes */${bytes}`]
+  const refusal = errorAnswer(416, rangeRefusal(bytes), {}, headers)
   return { ...refusal, body: Buffer.from(refusal.body as string) }
 }
 
@@ -67,22 +65,13 @@ function withBody(status: number, headers: HeaderList, body: Uint8Array, isHead:
   return { status, headers, body: isHead ? undefined : body }
 }
 
-/** `If-None-Match`, weakly compared, as for GET and HEAD. */
-export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  return ifNoneMatch.split(',').some((candidate) => {
-    const tag = candidate.trim()
-    return tag === '*' || tag === etag || tag === `W/${etag}`
-  })
-}
-
-/** One range of bytes; several, or a form that is not understood, mean the whole. */
+/** One range of bytes; several, or a form that is not understood, mean the whole. A range is for GET alone. */
 export function parseRange(
-  { range, ifRange }: AnswerRequest,
+  { isHead, range, ifRange }: AnswerRequest,
   etag: string,
   sizeBytes: number,
 ): { start: number; end: number } | 'unsatisfiable' | undefined {
-  if (range === undefined || (ifRange !== undefined && ifRange !== etag)) return undefined
+  if (isHead || range === undefined || (ifRange !== undefined && ifRange !== etag)) return undefined
   const match = /^bytes=(\d*)-(\d*)$/.exec(range.trim())
   if (match === null || (match[1] === '' && match[2] === '')) return undefined
   const last = sizeBytes - 1

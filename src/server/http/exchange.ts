@@ -37,4 +37,6 @@ export interface Call {
   request: ApiRequest
   route: RouteRecord
   params: Record<string, unknown>
+  /** Headers that the URL alone asks for; whoever sends the answer adds them. */
+  ofUrl: HeaderList
 }

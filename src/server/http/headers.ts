@@ -6,6 +6,8 @@ export const EXPOSED_HEADERS = [
   'x-siibra-api-version',
   'x-siibra-api-configuration',
   'x-siibra-match',
+  'x-siibra-ignored',
+  'x-siibra-gaps',
   'x-fastapi-cache',
   'x-request-id',
   'ETag',

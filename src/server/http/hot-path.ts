@@ -7,10 +7,12 @@ import { LRUCache } from 'lru-cache'
 import { type CacheEntry, type Encoding, isStale, type ResponseCache } from '../cache/cache.ts'
 import { negotiateEncoding } from '../cache/compress.ts'
 import type { RouteRecord } from '../routes/route.ts'
-import { matchesEtag } from './answer.ts'
+import type { HeaderList } from './exchange.ts'
 import { type BaseHeaders, CACHE_HEADER } from './headers.ts'
+import type { Place } from './kept-answers.ts'
+import { keptHeaders, matchesEtag } from './kept-rules.ts'
 import { type PlainHead, plainHead } from './plain-head.ts'
-import { makeReady, type ReadyAnswer, sendNotModified, sendReady } from './ready-answer.ts'
+import { headerLines, makeReady, type ReadyAnswer, sendNotModified, sendReady } from './ready-answer.ts'
 import type { Turns } from './yielding.ts'
 
 /** Spellings of queries that are remembered, and how long one may be. */
@@ -27,8 +29,8 @@ export interface HotPathOptions {
 }
 
 export interface HotPath {
-  /** A raw URL that stands for the entry under `key`. */
-  learn(url: string, key: string, route: RouteRecord): void
+  /** A raw URL that stands for the entry under a key. */
+  learn(place: Place): void
   /** Answers a request if it can do so at once. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
 }
@@ -38,6 +40,9 @@ interface Known {
   url: string
   urlJson: string
   route: RouteRecord
+  /** What answers to this URL have beside the kept ones, and the same as text. */
+  ofUrl: HeaderList
+  ofUrlText: string
 }
 
 export function createHotPath(options: HotPathOptions): HotPath {
@@ -47,17 +52,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
 
   const make = (entry: CacheEntry, encoding: Encoding): ReadyAnswer | undefined => {
     const body = entry.bodies[encoding] ?? entry.bodies.identity
-    const headers = Object.entries({
-      ...base().record,
-      ...entry.headers,
-      'content-type': entry.contentType,
-      etag: entry.etag,
-      'cache-control': cacheControl,
-      vary: 'Accept-Encoding, Accept',
-      [CACHE_HEADER]: 'hit',
-      ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-      ...(entry.contentType.startsWith('application/json') ? {} : { 'accept-ranges': 'bytes' }),
-    }).flat()
+    const headers = [...base().list, ...keptHeaders(entry, encoding, cacheControl), CACHE_HEADER, 'hit']
     return makeReady({ status: entry.status, etag: entry.etag, headers, body })
   }
 
@@ -71,20 +66,21 @@ export function createHotPath(options: HotPathOptions): HotPath {
     return ofEntry[encoding]
   }
 
-  const send = (head: PlainHead, response: ServerResponse, { route, url, urlJson }: Known, answer: ReadyAnswer) => {
+  const send = (head: PlainHead, response: ServerResponse, known: Known, answer: ReadyAnswer) => {
+    const { route, url, urlJson } = known
     const startedMs = performance.now()
     const id = nextId(head.requestId)
     const isKnownToClient = matchesEtag(head.ifNoneMatch, answer.etag)
-    if (isKnownToClient) sendNotModified(response, answer, id)
-    else sendReady(response, answer, id)
+    if (isKnownToClient) sendNotModified(response, answer, id, known.ofUrl)
+    else sendReady(response, answer, id, known)
     const status = isKnownToClient ? 304 : answer.status
     onAnswer({ route, id, url, urlJson, status, ms: performance.now() - startedMs })
   }
 
   return {
-    learn(url, key, route) {
+    learn({ url, key, route, ofUrl }) {
       if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined)
-        urls.set(url, { key, route, url, urlJson: JSON.stringify(url) })
+        urls.set(url, { key, route, url, urlJson: JSON.stringify(url), ofUrl, ofUrlText: headerLines(ofUrl) })
     },
 
     answer(request, response) {

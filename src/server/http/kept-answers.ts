@@ -5,6 +5,7 @@ import { createCompressor } from '../cache/compress.ts'
 import type { RouteRecord } from '../routes/route.ts'
 import { toEntry } from './answer.ts'
 import { STATUS_OF } from './errors.ts'
+import type { HeaderList } from './exchange.ts'
 
 /** A stale answer that could not be made again is left alone for this time. */
 const REFRESH_AGAIN_MS = 60_000
@@ -13,7 +14,7 @@ export interface KeptAnswersOptions {
   cache: ResponseCache
   config: Pick<Config, 'responseCacheTtlS' | 'responseCacheStaleS'>
   /** Hears which raw URL stands for which cached answer. */
-  onCached?: ((url: string, key: string, route: RouteRecord) => void) | undefined
+  onCached?: ((place: Place) => void) | undefined
 }
 
 /** Where an answer is kept: the raw URL that asked for it, and its key. */
@@ -21,6 +22,8 @@ export interface Place {
   url: string
   key: string
   route: RouteRecord
+  /** Headers that the URL alone asks for (parameters that are not known): no part of what is kept. */
+  ofUrl: HeaderList
 }
 
 export interface KeptAnswers {
@@ -47,23 +50,24 @@ export function createKeptAnswers({ cache, config, onCached }: KeptAnswersOption
    * Keeps an answer as it is. Its compressed forms follow; those of what is less than critical when it is asked again, as most
    * of it never is (points, boxes): compressing took a third of the event loop's time beside a flood of such answers.
    */
-  const store = ({ url, key, route }: Place, entry: CacheEntry) => {
+  const store = (place: Place, entry: CacheEntry) => {
+    const { key, route } = place
     const known = cache.peek?.(key)
     const isSame = known?.etag === entry.etag && known.bodies.gzip !== undefined
     const kept = isSame ? { ...entry, bodies: known.bodies } : entry
     const isSoonAgain = route.criticality === 'critical'
     if (!isSame && isSoonAgain) compress(key, entry)
     const stored = cache.set(key, kept)
-    if (isSame || isSoonAgain) void stored.then(() => onCached?.(url, key, route))
+    if (isSame || isSoonAgain) void stored.then(() => onCached?.(place))
   }
 
   return {
     get: (key) => cache.get(key),
     entryOf,
     store,
-    found({ url, key, route }, entry) {
-      if (entry.bodies.gzip === undefined) compress(key, entry)
-      onCached?.(url, key, route)
+    found(place, entry) {
+      if (entry.bodies.gzip === undefined) compress(place.key, entry)
+      onCached?.(place)
     },
     refresh(place, stale, make) {
       const { key } = place

@@ -14,6 +14,7 @@ const MAX_DIRECT_BYTES = 64 * 1024
 
 export interface ReadyAnswer {
   status: number
+  /** Validator of the identity. */
   etag: string
   /** Without the length, the request id and what node adds. */
   headers: HeaderList
@@ -27,15 +28,25 @@ export function makeReady(answer: Omit<ReadyAnswer, 'headText'>): ReadyAnswer | 
   const { status, headers, body } = answer
   let headText = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: ${body.byteLength}\r\n`
   try {
-    for (let i = 0; i < headers.length; i += 2) {
-      const [name, value] = [headers[i] as string, headers[i + 1] as string]
-      validateHeaderValue(name, value)
-      headText += `${name}: ${value}\r\n`
-    }
+    for (let i = 0; i < headers.length; i += 2) validateHeaderValue(headers[i] as string, headers[i + 1] as string)
+    headText += headerLines(headers)
   } catch {
     return undefined
   }
   return { ...answer, headText }
+}
+
+/** Headers as they stand in the head of an answer. */
+export function headerLines(headers: HeaderList): string {
+  let lines = ''
+  for (let i = 0; i < headers.length; i += 2) lines += `${headers[i]}: ${headers[i + 1]}\r\n`
+  return lines
+}
+
+/** Headers that depend on the URL alone, as a list and as lines. */
+export interface HeadersOfUrl {
+  ofUrl: HeaderList
+  ofUrlText: string
 }
 
 /** Fields that node's own `writeHead` and `end` leave in a response, in all versions so far. */
@@ -45,15 +56,19 @@ interface Internals {
 }
 
 /** Sends it; by node's `writeHead` where the connection is to be closed or a version of node does it otherwise. */
-export function sendReady(response: ServerResponse, answer: ReadyAnswer, requestId: string): void {
+export function sendReady(response: ServerResponse, answer: ReadyAnswer, requestId: string, more: HeadersOfUrl): void {
   const { status, headers, headText, body } = answer
   const internals = response as unknown as Internals
   if (internals._header !== null || internals._headerSent !== false || !response.shouldKeepAlive) {
-    response.writeHead(status, [...headers, 'content-length', String(body.byteLength), 'x-request-id', requestId])
+    response.writeHead(status, [
+      ...headers,
+      ...more.ofUrl,
+      ...['content-length', String(body.byteLength), 'x-request-id', requestId],
+    ])
     response.end(body)
     return
   }
-  const head = `${headText}x-request-id: ${requestId}\r\n${dateLine()}${CONNECTION_LINES}`
+  const head = `${headText}${more.ofUrlText}x-request-id: ${requestId}\r\n${dateLine()}${CONNECTION_LINES}`
   const { socket } = response
   response.statusCode = status
   internals._header = head
@@ -68,8 +83,13 @@ export function sendReady(response: ServerResponse, answer: ReadyAnswer, request
 }
 
 /** Sends what tells the client that it has the answer already. */
-export function sendNotModified(response: ServerResponse, { headers }: ReadyAnswer, requestId: string): void {
-  response.writeHead(304, [...headers, 'x-request-id', requestId])
+export function sendNotModified(
+  response: ServerResponse,
+  { headers }: ReadyAnswer,
+  requestId: string,
+  ofUrl: HeaderList,
+): void {
+  response.writeHead(304, [...headers, ...ofUrl, 'x-request-id', requestId])
   response.end()
 }
 
