@@ -1,5 +1,6 @@
 /** The atlas core as a library: `import { loadConfiguration } from 'siibra-api/siibra'`. */
 
+import { basename } from 'node:path'
 import { fingerprintOf } from './configuration/fingerprint.ts'
 import { type LoadedConfiguration, readConfiguration } from './configuration/load.ts'
 import type { ConfigurationFiles } from './configuration/source/files.ts'
@@ -71,8 +72,11 @@ export interface AtlasCore extends Pick<LoadedConfiguration, 'atlases' | 'spaces
 }
 
 export interface LoadOptions {
-  /** A folder, a `.zip` or `.tar.gz` archive at a path or URL, or the files themselves. */
-  configuration: string | ConfigurationFiles
+  /**
+   * A folder, a `.zip` or `.tar.gz` archive at a path or URL, or the files themselves; several are read together, and where two have
+   * the same `@id`, the first counts.
+   */
+  configuration: string | ConfigurationFiles | readonly (string | ConfigurationFiles)[]
   /** How remote data are read; a plain HTTP client where nothing is given. */
   retrieval?: Retrieval
   /** Folder of knowledge-graph documents, asked instead of their remote mirrors. */
@@ -84,9 +88,15 @@ export interface LoadOptions {
 /** Loads a configuration. Throws BAD_CONFIGURATION where there is nothing usable in it. */
 export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore> {
   const { configuration, retrieval = createRetrieval(), snapshotFolder } = options
-  const files =
-    typeof configuration === 'string' ? await openConfigurationFiles(configuration, retrieval) : configuration
-  const { atlases, spaces, parcellations, maps, featureSpecs, problems } = await readConfiguration(files)
+  const locations = [configuration].flat() as (string | ConfigurationFiles)[]
+  const opened = await Promise.all(
+    locations.map(async (one) => (typeof one === 'string' ? openConfigurationFiles(one, retrieval) : one)),
+  )
+  const parts = opened.map((files) => ({
+    files,
+    baseUrl: files.data && retrieval.mount(basename(files.source), files.data),
+  }))
+  const { atlases, spaces, parcellations, maps, featureSpecs, problems } = await readConfiguration(parts)
   const readDocument = snapshotFolder ? documentsInFolder(snapshotFolder) : documentsOfMirrors(retrieval)
   return {
     atlases,
@@ -95,10 +105,10 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
     maps,
     featureSpecs,
     configuration: {
-      source: files.source,
-      commit: files.commit,
+      source: opened.map(({ source }) => source).join(', '),
+      commit: opened.length === 1 ? opened[0]!.commit : null,
       problems,
-      fingerprint: (pause) => fingerprintOf(files, pause),
+      fingerprint: (pause) => fingerprintOf(opened, pause),
     },
     datasets: createDatasetCatalogue(withPatience(readDocument)),
     retrieval,

@@ -7,6 +7,8 @@ export interface FeatureSpec {
   /** `@type` after normalisation, e.g. `siibra/feature/connectivitymatrix/v0.3`. */
   type: string
   spec: Specification
+  /** Where the files beside its configuration are mounted, for paths in it. */
+  baseUrl?: string | undefined
 }
 
 /** Features by normalised type, each list in the order of the files. */
@@ -14,11 +16,11 @@ export type FeatureSpecs = ReadonlyMap<string, readonly FeatureSpec[]>
 
 /** Groups the files of `features/` by type and translates what newer schema versions call otherwise. */
 export function groupFeatureSpecs(
-  parsed: readonly { path: string; spec: Specification }[],
+  parsed: readonly { path: string; spec: Specification; baseUrl?: string | undefined }[],
   problems: ConfigurationProblem[],
 ): FeatureSpecs {
   const groups = new Map<string, FeatureSpec[]>()
-  for (const { path, spec } of parsed) {
+  for (const { path, spec, baseUrl } of parsed) {
     const type = spec['@type']
     if (typeof type !== 'string') {
       problems.push({ file: path, property: '@type', message: 'is not a text' })
@@ -26,7 +28,7 @@ export function groupFeatureSpecs(
     }
     const normalised = normaliseFeature(spec, type)
     const group = groups.get(normalised.type)
-    const feature = { file: path, ...normalised }
+    const feature = { file: path, baseUrl, ...normalised }
     if (group) group.push(feature)
     else groups.set(normalised.type, [feature])
   }

@@ -31,25 +31,42 @@ export interface LoadedConfiguration {
 interface ParsedFile {
   path: string
   spec: Specification
+  baseUrl: string | undefined
+}
+
+/** One of the configurations that are read together. */
+export interface ConfigurationPart {
+  files: ConfigurationFiles
+  /** Where the files beside it are mounted (`Retrieval.mount`). */
+  baseUrl?: string | undefined
 }
 
 type Build<T> = (reader: SpecificationReader, spec: Specification) => T
 
 /**
- * Reads a configuration of either schema version (siibra-configurations' v04 and newer). Files count in the order of
- * their sorted names; of objects with the same `@id` the later stands in the place of the earlier. Maps of the older
- * schema have no ids, there it is the name that counts. What cannot be used is left out and told in `problems`. Throws
- * BAD_CONFIGURATION where nothing is left.
+ * Reads configurations of either schema version (siibra-configurations' v04 and newer). Files count in the order of
+ * their sorted names; of objects with the same `@id` in one configuration the later stands in the place of the earlier. Maps of the older
+ * schema have no ids, there it is the name that counts. Of several configurations the first named counts: see `mergeParts`. What cannot
+ * be used is left out and told in `problems`. Throws BAD_CONFIGURATION where nothing is left.
  */
-export async function readConfiguration(files: ConfigurationFiles): Promise<LoadedConfiguration> {
+export async function readConfiguration(parts: readonly ConfigurationPart[]): Promise<LoadedConfiguration> {
   const problems: ConfigurationProblem[] = []
-  const paths = (await files.list()).sort((a, b) => (a < b ? -1 : 1))
-  const source = { files, paths, problems }
+  const sources = await Promise.all(
+    parts.map(async ({ files, baseUrl }) => ({
+      files,
+      baseUrl,
+      paths: (await files.list()).sort((a, b) => (a < b ? -1 : 1)),
+      problems,
+      label: parts.length > 1 ? `${files.source}: ` : '',
+    })),
+  )
 
-  const spaces = createRegistry({ kind: 'space', objects: await readObjects(source, 'spaces/', buildSpace) })
+  const spaceParts = await readParts(sources, 'spaces/', buildSpace)
+  const spaces = createRegistry({ kind: 'space', ...mergeParts(spaceParts, problems) })
+  const parcellationParts = await readParts(sources, 'parcellations/', buildParcellation)
   const parcellations = createRegistry({
     kind: 'parcellation',
-    objects: await readObjects(source, 'parcellations/', buildParcellation),
+    ...mergeParts(parcellationParts, problems),
     matches: specMatches,
     isLess: isOlderParcellation,
   })
@@ -64,20 +81,21 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
     }
     return atlas
   }
-  const atlases = createRegistry({ kind: 'atlas', objects: await readObjects(source, 'atlases/', buildAtlasHere) })
+  const atlasParts = await readParts(sources, 'atlases/', buildAtlasHere)
+  const atlases = createRegistry({ kind: 'atlas', ...mergeParts(atlasParts, problems, joinAtlases) })
   const buildMapHere: Build<ParcellationMap> = (reader, spec) => buildMap(reader, spec, { spaces, parcellations })
-  const maps = createRegistry({ kind: 'map', objects: await readObjects(source, 'maps/', buildMapHere) })
+  const mapParts = await readParts(sources, 'maps/', buildMapHere)
+  const maps = createRegistry({ kind: 'map', ...mergeParts(mapParts, problems) })
   if (atlases.all.length + spaces.all.length + parcellations.all.length === 0) {
+    const from = parts.map(({ files }) => files.source).join(', ')
     const first = problems[0] ? `; the first problem is in ${problems[0].file}: ${problems[0].message}` : ''
-    throw new SiibraError('BAD_CONFIGURATION', `There is no usable configuration in ${files.source}${first}`, {
-      source: files.source,
-    })
+    throw new SiibraError('BAD_CONFIGURATION', `There is no usable configuration in ${from}${first}`, { source: from })
   }
 
   let featureSpecs: Promise<FeatureSpecs> | undefined
   const readFeatureSpecs = async () => {
     const parsed: ParsedFile[] = []
-    for await (const file of parseFiles(source, 'features/')) parsed.push(file)
+    for (const source of sources) for await (const file of parseFiles(source, 'features/')) parsed.push(file)
     return groupFeatureSpecs(parsed, problems)
   }
   return {
@@ -94,29 +112,31 @@ export async function readConfiguration(files: ConfigurationFiles): Promise<Load
 }
 
 /** Where files come from, and where problems with them go. */
-interface ConfigurationSource {
-  files: ConfigurationFiles
+interface ConfigurationSource extends ConfigurationPart {
   /** Sorted. */
   paths: readonly string[]
   problems: ConfigurationProblem[]
+  /** Stands before the names of its files in messages, where there are several configurations. */
+  label: string
 }
 
 /** The files of a folder one by one, so that none is kept in memory longer than it takes to build its object. */
 async function* parseFiles(
-  { files, paths, problems }: ConfigurationSource,
+  { files, paths, problems, label, baseUrl }: ConfigurationSource,
   folder: string,
 ): AsyncGenerator<ParsedFile> {
   const decoder = new TextDecoder()
   for (const path of paths) {
     if (!path.startsWith(folder)) continue
+    const file = label + path
     try {
       const bytes = files.read(path)
       const text = decoder.decode(bytes instanceof Promise ? await bytes : bytes)
       const spec: unknown = JSON.parse(text)
-      if (isObject(spec)) yield { path, spec: isObject(spec.files) ? withFileOrder(spec, text) : spec }
-      else problems.push({ file: path, property: '', message: 'is not a JSON object' })
+      if (isObject(spec)) yield { path: file, spec: isObject(spec.files) ? withFileOrder(spec, text) : spec, baseUrl }
+      else problems.push({ file, property: '', message: 'is not a JSON object' })
     } catch (error) {
-      problems.push({ file: path, property: '', message: `cannot be read: ${(error as Error).message}` })
+      problems.push({ file, property: '', message: `cannot be read: ${(error as Error).message}` })
     }
   }
 }
@@ -127,17 +147,36 @@ const withFileOrder = (spec: Specification, text: string): Specification => ({
   files_order: keysInFileOrder(text, 'files'),
 })
 
+/** What one of several configurations has of a kind. */
+interface PartObjects<T> {
+  objects: T[]
+  /** What an object is known by: its `@id`, or (maps of the older schema) its key. */
+  identify: (object: T) => string
+  /** The configuration, for messages. */
+  source: string
+}
+
+async function readParts<T extends AtlasConcept>(
+  sources: readonly ConfigurationSource[],
+  folder: string,
+  build: Build<T>,
+): Promise<PartObjects<T>[]> {
+  const parts: PartObjects<T>[] = []
+  for (const source of sources) parts.push(await readObjects(source, folder, build))
+  return parts
+}
+
 /** Objects by `@id`; by key where some have none (maps of the older schema), since it is the name that counts there. */
 async function readObjects<T extends AtlasConcept>(
   source: ConfigurationSource,
   folder: string,
   build: Build<T>,
-): Promise<T[]> {
+): Promise<PartObjects<T>> {
   const objects: T[] = []
   let haveIds = true
-  for await (const { path, spec } of parseFiles(source, folder)) {
+  for await (const { path, spec, baseUrl } of parseFiles(source, folder)) {
     try {
-      objects.push(build(createReader(path), spec))
+      objects.push(build(createReader(path, baseUrl), spec))
       haveIds &&= '@id' in spec
     } catch (error) {
       if (!(error instanceof SiibraError)) throw error
@@ -146,8 +185,52 @@ async function readObjects<T extends AtlasConcept>(
     }
   }
   const identify = haveIds ? ({ id }: T) => id : ({ key }: T) => key
-  return [...new Map(objects.map((object) => [identify(object), object])).values()]
+  const unique = [...new Map(objects.map((object) => [identify(object), object])).values()]
+  return { objects: unique, identify, source: source.files.source }
 }
+
+/**
+ * The objects of several configurations together. An `@id` that an earlier one has is left out of a later one (`join` may take something
+ * of it into the earlier), and told. A name that an earlier one has is told, too: both stay, and look-ups by the name find the earlier.
+ */
+function mergeParts<T extends AtlasConcept>(
+  parts: readonly PartObjects<T>[],
+  problems: ConfigurationProblem[],
+  join?: (earlier: T, later: T) => T,
+): { objects: T[]; preferred: T[] } {
+  const taken = new Map<string, { at: number; source: string }>()
+  const keys = new Map<string, string>()
+  const all: T[] = []
+  for (const { objects, identify, source } of parts) {
+    for (const object of objects) {
+      const earlier = taken.get(identify(object))
+      if (!earlier) {
+        const named = keys.get(object.key)
+        if (named !== undefined && named !== source) {
+          const message = `the name '${object.name}' is also that of an object of ${named}, which look-ups by this name find`
+          problems.push({ file: source, property: 'name', message })
+        }
+        if (named === undefined) keys.set(object.key, source)
+        taken.set(identify(object), { at: all.push(object) - 1, source })
+        continue
+      }
+      if (join) all[earlier.at] = join(all[earlier.at]!, object)
+      const what = join ? 'its spaces and parcellations are added to it' : 'it is left out'
+      const message = `'${identify(object)}' is already one of ${earlier.source}: ${what}`
+      problems.push({ file: source, property: '@id', message })
+    }
+  }
+  const preferred = parts
+    .toReversed()
+    .flatMap(({ objects, identify }) => objects.map((object) => all[taken.get(identify(object))!.at]!))
+  return { objects: all, preferred }
+}
+
+const joinAtlases = (earlier: Atlas, later: Atlas): Atlas => ({
+  ...earlier,
+  spaceIds: [...new Set([...earlier.spaceIds, ...later.spaceIds])],
+  parcellationIds: [...new Set([...earlier.parcellationIds, ...later.parcellationIds])],
+})
 
 /** By version where both have one, else by name. Not transitive: see `sortDescending`. */
 function isOlderParcellation(a: Parcellation, b: Parcellation): boolean {

@@ -26,7 +26,8 @@ export function buildMap(
   }
   const space = resolve(reader, spec, 'space', spaces)
   const parcellation = resolve(reader, spec, 'parcellation', parcellations)
-  const parts = buildIndices(reader, spec, buildVolumes(reader, spec, space.id))
+  const nameOf = parcellation.hasVerbatimNames ? (name: string) => name : clearName
+  const parts = buildIndices(reader, spec, buildVolumes(reader, spec, space.id), nameOf)
   return {
     ...buildConcept(reader, spec, identity),
     kind: 'map',
@@ -58,6 +59,7 @@ function buildIndices(
   reader: SpecificationReader,
   spec: Specification,
   configured: Volume[],
+  nameOf: (regionName: string) => string,
 ): { indices: Map<string, MapIndex[]>; volumes: Volume[]; mapType: MapType } {
   const indices = new Map<string, MapIndex[]>()
   const volumes: Volume[] = []
@@ -92,7 +94,7 @@ function buildIndices(
       else labelled++
       regionIndices.push({ volume, label, fragment: reader.optionalText(index, 'fragment') })
     }
-    indices.set(clearName(regionName), regionIndices)
+    indices.set(nameOf(regionName), regionIndices)
   }
   if (labelled > 0 && unlabelled > 0) reader.fail('indices', 'has a label for some regions only')
   return { indices, volumes, mapType: unlabelled > 0 ? 'STATISTICAL' : 'LABELLED' }

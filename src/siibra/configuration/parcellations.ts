@@ -4,7 +4,8 @@ import { buildConcept, buildDatasets, buildEbrains, buildPublications, buildSpec
 import { isObject, type Specification, type SpecificationReader } from './specification.ts'
 
 export function buildParcellation(reader: SpecificationReader, spec: Specification): Parcellation {
-  const identity = { id: reader.text(spec, '@id'), name: clearName(reader.text(spec, 'name')) }
+  const nameOf = spec.names === 'verbatim' ? (name: string) => name : clearName
+  const identity = { id: reader.text(spec, '@id'), name: nameOf(reader.text(spec, 'name')) }
   const parcellation = {
     ...buildConcept(reader, spec, identity),
     kind: 'parcellation',
@@ -13,6 +14,7 @@ export function buildParcellation(reader: SpecificationReader, spec: Specificati
     children: [],
     depth: 0,
     rgb: null,
+    hasVerbatimNames: spec.names === 'verbatim',
     version: buildVersion(reader, spec),
     regions: [],
   } as unknown as Parcellation
@@ -48,11 +50,13 @@ function buildChildren(reader: SpecificationReader, parent: Region, specs: unkno
 
 function buildRegion(reader: SpecificationReader, parent: Region, spec: Specification, path: string): Region {
   if (typeof spec.name !== 'string') reader.fail(`${path}.name`, 'is not a text')
-  const name = (spec.prerelease === true ? '[PRERELEASE] ' : '') + clearName(spec.name as string)
+  const { parcellation } = parent
+  const given = parcellation.hasVerbatimNames ? (spec.name as string) : clearName(spec.name as string)
+  const name = (spec.prerelease === true ? '[PRERELEASE] ' : '') + given
   const key = createKey(name)
   return {
     kind: 'region',
-    id: `${parent.parcellation.id}_${key}`,
+    id: reader.optionalText(spec, '@id') ?? `${parcellation.id}_${key}`,
     name,
     key,
     shortname: reader.optionalText(spec, 'shortname') ?? '',
@@ -64,7 +68,7 @@ function buildRegion(reader: SpecificationReader, parent: Region, spec: Specific
     species: parent.species,
     parent,
     children: [],
-    parcellation: parent.parcellation,
+    parcellation,
     depth: parent.depth + 1,
     rgb: buildColour(reader, spec, path),
   }

@@ -1,4 +1,5 @@
 import { SiibraError } from '../errors.ts'
+import { isInside } from '../retrieval/stores/folder-store.ts'
 
 /** A JSON object of a configuration file, before it is understood. */
 export type Specification = Record<string, unknown>
@@ -19,13 +20,16 @@ export interface SpecificationReader {
   optionalText(spec: Specification, property: string): string | null
   list(spec: Specification, property: string): unknown[]
   object(spec: Specification, property: string): Specification
+  /** The address of a file: a URL as it is; a path, which is relative to the root of the configuration, as URL of its mount. */
+  address(location: string, property: string): string
 }
 
 export function isObject(value: unknown): value is Specification {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function createReader(file: string): SpecificationReader {
+/** `baseUrl` is where the files beside the configuration are mounted (`Retrieval.mount`), ending in `/`. */
+export function createReader(file: string, baseUrl?: string): SpecificationReader {
   const fail = (property: string, message: string): never => {
     throw new SiibraError('BAD_CONFIGURATION', `${file}: ${property}: ${message}`, { file, property, reason: message })
   }
@@ -48,6 +52,13 @@ export function createReader(file: string): SpecificationReader {
     object: (spec, property) => {
       const value = spec[property] ?? {}
       return isObject(value) ? value : fail(property, 'is not an object')
+    },
+    address: (location, property) => {
+      if (baseUrl === undefined || /^[a-z][a-z\d+.-]*:/i.test(location)) return location
+      const path = location.replace(/^(?:\.\/)+/, '')
+      const [file = ''] = path.split(' ')
+      if (!isInside(file)) fail(property, `'${location}' leads out of the folder of the configuration`)
+      return baseUrl + path
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { ProviderUrl, Volume } from '../core/types.ts'
+import type { Volume } from '../core/types.ts'
 import { isVolumeFormat } from '../core/volume.ts'
 import { buildDatasets } from './concepts.ts'
 import { isObject, type Specification, type SpecificationReader } from './specification.ts'
@@ -34,7 +34,11 @@ function buildProviders(reader: SpecificationReader, spec: Specification, proper
     if (format === 'neuroglancer/precompmesh/surface' && !/^\S+ \d+$/.test(String(url))) {
       reader.fail(`${property}.providers.${format}`, 'is not of the form "URL LABEL"')
     }
-    providers[format] = url as ProviderUrl
+    const address = (one: string) => reader.address(one, `${property}.providers.${format}`)
+    providers[format] =
+      typeof url === 'string'
+        ? address(url)
+        : Object.fromEntries(Object.entries(url as Record<string, string>).map(([part, one]) => [part, address(one)]))
   }
   return providers
 }

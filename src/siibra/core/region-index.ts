@@ -44,9 +44,17 @@ export function toEntry(region: Region): RegionEntry {
     lowerKey: region.key.toLowerCase(),
     lowerId: region.id.toLowerCase().trim(),
     lowerName: region.name.toLowerCase().trim(),
-    words: new Set(splitRegionWords(clearName(region.name.toLowerCase()))),
+    words: wordsOf(region),
     lowerShortname: region.kind === 'parcellation' ? region.shortname.toLowerCase() : undefined,
   }
+}
+
+/** Of a name that stays as it is written, also the words of its short form: both ways of asking find it. */
+function wordsOf({ name, parcellation }: Region): ReadonlySet<string> {
+  const lowerName = name.toLowerCase()
+  const words = new Set(splitRegionWords(clearName(lowerName)))
+  if (parcellation.hasVerbatimNames) for (const word of splitRegionWords(lowerName)) words.add(word)
+  return words
 }
 
 const INSTANCES = 'https://openminds.ebrains.eu/instances/parcellationEntityVersion/'

@@ -25,6 +25,8 @@ export interface RegistryOptions<T> {
   /** What the objects are, for messages: `space`, `parcellation` ... */
   kind: string
   objects: readonly T[]
+  /** The objects once more; of those with the same key a look-up finds the last of these. Default: the order of `objects`. */
+  preferred?: readonly T[]
   matches?: (object: T, spec: string) => boolean
   /** Of several matches the greatest is chosen. */
   isLess?: (a: T, b: T) => boolean
@@ -34,7 +36,7 @@ export interface RegistryOptions<T> {
 export function createRegistry<T extends AtlasConcept>(options: RegistryOptions<T>): Registry<T> {
   const { kind, objects, matches = conceptMatches, isLess = (a, b) => a.name < b.name } = options
   const byId = new Map(objects.map((object) => [object.id, object]))
-  const byKey = new Map(objects.map((object) => [object.key, object]))
+  const byKey = new Map((options.preferred ?? objects).map((object) => [object.key, object]))
 
   const find = (spec: string): T[] => {
     const keyed = byKey.get(spec)

@@ -79,6 +79,8 @@ export interface Region extends AtlasConcept {
 export interface Parcellation extends Region {
   kind: 'parcellation'
   version: ParcellationVersion | null
+  /** Names of regions stay as the configuration writes them (`"names": "verbatim"`); else `clearName` shortens them. */
+  hasVerbatimNames: boolean
   /** The parcellation itself and all its regions, pre-order: the order of listings. */
   regions: Region[]
 }
@@ -126,7 +128,7 @@ export interface ParcellationMap extends AtlasConcept {
   parcellation: Parcellation
   mapType: MapType
   isSparse: boolean
-  /** Region name (as `clearName` leaves it) -> indices, in the order of the file. */
+  /** Region name (as the regions of the parcellation have it) -> indices, in the order of the file. */
   indices: Map<string, MapIndex[]>
   /** As siibra remaps them: one per (volume, z) that the indices use, in the order of first use. */
   volumes: Volume[]

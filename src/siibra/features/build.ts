@@ -53,7 +53,7 @@ const BUILDERS: Readonly<Record<string, Build>> = {
     ...buildBase(reader, spec, spaces, 'ReceptorDensityFingerprint', 'Neurotransmitter receptor density'),
     kind: 'receptor-fingerprint',
     description: DESCRIPTIONS.fingerprint,
-    url: reader.text(spec, 'file'),
+    url: reader.address(reader.text(spec, 'file'), 'file'),
   }),
   'siibra/feature/profile/receptor/v0.1': (reader, spec, spaces) => {
     const receptor = reader.text(spec, 'receptor')
@@ -62,21 +62,21 @@ const BUILDERS: Readonly<Record<string, Build>> = {
       kind: 'receptor-profile',
       description: DESCRIPTIONS.receptorProfile,
       receptor,
-      url: reader.text(spec, 'file'),
+      url: reader.address(reader.text(spec, 'file'), 'file'),
     }
   },
   'siibra/feature/profile/celldensity/v0.1': (reader, spec, spaces) => ({
     ...buildBase(reader, spec, spaces, 'CellDensityProfile', 'Segmented cell body density'),
     kind: 'cell-density-profile',
     description: DESCRIPTIONS.cellDensityProfile,
-    url: reader.text(spec, 'file'),
+    url: reader.address(reader.text(spec, 'file'), 'file'),
   }),
   'siibra/feature/fingerprint/celldensity/v0.1': (reader, spec, spaces) => ({
     ...buildBase(reader, spec, spaces, 'LayerwiseCellDensity', 'Cell body density'),
     kind: 'layerwise-cell-density',
     description: DESCRIPTIONS.layerwiseCellDensity,
-    segmentUrls: reader.list(spec, 'segmentfiles').map(String),
-    layerUrls: reader.list(spec, 'layerfiles').map(String),
+    segmentUrls: reader.list(spec, 'segmentfiles').map((file) => reader.address(String(file), 'segmentfiles')),
+    layerUrls: reader.list(spec, 'layerfiles').map((file) => reader.address(String(file), 'layerfiles')),
   }),
   'siibra/feature/profile/marmosetcelldensity/v0.1': buildMarmosetProfile,
   'siibra/feature/section/v0.1': buildImage,
@@ -87,8 +87,8 @@ const BUILDERS: Readonly<Record<string, Build>> = {
 export const isKnownFeatureSpec = (type: string): boolean => type in BUILDERS
 
 /** The feature of a specification. Throws BAD_CONFIGURATION (or UNSUPPORTED) with file and property. */
-export function buildFeature({ file, type, spec }: FeatureSpec, spaces: Spaces): PreconfiguredFeature {
-  const reader = createReader(file)
+export function buildFeature({ file, type, spec, baseUrl }: FeatureSpec, spaces: Spaces): PreconfiguredFeature {
+  const reader = createReader(file, baseUrl)
   const build = BUILDERS[type]
   return build ? build(reader, spec, spaces) : reader.fail('@type', `${JSON.stringify(type)} is not known`)
 }
@@ -147,10 +147,12 @@ function buildMatrixFiles(reader: SpecificationReader, spec: Specification): Mat
 
 function buildRepository(reader: SpecificationReader, spec: Specification): MatrixFiles['repository'] {
   const base = reader.optionalText(spec, 'base_url')
-  if (base !== null) return { kind: 'folder', url: base.endsWith('/') ? base : `${base}/` }
+  if (base !== null) return { kind: 'folder', url: reader.address(base.endsWith('/') ? base : `${base}/`, 'base_url') }
   const repository = reader.object(spec, 'repository')
   const type = reader.text(repository, '@type')
-  if (type === 'siibra/repository/zippedfile/v1.0.0') return { kind: 'zip', url: reader.text(repository, 'url') }
+  if (type === 'siibra/repository/zippedfile/v1.0.0') {
+    return { kind: 'zip', url: reader.address(reader.text(repository, 'url'), 'repository.url') }
+  }
   return reader.fail('repository.@type', `${JSON.stringify(type)} is not known`)
 }
 

@@ -7,6 +7,7 @@ import { withWholeObjectRanges } from './stores/byte-range.ts'
 import { createHttpClient, type HttpClient } from './stores/http-client.ts'
 import { createHttpStore, unexpectedStatus } from './stores/http-store.ts'
 import { createFolderMirror, createHttpMirror, mapKeys, toMirrorPath, toMirrorUrl } from './stores/mirror-store.ts'
+import { createMounts } from './stores/mounts.ts'
 import type { ByteRange, ReadOptions, Store } from './stores/store.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
 import {
@@ -72,6 +73,11 @@ export interface Retrieval {
   zipMember(url: string, member: string, options?: ReadOptions): Promise<Uint8Array | undefined>
   /** Names of the members of a zip archive, in its order. */
   zipMembers(url: string, options?: ReadOptions): Promise<string[] | undefined>
+  /**
+   * Makes the files of a store readable below an address of their own, which is returned (`configuration://<name>/`): what lies beside a
+   * configuration. They are asked past mirror, caches and network.
+   */
+  mount(name: string, files: Store): string
   /** Bytes made out of remote data, kept on disk beside these and within the same bound; undefined without a cache folder. */
   derived?: Pick<DiskCache, 'read' | 'write'> | undefined
   close(): Promise<void>
@@ -94,7 +100,11 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const origin = cached(offline ? createClosedStore() : mapKeys(network, remapped))
   const mirrored = mirror === undefined ? undefined : createMirror(mirror, network, cached)
   const sources = mirrored ? (offline ? mirrored : withFallback(mirrored, origin)) : origin
-  const store = withMaxBytes(withWholeObjectRanges(withSingleFlight(checkUrls(sources))), options.maxBytes ?? MAX_BYTES)
+  const mounts = createMounts()
+  const store = withMaxBytes(
+    withWholeObjectRanges(withSingleFlight(mounts.before(checkUrls(sources)))),
+    options.maxBytes ?? MAX_BYTES,
+  )
   const archives = createByteBoundedCache<{ archive?: ZipArchive }>({
     maxBytes: ZIP_CACHE_BYTES,
     sizeOf: ({ archive }) => archive?.heldBytes ?? Number.POSITIVE_INFINITY,
@@ -140,6 +150,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       const archive = await openArchive(url, read?.signal)
       return archive && [...archive.entries.keys()]
     },
+    mount: mounts.mount,
     derived: cache,
     async close() {
       client.close()

@@ -8,7 +8,7 @@ const filesOf = (contents: Record<string, string>): ConfigurationFiles => ({
   list: async () => Object.keys(contents),
   read: (path) => new TextEncoder().encode(contents[path]),
 })
-const of = (contents: Record<string, string>) => fingerprintOf(filesOf(contents))
+const of = (contents: Record<string, string>) => fingerprintOf([filesOf(contents)])
 
 test('depends on paths and contents, not on the order in which files are listed', async () => {
   const print = await of({ 'a.json': '1', 'b.json': '23' })
@@ -25,6 +25,15 @@ test('depends on paths and contents, not on the order in which files are listed'
 
 test('pauses between files', async () => {
   let pauses = 0
-  await fingerprintOf(filesOf({ 'a.json': '1', 'b.json': '2' }), async () => void pauses++)
+  await fingerprintOf([filesOf({ 'a.json': '1', 'b.json': '2' })], async () => void pauses++)
   expect(pauses).toBe(2)
+})
+
+test('depends on the data beside the configuration', async () => {
+  const withVolume = (voxels: string): ConfigurationFiles => ({
+    ...filesOf({ 'a.json': '1' }),
+    listData: async () => ['volumes/a.nii'],
+    data: { get: async () => new TextEncoder().encode(voxels) },
+  })
+  expect(await fingerprintOf([withVolume('1')])).not.toBe(await fingerprintOf([withVolume('2')]))
 })

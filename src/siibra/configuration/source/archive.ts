@@ -29,12 +29,18 @@ export async function configurationArchive(
       },
     )
   }
+  const names = new Set(archive.names)
   const paths = archive.names.filter((name) => name.startsWith(root) && name.endsWith('.json'))
   return {
     source,
     commit: archive.commit?.slice(0, 6) ?? null,
     list: async () => paths.map((name) => name.slice(root.length)),
     read: (path) => archive.read(root + path),
+    listData: async () =>
+      archive.names
+        .filter((name) => name.startsWith(root) && !/(?:\.json|\.md|\/)$/.test(name))
+        .map((name) => name.slice(root.length)),
+    data: { get: async (path) => (names.has(root + path) ? archive.read(root + path) : undefined) },
   }
 }
 

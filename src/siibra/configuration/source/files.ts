@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { createFolderStore } from '../../retrieval/stores/folder-store.ts'
+import type { Store } from '../../retrieval/stores/store.ts'
 
 /** The files of a configuration, wherever they lie. */
 export interface ConfigurationFiles {
@@ -10,6 +12,10 @@ export interface ConfigurationFiles {
   /** Paths of the `.json` files, with `/`, relative to the root of the configuration; in any order. */
   list(): Promise<string[]>
   read(path: string): Uint8Array | Promise<Uint8Array>
+  /** Files beside the JSON ones (volumes, tables), which the configuration names by paths relative to its root. */
+  data?: Store
+  /** Paths of those files, as of `list`; they are part of the fingerprint. */
+  listData?(): Promise<string[]>
 }
 
 /** A folder, with or without `.git`. */
@@ -17,15 +23,18 @@ export function configurationFolder(folder: string): ConfigurationFiles {
   return {
     source: folder,
     commit: readCommit(folder),
-    list: async () => {
-      const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      return paths
-        .map((path) => path.split(sep).join('/'))
-        .filter((path) => path.endsWith('.json') && !/^\.git\//.test(path))
-    },
+    list: async () => listFiles(folder).filter((path) => path.endsWith('.json')),
+    listData: async () => listFiles(folder).filter((path) => !/(?:\.json|\.md)$|(?:^|\/)\./.test(path)),
     read: (path) => readFileSync(join(folder, path)),
+    data: createFolderStore(folder),
   }
 }
+
+/** Everything in a folder that is not git's, folders included. */
+const listFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => !/^\.git\//.test(path))
 
 /** First six digits of HEAD, read from the files of git (git itself may be missing); null where there is none. */
 export function readCommit(folder: string): string | null {
