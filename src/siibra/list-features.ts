@@ -8,7 +8,7 @@ import { imagePlaces } from './features/image-places.ts'
 import type { BoxLocation } from './features/location.ts'
 import { categoryOf, FEATURE_TYPES, type FeatureTypeName, isKindOf, parseFeatureType } from './features/types.ts'
 import type { AtlasCore } from './index.ts'
-import { runLiveQuery } from './livequeries/live-query.ts'
+import { runLiveQuery } from './livequeries/run-live-query.ts'
 import { perAxis } from './locations/bounding-box.ts'
 
 export interface ListOptions {

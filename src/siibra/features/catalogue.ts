@@ -1,33 +1,35 @@
 import type { AtlasCore } from '../index.ts'
+import { forgetLoaded, loadOncePer } from '../retrieval/cache/once-per.ts'
 import { loadVocabulary } from '../vocabularies/vocabularies.ts'
 import type { RegionAliases } from './anchors/anchor-regions.ts'
 import { buildFeatureIndex, type FeatureIndex } from './feature-index.ts'
 
-const INDICES = new WeakMap<AtlasCore, Promise<FeatureIndex>>()
-
-/** How long an index that was made without region aliases (their source was away) is used before it is made again. */
-const RETRY_MS = 60_000
+/** While an index is in use that was made without region aliases (their source was away), they are asked for so often. */
+const RETRY_MS = 10_000
 
 /** The index of all features of a configuration, made on first use and kept as long as the core. */
 export function featureIndex(core: AtlasCore): Promise<FeatureIndex> {
-  let index = INDICES.get(core)
-  if (!index) {
-    index = makeIndex(core)
-    INDICES.set(core, index)
-    index.catch(() => INDICES.delete(core))
-  }
-  return index
+  return loadOncePer(core, makeIndex)
 }
 
 async function makeIndex(core: AtlasCore): Promise<FeatureIndex> {
   const [specs, aliases] = await Promise.all([core.featureSpecs(), loadAliases(core)])
-  if (!aliases) setTimeout(() => INDICES.delete(core), RETRY_MS).unref()
+  if (!aliases) replaceWhenComplete(core)
   return buildFeatureIndex({
     specs,
     spaces: core.spaces,
     parcellations: core.parcellations.all,
     aliases,
   })
+}
+
+/** The index is made anew as soon as the aliases are there, not before: that costs more than asking for them. */
+function replaceWhenComplete(core: AtlasCore): void {
+  const tryAgain = async () => {
+    if (await loadAliases(core)) forgetLoaded(core, makeIndex)
+    else replaceWhenComplete(core)
+  }
+  setTimeout(tryAgain, RETRY_MS).unref()
 }
 
 /** Without aliases fewer features are found, which is better than none. */

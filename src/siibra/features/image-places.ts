@@ -1,6 +1,8 @@
 /** Where the images of a configuration lie, type by type and space by space. */
 import type { Space } from '../core/types.ts'
 import type { AtlasCore } from '../index.ts'
+import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
+import { oncePer } from '../retrieval/cache/once-per.ts'
 import { createBoxIndex, type FindInBox, type Place } from './anchors/box-index.ts'
 import { loadImageBox } from './anchors/image-box.ts'
 import { featureIndex } from './catalogue.ts'
@@ -8,7 +10,23 @@ import type { ImageFeature } from './feature.ts'
 import { unlessMissing } from './load/missing-file.ts'
 import type { FeatureTypeName } from './types.ts'
 
-const INDICES = new WeakMap<AtlasCore, Map<string, FindInBox<ImageFeature>>>()
+interface ImagePlaces {
+  find: FindInBox<ImageFeature>
+  isComplete: boolean
+  heldBytes: number
+}
+
+/** For some 100,000 images; each costs its place in the index. */
+const MAX_BYTES = 16 * 1024 ** 2
+const PLACE_BYTES = 128
+
+function createImagePlaces(_: AtlasCore) {
+  return createByteBoundedCache<ImagePlaces>({
+    maxBytes: MAX_BYTES,
+    sizeOf: ({ heldBytes }) => heldBytes,
+    isComplete: (places) => places.isComplete,
+  })
+}
 
 /**
  * The images of one type in a space, to be found by a box; made when first asked for, so that nobody waits for the
@@ -21,17 +39,24 @@ export async function imagePlaces(
   type: FeatureTypeName,
   signal?: AbortSignal,
 ): Promise<FindInBox<ImageFeature>> {
-  const indices = INDICES.get(core) ?? new Map<string, FindInBox<ImageFeature>>()
-  INDICES.set(core, indices)
-  const key = `${type} ${space.id}`
-  const kept = indices.get(key)
-  if (kept) return kept
+  const load = (shared: AbortSignal) => placeImages(core, space, type, shared)
+  return (await oncePer(core, createImagePlaces).load(`${type} ${space.id}`, load, signal)).find
+}
+
+async function placeImages(
+  core: AtlasCore,
+  space: Space,
+  type: FeatureTypeName,
+  signal: AbortSignal,
+): Promise<ImagePlaces> {
   const images = (await featureIndex(core)).images.filter((image) => image.space === space && image.type === type)
   const boxes = await Promise.all(images.map((image) => unlessMissing(loadImageBox(core.retrieval, image, signal))))
   const places = images.flatMap((item, i) => (boxes[i] ? [{ item, ...boxes[i] }] : []))
-  const find = createBoxIndex(places)
-  if (places.length === images.length && !places.some(isStandIn)) indices.set(key, find)
-  return find
+  return {
+    find: createBoxIndex(places),
+    isComplete: places.length === images.length && !places.some(isStandIn),
+    heldBytes: (places.length + 1) * PLACE_BYTES,
+  }
 }
 
 const isStandIn = ({ item, minMm }: Place<ImageFeature>): boolean =>

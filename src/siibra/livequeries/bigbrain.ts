@@ -84,10 +84,10 @@ interface Profiles {
 const BOUNDARY_COUNT = 8
 
 function loadProfiles(retrieval: Retrieval, signal?: AbortSignal): Promise<Profiles> {
-  return loadParsed(retrieval, REPOSITORY, 'profiles', async () => {
+  const load = async (shared: AbortSignal): Promise<Profiles> => {
     const read = async (name: string) => {
       const url = `${REPOSITORY}/${name}`
-      return required(await retrieval.bytes(url, { signal }), url)
+      return required(await retrieval.bytes(url, { signal: shared }), url)
     }
     const [thicknessFile, profileFile, meshFile] = await Promise.all(
       ['thicknesses_left.npy', 'profiles_left.npy', 'gray_left_327680.surf.gii'].map(read),
@@ -112,7 +112,8 @@ function loadProfiles(retrieval: Retrieval, signal?: AbortSignal): Promise<Profi
     const verticesMm = valid.map((vertex): PointMm => perAxis((axis) => vertices.data[vertex * 3 + axis]!))
     const heldBytes = intensities.byteLength + boundaries.byteLength + verticesMm.length * 64
     return { verticesMm, intensities, depthCount, boundaries, heldBytes }
-  })
+  }
+  return loadParsed(retrieval, REPOSITORY, 'profiles', load, signal)
 }
 
 /** Summed up layer by layer in float32, relative to the thickness of the cortex; vertices without any are left out. */
@@ -140,10 +141,11 @@ function computeBoundaries(thickness: ArrayLike<number>, layerCount: number, ver
 /** Vertices in the coordinates of a space, `undefined` where the way there does not reach; moved once per space. */
 async function verticesIn(core: AtlasCore, profiles: Profiles, bigBrain: Space, space: Space, signal?: AbortSignal) {
   if (space === bigBrain) return profiles.verticesMm
-  const warped = await loadParsed(core.retrieval, REPOSITORY, `vertices in ${space.id}`, async () => ({
-    points: await warpPoints(profiles.verticesMm, bigBrain.id, space.id, core.retrieval, signal),
+  const warp = async (shared: AbortSignal) => ({
+    points: await warpPoints(profiles.verticesMm, bigBrain.id, space.id, core.retrieval, shared),
     heldBytes: profiles.verticesMm.length * 64,
-  }))
+  })
+  const warped = await loadParsed(core.retrieval, REPOSITORY, `vertices in ${space.id}`, warp, signal)
   return warped.points
 }
 
@@ -187,9 +189,10 @@ async function matchVertices(
   const voxels = await loadRegionVoxels(core, region, space, signal)
   if (!voxels) return []
   const grid = `${space.id} ${voxels.shape} ${voxels.worldToVoxel}`
-  const { voxel, vertex } = await loadParsed(core.retrieval, REPOSITORY, `vertices by voxel of ${grid}`, async () =>
-    sortByVoxel(await verticesIn(core, profiles, bigBrain, space, signal), voxels),
-  )
+  const sort = async (shared: AbortSignal) =>
+    sortByVoxel(await verticesIn(core, profiles, bigBrain, space, shared), voxels)
+  const what = `vertices by voxel of ${grid}`
+  const { voxel, vertex } = await loadParsed(core.retrieval, REPOSITORY, what, sort, signal)
   const { startVox, lengthVox } = voxels.runs
   const found: number[] = []
   for (let run = 0; run < startVox.length; run++) {

@@ -6,6 +6,7 @@ import { relateRegions } from '../features/anchors/anchor-regions.ts'
 import { featureIndex } from '../features/catalogue.ts'
 import { type Anchor, type EbrainsDatasetFeature, LIVE_CATEGORY, liveFeatureId } from '../features/feature.ts'
 import type { AtlasCore } from '../index.ts'
+import { loadOncePer } from '../retrieval/cache/once-per.ts'
 import type { LiveQuery } from './live-query.ts'
 
 const DOCUMENT = 'ebrainsquery/v1/parcellationregions/_all.json'
@@ -26,18 +27,6 @@ interface Statement {
   id: string
   name: string
   anchor: Anchor
-}
-
-const STATEMENTS = new WeakMap<AtlasCore, Promise<Statement[]>>()
-
-function loadStatements(core: AtlasCore): Promise<Statement[]> {
-  let statements = STATEMENTS.get(core)
-  if (!statements) {
-    statements = readStatements(core)
-    STATEMENTS.set(core, statements)
-    statements.catch(() => STATEMENTS.delete(core))
-  }
-  return statements
 }
 
 async function readStatements(core: AtlasCore): Promise<Statement[]> {
@@ -68,7 +57,7 @@ async function readStatements(core: AtlasCore): Promise<Statement[]> {
 
 /** Data sets about the region, its parts and what it is a part of; of versions told by name only the newest. */
 export const queryEbrainsDatasets: LiveQuery = async (core, region) => {
-  const [statements, index] = await Promise.all([loadStatements(core), featureIndex(core)])
+  const [statements, index] = await Promise.all([loadOncePer(core, readStatements), featureIndex(core)])
   const about = statements.filter(({ anchor }) =>
     index.regionsOf(anchor).some(({ region: anchored }) => relateRegions(anchored, region) !== null),
   )

@@ -42,11 +42,12 @@ interface Recording {
 const text = (value: SqliteRow[string] | undefined): string | null => (typeof value === 'string' ? value : null)
 
 async function loadRecordings(core: AtlasCore, signal?: AbortSignal): Promise<Recording[]> {
-  const { recordings } = await loadParsed(core.retrieval, DATABASE, 'recordings', async () => {
-    const bytes = required(await core.retrieval.bytes(DATABASE, { signal }), DATABASE)
+  const load = async (shared: AbortSignal) => {
+    const bytes = required(await core.retrieval.bytes(DATABASE, { signal: shared }), DATABASE)
     const rows = await readSqliteTable(bytes, 'bids', DATABASE)
     return { recordings: rows.map(toRecording), heldBytes: rows.length * 512 }
-  })
+  }
+  const { recordings } = await loadParsed(core.retrieval, DATABASE, 'recordings', load, signal)
   return recordings
 }
 

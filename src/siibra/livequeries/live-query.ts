@@ -1,13 +1,7 @@
-/** Features that are made when somebody asks for them, out of services and data sets that know no configuration. */
-
-import { lookUpRegion } from '../core/region-search.ts'
+/** What a query is that makes features when somebody asks for them, out of services and data sets that know no configuration. */
 import type { Region } from '../core/types.ts'
-import { SiibraError } from '../errors.ts'
 import type { LiveFeature } from '../features/feature.ts'
-import type { FeatureTypeName } from '../features/types.ts'
-import { parseFeatureType } from '../features/types.ts'
 import type { AtlasCore } from '../index.ts'
-import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 
 export interface LiveQueryOptions {
   /** For gene expressions: symbols of genes. */
@@ -17,84 +11,3 @@ export interface LiveQueryOptions {
 
 /** Makes the features of one type for a region; none where the region cannot have any. */
 export type LiveQuery = (core: AtlasCore, region: Region, options: LiveQueryOptions) => Promise<LiveFeature[]>
-
-/** By type; their code is loaded when it is asked for. */
-const QUERIES: Partial<Record<FeatureTypeName, () => Promise<LiveQuery>>> = {
-  BigBrainIntensityProfile: async () => (await import('./bigbrain.ts')).queryIntensityProfiles,
-  LayerwiseBigBrainIntensities: async () => (await import('./bigbrain.ts')).queryLayerwiseIntensities,
-  GeneExpressions: async () => (await import('./allen.ts')).queryGeneExpressions,
-  EbrainsDataFeature: async () => (await import('./ebrains.ts')).queryEbrainsDatasets,
-  LocalFieldPotential: async () => (await import('./field-potentials.ts')).queryFieldPotentials,
-  RegionalLocalFieldPotential: async () => (await import('./field-potentials.ts')).queryRegionalFieldPotentials,
-}
-
-/** Features of a type that are made for a region; none for types that come from the configuration. */
-export async function runLiveQuery(
-  core: AtlasCore,
-  type: FeatureTypeName,
-  region: Region,
-  options: LiveQueryOptions = {},
-): Promise<LiveFeature[]> {
-  const query = await QUERIES[type]?.()
-  if (!query) return []
-  const genes = type === 'GeneExpressions' ? (options.genes ?? []) : []
-  const key = [type, region.id, ...genes].join('\n')
-  return cacheOf(core).load(key, () => query(core, region, options))
-}
-
-/** Answers of the queries are kept: they depend on masks and large tables, which do not change. */
-const MAX_BYTES = 32 * 1024 * 1024
-const CACHES = new WeakMap<AtlasCore, ByteBoundedCache<LiveFeature[]>>()
-
-function cacheOf(core: AtlasCore): ByteBoundedCache<LiveFeature[]> {
-  let cache = CACHES.get(core)
-  if (!cache) {
-    cache = createByteBoundedCache({ maxBytes: MAX_BYTES, sizeOf: estimateBytes })
-    CACHES.set(core, cache)
-  }
-  return cache
-}
-
-function estimateBytes(features: LiveFeature[]): number {
-  const bytesOf = (feature: LiveFeature) =>
-    feature.kind === 'table' ? feature.table.index.length * feature.table.columns.length * 16 : 0
-  return features.reduce((sum, feature) => sum + bytesOf(feature) + 4096, 256)
-}
-
-const PREFIX = 'lq0::'
-
-export const isLiveId = (id: string): boolean => id.startsWith(PREFIX)
-
-/**
- * Makes the feature of such an id again: `lq0::<type>::p:<parcellation>::r:<region>::<own id>`.
- * Throws NOT_FOUND where the id is broken, or the query gives no such feature (any more).
- */
-export async function findLiveFeature(
-  core: AtlasCore,
-  id: string,
-  options: LiveQueryOptions = {},
-): Promise<LiveFeature> {
-  const { type, region } = parseLiveId(core, id)
-  const features = await runLiveQuery(core, type, region, options)
-  const feature = features.find((candidate) => candidate.id === id)
-  if (!feature) throw notFound(id)
-  return feature
-}
-
-function notFound(id: string, reason = ''): SiibraError {
-  return new SiibraError('NOT_FOUND', `There is no feature ${id}${reason}`, { kind: 'feature', spec: id.slice(0, 200) })
-}
-
-function parseLiveId(core: AtlasCore, id: string): { type: FeatureTypeName; region: Region } {
-  const [typeName = '', ...context] = id.slice(PREFIX.length).split('::')
-  const parcellationId = context.find((part) => part.startsWith('p:'))?.slice(2)
-  const regionName = context.find((part) => part.startsWith('r:'))?.slice(2)
-  if (parcellationId === undefined || context.length < 2) throw notFound(id, ': its form is not known')
-  const parcellation = core.parcellations.get(parcellationId)
-  const region = regionName === undefined ? parcellation : lookUpRegion(parcellation, regionName).object
-  try {
-    return { type: parseFeatureType(typeName)[0]!, region }
-  } catch {
-    throw notFound(id, `: there is no feature type ${JSON.stringify(typeName)}`)
-  }
-}

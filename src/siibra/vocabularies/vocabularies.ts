@@ -1,6 +1,9 @@
 import { splitWhitespace } from '../core/names.ts'
 import { SiibraError } from '../errors.ts'
+import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
+import { oncePer } from '../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
+import { required } from '../retrieval/upstream-errors.ts'
 
 /** Vocabularies that siibra-python 0.4 holds in files; they are remote data here. */
 const FOLDER = 'https://raw.githubusercontent.com/FZJ-INM1-BDA/siibra-python/v0.4EOL/siibra/vocabularies'
@@ -12,43 +15,38 @@ export interface Gene {
   description: string
 }
 
-const VOCABULARIES = new WeakMap<Retrieval, Map<VocabularyName, Promise<unknown>>>()
+/** More than all of them take. */
+const MAX_BYTES = 64 * 1024 ** 2
 
-/** A vocabulary as it stands in its file, read once. Throws UPSTREAM_UNAVAILABLE. */
-export function loadVocabulary<T>(retrieval: Retrieval, name: VocabularyName): Promise<T> {
-  let known = VOCABULARIES.get(retrieval)
-  if (!known) {
-    known = new Map()
-    VOCABULARIES.set(retrieval, known)
-  }
-  const before = known.get(name)
-  if (before) return before as Promise<T>
-  const loading = readVocabulary(retrieval, name)
-  known.set(name, loading)
-  loading.catch(() => known.delete(name))
-  return loading as Promise<T>
+function createVocabularies(_: Retrieval) {
+  return createByteBoundedCache<object>({ maxBytes: MAX_BYTES, sizeOf: (words) => Object.keys(words).length * 128 })
 }
 
-async function readVocabulary(retrieval: Retrieval, name: VocabularyName): Promise<unknown> {
+/** A vocabulary as it stands in its file, read once. Throws UPSTREAM_UNAVAILABLE, BAD_DATA. */
+export async function loadVocabulary<T>(retrieval: Retrieval, name: VocabularyName, signal?: AbortSignal): Promise<T> {
+  const read = (shared: AbortSignal) => readVocabulary(retrieval, name, shared)
+  return (await oncePer(retrieval, createVocabularies).load(name, read, signal)) as T
+}
+
+async function readVocabulary(retrieval: Retrieval, name: VocabularyName, signal: AbortSignal): Promise<object> {
   const url = `${FOLDER}/${name}.json`
-  const vocabulary = await retrieval.json(url)
-  if (vocabulary === undefined) throw new SiibraError('UPSTREAM_UNAVAILABLE', `There is no ${url}`, { url })
-  return vocabulary
+  const vocabulary = required(await retrieval.json(url, { signal }), url)
+  if (typeof vocabulary === 'object' && vocabulary !== null && !Array.isArray(vocabulary)) return vocabulary
+  throw new SiibraError('BAD_DATA', `${url} is no vocabulary: an object is expected`, { url })
 }
 
-const GENES = new WeakMap<object, { all: Gene[]; bySymbol: Map<string, Gene>; lowerSymbols: string[] }>()
+type GeneNames = Readonly<Record<string, string>>
+
+function indexGenes(descriptions: GeneNames) {
+  const all: Gene[] = Object.entries(descriptions).map(([symbol, description]) => ({ symbol, description }))
+  const bySymbol = new Map(all.map((gene) => [gene.symbol, gene]))
+  return { all, bySymbol, lowerSymbols: all.map(({ symbol }) => symbol.toLowerCase()) }
+}
 
 /** All genes, or those whose symbol is `find`, else those whose symbols hold all of its words (in any case). */
 export async function findGenes(retrieval: Retrieval, find?: string): Promise<readonly Gene[]> {
-  const descriptions = await loadVocabulary<Record<string, string>>(retrieval, 'gene_names')
-  let genes = GENES.get(descriptions)
-  if (!genes) {
-    const all = Object.entries(descriptions).map(([symbol, description]) => ({ symbol, description }))
-    const bySymbol = new Map(all.map((gene) => [gene.symbol, gene]))
-    genes = { all, bySymbol, lowerSymbols: all.map(({ symbol }) => symbol.toLowerCase()) }
-    GENES.set(descriptions, genes)
-  }
-  const { all, bySymbol, lowerSymbols } = genes
+  const descriptions = await loadVocabulary<GeneNames>(retrieval, 'gene_names')
+  const { all, bySymbol, lowerSymbols } = oncePer(descriptions, indexGenes)
   if (find === undefined) return all
   const exact = bySymbol.get(find)
   if (exact) return [exact]

@@ -25,7 +25,7 @@ export async function loadImageBox(
     throw new SiibraError('NOT_AVAILABLE', `nothing tells where the image ${id} lies`, { feature: id })
   }
   try {
-    const box = await loadParsed(retrieval, url, 'box', () => readBox(retrieval, url, signal))
+    const box = await loadParsed(retrieval, url, 'box', (shared) => readBox(retrieval, url, shared), signal)
     return { kind: 'box', space, ...box }
   } catch (error) {
     if (boundingBox && isUpstreamUnavailable(error)) return boundingBox
@@ -33,7 +33,7 @@ export async function loadImageBox(
   }
 }
 
-async function readBox(retrieval: Retrieval, url: string, signal?: AbortSignal) {
+async function readBox(retrieval: Retrieval, url: string, signal: AbortSignal) {
   const volume = await openPrecomputed(retrieval.store, url, { signal }).catch((error: unknown) => {
     const isMissing = error instanceof SiibraError && error.code === 'NOT_FOUND'
     throw isMissing ? upstreamUnavailable(url, 'there is no such volume', { status: 404, retryable: false }) : error

@@ -9,6 +9,7 @@ import { SiibraError } from '../../errors.ts'
 import type { AtlasCore } from '../../index.ts'
 import { boxBetween } from '../../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../../locations/warp.ts'
+import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { PreconfiguredFeature } from '../feature.ts'
 import type { FeatureLocation, PointMm } from '../location.ts'
 import { loadImageBox } from './image-box.ts'
@@ -28,16 +29,11 @@ interface Knowledge {
   locations: Map<Space, Map<PreconfiguredFeature, FeatureLocation | null>>
 }
 
-const KNOWLEDGE = new WeakMap<AtlasCore, Knowledge>()
-
-function knowledgeOf(core: AtlasCore): Knowledge {
-  let knowledge = KNOWLEDGE.get(core)
-  if (!knowledge) {
-    knowledge = { ofPart: new Map(), ofTree: new Map(), locations: new Map() }
-    KNOWLEDGE.set(core, knowledge)
-  }
-  return knowledge
+function createKnowledge(_: AtlasCore): Knowledge {
+  return { ofPart: new Map(), ofTree: new Map(), locations: new Map() }
 }
+
+const knowledgeOf = (core: AtlasCore): Knowledge => oncePer(core, createKnowledge)
 
 /** The value of a key, made where there is none. */
 function makeOnce<K, V>(map: Map<K, V>, key: K, make: () => V): V {

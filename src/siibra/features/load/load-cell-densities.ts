@@ -55,9 +55,8 @@ export function loadBoundaryDepths(
   feature: CellDensityProfileFeature,
   signal?: AbortSignal,
 ): Promise<number[]> {
-  return loadParsed(retrieval, feature.url, 'boundaries', async () =>
-    boundaryDepths(await loadPatch(retrieval, feature.url, signal)),
-  )
+  const load = async (shared: AbortSignal) => boundaryDepths(await loadPatch(retrieval, feature.url, shared))
+  return loadParsed(retrieval, feature.url, 'boundaries', load, signal)
 }
 
 export async function loadDensityProfile(
@@ -65,11 +64,11 @@ export async function loadDensityProfile(
   feature: CellDensityProfileFeature,
   signal?: AbortSignal,
 ): Promise<{ depths: readonly number[]; values: (number | null)[] }> {
-  const values = await loadParsed(retrieval, feature.url, 'profile', async () =>
-    Array.from(densityProfile(await loadPatch(retrieval, feature.url, signal)), (value) =>
+  const load = async (shared: AbortSignal) =>
+    Array.from(densityProfile(await loadPatch(retrieval, feature.url, shared)), (value) =>
       Number.isNaN(value) ? null : value,
-    ),
-  )
+    )
+  const values = await loadParsed(retrieval, feature.url, 'profile', load, signal)
   return { depths: PROFILE_DEPTHS, values }
 }
 
@@ -100,8 +99,8 @@ async function loadLayerDensities(
 }
 
 /**
- * Mean and standard deviation (of a sample) per layer over the patches of a region. Patches whose files cannot be had
- * now are left out, as long as there is one left.
+ * Mean and standard deviation (of a sample) per layer over all patches of a region. A patch whose files cannot be had
+ * fails the whole: a mean of those that are left would be another number, and nobody could tell.
  */
 export async function loadLayerwiseDensities(
   retrieval: Retrieval,
@@ -109,15 +108,12 @@ export async function loadLayerwiseDensities(
   signal?: AbortSignal,
 ): Promise<Frame> {
   const { segmentUrls, layerUrls } = feature
-  return loadParsed(retrieval, segmentUrls.join(' '), 'layers', async () => {
-    const results = await Promise.allSettled(
-      segmentUrls.map((url, i) => loadLayerDensities(retrieval, url, layerUrls[i] ?? '', signal)),
+  if (segmentUrls.length === 0) throw new SiibraError('BAD_DATA', `${feature.id} names no files`)
+  const load = async (shared: AbortSignal) =>
+    summarise(
+      await Promise.all(segmentUrls.map((url, i) => loadLayerDensities(retrieval, url, layerUrls[i] ?? '', shared))),
     )
-    const patches = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    const [failure] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-    if (patches.length === 0) throw failure ?? new SiibraError('BAD_DATA', `${feature.id} names no files`)
-    return summarise(patches)
-  })
+  return loadParsed(retrieval, segmentUrls.join(' '), 'layers', load, signal)
 }
 
 function summarise(patches: readonly ReadonlyMap<number, number>[]): Frame {

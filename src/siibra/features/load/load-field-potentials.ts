@@ -1,7 +1,7 @@
 /** Power spectra of local field potentials: tables made beforehand, or averages over recordings. */
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
-import { isUpstreamUnavailable, required } from '../../retrieval/upstream-errors.ts'
+import { required } from '../../retrieval/upstream-errors.ts'
 import { parseCsvFrame, TSV } from '../data/csv.ts'
 import type { Frame } from '../data/frame.ts'
 import { type Hdf5Array, readHdf5 } from '../data/hdf5.ts'
@@ -23,10 +23,12 @@ export function loadFieldPotentialSpectrum(
   feature: FieldPotentialFeature,
   signal?: AbortSignal,
 ): Promise<Frame> {
-  return loadParsed(retrieval, feature.id, 'spectrum', async () => {
-    const made = feature.spectrumUrl === null ? undefined : await retrieval.bytes(feature.spectrumUrl, { signal })
-    return made ? parseCsvFrame(made, TSV, 0) : averageSpectra(retrieval, feature, signal)
-  })
+  const { id, spectrumUrl } = feature
+  const load = async (shared: AbortSignal) => {
+    const made = spectrumUrl === null ? undefined : await retrieval.bytes(spectrumUrl, { signal: shared })
+    return made ? parseCsvFrame(made, TSV, 0) : averageSpectra(retrieval, feature, shared)
+  }
+  return loadParsed(retrieval, id, 'spectrum', load, signal)
 }
 
 interface Spectrum {
@@ -35,30 +37,17 @@ interface Spectrum {
   powers: Float64Array[]
 }
 
-/** Mean over the recordings; those whose file cannot be had are left out, as long as there is one left. */
+/** Mean over all recordings; one whose file cannot be had fails the whole, since a mean of the others is another one. */
 async function averageSpectra(
   retrieval: Retrieval,
   { psdUrls, id }: FieldPotentialFeature,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Frame> {
-  if (psdUrls.length === 0) {
-    throw new SiibraError('NOT_AVAILABLE', `There is no spectrum of ${id}`, { feature: id })
-  }
-  let sum: Spectrum | undefined
-  let count = 0
-  let failure: unknown
-  for (const url of psdUrls) {
-    try {
-      const spectrum = await loadSpectrum(retrieval, url, signal)
-      if (!sum) sum = spectrum
-      else addSpectrum(sum, spectrum, url)
-      count++
-    } catch (error) {
-      if (!isUpstreamUnavailable(error)) throw error
-      failure = error
-    }
-  }
-  if (!sum) throw failure
+  const [first, ...others] = psdUrls
+  if (first === undefined) throw new SiibraError('NOT_AVAILABLE', `There is no spectrum of ${id}`, { feature: id })
+  const sum = await loadSpectrum(retrieval, first, signal)
+  for (const url of others) addSpectrum(sum, await loadSpectrum(retrieval, url, signal), url)
+  const count = psdUrls.length
   return {
     indexName: 'Frequency (Hz)',
     indexType: 'float64',

@@ -44,9 +44,8 @@ export async function loadMatrix(
   const asked = subject ?? (files.files.size === 1 ? [...files.files.keys()][0]! : undefined)
   if (asked === undefined) {
     const paths = [...files.files.values()]
-    return loadParsed(retrieval, `${files.repository.url} ${paths[0]}`, 'mean', () =>
-      averageAll(retrieval, files, paths, signal),
-    )
+    const average = (shared: AbortSignal) => averageAll(retrieval, files, paths, shared)
+    return loadParsed(retrieval, `${files.repository.url} ${paths[0]}`, 'mean', average, signal)
   }
   const path = files.files.get(asked)
   if (path === undefined) {

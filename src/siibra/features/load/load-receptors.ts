@@ -8,15 +8,16 @@ import type { FingerprintFeature, ReceptorProfileFeature } from '../feature.ts'
 import { loadParsed } from './parsed-files.ts'
 
 async function loadTsv(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Frame> {
-  return loadParsed(retrieval, url, 'tsv', async () => {
-    const frame = parseCsvFrame(required(await retrieval.bytes(url, { signal }), url), TSV)
+  const load = async (shared: AbortSignal) => {
+    const frame = parseCsvFrame(required(await retrieval.bytes(url, { signal: shared }), url), TSV)
     if (frame.columns.length < 3 || frame.index.length === 0) {
       throw new SiibraError('BAD_DATA', `${url} has ${frame.columns.length} columns and ${frame.index.length} rows`, {
         url,
       })
     }
     return frame
-  })
+  }
+  return loadParsed(retrieval, url, 'tsv', load, signal)
 }
 
 /** The unit stands in the last column of every row. */

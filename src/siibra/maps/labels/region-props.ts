@@ -1,7 +1,8 @@
 import { isMappedIn } from '../../core/supported-spaces.ts'
 import type { Region, Space } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
-import { type ByteBoundedCache, createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
+import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
+import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { fetchRegionMask } from './region-mask.ts'
 import { measureMask, type SpatialProps } from './spatial-props.ts'
@@ -9,8 +10,6 @@ import { measureMask, type SpatialProps } from './spatial-props.ts'
 const CACHE_BYTES = 16 * 1024 ** 2
 /** About what a component takes in memory. */
 const COMPONENT_BYTES = 128
-
-const known = new WeakMap<AtlasVolumes['maps'], ByteBoundedCache<SpatialProps[]>>()
 
 /**
  * Centroids and volumes of the components of a region in a space, the largest first; none where the region has no mask
@@ -23,8 +22,7 @@ export async function regionSpatialProps(
   signal?: AbortSignal,
 ): Promise<SpatialProps[]> {
   if (!isMappedIn(core, region, space)) return []
-  const cache = known.get(core.maps) ?? createPropsCache()
-  known.set(core.maps, cache)
+  const cache = oncePer(core.maps, createSpatialProps)
   const key = JSON.stringify([region.parcellation.id, region.id, region.name, space.id])
   return cache.load(key, (shared) => measure(core, region, space, shared), signal)
 }
@@ -39,8 +37,9 @@ async function measure(core: AtlasVolumes, region: Region, space: Space, signal:
   }
 }
 
-const createPropsCache = () =>
-  createByteBoundedCache<SpatialProps[]>({
+function createSpatialProps(_: AtlasVolumes['maps']) {
+  return createByteBoundedCache<SpatialProps[]>({
     maxBytes: CACHE_BYTES,
     sizeOf: (components) => (components.length + 4) * COMPONENT_BYTES,
   })
+}

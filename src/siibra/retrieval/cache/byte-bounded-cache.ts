@@ -1,8 +1,12 @@
+import { LRUCache } from 'lru-cache'
 import { createSingleFlight } from './single-flight.ts'
 
 export interface ByteBoundedCache<T> {
-  /** The value of `key`; `load` makes it where it is not there, once for all who ask meanwhile. Failures are not kept. */
-  load(key: string, load: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * The value of `key`; `load` makes it where it is not there, once for all who ask meanwhile, with a signal that fires
+   * when all of them have left. Failures, what came of an aborted load and incomplete values are not kept.
+   */
+  load<V extends T>(key: string, load: (signal: AbortSignal) => Promise<V>, signal?: AbortSignal): Promise<V>
   get(key: string): T | undefined
   set(key: string, value: T): void
   delete(key: string): void
@@ -16,64 +20,46 @@ export interface ByteBoundedCacheOptions<T> {
   maxBytes: number
   /** What a value costs (for decoded volumes: the bytes of their voxels; shared buffers count once, here). */
   sizeOf: (value: T) => number
+  /** Whether a loaded value is kept; one that lacks something for a passing reason is only handed out. Default: all are. */
+  isComplete?: (value: T) => boolean
 }
 
-/** Least-recently-used cache bounded in bytes, for decoded volumes, archive directories and the like. */
+/**
+ * Least-recently-used cache bounded in bytes, for decoded volumes, archive directories, parsed files and the like.
+ * The flights are our own: those of lru-cache are aborted by the signal of the one who began them.
+ */
 export function createByteBoundedCache<T extends object>(options: ByteBoundedCacheOptions<T>): ByteBoundedCache<T> {
-  const { maxBytes, sizeOf } = options
-  const held = new Map<string, { value: T; bytes: number }>()
+  const { maxBytes, sizeOf, isComplete = () => true } = options
+  const held = new LRUCache<string, T>({ maxSize: maxBytes })
   const flights = createSingleFlight<T>()
-  let bytes = 0
   let hits = 0
   let misses = 0
 
-  function remove(key: string): void {
-    const entry = held.get(key)
-    if (entry && held.delete(key)) bytes -= entry.bytes
-  }
-
-  function get(key: string): T | undefined {
-    const entry = held.get(key)
-    if (!entry) return undefined
-    held.delete(key)
-    held.set(key, entry)
-    return entry.value
-  }
-
   function set(key: string, value: T): void {
-    remove(key)
-    const cost = sizeOf(value)
-    if (cost > maxBytes) return
-    held.set(key, { value, bytes: cost })
-    bytes += cost
-    for (const oldest of held.keys()) {
-      if (bytes <= maxBytes) break
-      remove(oldest)
-    }
+    const bytes = sizeOf(value)
+    if (bytes > maxBytes) held.delete(key)
+    else held.set(key, value, { size: Math.max(1, Math.ceil(bytes)) })
   }
 
   return {
-    async load(key, load, signal) {
-      const value = get(key)
+    async load<V extends T>(key: string, load: (signal: AbortSignal) => Promise<V>, signal?: AbortSignal) {
+      const value = held.get(key)
       if (value !== undefined) {
         hits++
-        return value
+        return value as V
       }
       misses++
       const loadAndKeep = async (shared: AbortSignal) => {
         const loaded = await load(shared)
-        set(key, loaded)
+        if (!shared.aborted && isComplete(loaded)) set(key, loaded)
         return loaded
       }
-      return flights.run(key, loadAndKeep, signal)
+      return flights.run(key, loadAndKeep, signal) as Promise<V>
     },
-    get,
+    get: (key) => held.get(key),
     set,
-    delete: remove,
-    clear() {
-      held.clear()
-      bytes = 0
-    },
-    stats: () => ({ bytes, entries: held.size, hits, misses }),
+    delete: (key) => void held.delete(key),
+    clear: () => held.clear(),
+    stats: () => ({ bytes: held.calculatedSize, entries: held.size, hits, misses }),
   }
 }

@@ -1,5 +1,7 @@
 import type { Volume } from '../../core/types.ts'
 import { parseSurfaceUrl } from '../../core/volume.ts'
+import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
+import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { withPatience } from '../../retrieval/wrappers/with-patience.ts'
 
@@ -13,7 +15,6 @@ export interface SurfaceFragments {
 type ReadFragments = (provider: string) => Promise<SurfaceFragments>
 
 const NONE: SurfaceFragments = { names: [], isRetryable: false }
-const READERS = new WeakMap<Retrieval, ReadFragments>()
 
 /**
  * The parts of a precomputed surface: the `fragments` of its mesh manifest, which the configuration does not have. None
@@ -22,29 +23,27 @@ const READERS = new WeakMap<Retrieval, ReadFragments>()
 export async function surfaceFragments(retrieval: Retrieval, volume: Volume): Promise<SurfaceFragments> {
   const provider = volume.providers['neuroglancer/precompmesh/surface']
   if (typeof provider !== 'string' || volume.z !== null) return NONE
-  let read = READERS.get(retrieval)
-  if (!read) {
-    read = createReader(retrieval)
-    READERS.set(retrieval, read)
-  }
-  return read(provider)
+  return oncePer(retrieval, createFragmentsReader)(provider)
 }
 
+/** Bound of what is kept of manifests; each has a few short names. */
+const MAX_BYTES = 4 * 1024 ** 2
+
 /** Every manifest is read once, unless it could not be had. */
-function createReader(retrieval: Retrieval): ReadFragments {
-  const known = new Map<string, Promise<SurfaceFragments>>()
+function createFragmentsReader(retrieval: Retrieval): ReadFragments {
+  const known = createByteBoundedCache<SurfaceFragments>({
+    maxBytes: MAX_BYTES,
+    sizeOf: ({ names }) => 256 + 64 * names.length,
+    isComplete: ({ isRetryable }) => !isRetryable,
+  })
   const patientRead = withPatience((provider: string) => readManifest(retrieval, provider))
-  return (provider) => {
-    const before = known.get(provider)
-    if (before) return before
-    const reading = patientRead(provider).then(
-      (names) => ({ names, isRetryable: false }),
-      () => ({ names: [], isRetryable: true }),
+  return (provider) =>
+    known.load(provider, () =>
+      patientRead(provider).then(
+        (names) => ({ names, isRetryable: false }),
+        () => ({ names: [], isRetryable: true }),
+      ),
     )
-    known.set(provider, reading)
-    reading.then(({ isRetryable }) => isRetryable && known.delete(provider))
-    return reading
-  }
 }
 
 async function readManifest(retrieval: Retrieval, provider: string): Promise<string[]> {

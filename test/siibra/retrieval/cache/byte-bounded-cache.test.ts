@@ -61,7 +61,7 @@ describe('byte-bounded cache', () => {
     const loading = cache.load(
       'a',
       (signal) =>
-        new Promise((_, reject) => {
+        new Promise<SharedArrayBuffer>((_, reject) => {
           seen = signal
           signal.addEventListener('abort', () => reject(signal.reason))
         }),
@@ -71,5 +71,31 @@ describe('byte-bounded cache', () => {
     await expect(loading).rejects.toMatchObject({ code: 'ABORTED' })
     expect(seen!.aborted).toBe(true)
     expect(cache.stats().entries).toBe(0)
+  })
+})
+
+describe('what a byte-bounded cache does not keep', () => {
+  it('hands out incomplete values, and loads them anew', async () => {
+    const cache = createByteBoundedCache<{ lacks: number }>({
+      maxBytes: 100,
+      sizeOf: () => 1,
+      isComplete: ({ lacks }) => lacks === 0,
+    })
+    expect(await cache.load('a', async () => ({ lacks: 2 }))).toEqual({ lacks: 2 })
+    expect(cache.get('a')).toBeUndefined()
+    expect(await cache.load('a', async () => ({ lacks: 0 }))).toEqual({ lacks: 0 })
+    expect(cache.get('a')).toEqual({ lacks: 0 })
+  })
+
+  it('keeps nothing of a load that all have left, though it came to an end', async () => {
+    const cache = open()
+    const abort = new AbortController()
+    let finish = (_value: SharedArrayBuffer) => {}
+    const loading = cache.load('a', () => new Promise<SharedArrayBuffer>((resolve) => (finish = resolve)), abort.signal)
+    abort.abort()
+    await expect(loading).rejects.toMatchObject({ code: 'ABORTED' })
+    finish(volume(1))
+    await new Promise(setImmediate)
+    expect(cache.get('a')).toBeUndefined()
   })
 })
