@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { abortError, throwIfAborted } from '../upstream-errors.ts'
 
 export interface SingleFlight<T> {
@@ -17,6 +18,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
 
   function start(key: string, action: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController()
+    setMaxListeners(0, abort.signal)
     const flight: Flight<T> = { abort, callers: 0, result: undefined as unknown as Promise<T> }
     flight.result = action(abort.signal).finally(() => {
       if (flights.get(key) === flight) flights.delete(key)
@@ -32,6 +34,8 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       const flight = flights.get(key) ?? start(key, action)
       flight.callers++
       if (!signal) return flight.result
+      // one request may wait for hundreds of flights; node would take that for a leak
+      setMaxListeners(0, signal)
       return new Promise<T>((resolve, reject) => {
         const leave = () => {
           reject(abortError(signal))
