@@ -7,7 +7,7 @@
  *
  * --role     `all`: one process. `server`: a server, four workers and a redis-server of its own (from PATH)
  * --all      every family and, beside it, a start on the newest configuration (no recorded answers: its listings must answer)
- * --update   takes ids that pass by now off the list (it only shrinks)
+ * --update   takes ids that pass by now off the list; ids are added to it by hand, with the reason
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -3,6 +3,7 @@
  * always there when a handler runs; an optional one may be missing. Names are those of the recorded OpenAPI document.
  */
 import Type, { type Static } from 'typebox'
+import type { Extent } from '../siibra/maps/labels/extent.ts'
 
 /** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */
 export const MAX_ID_BYTES = 4096
@@ -66,6 +67,15 @@ export const PLOTLY_TEMPLATES = [
   'none',
 ] as const
 
+/** The values of `Extent` of the library. */
+export const EXTENTS = ['parts', 'own', 'drawn'] as const satisfies readonly Extent[]
+const extent = Type.Optional(
+  Type.Enum(EXTENTS, {
+    description:
+      'Which voxels belong to a region. `parts` (what holds where nothing is given): its own label and those of all its parts that the map draws; of a region that the map does not draw, all of its children, each of which must be drawn. `own`: of a region that the map draws its own label alone, as siibra-python has it. `drawn`: as `parts`, but a region that the map does not draw has those of its parts that it draws, even where others are missing.',
+  }),
+)
+
 /** Properties of every listing. */
 const paging = {
   page: Type.Integer({ description: 'Page, from 1.', minimum: 1, default: 1 }),
@@ -91,6 +101,7 @@ export const SingleRegionParams = Type.Object({
   region_id: regionId,
   parcellation_id: parcellationId,
   space_id: Type.Optional(spaceId),
+  extent,
 })
 export type SingleRegionParams = Static<typeof SingleRegionParams>
 
@@ -126,6 +137,7 @@ export const LabelledMapParams = Type.Object({
   parcellation_id: parcellationId,
   space_id: spaceId,
   region_id: Type.Optional(regionId),
+  extent,
 })
 export type LabelledMapParams = Static<typeof LabelledMapParams>
 
@@ -271,6 +283,7 @@ export const AtlasDownloadParams = Type.Object({
       maxLength: 64,
     }),
   ),
+  extent,
 })
 export type AtlasDownloadParams = Static<typeof AtlasDownloadParams>
 

@@ -34,9 +34,16 @@ export { SiibraError } from './errors.ts'
 export { type Point, parsePoint } from './locations/point.ts'
 export { assignPoint } from './maps/assignment/assign.ts'
 export type { Assignment } from './maps/assignment/assignment.ts'
+export type { Extent } from './maps/labels/extent.ts'
 export { fetchLabelledMap } from './maps/labels/labelled-map.ts'
 export { fetchLabelledSurface, type LabelledSurface } from './maps/labels/labelled-surface.ts'
-export { fetchRegionMask, maskImage, type RegionMask } from './maps/labels/region-mask.ts'
+export {
+  fetchRegionMask,
+  findRegionMask,
+  maskImage,
+  type RegionMask,
+  type RegionMaskOptions,
+} from './maps/labels/region-mask.ts'
 export { regionSpatialProps } from './maps/labels/region-props.ts'
 export type { SpatialProps } from './maps/labels/spatial-props.ts'
 export { fetchStatisticalMap, imageRange } from './maps/statistical-map.ts'

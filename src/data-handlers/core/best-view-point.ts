@@ -1,6 +1,6 @@
 import type { BestViewPoint } from '../../models/core.ts'
 import { serializeBestViewPoint } from '../../serialization/regions.ts'
-import { type AtlasCore, type Region, regionSpatialProps, type Space } from '../../siibra/index.ts'
+import { type AtlasCore, type Extent, type Region, regionSpatialProps, type Space } from '../../siibra/index.ts'
 
 /**
  * The centroid of the largest component of the region's mask in the space; `undefined` where the region is not mapped
@@ -10,8 +10,8 @@ export async function bestViewPoint(
   core: AtlasCore,
   region: Region,
   space: Space,
-  signal: AbortSignal,
+  options: { extent: Extent | undefined; signal: AbortSignal },
 ): Promise<BestViewPoint | undefined> {
-  const [largest] = await regionSpatialProps(core, region, space, signal)
+  const [largest] = await regionSpatialProps(core, region, space, options)
   return largest && serializeBestViewPoint(space, largest.centroidMm)
 }

@@ -28,7 +28,7 @@ export const singleRegion: DataHandler<SingleRegionParams> = {
   name: 'single_region',
   queue: 'core',
   params: SingleRegionParams,
-  async run({ parcellation_id, region_id, space_id }, context) {
+  async run({ parcellation_id, region_id, space_id, extent }, context) {
     const core = await context.core()
     const space = space_id ? core.spaces.lookUp(space_id) : undefined
     const parcellation = core.parcellations.lookUp(parcellation_id)
@@ -37,7 +37,8 @@ export const singleRegion: DataHandler<SingleRegionParams> = {
       const message = `'${region_id}' means the parcellation '${parcellation.object.name}' as a whole, not one of its regions`
       throw new SiibraError('NOT_FOUND', message, { parameter: 'region_id' })
     }
-    const viewPoint = space && (await bestViewPoint(core, region.object, space.object, context.signal))
+    const options = { extent, signal: context.signal }
+    const viewPoint = space && (await bestViewPoint(core, region.object, space.object, options))
     return {
       json: serializeRegion(region.object, { bestViewPoint: viewPoint }),
       headers: matchHeaders(parcellation, region, space),

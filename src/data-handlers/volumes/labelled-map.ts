@@ -11,7 +11,7 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
   name: 'labelled_map',
   queue: 'volumes',
   params: LabelledMapParams,
-  async run({ region_id, ...query }, context) {
+  async run({ region_id, extent, ...query }, context) {
     const core = await context.core()
     if (!region_id) {
       const { map, headers } = requireMap(core, query, 'LABELLED')
@@ -21,7 +21,7 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
     const parcellation = core.parcellations.lookUp(query.parcellation_id)
     const space = core.spaces.lookUp(query.space_id)
     const region = lookUpRequestedRegion(parcellation.object, region_id)
-    const mask = await fetchRegionMask(core, region.object, space.object, context.signal)
+    const mask = await fetchRegionMask(core, region.object, space.object, { extent, signal: context.signal })
     return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', matchHeaders(parcellation, region, space))
   },
 }

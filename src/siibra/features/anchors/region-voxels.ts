@@ -3,12 +3,12 @@
 import { isMappedIn } from '../../core/supported-spaces.ts'
 import type { Region, Space } from '../../core/types.ts'
 import { providesImage } from '../../core/volume.ts'
-import { SiibraError } from '../../errors.ts'
 import type { AtlasCore } from '../../index.ts'
+import { nearestVoxel } from '../../maps/grids/grid.ts'
 import type { Runs } from '../../maps/labels/components.ts'
 import { firstRunAfter } from '../../maps/labels/label-runs.ts'
-import { fetchRegionMask } from '../../maps/labels/region-mask.ts'
-import { applyAffine, invertAffine } from '../../volumes/affine.ts'
+import { findRegionMask } from '../../maps/labels/region-mask.ts'
+import { invertAffine } from '../../volumes/affine.ts'
 import type { Affine } from '../../volumes/image.ts'
 import type { PointMm } from '../location.ts'
 
@@ -27,14 +27,11 @@ export async function loadRegionVoxels(
   space: Space,
   signal?: AbortSignal,
 ): Promise<RegionVoxels | undefined> {
-  try {
-    const { runs, shape, voxelToWorldMm } = await fetchRegionMask(core, region, space, signal)
-    const [nx = 1, ny = 1, nz = 1] = shape
-    return { runs, shape: [nx, ny, nz], voxelToWorldMm, worldToVoxel: invertAffine(voxelToWorldMm) }
-  } catch (error) {
-    if (error instanceof SiibraError && error.code === 'NOT_AVAILABLE') return undefined
-    throw error
-  }
+  const mask = await findRegionMask(core, region, space, { signal })
+  if (!mask) return undefined
+  const { runs, shape, voxelToWorldMm } = mask
+  const [nx = 1, ny = 1, nz = 1] = shape
+  return { runs, shape: [nx, ny, nz], voxelToWorldMm, worldToVoxel: invertAffine(voxelToWorldMm) }
 }
 
 /** Whether the voxel at these (whole) coordinates is there and inside. */
@@ -46,10 +43,9 @@ export function isVoxelInside({ runs, shape }: RegionVoxels, i: number, j: numbe
   return start !== undefined && start <= at
 }
 
-/** Whether a point lies in the mask, by the nearest voxel (siibra's way to round: half up, towards zero below -0.5). */
+/** Whether a point lies in the mask, by the nearest voxel. */
 export function isPointInside(voxels: RegionVoxels, pointMm: PointMm): boolean {
-  const [x, y, z] = applyAffine(voxels.worldToVoxel, pointMm)
-  return isVoxelInside(voxels, Math.trunc(x + 0.5), Math.trunc(y + 0.5), Math.trunc(z + 0.5))
+  return isVoxelInside(voxels, ...nearestVoxel(voxels.worldToVoxel, pointMm))
 }
 
 /** The first space with voxels in which the region, or all of its parts, are drawn; a preferred one first. */

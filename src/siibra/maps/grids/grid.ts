@@ -16,12 +16,12 @@ export function gridOf(image: Image): Grid {
 }
 
 /**
- * The voxel that holds a point: siibra adds a half to the voxel coordinates and cuts the fraction off (towards zero, so that
- * everything between -1.5 and 0.5 is voxel 0).
+ * The voxel that holds a point: the nearest centre, halves upwards. It may lie outside of the grid: siibra cuts the fraction off after
+ * adding a half, by which points up to one voxel outside of the low faces would belong to the voxels at the edge.
  */
 export function nearestVoxel(worldToVoxel: Affine, pointMm: Triple): [number, number, number] {
   const [i, j, k] = applyAffine(worldToVoxel, pointMm)
-  return [Math.trunc(i + 0.5), Math.trunc(j + 0.5), Math.trunc(k + 0.5)]
+  return [Math.floor(i + 0.5), Math.floor(j + 0.5), Math.floor(k + 0.5)]
 }
 
 /** The index of a voxel in the data of an image of that shape; -1 where it lies outside. */
@@ -43,15 +43,26 @@ export function meanVoxelSizeMm(voxelToWorldMm: Affine): number {
   return (i + j + k) / 3
 }
 
-export const affinesEqual = (a: Affine, b: Affine): boolean => a.every((value, index) => value === b[index])
+/** Corners of two grids that lie closer than this, in parts of a voxel, are the same: rounding of affines to float32 makes 1e-4 at most. */
+const SAME_CORNER_VOX = 1e-3
 
-/** numpy's `allclose(a, b)` with its default tolerances. */
-export const affinesClose = (a: Affine, b: Affine): boolean =>
-  a.every((value, index) => Math.abs(value - b[index]!) <= 1e-8 + 1e-5 * Math.abs(b[index]!))
+/** Whether two grids are one: as many voxels, at the same places up to a thousandth of a voxel. */
+export const sameGrid = (a: Grid, b: Grid): boolean => describeGridDifference(a, b) === undefined
 
-/** Frobenius norm of the difference. */
-export const affineDistance = (a: Affine, b: Affine): number =>
-  Math.sqrt(a.reduce((sum, value, index) => sum + (value - b[index]!) ** 2, 0))
+/** What tells two grids apart, for an error's text; undefined where they are one. */
+export function describeGridDifference(a: Grid, b: Grid): string | undefined {
+  const [ofA, ofB] = [a.shape.slice(0, 3), b.shape.slice(0, 3)]
+  if (ofA.some((size, axis) => size !== ofB[axis])) return `${ofA.join(' x ')} and ${ofB.join(' x ')} voxels`
+  const distanceMm = cornerDistanceMm(a, b, ofA)
+  const voxelMm = Math.min(...voxelSizesOf(a.voxelToWorldMm))
+  if (distanceMm <= SAME_CORNER_VOX * voxelMm) return undefined
+  return `corners ${Number(distanceMm.toPrecision(3))} mm apart, with voxels of ${Number(voxelMm.toPrecision(3))} mm`
+}
 
-export const shapesEqual = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((size, axis) => size === b[axis])
+/** The largest distance between corresponding corners. An affine is linear, so that no other voxel is further off. */
+function cornerDistanceMm(a: Grid, b: Grid, shape: readonly number[]): number {
+  const difference = a.voxelToWorldMm.map((value, at) => value - b.voxelToWorldMm[at]!)
+  const [i = 1, j = 1, k = 1] = shape.map((size) => size - 1)
+  const corners = [0, i].flatMap((x) => [0, j].flatMap((y) => [0, k].map((z) => applyAffine(difference, [x, y, z]))))
+  return Math.max(...corners.map((corner) => Math.hypot(...corner)))
+}

@@ -1,7 +1,7 @@
 import { identityAffine, invertAffine, multiplyAffines } from '../../volumes/affine.ts'
 import type { Affine, Image, VoxelArray, VoxelType } from '../../volumes/image.ts'
 import { createVoxels } from '../../volumes/typed-bytes.ts'
-import { affinesClose, affinesEqual, type Grid } from './grid.ts'
+import { type Grid, sameGrid } from './grid.ts'
 import { cubicWeights, mirrorIndex, splineCoefficients } from './spline.ts'
 
 /**
@@ -35,11 +35,10 @@ function resampledType(dtype: VoxelType, interpolation: Interpolation): VoxelTyp
 export function resampleImage(image: Image, grid: Grid, { interpolation, clip = false }: ResampleOptions): Image {
   const target = [...grid.shape.slice(0, 3)]
   const source = image.shape.slice(0, 3)
-  if (affinesClose(grid.voxelToWorldMm, image.voxelToWorldMm) && source.every((size, axis) => size === target[axis])) {
-    return image
-  }
-  // Target voxels to source voxels.
-  const targetToSource = affinesEqual(grid.voxelToWorldMm, image.voxelToWorldMm)
+  if (sameGrid(grid, image)) return image
+  // Target voxels to source voxels; where only the sizes differ, exactly the same ones.
+  const isSamePlace = grid.voxelToWorldMm.every((value, at) => value === image.voxelToWorldMm[at])
+  const targetToSource = isSamePlace
     ? identityAffine()
     : multiplyAffines(invertAffine(image.voxelToWorldMm), grid.voxelToWorldMm)
   const size = source[0]! * source[1]! * source[2]!

@@ -7,18 +7,18 @@ import { createZeroSkipper } from './nonzero.ts'
  * masks, centroids and assignments are made of, built in one pass over the image.
  */
 export interface LabelRuns extends Runs {
-  /** The label of each run. */
-  label: Int32Array
+  /** The label of each run; float64 where a label is beyond 32 bits with a sign. */
+  label: Int32Array | Float64Array
   /** Voxels per label. */
   sizeVox: ReadonlyMap<number, number>
 }
 
-/** The runs of a labelled image. Values that are no integers have no label. */
+/** The runs of a labelled image, whose values are integers (`requireLabels`). */
 export function labelRunsOf({ data, shape }: Image): LabelRuns {
   const nx = shape[0]!
   let startVox = new Int32Array(1 << 14)
   let lengthVox = new Int32Array(1 << 14)
-  let labels = new Int32Array(1 << 14)
+  let labels: Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> = new Int32Array(1 << 14)
   const sizes = createLabelCounter()
   const skip = createZeroSkipper(data)
   let count = 0
@@ -33,14 +33,18 @@ export function labelRunsOf({ data, shape }: Image): LabelRuns {
       lengthVox = grow(lengthVox)
       labels = grow(labels)
     }
-    const label = Number.isInteger(value) ? value : 0
+    if (labels instanceof Int32Array && (value | 0) !== value) labels = Float64Array.from(labels)
     startVox[count] = first
     lengthVox[count] = at - first
-    labels[count++] = label
-    sizes.add(label, at - first)
+    labels[count++] = value
+    sizes.add(value, at - first)
   }
-  const cut = (array: Int32Array) => array.slice(0, count)
-  return { startVox: cut(startVox), lengthVox: cut(lengthVox), label: cut(labels), sizeVox: sizes.all() }
+  return {
+    startVox: startVox.slice(0, count),
+    lengthVox: lengthVox.slice(0, count),
+    label: labels.slice(0, count),
+    sizeVox: sizes.all(),
+  }
 }
 
 /** Sums per label, in an array for the usual small labels. */
@@ -59,8 +63,8 @@ function createLabelCounter() {
   }
 }
 
-function grow(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
+function grow<T extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(array: T): T {
+  const larger = new (array.constructor as new (length: number) => T)(array.length * 2)
   larger.set(array)
   return larger
 }
@@ -111,13 +115,22 @@ function runNumbersOf(runs: LabelRuns, labels: ReadonlySet<number>): Int32Array 
   })
   if (parts.length <= 1) return parts[0] ?? new Int32Array()
   const numbers = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    numbers.set(part, at)
-    at += part.length
+  if (numbers.length * SORT_BELOW < order.length) {
+    let at = 0
+    for (const part of parts) {
+      numbers.set(part, at)
+      at += part.length
+    }
+    return numbers.sort()
   }
-  return numbers.sort()
+  const isWanted = new Uint8Array(order.length)
+  for (const part of parts) for (const run of part) isWanted[run] = 1
+  for (let run = 0, at = 0; at < numbers.length; run++) if (isWanted[run] === 1) numbers[at++] = run
+  return numbers
 }
+
+/** Of more than this part of all runs, going once through all is quicker than sorting (4 million runs: 12 instead of 290 ms). */
+const SORT_BELOW = 16
 
 interface ByLabel {
   /** Numbers of the runs, by label, ascending within each. */
@@ -138,7 +151,7 @@ function byLabelOf(runs: LabelRuns): ByLabel {
   return known
 }
 
-function groupByLabel(label: Int32Array): ByLabel {
+function groupByLabel(label: LabelRuns['label']): ByLabel {
   const counts = new Map<number, number>()
   for (const value of label) counts.set(value, (counts.get(value) ?? 0) + 1)
   const range = new Map<number, [number, number]>()

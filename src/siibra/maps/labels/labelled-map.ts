@@ -7,6 +7,7 @@ import { gridOf } from '../grids/grid.ts'
 import { resampleImage } from '../grids/resample.ts'
 import { fetchTemplate } from '../template.ts'
 import { labelRunsOf } from './label-runs.ts'
+import { describeVolume, requireLabels, requireLabelsOf32Bits } from './require-labels.ts'
 
 export interface LabelledMapOptions {
   /** Of a map of one volume: its fragment of that name, instead of all of them merged. */
@@ -25,7 +26,10 @@ export async function fetchLabelledMap(
 ): Promise<Image> {
   const [volume, ...others] = map.volumes
   if (!volume) throw new SiibraError('NOT_AVAILABLE', `The map '${map.name}' has no volumes`, { map: map.id })
-  return others.length === 0 ? core.volumes.fetchImage(volume, { fragment, signal }) : joinVolumes(core, map, signal)
+  if (others.length > 0) return joinVolumes(core, map, signal)
+  const image = requireLabels(await core.volumes.fetchImage(volume, { fragment, signal }), describeVolume(volume))
+  requireLabelsOf32Bits(image, describeVolume(volume))
+  return image
 }
 
 /** Later regions cover earlier ones; nothing is interpolated. */
@@ -37,7 +41,9 @@ async function joinVolumes(core: AtlasVolumes, map: ParcellationMap, signal?: Ab
   )
   const dtype = data instanceof Uint8Array ? 'uint8' : 'uint16'
   for (const { volume, fragment, newLabels } of relabelling(map)) {
-    const image = await core.volumes.fetchImage(map.volumes[volume]!, { fragment, signal, keep: false })
+    const source = map.volumes[volume]!
+    const read = await core.volumes.fetchImage(source, { fragment, signal, keep: false })
+    const image = requireLabels(read, describeVolume(source))
     const { startVox, lengthVox, label } = labelRunsOf(resampleImage(image, grid, { interpolation: 'nearest' }))
     for (let run = 0; run < startVox.length; run++) {
       const newLabel = newLabels.get(label[run]!)

@@ -1,12 +1,14 @@
 import { isMappedIn } from '../../core/supported-spaces.ts'
-import type { MapIndex, ParcellationMap, Region, Space, Volume } from '../../core/types.ts'
+import { subtree } from '../../core/tree.ts'
+import type { MapIndex, Parcellation, ParcellationMap, Region, Space, Volume } from '../../core/types.ts'
 import { providesImage } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import { affineDistance, type Grid, shapesEqual } from '../grids/grid.ts'
+import { type Grid, sameGrid } from '../grids/grid.ts'
 import { resampleImage } from '../grids/resample.ts'
 import { findRuns, type Runs } from './components.ts'
+import { defaultExtent, type Extent } from './extent.ts'
 import { fetchLabelImage } from './label-image.ts'
 import { fillRuns, selectRuns, uniteRuns } from './label-runs.ts'
 
@@ -22,17 +24,23 @@ interface MaskPart {
   labels: Set<number>
 }
 
+export interface RegionMaskOptions {
+  /** Which voxels count; `defaultExtent` of the parcellation where it is left out. */
+  extent?: Extent | undefined
+  signal?: AbortSignal | undefined
+}
+
 /**
- * The mask of any region of the tree from the labelled maps of a space, as siibra's fetch_regional_map: of the region itself
- * where a map draws it, else of all its children together. NOT_AVAILABLE where there is neither.
+ * The mask of any region of the tree from the labelled maps of a space: of the region with its drawn descendants where a map draws it, else
+ * of all its children together (`Extent` has the other rules). NOT_AVAILABLE where there is neither.
  */
 export async function fetchRegionMask(
   core: AtlasVolumes,
   region: Region,
   space: Space,
-  signal?: AbortSignal,
+  { extent = defaultExtent(region.parcellation), signal }: RegionMaskOptions = {},
 ): Promise<RegionMask> {
-  const parts = collectParts(core, region, space)
+  const parts = collectParts(core, region, space, extent)
   const masks = await Promise.all(
     parts.map(async ({ volume, fragment, labels }) => {
       const image = await fetchLabelImage(core, volume, fragment, signal)
@@ -42,23 +50,32 @@ export async function fetchRegionMask(
   return uniteMasks(masks)
 }
 
+/** As `fetchRegionMask`; undefined where the region has no mask in that space. */
+export async function findRegionMask(
+  core: AtlasVolumes,
+  region: Region,
+  space: Space,
+  options: RegionMaskOptions = {},
+): Promise<RegionMask | undefined> {
+  try {
+    return await fetchRegionMask(core, region, space, options)
+  } catch (thrown) {
+    if (thrown instanceof SiibraError && thrown.code === 'NOT_AVAILABLE') return undefined
+    throw thrown
+  }
+}
+
 /** The mask as an image of zeros and ones. */
 export function maskImage({ runs, shape, voxelToWorldMm }: RegionMask): Image {
   const data = fillRuns(runs, shape[0]! * shape[1]! * shape[2]!)
   return { data, dtype: 'uint8', shape: [...shape], voxelToWorldMm }
 }
 
-/** Which labels of which images make up the region, each image once. */
-function collectParts(core: AtlasVolumes, region: Region, space: Space): MaskPart[] {
-  const maps = core.maps.all.filter(
-    (map) =>
-      map.mapType === 'LABELLED' &&
-      map.space === space &&
-      map.parcellation === region.parcellation &&
-      map.volumes.some(providesImage),
-  )
+/** Which labels of which images make up the region, each image once; the image of the region itself comes first. */
+function collectParts(core: AtlasVolumes, region: Region, space: Space, extent: Extent): MaskPart[] {
+  const maps = labelledMapsOf(core, region.parcellation, space)
   const parts = new Map<Volume, Map<string | null, MaskPart>>()
-  const add = (map: ParcellationMap, { volume: number, fragment, label }: MapIndex) => {
+  for (const [map, { volume: number, fragment, label }] of drawnIndices(core, maps, region, space, extent)) {
     const volume = map.volumes[number]!
     const ofVolume = parts.get(volume) ?? new Map<string | null, MaskPart>()
     parts.set(volume, ofVolume)
@@ -66,33 +83,66 @@ function collectParts(core: AtlasVolumes, region: Region, space: Space): MaskPar
     ofVolume.set(fragment, part)
     if (label !== null) part.labels.add(label)
   }
-  const visit = (node: Region) => {
-    const map = maps.find(({ indices }) => indices.has(node.name))
-    if (map) return add(map, map.indices.get(node.name)![0]!)
-    const areMapped = node.children.length > 0 && node.children.every((child) => isMappedIn(core, child, space))
-    if (!areMapped) {
-      const which = node === region ? 'It' : `Its part '${node.name}'`
-      throw new SiibraError(
-        'NOT_AVAILABLE',
-        `There is no mask of '${region.name}' in '${space.name}': ${which} is not drawn by a labelled map with voxels`,
-        { region: region.name, space: space.id },
-      )
-    }
-    for (const child of node.children) visit(child)
-  }
-  visit(region)
   return [...parts.values()].flatMap((ofVolume) => [...ofVolume.values()])
+}
+
+function labelledMapsOf(core: AtlasVolumes, parcellation: Parcellation, space: Space): ParcellationMap[] {
+  return core.maps.all.filter(
+    (map) =>
+      map.mapType === 'LABELLED' &&
+      map.space === space &&
+      map.parcellation === parcellation &&
+      map.volumes.some(providesImage),
+  )
+}
+
+type DrawnIndex = [map: ParcellationMap, index: MapIndex]
+
+/** Where the maps draw what belongs to the region. NOT_AVAILABLE where that is nothing, or less than the rule asks for. */
+function drawnIndices(
+  core: AtlasVolumes,
+  maps: readonly ParcellationMap[],
+  region: Region,
+  space: Space,
+  extent: Extent,
+): DrawnIndex[] {
+  const drawn = (node: Region): DrawnIndex[] => {
+    const map = maps.find(({ indices }) => indices.has(node.name))
+    const index = map?.indices.get(node.name)?.[0]
+    return map && index ? [[map, index]] : []
+  }
+  const withParts = (node: Region) => subtree(node).flatMap(drawn)
+  if (extent === 'drawn') {
+    const found = withParts(region)
+    if (found.length === 0) throw noMask(region, space, 'neither it nor any of its parts is')
+    return found
+  }
+  const found: DrawnIndex[] = []
+  const waiting = [region]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const own = drawn(node)
+    if (own.length > 0) found.push(...(extent === 'own' ? own : withParts(node)))
+    else if (node.children.length > 0 && node.children.every((child) => isMappedIn(core, child, space)))
+      waiting.push(...[...node.children].reverse())
+    else throw noMask(region, space, node === region ? 'it is not' : `its part '${node.name}' is not`)
+  }
+  return found
+}
+
+function noMask(region: Region, space: Space, what: string): SiibraError {
+  return new SiibraError(
+    'NOT_AVAILABLE',
+    `There is no mask of '${region.name}' in '${space.name}': ${what} drawn by a labelled map with voxels`,
+    { region: region.name, space: space.id },
+  )
 }
 
 /** The union, in the voxels of the first mask; masks of other voxels are resampled. */
 function uniteMasks(masks: RegionMask[]): RegionMask {
   const [first] = masks
-  const runs = masks.map((mask) => (haveOneGrid(first!, mask) ? mask.runs : resampleRuns(mask, first!)))
+  const runs = masks.map((mask) => (sameGrid(first!, mask) ? mask.runs : resampleRuns(mask, first!)))
   return { ...first!, runs: uniteRuns(runs, first!.shape[0]!) }
 }
-
-const haveOneGrid = (a: Grid, b: Grid): boolean =>
-  shapesEqual(a.shape, b.shape) && affineDistance(a.voxelToWorldMm, b.voxelToWorldMm) <= 1e-12
 
 function resampleRuns(mask: RegionMask, grid: Grid): Runs {
   const { data, shape } = resampleImage(maskImage(mask), grid, { interpolation: 'nearest' })

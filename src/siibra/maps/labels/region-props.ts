@@ -1,10 +1,10 @@
 import { isMappedIn } from '../../core/supported-spaces.ts'
 import type { Region, Space } from '../../core/types.ts'
-import { SiibraError } from '../../errors.ts'
 import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import { fetchRegionMask } from './region-mask.ts'
+import { defaultExtent } from './extent.ts'
+import { findRegionMask, type RegionMaskOptions } from './region-mask.ts'
 import { measureMask, type SpatialProps } from './spatial-props.ts'
 
 const CACHE_BYTES = 16 * 1024 ** 2
@@ -19,22 +19,17 @@ export async function regionSpatialProps(
   core: AtlasVolumes,
   region: Region,
   space: Space,
-  signal?: AbortSignal,
+  { extent = defaultExtent(region.parcellation), signal }: RegionMaskOptions = {},
 ): Promise<SpatialProps[]> {
-  if (!isMappedIn(core, region, space)) return []
+  if (extent !== 'drawn' && !isMappedIn(core, region, space)) return []
   const cache = oncePer(core.maps, createSpatialProps)
-  const key = JSON.stringify([region.parcellation.id, region.id, region.name, space.id])
-  return cache.load(key, (shared) => measure(core, region, space, shared), signal)
+  const key = JSON.stringify([region.parcellation.id, region.id, region.name, space.id, extent])
+  return cache.load(key, (shared) => measure(core, region, space, { extent, signal: shared }), signal)
 }
 
-async function measure(core: AtlasVolumes, region: Region, space: Space, signal: AbortSignal) {
-  try {
-    const { runs, shape, voxelToWorldMm } = await fetchRegionMask(core, region, space, signal)
-    return measureMask(runs, shape, voxelToWorldMm)
-  } catch (thrown) {
-    if (thrown instanceof SiibraError && thrown.code === 'NOT_AVAILABLE') return []
-    throw thrown
-  }
+async function measure(core: AtlasVolumes, region: Region, space: Space, options: RegionMaskOptions) {
+  const mask = await findRegionMask(core, region, space, options)
+  return mask ? measureMask(mask.runs, mask.shape, mask.voxelToWorldMm) : []
 }
 
 function createSpatialProps(_: AtlasVolumes['maps']) {

@@ -2,7 +2,7 @@ import type { ParcellationMap } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import { affinesEqual, type Grid, gridOf, shapesEqual } from '../grids/grid.ts'
+import { describeGridDifference, type Grid, gridOf } from '../grids/grid.ts'
 import { createZeroSkipper } from '../labels/nonzero.ts'
 
 /** The positive values of all volumes of a statistical map, by voxel: hundreds of mostly empty volumes in little memory. */
@@ -76,9 +76,9 @@ export async function buildSparseIndex(
 }
 
 function requireGrid(grid: Grid, image: Image, map: ParcellationMap, number: number): void {
-  const found = gridOf(image)
-  if (shapesEqual(grid.shape, found.shape) && affinesEqual(grid.voxelToWorldMm, found.voxelToWorldMm)) return
-  const message = `Volume ${number} of the map '${map.name}' has ${found.shape.join(' x ')} voxels at an affine of its own, the first ${grid.shape.join(' x ')}`
+  const difference = describeGridDifference(grid, gridOf(image))
+  if (difference === undefined) return
+  const message = `Volume ${number} of the map '${map.name}' has other voxels than the first: ${difference}`
   throw new SiibraError('BAD_DATA', message, { map: map.id })
 }
 

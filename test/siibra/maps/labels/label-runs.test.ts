@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
-import { fillRuns, labelRunsOf, selectRuns, uniteRuns } from '../../../../src/siibra/maps/labels/label-runs.ts'
+import { fillRuns, labelAt, labelRunsOf, selectRuns, uniteRuns } from '../../../../src/siibra/maps/labels/label-runs.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { createVoxels } from '../../../../src/siibra/volumes/typed-bytes.ts'
 
@@ -63,12 +63,19 @@ test('a union covers what any part covers', () => {
   )
 })
 
-test('values that are no integers are nobody’s label', () => {
+test('labels beyond 32 bits are labels as all others', () => {
+  const far = [3_000_000_000, 4_294_967_295, 2 ** 40, -(2 ** 31) - 1]
   const image: Image = {
-    data: Float32Array.of(0, 1.5, 1, 1),
-    dtype: 'float32',
-    shape: [4, 1, 1],
+    data: Float64Array.of(5, 5, ...far, far[0] as number),
+    dtype: 'float64',
+    shape: [7, 1, 1],
     voxelToWorldMm: new Float64Array(16),
   }
-  expect([...fillRuns(selectRuns(labelRunsOf(image), new Set([1]), 4), 4)]).toEqual([0, 0, 1, 1])
+  const runs = labelRunsOf(image)
+  for (const label of [5, ...far]) {
+    const expected = Array.from(image.data, (value) => (value === label ? 1 : 0))
+    expect([...fillRuns(selectRuns(runs, new Set([label]), 7), 7)]).toEqual(expected)
+    expect(labelAt(runs, image.data.indexOf(label))).toBe(label)
+  }
+  expect([...fillRuns(selectRuns(runs, new Set(far), 7), 7)]).toEqual([0, 0, 1, 1, 1, 1, 1])
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { subtree } from '../../../../src/siibra/core/tree.ts'
 import type { Region } from '../../../../src/siibra/core/types.ts'
+import type { Extent } from '../../../../src/siibra/maps/labels/extent.ts'
 import { fetchRegionMask, maskImage } from '../../../../src/siibra/maps/labels/region-mask.ts'
 import { regionSpatialProps } from '../../../../src/siibra/maps/labels/region-props.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
@@ -84,4 +86,49 @@ test('children in different voxels: the mask has those of the first', async () =
   const mask = await fetchRegionMask(createFakeAtlas({ left, fine }, [separate]), region('a'), fakeSpace)
   expect(mask.shape).toEqual([4, 2, 2])
   expect(voxelsOf(maskImage(mask))).toEqual([0, 1, 3, 7, 11, 15])
+})
+
+const nested = fakeParcellation({
+  whole: { inner: { deep: {} }, outer: {} },
+  scattered: { drawn: {}, nowhere: {} },
+  bare: { nothing: {} },
+})
+const nestedImage = image([1, 2, 3, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+const nestedMap = fakeMap({
+  parcellation: nested,
+  volumes: [fakeVolume('nested')],
+  indices: Object.fromEntries(
+    ['whole', 'deep', 'outer', 'drawn'].map((name, n) => [name, [{ volume: 0, label: n + 1, fragment: null }]]),
+  ),
+})
+const inNested = (name: string) => subtree(nested).find((one) => one.name === name) as Region
+const voxelsOfExtent = async (name: string, extent?: Extent) => {
+  const atlas = createFakeAtlas({ nested: nestedImage }, [nestedMap])
+  return voxelsOf(maskImage(await fetchRegionMask(atlas, inNested(name), fakeSpace, { extent })))
+}
+
+test('a region that the map draws contains its drawn parts, at any depth, unless its own label is asked for', async () => {
+  expect(await voxelsOfExtent('whole')).toEqual([0, 1, 2])
+  expect(await voxelsOfExtent('whole', 'parts')).toEqual([0, 1, 2])
+  expect(await voxelsOfExtent('whole', 'own')).toEqual([0])
+  expect(await voxelsOfExtent('whole', 'drawn')).toEqual([0, 1, 2])
+  expect(await voxelsOfExtent('inner', 'own')).toEqual([1])
+})
+
+test('a region that the map does not draw needs all of its children, unless what is drawn of it is asked for', async () => {
+  for (const extent of [undefined, 'parts', 'own'] as const) {
+    await expect(voxelsOfExtent('scattered', extent)).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })
+  }
+  expect(await voxelsOfExtent('scattered', 'drawn')).toEqual([3])
+  await expect(voxelsOfExtent('bare', 'drawn')).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })
+})
+
+test('centres are of what the extent says; each is kept for itself', async () => {
+  const atlas = createFakeAtlas({ nested: nestedImage }, [nestedMap])
+  const sizes = async (name: string, extent: Extent) =>
+    (await regionSpatialProps(atlas, inNested(name), fakeSpace, { extent })).map(({ volumeMm3 }) => volumeMm3 / 8)
+  expect(await sizes('whole', 'own')).toEqual([1])
+  expect(await sizes('whole', 'parts')).toEqual([3])
+  expect(await sizes('scattered', 'parts')).toEqual([])
+  expect(await sizes('scattered', 'drawn')).toEqual([1])
 })
