@@ -179,7 +179,9 @@ function taskPath(suffix: string): () => Promise<string> {
   return async () => {
     const { task_id } = (await withWorkers.get(`/v3_0/atlas_download?${inSpace}`)).json<{ task_id: string }>()
     const path = `/atlas_download/${task_id}`
-    await vi.waitFor(async () => expect((await withWorkers.get(`/v3_0${path}`)).json().status).toBe('SUCCESS'))
+    await vi.waitFor(async () => expect((await withWorkers.get(`/v3_0${path}`)).json().status).toBe('SUCCESS'), {
+      timeout: 60_000,
+    })
     return path + suffix
   }
 }
