@@ -57,6 +57,7 @@ export const VARIABLES = {
   threads: variable(['SIIBRA_API_THREADS'], threadCounts, { core: 1, features: 1, volumes: 1, compounds: 1 }),
   maxWaitingTasks: variable(['SIIBRA_API_MAX_WAITING'], integer(1, 1_000_000), 1000),
   taskTimeoutS: variable(['SIIBRA_API_TASK_TIMEOUT_S'], number(0.001, 86_400), 600),
+  readTimeoutS: variable(['SIIBRA_API_READ_TIMEOUT_S'], number(0.1, 3600), 60),
   startTimeoutS: variable(['SIIBRA_API_START_TIMEOUT_S'], number(0.001, 3600), 60),
   readyQueues: variable(['SIIBRA_API_READY_QUEUES'], queueNames, QUEUE_NAMES),
   dashboardPath: variable(['SIIBRA_API_DASHBOARD_PATH'], text, '/queues'),

@@ -16,17 +16,29 @@ export type AtId = Static<typeof AtId>
 export const Vocab = Type.Object({ '@vocab': Type.String() }, { title: 'VocabModel' })
 export const OPENMINDS_VOCAB: Static<typeof Vocab> = { '@vocab': 'https://openminds.ebrains.eu/vocab/' }
 
-export const Coordinates = Type.Object(
-  {
-    '@context': Vocab,
-    typeOfUncertainty: Unfilled,
-    uncertainty: Unfilled,
-    unit: Unfilled,
-    value: Type.Number({ description: 'mm' }),
-  },
-  { title: 'Coordinates' },
+/** One coordinate. The original's document has a schema of its own for each place of it, which clients import by name. */
+const coordinatesNamed = (title: string) =>
+  Type.Object(
+    {
+      '@context': Vocab,
+      typeOfUncertainty: Unfilled,
+      uncertainty: Unfilled,
+      unit: Unfilled,
+      value: Type.Number({ description: 'mm' }),
+    },
+    { title },
+  )
+export const AxesOrigin = coordinatesNamed('AxesOrigin')
+export const PointCoordinates = coordinatesNamed(
+  'api__models__openminds__SANDS__v3__miscellaneous__coordinatePoint__Coordinates',
 )
-export type Coordinates = Static<typeof Coordinates>
+export const ViewPointCoordinates = coordinatesNamed(
+  'api__models__openminds__SANDS__v3__atlas__parcellationEntityVersion__Coordinates',
+)
+export type Coordinates = Static<typeof PointCoordinates>
+
+export const MAP_TYPES = ['LABELLED', 'STATISTICAL'] as const
+export const MapType = Type.Enum(MAP_TYPES, { title: 'MapType' })
 
 /** A listing: one page of it. */
 export const pageOf = <T extends TSchema>(item: T, name: string) =>

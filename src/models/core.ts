@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { AtId, Coordinates, Nullable, Unfilled, Vocab } from './common.ts'
+import { AtId, AxesOrigin, Nullable, Unfilled, ViewPointCoordinates, Vocab } from './common.ts'
 import { EbrainsDatasetModel } from './datasets.ts'
 import { VolumeModel } from './volumes.ts'
 
@@ -22,7 +22,7 @@ export const CommonCoordinateSpaceModel = Type.Object(
     '@id': Type.String(),
     '@type': Type.Literal('siibra-0.4/space'),
     anatomicalAxesOrientation: AtId,
-    axesOrigin: Type.Array(Coordinates),
+    axesOrigin: Type.Array(AxesOrigin),
     defaultImage: Type.Array(VolumeModel),
     digitalIdentifier: Unfilled,
     fullName: Type.String(),
@@ -116,7 +116,7 @@ export const SiibraParcellationModel = Type.Object(
 export type SiibraParcellationModel = Static<typeof SiibraParcellationModel>
 
 export const BestViewPoint = Type.Object(
-  { '@context': Vocab, coordinateSpace: AtId, coordinates: Type.Array(Coordinates) },
+  { '@context': Vocab, coordinateSpace: AtId, coordinates: Type.Array(ViewPointCoordinates) },
   { title: 'BestViewPoint' },
 )
 export type BestViewPoint = Static<typeof BestViewPoint>
@@ -167,7 +167,7 @@ export const QUALIFICATIONS = [
 export const RegionRelationAsmtModel = Type.Object(
   {
     '@type': Type.Literal('siibra-0.4/regionRelationAssessment'),
-    qualification: Type.Enum(QUALIFICATIONS),
+    qualification: Type.Enum(QUALIFICATIONS, { title: 'Qualification' }),
     query_structure: ParcellationEntityVersionModel,
     assigned_structure: ParcellationEntityVersionModel,
     assigned_structure_parcellation: SiibraParcellationModel,

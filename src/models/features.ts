@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { AtId, Coordinates, Nullable, Untyped, Vocab } from './common.ts'
+import { AtId, Nullable, PointCoordinates, Untyped, Vocab } from './common.ts'
 import { ParcellationEntityVersionModel } from './core.ts'
 import { EbrainsDatasetModel } from './datasets.ts'
 import { VolumeModel } from './volumes.ts'
@@ -12,7 +12,7 @@ export const CoordinatePointModel = Type.Object(
     '@id': Type.String(),
     '@type': Type.Literal('siibra-0.4/point'),
     coordinateSpace: AtId,
-    coordinates: Type.Array(Coordinates),
+    coordinates: Type.Array(PointCoordinates),
   },
   { title: 'CoordinatePointModel' },
 )

@@ -3,7 +3,9 @@
  * always there when a handler runs; an optional one may be missing. Names are those of the recorded OpenAPI document.
  */
 import Type, { type Static } from 'typebox'
+import { FEATURE_TYPES } from '../siibra/features/types.ts'
 import type { Extent } from '../siibra/maps/labels/extent.ts'
+import { MAP_TYPES } from './common.ts'
 
 /** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */
 export const MAX_ID_BYTES = 4096
@@ -27,11 +29,15 @@ const regionId = id(
 const mapId = id('Id of a map, as listings give it.')
 const featureId = id('Id of a feature, as listings give it.')
 
+/** Allowed values that the documents tell; what else is sent is judged by the handler, as recorded. */
+const documented = (values: readonly string[]) => ({ documentedValues: values })
+
 const featureType = Type.Optional(
   Type.String({
     description: 'Feature type: the last part of a name that `/feature/_types` lists.',
     maxLength: 256,
     examples: ['ReceptorDensityFingerprint'],
+    ...documented(FEATURE_TYPES.map(({ name }) => name)),
   }),
 )
 const bbox = Type.Optional(
@@ -46,7 +52,7 @@ const gene = Type.String({
   maxLength: MAX_ID_BYTES,
   examples: ['MAOA'],
 })
-const subject = Type.String({ description: 'Subject of a connectivity data set.', maxLength: 256 })
+const subject = Type.String({ description: 'Subject of a connectivity data set.', maxLength: 256, examples: ['000'] })
 const find = Type.Optional(
   Type.String({
     description: 'Words, or a regular expression between slashes, e.g. `/^hoc[12]/i`.',
@@ -54,8 +60,10 @@ const find = Type.Optional(
   }),
 )
 
-export const MAP_TYPES = ['LABELLED', 'STATISTICAL'] as const
-const mapType = Type.Enum(MAP_TYPES, { description: 'One label per voxel, or one volume of probabilities per region.' })
+const mapType = Type.Enum(MAP_TYPES, {
+  title: 'MapType',
+  description: 'One label per voxel, or one volume of probabilities per region.',
+})
 
 export const PLOTLY_TEMPLATES = [
   'plotly',
@@ -161,7 +169,12 @@ export const AssignParams = Type.Object({
     maxLength: 1024,
     examples: ['-8.75mm,-88.25mm,1.5mm'],
   }),
-  assignment_type: Type.String({ description: '`statistical` or `labelled`.', maxLength: 64, default: 'statistical' }),
+  assignment_type: Type.String({
+    description: 'Which map the point is looked up in.',
+    maxLength: 64,
+    default: 'statistical',
+    ...documented(['statistical', 'labelled']),
+  }),
   sigma_mm: Type.Number({ description: 'Uncertainty of the point, in mm (standard deviation).', default: 0 }),
 })
 export type AssignParams = Static<typeof AssignParams>
@@ -262,7 +275,11 @@ export type FeatureByIdParams = Static<typeof FeatureByIdParams>
 
 export const FeaturePlotlyParams = Type.Object({
   feature_id: featureId,
-  template: Type.Enum(PLOTLY_TEMPLATES, { description: 'Look of the figure.', default: 'plotly' }),
+  template: Type.Enum(PLOTLY_TEMPLATES, {
+    title: 'PlotlyTemplate',
+    description: 'Look of the figure.',
+    default: 'plotly',
+  }),
   ...featureContext,
 })
 export type FeaturePlotlyParams = Static<typeof FeaturePlotlyParams>

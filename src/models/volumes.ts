@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { AtId, Nullable, Untyped } from './common.ts'
+import { AtId, MapType, Nullable, Untyped } from './common.ts'
 import { EbrainsDatasetModel } from './datasets.ts'
 
 export const VolumeModel = Type.Object(
@@ -57,7 +57,7 @@ export const MapModel = Type.Object(
     volumes: Type.Array(VolumeModel, { description: 'Empty in listings.' }),
     parcellation: AtId,
     space: AtId,
-    maptype: Type.Enum(['LABELLED', 'STATISTICAL']),
+    maptype: MapType,
   },
   { title: 'MapModel' },
 )

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
@@ -7,9 +6,9 @@ import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
 import { createHotPath } from './http/hot-path.ts'
-import { rawError, repairUrl } from './http/raw-requests.ts'
-import { KEEP_ALIVE_MS } from './http/ready-answer.ts'
-import { sendError } from './http/reply.ts'
+import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
+import { repairUrl } from './http/raw-requests.ts'
+import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import { createTurns } from './http/yielding.ts'
 import { createHttpAdapter } from './http-adapter.ts'
 import { createMetrics, registerMetrics } from './metrics/metrics.ts'
@@ -21,18 +20,6 @@ import { createRequestLog, registerRequestLog, requestId } from './request-log.t
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
 import type { ServerDeps } from './service.ts'
-
-/** Longer request heads are refused by Node's parser. */
-const MAX_HEADER_BYTES = 32 * 1024
-/** For the head of a request, and for all of it: none has a body. */
-const RECEIVE_WITHIN_MS = 20_000
-
-const HTTP_OPTIONS = {
-  maxHeaderSize: MAX_HEADER_BYTES,
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  headersTimeout: RECEIVE_WITHIN_MS,
-  requestTimeout: RECEIVE_WITHIN_MS,
-} as const
 
 /** Makes the HTTP service, for production, tests and benchmarks alike. It does not listen yet. */
 export function buildServer(
@@ -67,15 +54,16 @@ export function buildServer(
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
     rewriteUrl: ({ url = '/' }) => repairUrl(url),
     serverFactory: (handler) =>
-      createServer(HTTP_OPTIONS, (request, response) => {
-        // Clients that keep their connections find another server with the next request.
-        if (state.phase === 'stopping') response.shouldKeepAlive = false
-        if (!hotPath.answer(request, response) && !answerApi(request, response)) handler(request, response)
+      createHttpServer({
+        base,
+        readWithinMs: config.readTimeoutS * 1000,
+        onRequest(request, response) {
+          // Clients that keep their connections find another server with the next request.
+          if (state.phase === 'stopping') response.shouldKeepAlive = false
+          if (!hotPath.answer(request, response) && !answerApi(request, response)) handler(request, response)
+        },
       }),
-    clientErrorHandler(error, socket) {
-      if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
-      else socket.end(rawError(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, base().record))
-    },
+    clientErrorHandler: createClientErrorHandler(base),
   })
 
   app.addHook('onRequest', async (request, reply) => {
@@ -87,7 +75,7 @@ export function buildServer(
     return reply.code(200).headers(preflight.headers).header('content-type', 'text/plain; charset=utf-8').send('OK')
   })
   registerRequestLog(app, logRequest, metrics)
-  registerApi(app, api, answerApi)
+  registerApi(app, api, answerApi, routes)
   registerHealth(app, deps, config)
   registerMetrics(app, metrics)
   const { dashboardPath, dashboardPassword } = config
@@ -103,7 +91,8 @@ export function buildServer(
 
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] as string
-    if (request.method === 'GET' || !app.hasRoute({ method: 'GET', url })) return sendError(reply, 404, 'Not Found')
+    if (request.method === 'GET' || !app.hasRoute({ method: 'GET', url }))
+      return sendNoRoute(reply, routes, pathOf(url))
     reply.header('allow', 'GET, HEAD')
     return sendError(reply, 405, 'Method Not Allowed')
   })

@@ -184,6 +184,9 @@ function createRemover(): (path: string) => void {
   }
 }
 
+/** Without quotes, which the name does not need: siibra-explorer takes all that stands behind `=`. Elsewhere they are recorded. */
+const dispositionOf = (bundleName: string) => `attachment; filename=${bundleName}`
+
 /** A bundle, whole or the range that was asked for. */
 async function bundleAnswer(request: ApiRequest, name: string, { bytes, read }: BundleSource): Promise<Answer> {
   const etag = `"${name}"`
@@ -196,7 +199,7 @@ async function bundleAnswer(request: ApiRequest, name: string, { bytes, read }: 
     status: range ? 206 : 200,
     headers: [
       ...headers,
-      ...['content-type', 'application/octet-stream', 'content-disposition', `attachment; filename="${name}"`],
+      ...['content-type', 'application/octet-stream', 'content-disposition', dispositionOf(name)],
       ...['cache-control', 'no-store', 'content-length', String(end - start + 1)],
       ...(range ? ['content-range', `bytes ${start}-${end}/${bytes}`] : []),
     ],

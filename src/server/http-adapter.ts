@@ -6,9 +6,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import type { Api } from './api.ts'
 import { errorAnswer } from './http/answer.ts'
-import type { Answer, ApiRequest } from './http/exchange.ts'
+import type { Answer, ApiRequest, HeaderList } from './http/exchange.ts'
 import type { BaseHeaders } from './http/headers.ts'
 import { repairUrl } from './http/raw-requests.ts'
+import { awaitAnswer, boundSending } from './http/slow-readers.ts'
 import type { Turns } from './http/yielding.ts'
 import type { Logger } from './log/log.ts'
 import type { Metrics } from './metrics/metrics.ts'
@@ -68,9 +69,11 @@ export function createHttpAdapter({ api, turns, base, metrics, logger, logReques
       },
     }
     let isOver = false
+    const ended = awaitAnswer(message.socket)
     const observe = (isAnswered: boolean) => {
       if (isOver) return
       isOver = true
+      ended()
       onGone()
       const ms = performance.now() - startedMs
       const status = isAnswered ? response.statusCode : CLIENT_GONE
@@ -92,8 +95,15 @@ export function createHttpAdapter({ api, turns, base, metrics, logger, logReques
     if (response.destroyed) return
     headers.push(...base().list, 'x-request-id', id)
     response.writeHead(status, headers)
+    boundSending(response, lengthOf(headers))
     if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) response.end(body)
     // what goes wrong on the way closes the connection: more cannot be said any more
     else pipeline(body, response, () => {})
   }
+}
+
+/** Bytes of an answer, where its headers tell: of an event stream nobody knows. */
+function lengthOf(headers: HeaderList): number {
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] === 'content-length') return Number(headers[i + 1])
+  return 0
 }

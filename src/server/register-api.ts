@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Api } from './api.ts'
 import { PYTHON_MEDIA_TYPE } from './http/python-snippet.ts'
-import { sendError } from './http/reply.ts'
+import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import type { HttpAdapter } from './http-adapter.ts'
 import { askInside, type InnerAnswer } from './inner-requests.ts'
-import { API_VERSIONS } from './routes/route.ts'
+import { API_VERSIONS, type RouteRecord } from './routes/route.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,7 +21,12 @@ declare module 'fastify' {
  * What of the API comes to Fastify: requests that are injected, as in tests (those that come by a socket are answered before),
  * unknown paths, other methods.
  */
-export function registerApi(app: FastifyInstance, api: Api, answerApi: HttpAdapter): void {
+export function registerApi(
+  app: FastifyInstance,
+  api: Api,
+  answerApi: HttpAdapter,
+  routes: readonly RouteRecord[],
+): void {
   app.decorateRequest('isHandedOn', false)
   app.decorate('askInside', (url) => askInside(api, url))
 
@@ -31,7 +36,9 @@ export function registerApi(app: FastifyInstance, api: Api, answerApi: HttpAdapt
       url: `/${version}/*`,
       handler: (request, reply) => {
         if (!answerApi(request.raw, reply.raw))
-          return request.headers.accept === PYTHON_MEDIA_TYPE ? sendNoPython(reply) : sendError(reply, 404, 'Not Found')
+          return request.headers.accept === PYTHON_MEDIA_TYPE
+            ? sendNoPython(reply)
+            : sendNoRoute(reply, routes, pathOf(request.url))
         request.isHandedOn = true
         return reply.hijack()
       },

@@ -182,9 +182,28 @@ describe('requests', () => {
     async (url) => {
       const answer = await get(url)
       expect(answer.statusCode).toBe(404)
-      expect(errorOf(answer.body).detail).toBe('Not Found')
+      expect(errorOf(answer.body).detail).toMatch(/^Not Found\./)
+      expect(errorOf(answer.body)).toMatchObject({ code: 'NOT_FOUND', documentation: '/v3_0/docs' })
     },
   )
+
+  test.each([
+    ['/v3_0/atlasses', '/v3_0/atlases'],
+    ['/v3_0/region/Area%20hOc1/features', '/v3_0/regions/{region_id}/features'],
+    ['/v3_0/mapp/asign', '/v3_0/map/assign'],
+    ['/v2_0/parcelation/x', '/v3_0/parcellations/{parcellation_id}'],
+    ['/map/labeled_map.nii.gz', '/v3_0/map/labelled_map.nii.gz'],
+    ['/v3_0/vocabulary/genes?find=x', '/v3_0/vocabularies/genes'],
+  ])('%s may have meant %s', async (url, meant) => {
+    const error = errorOf((await get(url)).body)
+    expect((error.similar as string[])[0]).toBe(meant)
+    expect(error.detail).toContain(`'${meant}'`)
+  })
+
+  test('a path that is like none gets no suggestion, however long it is', async () => {
+    for (const url of ['/v3_0/xyz', `/v3_0/${'a/'.repeat(5000)}`])
+      expect(errorOf((await get(url)).body).similar, url).toEqual([])
+  })
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is 405 where GET works, else 404', async (method) => {
     for (const url of ['/v3_0/atlases', '/v3_0/regions/a/b/related', '/about', '/ready', '/v3_0/openapi.json']) {

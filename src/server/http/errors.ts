@@ -34,11 +34,33 @@ export interface ParameterProblem {
   ctx?: Record<string, unknown>
 }
 
+/** Codes of what the HTTP side refuses itself, by status; other statuses have a code of their error. */
+const CODE_OF_STATUS: Readonly<Record<number, string>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  406: 'NOT_ACCEPTABLE',
+  408: 'REQUEST_TIMEOUT',
+  413: 'TOO_LARGE',
+  414: 'INVALID_PARAMETER',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  416: 'RANGE_NOT_SATISFIABLE',
+  417: 'EXPECTATION_FAILED',
+  422: 'INVALID_PARAMETER',
+  431: 'HEAD_TOO_LARGE',
+  503: 'UNAVAILABLE',
+}
+
 /**
  * The body of every answer from 400 on. `message` is a string that holds JSON with a `detail` that is never empty:
  * siibra-explorer parses it.
  */
 export function errorBody(status: number, detail: string | ParameterProblem[], more: ErrorDetails = {}): string {
-  const message = JSON.stringify({ detail: detail.length > 0 ? detail : `Error ${status}`, ...more })
+  const message = JSON.stringify({
+    detail: detail.length > 0 ? detail : `Error ${status}`,
+    code: CODE_OF_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL'),
+    ...more,
+  })
   return JSON.stringify({ error: true, status_code: status, message })
 }

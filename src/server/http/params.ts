@@ -8,6 +8,9 @@ import type { ParameterProblem } from './errors.ts'
 export interface ParameterSchema {
   type?: 'string' | 'integer' | 'number'
   enum?: readonly string[]
+  /** Values that the OpenAPI document lists; others are judged by the handler. */
+  documentedValues?: readonly string[]
+  title?: string
   minimum?: number
   maximum?: number
   maxLength?: number

@@ -4,6 +4,7 @@
  */
 import { type ServerResponse, STATUS_CODES, validateHeaderValue } from 'node:http'
 import type { HeaderList } from './exchange.ts'
+import { boundSending } from './slow-readers.ts'
 
 /** Longer than proxies keep idle connections, so that they are the ones to close them. */
 export const KEEP_ALIVE_MS = 75_000
@@ -73,7 +74,10 @@ export function sendReady(response: ServerResponse, answer: ReadyAnswer, request
   response.statusCode = status
   internals._header = head
   // behind other answers, or of a size that may have to wait in the socket, node sends it piece by piece
-  if (socket === null || socket.writableLength > 0 || body.byteLength > MAX_DIRECT_BYTES) return void response.end(body)
+  if (socket === null || socket.writableLength > 0 || body.byteLength > MAX_DIRECT_BYTES) {
+    boundSending(response, body.byteLength)
+    return void response.end(body)
+  }
   internals._headerSent = true
   socket.cork()
   socket.write(head, 'latin1')

@@ -1,14 +1,27 @@
 /** The OpenAPI 3.1 document of a version, made from the route table and the models. */
 import type { TSchema } from 'typebox'
 import { type ParameterSpec, parameterSpecs } from '../http/params.ts'
-import { PYTHON_MEDIA_TYPE } from '../http/python-snippet.ts'
 import type { ApiVersion, RouteRecord } from '../routes/route.ts'
+import type { ServiceInfo } from '../service.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type JsonObject = { [key: string]: Json }
 
-/** Values of parameters that the served configuration has, for "Try it out". */
+/** Values of parameters that the served configuration has, by name, or by `<name of the route>.<name>`. */
 export type ParameterExamples = Readonly<Record<string, string>>
+
+export interface DocumentInfo {
+  apiVersion: string
+  /** What role server answers where it differs: it follows tasks that another process runs. */
+  role?: ServiceInfo['role']
+}
+
+const DESCRIPTION = [
+  'HTTP access to brain atlases.',
+  'Send `Accept: text/x-sapi-python` to get siibra-python code of a request instead of its answer.',
+  'Parameters of a query that a route does not know are ignored, and named in the header `x-siibra-ignored`: percent-encoded, separated by `, `.',
+  'Where an id was guessed from a part of a name, the header `x-siibra-match` says so.',
+].join(' ')
 
 const TAGS: Readonly<Record<RouteRecord['tag'], string>> = {
   atlas: 'Atlases: what is known of the brain of a species',
@@ -24,20 +37,19 @@ const TAGS: Readonly<Record<RouteRecord['tag'], string>> = {
 export function openApiDocument(
   routes: readonly RouteRecord[],
   version: ApiVersion,
-  info: { apiVersion: string },
+  info: DocumentInfo,
   examples: ParameterExamples = {},
 ): JsonObject {
   const schemas: JsonObject = { Error: errorSchema() }
   const paths: JsonObject = {}
   const listed = routes.filter((route) => route.versions.some((candidate) => candidate === version))
-  for (const route of listed) paths[route.path] = { get: operation(route, schemas, examples) }
+  for (const route of listed) paths[route.path] = { get: operation(route, schemas, examples, info) }
   const tags = [...new Set(listed.map((route) => route.tag))].map((name) => ({ name, description: TAGS[name] }))
   return {
     openapi: '3.1.0',
     info: {
       title: 'siibra-api',
-      description:
-        'HTTP access to brain atlases. Send `Accept: text/x-sapi-python` to get the siibra-python code of a request instead of its answer.',
+      description: DESCRIPTION,
       version: info.apiVersion,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -48,43 +60,70 @@ export function openApiDocument(
   }
 }
 
-function operation(route: RouteRecord, schemas: JsonObject, examples: ParameterExamples): JsonObject {
+function operation(
+  route: RouteRecord,
+  schemas: JsonObject,
+  examples: ParameterExamples,
+  { role }: DocumentInfo,
+): JsonObject {
   return {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     operationId: route.name,
     ...(route.deprecated ? { deprecated: true } : {}),
-    parameters: parameterSpecs(route).map((spec) => parameter(spec, examples)),
+    parameters: parameterSpecs(route).map((spec) => parameter(route, spec, schemas, examples)),
     responses: {
-      200: success(route, schemas),
+      200: success(route, schemas, role),
       422: { description: 'A parameter is missing or of the wrong form', content: errorContent() },
       default: { description: 'Any other failure', content: errorContent() },
     },
   }
 }
 
-function parameter({ name, in: place, isRequired, schema }: ParameterSpec, examples: ParameterExamples): JsonObject {
-  const { description, examples: own, ...rest } = schema
-  const example = examples[name] ?? (Object.keys(examples).length > 0 && name.endsWith('_id') ? undefined : own?.[0])
+function parameter(
+  route: RouteRecord,
+  { name, in: place, isRequired, schema }: ParameterSpec,
+  schemas: JsonObject,
+  served: ParameterExamples,
+): JsonObject {
+  const { description, examples: own = [], documentedValues, ...rest } = schema
+  const isServed = Object.keys(served).length > 0
+  const value = served[`${route.name}.${name}`] ?? served[name]
+  // an id that the configuration does not have is no example
+  const examples = value !== undefined ? [value] : isServed && name.endsWith('_id') ? [] : own
+  const plainSchema = documentedValues === undefined ? plain(rest) : { ...plain(rest), enum: [...documentedValues] }
+  const isShown = isRequired || place === 'path'
   return {
     name,
     in: place,
-    required: isRequired || place === 'path',
+    required: isShown,
     ...(description === undefined ? {} : { description }),
-    schema: plain(rest),
-    ...(example === undefined || !isRequired ? {} : { example: example as Json }),
+    // the example of an optional parameter must not be sent by who only tries the route
+    schema: {
+      ...parameterSchema(plainSchema, schemas),
+      ...(isShown || examples.length === 0 ? {} : { examples }),
+    } as JsonObject,
+    ...(isShown && examples.length > 0 ? { example: examples[0] as Json } : {}),
   }
 }
 
-function success(route: RouteRecord, schemas: JsonObject): JsonObject {
-  const python = { [PYTHON_MEDIA_TYPE]: { schema: { type: 'string' } } }
-  if ('file' in route.response) {
-    const { mediaType, description } = route.response.file
-    return { description, content: { [mediaType]: { schema: { type: 'string', format: 'binary' } }, ...python } }
+/** A schema that has a name is a reference; its default stands beside it, as it is the parameter's. */
+function parameterSchema(schema: JsonObject, schemas: JsonObject): JsonObject {
+  if (schema.title === undefined) return schema
+  const { default: fallback, ...named } = schema
+  const reference = withReferences(named, schemas) as JsonObject
+  return fallback === undefined ? reference : { allOf: [reference], default: fallback }
+}
+
+/** The answer of success; that of Python code is told in the description of the service, as a second media type makes clients of types narrow each answer. */
+function success({ response }: RouteRecord, schemas: JsonObject, role: DocumentInfo['role']): JsonObject {
+  if ('file' in response && !(role === 'server' && response.serverJson)) {
+    const { mediaType, description } = response.file
+    return { description, content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } } }
   }
-  const schema = withReferences(plain(route.response.json), schemas)
-  return { description: 'OK', content: { 'application/json': { schema }, ...python } }
+  const model = 'json' in response ? response.json : (response.serverJson as TSchema)
+  return { description: 'OK', content: { 'application/json': { schema: withReferences(plain(model), schemas) } } }
 }
 
 const errorContent = (): JsonObject => ({ 'application/json': { schema: { $ref: '#/components/schemas/Error' } } })
@@ -95,7 +134,7 @@ function errorSchema(): JsonObject {
     title: 'Error',
     required: ['error', 'status_code', 'message'],
     properties: {
-      error: { const: true },
+      error: { type: 'boolean', enum: [true] },
       status_code: { type: 'integer' },
       message: {
         type: 'string',
@@ -106,9 +145,29 @@ function errorSchema(): JsonObject {
   }
 }
 
-/** A schema without the marks that TypeBox adds. */
+/** A schema without the marks that TypeBox adds, in words that generators of clients know. */
 function plain(schema: TSchema | object): JsonObject {
-  return JSON.parse(JSON.stringify(schema)) as JsonObject
+  return forGenerators(JSON.parse(JSON.stringify(schema))) as JsonObject
+}
+
+/**
+ * `const` is written by some generators without quotes, and `patternProperties` as an object without members: one-valued
+ * enumerations and `additionalProperties` say the same.
+ */
+function forGenerators(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(forGenerators)
+  if (schema === null || typeof schema !== 'object') return schema
+  const { const: only, patternProperties, ...rest } = schema
+  const given: JsonObject = only === undefined ? rest : { ...rest, enum: [only] }
+  const isOfTexts = Array.isArray(given.enum) && given.enum.every((value) => typeof value === 'string')
+  const values = patternProperties === undefined ? [] : Object.values(patternProperties as JsonObject)
+  return Object.fromEntries(
+    Object.entries({
+      ...(isOfTexts ? { type: 'string' } : {}),
+      ...given,
+      ...(values.length === 1 ? { additionalProperties: values[0] as Json } : {}),
+    }).map(([key, value]) => [key, forGenerators(value)]),
+  )
 }
 
 /** Moves every schema that has a title to the components, and leaves references in its place. */

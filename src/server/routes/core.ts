@@ -120,7 +120,12 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'All features anchored at a region',
     params: RegionFeaturesParams,
-    response: { json: pageOf(FeatureModel, 'FeatureModel') },
+    response: {
+      json: pageOf(
+        FeatureModel,
+        'Union_SiibraVoiModel__SiibraCorticalProfileModel__SiibraRegionalConnectivityModel__SiibraReceptorDensityFp__SiibraTabularModel__SiibraEbrainsDataFeatureModel_',
+      ),
+    },
     task: { name: 'region_features', queue: 'features' },
     criticality: 'normal',
     python: [

@@ -15,7 +15,7 @@ export const downloadRoutes: readonly RouteRecord[] = [
     description:
       'All-in-one services answer with the archive. A server with workers answers with a task id, whose state and file the routes below give.',
     params: AtlasDownloadParams,
-    response: bundle,
+    response: { ...bundle, serverJson: TaskIdResp },
     task: { name: 'atlas_download', queue: 'compounds' },
     python: [
       'if parcellation_id is not None and space_id is not None:',

@@ -38,8 +38,8 @@ export interface RouteRecord {
   deprecated?: true
   /** Path and query parameters together; those named in `path` are path parameters. */
   params: TObject
-  /** Model of the JSON answer, or what kind of file is sent. */
-  response: { json: TSchema } | { file: FileAnswer }
+  /** Model of the JSON answer, or what kind of file is sent; `serverJson`: what role server answers instead. */
+  response: { json: TSchema } | { file: FileAnswer; serverJson?: TSchema }
   task: { name: string; queue: QueueName; fixed?: Record<string, unknown> }
   criticality: Criticality
   cache: CacheRule
