@@ -21,6 +21,7 @@ import { canWarp, warpPoints } from '../locations/warp.ts'
 import { firstVoxelFrom } from '../maps/sparse/sparse-index.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required } from '../retrieval/upstream-errors.ts'
+import type { Reads } from '../retrieval/verified.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import { parseGifti } from '../volumes/surfaces/gifti.ts'
 import type { LiveQuery } from './live-query.ts'
@@ -84,10 +85,10 @@ interface Profiles {
 const BOUNDARY_COUNT = 8
 
 function loadProfiles(retrieval: Retrieval, signal?: AbortSignal): Promise<Profiles> {
-  const load = async (shared: AbortSignal): Promise<Profiles> => {
+  const load = async (shared: AbortSignal, reads: Reads): Promise<Profiles> => {
     const read = async (name: string) => {
       const url = `${REPOSITORY}/${name}`
-      return required(await retrieval.bytes(url, { signal: shared }), url)
+      return required(await reads.bytes(url, { signal: shared }), url)
     }
     const [thicknessFile, profileFile, meshFile] = await Promise.all(
       ['thicknesses_left.npy', 'profiles_left.npy', 'gray_left_327680.surf.gii'].map(read),

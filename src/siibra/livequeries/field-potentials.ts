@@ -14,6 +14,7 @@ import type { FeatureLocation, PointMm } from '../features/location.ts'
 import type { FeatureTypeName } from '../features/types.ts'
 import type { AtlasCore } from '../index.ts'
 import { required } from '../retrieval/upstream-errors.ts'
+import type { Reads } from '../retrieval/verified.ts'
 import type { LiveQuery } from './live-query.ts'
 import { formatIndex } from './pandas-index.ts'
 import { findReferenceSpace } from './reference-space.ts'
@@ -42,8 +43,8 @@ interface Recording {
 const text = (value: SqliteRow[string] | undefined): string | null => (typeof value === 'string' ? value : null)
 
 async function loadRecordings(core: AtlasCore, signal?: AbortSignal): Promise<Recording[]> {
-  const load = async (shared: AbortSignal) => {
-    const bytes = required(await core.retrieval.bytes(DATABASE, { signal: shared }), DATABASE)
+  const load = async (shared: AbortSignal, reads: Reads) => {
+    const bytes = required(await reads.bytes(DATABASE, { signal: shared }), DATABASE)
     const rows = await readSqliteTable(bytes, 'bids', DATABASE)
     return { recordings: rows.map(toRecording), heldBytes: rows.length * 512 }
   }

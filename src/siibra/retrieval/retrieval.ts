@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import { SiibraError } from '../errors.ts'
 import { createByteBoundedCache } from './cache/byte-bounded-cache.ts'
 import { createDiskCache, type DiskCache } from './cache/disk-cache.ts'
@@ -10,13 +11,15 @@ import { createFolderMirror, createHttpMirror, mapKeys, toMirrorPath, toMirrorUr
 import { createMounts } from './stores/mounts.ts'
 import type { ByteRange, ReadOptions, Store } from './stores/store.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
+import { verified } from './verified.ts'
+import { jsonFault } from './what-came.ts'
 import {
   type CircuitBreakerOptions,
   createCircuitBreaker,
   withCircuitBreaker,
 } from './wrappers/with-circuit-breaker.ts'
 import { createLimiter, hostOf, type Limiter, withConcurrencyLimit } from './wrappers/with-concurrency-limit.ts'
-import { type CachePolicy, withDiskCache } from './wrappers/with-disk-cache.ts'
+import { type CachePolicy, type ProvingStore, withDiskCache } from './wrappers/with-disk-cache.ts'
 import { withFallback } from './wrappers/with-fallback.ts'
 import { withMaxBytes } from './wrappers/with-max-bytes.ts'
 import { type RetryOptions, retry, withRetry } from './wrappers/with-retry.ts'
@@ -49,6 +52,8 @@ export interface RetrievalOptions {
   cacheMaxBytes?: number
   /** After this, remote data are asked for anew; where that fails, the old ones are used. Default 7 days. */
   cacheFreshMs?: number
+  /** What cannot be decoded is asked for anew once in this time. Default 10,000 ms. */
+  rejectPauseMs?: number
   /** Hears of a disk cache that cannot be read or written; the service goes on without. */
   onProblem?: (message: string) => void
   /** Value of the User-Agent header. */
@@ -78,6 +83,13 @@ export interface Retrieval {
    * configuration. They are asked past mirror, caches and network.
    */
   mount(name: string, files: Store): string
+  /** What was read of these URLs could be decoded: caches keep it for as long as their policy says. */
+  confirm?(urls: ReadonlySet<string>): Promise<void>
+  /**
+   * What was read of these URLs could not be decoded: caches forget it. False where all of them were asked for anew
+   * within the last seconds: then another time would come too soon.
+   */
+  reject?(urls: ReadonlySet<string>): Promise<boolean>
   /** Bytes made out of remote data, kept on disk beside these and within the same bound; undefined without a cache folder. */
   derived?: Pick<DiskCache, 'read' | 'write'> | undefined
   close(): Promise<void>
@@ -88,6 +100,7 @@ const ZIP_CACHE_BYTES = 64 * 1024 * 1024
 
 export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12, maxBytes = MAX_BYTES } = options
+  const { rejectPauseMs = 10_000 } = options
   const client = createHttpClient({ idleTimeoutMs: options.idleTimeoutMs, userAgent: options.userAgent })
   const limiter = createLimiter(concurrencyPerHost)
   const breaker = createCircuitBreaker(options.breaker)
@@ -95,8 +108,14 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const network = withRetry(withCircuitBreaker(oneAttempt, breaker), options.retry)
   const remapped = (url: string) => (options.remap ?? []).reduce((known, [from, to]) => known.replaceAll(from, to), url)
   const cache = options.cacheDir === undefined ? undefined : openCache(options.cacheDir, options)
-  const cached = (source: Store, policy: CachePolicy = {}) =>
-    cache ? withDiskCache(source, cache, { freshMs: options.cacheFreshMs, ...policy }) : source
+  const provingStores: ProvingStore[] = []
+  const cached = (source: Store, policy: CachePolicy = {}) => {
+    if (!cache) return source
+    const unprovenFreshMs = rejectPauseMs
+    const proving = withDiskCache(source, cache, { freshMs: options.cacheFreshMs, unprovenFreshMs, ...policy })
+    provingStores.push(proving)
+    return proving
+  }
   const origin = cached(offline ? createClosedStore() : mapKeys(network, remapped))
   const mirrored = mirror === undefined ? undefined : createMirror(mirror, network, cached)
   const sources = mirrored ? (offline ? mirrored : withFallback(mirrored, origin)) : origin
@@ -110,18 +129,22 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     sizeOf: ({ archive }) => archive?.heldBytes ?? Number.POSITIVE_INFINITY,
   })
 
+  const rejected = new LRUCache<string, true>({ max: 10_000, ttl: rejectPauseMs })
+
   async function openArchive(url: string, signal?: AbortSignal): Promise<ZipArchive | undefined> {
     const open = async (shared: AbortSignal) => ({ archive: await openZipArchive(store, url, { signal: shared }) })
     return (await archives.load(url, open, signal)).archive
   }
 
-  return {
+  const retrieval: Retrieval = {
     store,
     bytes: (url, read) => store.get(url, read),
     range: (url, range, read) => store.getRange!(url, range, read),
-    async json<T>(url: string, read?: ReadOptions) {
-      const bytes = await store.get(url, read)
-      return bytes && parseJson<T>(bytes, url)
+    json<T>(url: string, read?: ReadOptions) {
+      return verified(retrieval, async (reads) => {
+        const bytes = await reads.bytes(url, read)
+        return bytes && parseJson<T>(bytes, url)
+      })
     },
     async postJson<T>(url: string, body: unknown, read: ReadOptions = {}) {
       const post = (to: string) => postOnce(client, limiter, to, JSON.stringify(body), timeLimitMs, read)
@@ -151,6 +174,18 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       return archive && [...archive.entries.keys()]
     },
     mount: mounts.mount,
+    async confirm(urls) {
+      for (const proving of provingStores) for (const url of urls) await proving.prove(url)
+    },
+    async reject(urls) {
+      const asked = [...urls].filter((url) => !rejected.has(url))
+      for (const url of asked) {
+        rejected.set(url, true)
+        archives.delete(url)
+        for (const proving of provingStores) await proving.drop(url)
+      }
+      return asked.length > 0
+    },
     derived: cache,
     async close() {
       client.close()
@@ -158,6 +193,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       await cache?.settle()
     },
   }
+  return retrieval
 }
 
 function openCache(cacheDir: string, { cacheMaxBytes = 2 * 1024 ** 3, onProblem }: RetrievalOptions): WriteBehindCache {
@@ -203,7 +239,7 @@ function parseJson<T>(bytes: Uint8Array, url: string): T {
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as T
   } catch (thrown) {
-    throw new SiibraError('BAD_DATA', `${url} is no JSON: ${(thrown as Error).message}`, { url }, { cause: thrown })
+    throw new SiibraError('BAD_DATA', `${url} is no JSON: ${jsonFault(bytes, thrown)}`, { url }, { cause: thrown })
   }
 }
 

@@ -1,9 +1,9 @@
 import { gunzip } from 'node:zlib'
 import type { IMAGE_FORMATS } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
-import type { Retrieval } from '../retrieval/retrieval.ts'
 import type { Store } from '../retrieval/stores/store.ts'
 import { required } from '../retrieval/upstream-errors.ts'
+import type { Reads } from '../retrieval/verified.ts'
 import type { Image } from './image.ts'
 import { badData, isGzip } from './inflate.ts'
 import { decodeNifti } from './nifti/decode.ts'
@@ -14,7 +14,7 @@ import { itemBytesOf } from './typed-bytes.ts'
 export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 export interface ProviderContext {
-  retrieval: Retrieval
+  retrieval: Reads
   maxBytes: number
   signal: AbortSignal
   /** Says how much memory the voxels will take, before they do. */

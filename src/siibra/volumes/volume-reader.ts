@@ -3,6 +3,7 @@ import { IMAGE_FORMATS } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
 import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
+import { verified } from '../retrieval/verified.ts'
 import { createLimiter } from '../retrieval/wrappers/with-concurrency-limit.ts'
 import type { Image } from './image.ts'
 import { mergeImages } from './merge.ts'
@@ -73,7 +74,10 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     const ticket = `reading ${reads++}`
     const reserve = (bytes: number) => kept.set(ticket, { value: {}, bytes: Math.min(bytes, maxCachedBytes) })
     try {
-      return withoutSingleVolume(await PROVIDERS[format](url, { retrieval, maxBytes: maxVolumeBytes, signal, reserve }))
+      const image = await verified(retrieval, (reads) =>
+        PROVIDERS[format](url, { retrieval: reads, maxBytes: maxVolumeBytes, signal, reserve }),
+      )
+      return withoutSingleVolume(image)
     } finally {
       kept.delete(ticket)
     }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
+import { verified } from '../../retrieval/verified.ts'
 import { type ArchiveBounds, openArchive } from './archive-files.ts'
 import type { ConfigurationFiles } from './files.ts'
 
@@ -44,17 +45,25 @@ export async function configurationArchive(
   }
 }
 
-/** Reads the archive at a path or URL. A URL is asked at every start; where it is away, its last copy is used. */
+/** Reads the archive at a path or URL. A URL is asked at every start; where it is away, or what it gives is no archive, its last copy is used. */
 export async function loadConfigurationArchive(
   location: string,
   retrieval: Retrieval,
   signal?: AbortSignal,
 ): Promise<ConfigurationFiles> {
-  const isUrl = /^https?:\/\//i.test(location)
-  const bytes = isUrl
-    ? required(await retrieval.bytes(location, { signal, maxAgeMs: 0 }), location)
-    : await readLocal(location, signal)
-  return configurationArchive(bytes, location)
+  if (!/^https?:\/\//i.test(location)) return configurationArchive(await readLocal(location, signal), location)
+  const read = (maxAgeMs: number) =>
+    verified(retrieval, async (reads) =>
+      configurationArchive(required(await reads.bytes(location, { signal, maxAgeMs }), location), location),
+    )
+  try {
+    return await read(0)
+  } catch (thrown) {
+    // what came is no archive: the last copy that was one, if there is any
+    return read(Number.POSITIVE_INFINITY).catch(() => {
+      throw thrown
+    })
+  }
 }
 
 async function readLocal(path: string, signal?: AbortSignal): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import { SiibraError } from '../../errors.ts'
 import { boxBetween } from '../../locations/bounding-box.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from '../../retrieval/upstream-errors.ts'
+import type { Reads } from '../../retrieval/verified.ts'
 import { applyAffine } from '../../volumes/affine.ts'
 import { scaleVoxelToWorldMm } from '../../volumes/precomputed/scale.ts'
 import { openPrecomputed } from '../../volumes/precomputed/volume.ts'
@@ -25,7 +26,7 @@ export async function loadImageBox(
     throw new SiibraError('NOT_AVAILABLE', `nothing tells where the image ${id} lies`, { feature: id })
   }
   try {
-    const box = await loadParsed(retrieval, url, 'box', (shared) => readBox(retrieval, url, shared), signal)
+    const box = await loadParsed(retrieval, url, 'box', (shared, reads) => readBox(reads, url, shared), signal)
     return { kind: 'box', space, ...box }
   } catch (error) {
     if (boundingBox && isUpstreamUnavailable(error)) return boundingBox
@@ -33,8 +34,8 @@ export async function loadImageBox(
   }
 }
 
-async function readBox(retrieval: Retrieval, url: string, signal: AbortSignal) {
-  const volume = await openPrecomputed(retrieval.store, url, { signal }).catch((error: unknown) => {
+async function readBox(reads: Reads, url: string, signal: AbortSignal) {
+  const volume = await openPrecomputed(reads.store, url, { signal }).catch((error: unknown) => {
     const isMissing = error instanceof SiibraError && error.code === 'NOT_FOUND'
     throw isMissing ? upstreamUnavailable(url, 'there is no such volume', { status: 404, retryable: false }) : error
   })

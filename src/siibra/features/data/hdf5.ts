@@ -1,5 +1,6 @@
 /** HDF5 files, read by h5wasm (the HDF5 library, compiled to WebAssembly). */
 import { SiibraError } from '../../errors.ts'
+import { describeBytes } from '../../retrieval/what-came.ts'
 
 export interface Hdf5Array {
   shape: number[]
@@ -20,28 +21,34 @@ export async function readHdf5(bytes: Uint8Array, paths: readonly string[], sour
   const h5wasm = await library
   const { FS } = await h5wasm.ready
   const name = `/in-memory-${fileCount++}.h5`
-  FS.writeFile(name, bytes)
   try {
-    const file = openFile(() => new h5wasm.File(name, 'r'), source)
+    // in its own memory, of which there may be too little
+    FS.writeFile(name, bytes)
+    const file = new h5wasm.File(name, 'r')
     try {
       return paths.map((path) => readDataset(file, path, source))
     } finally {
-      file.close()
+      quietly(() => file.close())
     }
+  } catch (cause) {
+    if (cause instanceof SiibraError) throw cause
+    const what = `${describeBytes(bytes)} cannot be read as HDF5`
+    throw new SiibraError('BAD_DATA', `${source}: ${what}`, { url: source }, { cause })
   } finally {
-    FS.unlink(name)
+    quietly(() => FS.unlink(name))
+  }
+}
+
+/** The library throws errors of its own kinds while it cleans up after a broken file; the first one counts. */
+function quietly(action: () => unknown): void {
+  try {
+    action()
+  } catch {
+    // Nothing depends on it: each file has a name of its own.
   }
 }
 
 type Hdf5File = import('h5wasm/node').File
-
-function openFile(open: () => Hdf5File, source: string): Hdf5File {
-  try {
-    return open()
-  } catch (cause) {
-    throw new SiibraError('BAD_DATA', `${source} is no HDF5 file`, { url: source }, { cause })
-  }
-}
 
 function readDataset(file: Hdf5File, path: string, source: string): Hdf5Array {
   const dataset = file.get(path)

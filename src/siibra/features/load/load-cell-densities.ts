@@ -2,7 +2,8 @@
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
-import { BLANK_SEPARATED, parseCsvFrame } from '../data/csv.ts'
+import type { Reads } from '../../retrieval/verified.ts'
+import { BLANK_SEPARATED } from '../data/csv.ts'
 import { columnOf, type Frame } from '../data/frame.ts'
 import { pairwiseSum } from '../data/pairwise-sum.ts'
 import type { CellDensityProfileFeature, LayerwiseCellDensityFeature } from '../feature.ts'
@@ -14,12 +15,13 @@ import {
   PROFILE_DEPTHS,
 } from './cell-density-profile.ts'
 import { LAYER_NAMES } from './layers.ts'
+import { parseTable } from './parse-table.ts'
 import { loadParsed } from './parsed-files.ts'
 
 /** Both kinds of files begin with `# ` before their headings. */
-async function loadFile(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Frame> {
-  const bytes = required(await retrieval.bytes(url, { signal }), url)
-  return parseCsvFrame(bytes.subarray(2), BLANK_SEPARATED)
+async function loadFile(reads: Reads, url: string, signal: AbortSignal): Promise<Frame> {
+  const bytes = required(await reads.bytes(url, { signal }), url)
+  return parseTable(bytes.subarray(2), url, BLANK_SEPARATED)
 }
 
 function numbersOf(frame: Frame, name: string, url: string): number[] {
@@ -29,15 +31,12 @@ function numbersOf(frame: Frame, name: string, url: string): number[] {
   return column.values.map(Number)
 }
 
-async function loadPatch(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<CellPatch> {
+async function loadPatch(reads: Reads, url: string, signal: AbortSignal): Promise<CellPatch> {
   const boundaryUrls = BOUNDARY_FILES.map((name) => url.replace('segments.txt', name))
   const [cells, ...boundaries] = await Promise.all([
-    loadFile(retrieval, url, signal),
+    loadFile(reads, url, signal),
     ...boundaryUrls.map(async (boundaryUrl) => {
-      const segments = required(
-        await retrieval.json<{ segments?: unknown }>(boundaryUrl, { signal }),
-        boundaryUrl,
-      ).segments
+      const segments = required(await reads.json<{ segments?: unknown }>(boundaryUrl, { signal }), boundaryUrl).segments
       const isLine =
         Array.isArray(segments) &&
         segments.length > 1 &&
@@ -55,7 +54,7 @@ export function loadBoundaryDepths(
   feature: CellDensityProfileFeature,
   signal?: AbortSignal,
 ): Promise<number[]> {
-  const load = async (shared: AbortSignal) => boundaryDepths(await loadPatch(retrieval, feature.url, shared))
+  const load = async (shared: AbortSignal, reads: Reads) => boundaryDepths(await loadPatch(reads, feature.url, shared))
   return loadParsed(retrieval, feature.url, 'boundaries', load, signal)
 }
 
@@ -64,8 +63,8 @@ export async function loadDensityProfile(
   feature: CellDensityProfileFeature,
   signal?: AbortSignal,
 ): Promise<{ depths: readonly number[]; values: (number | null)[] }> {
-  const load = async (shared: AbortSignal) =>
-    Array.from(densityProfile(await loadPatch(retrieval, feature.url, shared)), (value) =>
+  const load = async (shared: AbortSignal, reads: Reads) =>
+    Array.from(densityProfile(await loadPatch(reads, feature.url, shared)), (value) =>
       Number.isNaN(value) ? null : value,
     )
   const values = await loadParsed(retrieval, feature.url, 'profile', load, signal)
@@ -77,15 +76,12 @@ const SQUARE = 100 ** 2
 
 /** Layer -> density in one patch. */
 async function loadLayerDensities(
-  retrieval: Retrieval,
+  reads: Reads,
   segmentUrl: string,
   layerUrl: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Map<number, number>> {
-  const [cells, layers] = await Promise.all([
-    loadFile(retrieval, segmentUrl, signal),
-    loadFile(retrieval, layerUrl, signal),
-  ])
+  const [cells, layers] = await Promise.all([loadFile(reads, segmentUrl, signal), loadFile(reads, layerUrl, signal)])
   const counts = new Map<number, number>()
   for (const layer of numbersOf(cells, 'layer', segmentUrl)) counts.set(layer, (counts.get(layer) ?? 0) + 1)
   const areas = numbersOf(layers, 'Area(micron**2)', layerUrl)
@@ -109,9 +105,9 @@ export async function loadLayerwiseDensities(
 ): Promise<Frame> {
   const { segmentUrls, layerUrls } = feature
   if (segmentUrls.length === 0) throw new SiibraError('BAD_DATA', `${feature.id} names no files`)
-  const load = async (shared: AbortSignal) =>
+  const load = async (shared: AbortSignal, reads: Reads) =>
     summarise(
-      await Promise.all(segmentUrls.map((url, i) => loadLayerDensities(retrieval, url, layerUrls[i] ?? '', shared))),
+      await Promise.all(segmentUrls.map((url, i) => loadLayerDensities(reads, url, layerUrls[i] ?? '', shared))),
     )
   return loadParsed(retrieval, segmentUrls.join(' '), 'layers', load, signal)
 }

@@ -2,10 +2,12 @@
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
-import { parseCsvFrame, TSV } from '../data/csv.ts'
+import type { Reads } from '../../retrieval/verified.ts'
+import { TSV } from '../data/csv.ts'
 import type { Frame } from '../data/frame.ts'
 import { type Hdf5Array, readHdf5 } from '../data/hdf5.ts'
 import type { FieldPotentialFeature } from '../feature.ts'
+import { parseTable } from './parse-table.ts'
 import { loadParsed } from './parsed-files.ts'
 
 /** Spectrograms of a recording, what they are called in tables, and whether they are given in dB already. */
@@ -24,9 +26,9 @@ export function loadFieldPotentialSpectrum(
   signal?: AbortSignal,
 ): Promise<Frame> {
   const { id, spectrumUrl } = feature
-  const load = async (shared: AbortSignal) => {
-    const made = spectrumUrl === null ? undefined : await retrieval.bytes(spectrumUrl, { signal: shared })
-    return made ? parseCsvFrame(made, TSV, 0) : averageSpectra(retrieval, feature, shared)
+  const load = async (shared: AbortSignal, reads: Reads) => {
+    const made = spectrumUrl === null ? undefined : await reads.bytes(spectrumUrl, { signal: shared })
+    return made && spectrumUrl !== null ? parseTable(made, spectrumUrl, TSV, 0) : averageSpectra(reads, feature, shared)
   }
   return loadParsed(retrieval, id, 'spectrum', load, signal)
 }
@@ -39,14 +41,14 @@ interface Spectrum {
 
 /** Mean over all recordings; one whose file cannot be had fails the whole, since a mean of the others is another one. */
 async function averageSpectra(
-  retrieval: Retrieval,
+  reads: Reads,
   { psdUrls, id }: FieldPotentialFeature,
   signal: AbortSignal,
 ): Promise<Frame> {
   const [first, ...others] = psdUrls
   if (first === undefined) throw new SiibraError('NOT_AVAILABLE', `There is no spectrum of ${id}`, { feature: id })
-  const sum = await loadSpectrum(retrieval, first, signal)
-  for (const url of others) addSpectrum(sum, await loadSpectrum(retrieval, url, signal), url)
+  const sum = await loadSpectrum(reads, first, signal)
+  for (const url of others) addSpectrum(sum, await loadSpectrum(reads, url, signal), url)
   const count = psdUrls.length
   return {
     indexName: 'Frequency (Hz)',
@@ -69,8 +71,8 @@ function addSpectrum(sum: Spectrum, { powers }: Spectrum, url: string): void {
   })
 }
 
-async function loadSpectrum(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Spectrum> {
-  const bytes = required(await retrieval.bytes(url, { signal }), url)
+async function loadSpectrum(reads: Reads, url: string, signal: AbortSignal): Promise<Spectrum> {
+  const bytes = required(await reads.bytes(url, { signal }), url)
   const [frequencies, ...spectrograms] = await readHdf5(bytes, [FREQUENCIES, ...SPECTRA.map(({ path }) => path)], url)
   return {
     frequencies: [...frequencies!.data],

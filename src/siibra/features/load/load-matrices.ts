@@ -5,6 +5,7 @@ import type { Parcellation, Region } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
+import { type Reads, verified } from '../../retrieval/verified.ts'
 import { parseCsvMatrix } from '../data/csv.ts'
 import type { Matrix } from '../data/frame.ts'
 import type { MatrixFiles } from '../feature.ts'
@@ -13,14 +14,14 @@ import { loadParsed } from './parsed-files.ts'
 /** Files that are read at a time. */
 const CONCURRENCY = 16
 
-function readFile({ repository }: MatrixFiles, retrieval: Retrieval, path: string, signal?: AbortSignal) {
+function readFile({ repository }: MatrixFiles, reads: Reads, path: string, signal?: AbortSignal) {
   return repository.kind === 'zip'
-    ? retrieval.zipMember(repository.url, path, { signal })
-    : retrieval.bytes(repository.url + path, { signal })
+    ? reads.zipMember(repository.url, path, { signal })
+    : reads.bytes(repository.url + path, { signal })
 }
 
-async function readBytes(retrieval: Retrieval, files: MatrixFiles, path: string, signal?: AbortSignal) {
-  return required(await readFile(files, retrieval, path, signal), nameOf(files, path))
+async function readBytes(reads: Reads, files: MatrixFiles, path: string, signal?: AbortSignal) {
+  return required(await readFile(files, reads, path, signal), nameOf(files, path))
 }
 
 const nameOf = ({ repository }: MatrixFiles, path: string) => `${repository.url} ${path}`
@@ -44,7 +45,7 @@ export async function loadMatrix(
   const asked = subject ?? (files.files.size === 1 ? [...files.files.keys()][0]! : undefined)
   if (asked === undefined) {
     const paths = [...files.files.values()]
-    const average = (shared: AbortSignal) => averageAll(retrieval, files, paths, shared)
+    const average = (shared: AbortSignal, reads: Reads) => averageAll(reads, files, paths, shared)
     return loadParsed(retrieval, `${files.repository.url} ${paths[0]}`, 'mean', average, signal)
   }
   const path = files.files.get(asked)
@@ -54,19 +55,19 @@ export async function loadMatrix(
       allowed: [...files.files.keys()],
     })
   }
-  return parseOne(await readBytes(retrieval, files, path, signal), files, path)
+  return verified(retrieval, async (reads) => parseOne(await readBytes(reads, files, path, signal), files, path))
 }
 
 /** Sums up matrix by matrix in the order of the subjects, as numpy does; holds few of them at a time. */
 async function averageAll(
-  retrieval: Retrieval,
+  reads: Reads,
   files: MatrixFiles,
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Matrix> {
   let sum: Matrix | undefined
   const readBatch = (start: number) =>
-    Promise.all(paths.slice(start, start + CONCURRENCY).map((path) => readBytes(retrieval, files, path, signal)))
+    Promise.all(paths.slice(start, start + CONCURRENCY).map((path) => readBytes(reads, files, path, signal)))
   let reading = readBatch(0)
   for (let start = 0; start < paths.length; start += CONCURRENCY) {
     const batch = await reading

@@ -2,14 +2,16 @@
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
-import { parseCsvFrame, TSV } from '../data/csv.ts'
+import type { Reads } from '../../retrieval/verified.ts'
+import { TSV } from '../data/csv.ts'
 import type { Cell, Frame } from '../data/frame.ts'
 import type { FingerprintFeature, ReceptorProfileFeature } from '../feature.ts'
+import { parseTable } from './parse-table.ts'
 import { loadParsed } from './parsed-files.ts'
 
 async function loadTsv(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Frame> {
-  const load = async (shared: AbortSignal) => {
-    const frame = parseCsvFrame(required(await retrieval.bytes(url, { signal: shared }), url), TSV)
+  const load = async (shared: AbortSignal, reads: Reads) => {
+    const frame = parseTable(required(await reads.bytes(url, { signal: shared }), url), url, TSV)
     if (frame.columns.length < 3 || frame.index.length === 0) {
       throw new SiibraError('BAD_DATA', `${url} has ${frame.columns.length} columns and ${frame.index.length} rows`, {
         url,

@@ -3,7 +3,8 @@ import type { Parcellation } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
-import { parseCsvFrame } from '../data/csv.ts'
+import { verified } from '../../retrieval/verified.ts'
+import { jsonFault } from '../../retrieval/what-came.ts'
 import type { Cell, ColumnType, Frame, Matrix } from '../data/frame.ts'
 import { rangeIndex } from '../data/frame.ts'
 import type {
@@ -23,6 +24,7 @@ import { loadBoundaryDepths, loadDensityProfile, loadLayerwiseDensities } from '
 import { loadFieldPotentialSpectrum } from './load-field-potentials.ts'
 import { labelRegions, loadMatrix, type RegionLabel } from './load-matrices.ts'
 import { loadFingerprint, loadReceptorProfile } from './load-receptors.ts'
+import { parseTable } from './parse-table.ts'
 
 export type ProfileFeature = ReceptorProfileFeature | CellDensityProfileFeature | BigBrainProfileFeature
 
@@ -139,13 +141,16 @@ export async function loadMarmosetProfile(
   { archiveUrl, member, decoder }: MarmosetProfileFeature,
   signal?: AbortSignal,
 ): Promise<{ table: Frame; breakpoints: LayerBreakpoints }> {
-  const [csv, meta] = await Promise.all(
-    [member, 'meta.json'].map(async (name) =>
-      required(await retrieval.zipMember(archiveUrl, name, { signal }), `${archiveUrl} ${name}`),
-    ),
-  )
-  const parsed = parseJson(meta!, `${archiveUrl} meta.json`) as { value?: { layer_breakpoint?: LayerBreakpoints } }
-  return { table: parseCsvFrame(csv!, decoder), breakpoints: parsed.value?.layer_breakpoint ?? {} }
+  return verified(retrieval, async (reads) => {
+    const read = async (name: string) =>
+      required(await reads.zipMember(archiveUrl, name, { signal }), `${archiveUrl} ${name}`)
+    const [csv, meta] = await Promise.all([read(member), read('meta.json')])
+    const parsed = parseJson(meta, `${archiveUrl} meta.json`) as { value?: { layer_breakpoint?: LayerBreakpoints } }
+    return {
+      table: parseTable(csv, `${archiveUrl} ${member}`, decoder),
+      breakpoints: parsed.value?.layer_breakpoint ?? {},
+    }
+  })
 }
 
 /** JSON as Python writes it: NaN stands for a missing number. */
@@ -153,7 +158,7 @@ export function parseJson(bytes: Uint8Array, url: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes).replace(/([[,:]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null'))
   } catch (error) {
-    throw new SiibraError('BAD_DATA', `${url} is no JSON: ${(error as Error).message}`, { url }, { cause: error })
+    throw new SiibraError('BAD_DATA', `${url} is no JSON: ${jsonFault(bytes, error)}`, { url }, { cause: error })
   }
 }
 

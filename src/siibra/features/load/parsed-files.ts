@@ -1,6 +1,7 @@
 import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
+import { type Reads, verified } from '../../retrieval/verified.ts'
 
 /**
  * What was read out of small remote files is kept, so that listings need not parse them again. Larger things (matrices)
@@ -21,14 +22,16 @@ function createParsedFiles(_: Retrieval) {
 
 /**
  * The parsed form of a file, made once for all who ask; `what` tells several forms of one file apart. `load` gets the
- * signal of all callers together: it fires when the last of them has left. Failures are not kept.
+ * signal of all callers together, which fires when the last of them has left, and reads whose bytes are asked for again
+ * where `load` cannot decode them. Failures are not kept.
  */
 export function loadParsed<T extends object>(
   retrieval: Retrieval,
   url: string,
   what: string,
-  load: (signal: AbortSignal) => Promise<T>,
+  load: (signal: AbortSignal, reads: Reads) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return oncePer(retrieval, createParsedFiles).load(`${what} ${url}`, load, signal)
+  const verifiedLoad = (shared: AbortSignal) => verified(retrieval, (reads) => load(shared, reads))
+  return oncePer(retrieval, createParsedFiles).load(`${what} ${url}`, verifiedLoad, signal)
 }

@@ -3,6 +3,8 @@ import { SiibraError } from '../../errors.ts'
 import type { BoundingBox } from '../../locations/bounding-box.ts'
 import { boxBetween, boxSizeMm, transformBox } from '../../locations/bounding-box.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
+import type { Store } from '../../retrieval/stores/store.ts'
+import { verified } from '../../retrieval/verified.ts'
 import { applyAffine, invertAffine, type Triple } from '../../volumes/affine.ts'
 import type { Affine, Image } from '../../volumes/image.ts'
 import { scaleVoxelToWorldMm, selectScale, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
@@ -31,7 +33,17 @@ export async function fetchTemplateCutout(
 ): Promise<Image> {
   const url = space.volumes[0]?.providers['neuroglancer/precomputed']
   if (typeof url !== 'string') return fetchTemplate(core, space, signal)
-  const volume = await openPrecomputed(core.retrieval.store, url, signal ? { signal } : {})
+  return verified(core.retrieval, (reads) => readCutout(reads.store, url, boxMm, maxVoxels, signal))
+}
+
+async function readCutout(
+  store: Store,
+  url: string,
+  boxMm: BoundingBox | undefined,
+  maxVoxels: number,
+  signal: AbortSignal | undefined,
+): Promise<Image> {
+  const volume = await openPrecomputed(store, url, signal ? { signal } : {})
   const box = boxMm ?? wholeBoxMm(volume)
   const sizeMm = boxSizeMm(box)
   if (sizeMm.some((size) => !(size > 0))) {

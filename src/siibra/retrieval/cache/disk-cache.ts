@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
@@ -12,7 +12,7 @@ import {
   write,
   writeSync,
 } from 'node:fs'
-import { readdir, stat, unlink } from 'node:fs/promises'
+import { readdir, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
@@ -20,6 +20,7 @@ import { resolveRange } from '../stores/byte-range.ts'
 import type { ByteRange } from '../stores/store.ts'
 import { tooLarge } from '../upstream-errors.ts'
 import { ENTRY_HEADER_BYTES, type EntryHeader, encodeEntryHeader, parseEntryHeader } from './disk-cache-entry.ts'
+import { entryPath, objectPath, partsFolder, provenKey, unprovenKey } from './entry-names.ts'
 
 export interface CachedBytes {
   bytes: Uint8Array
@@ -38,6 +39,13 @@ export interface DiskCache {
   readRange(key: string, range: ByteRange): Promise<CachedBytes | undefined>
   write(key: string, bytes: Uint8Array): Promise<void>
   delete(key: string): Promise<void>
+  /** What lies under `unprovenKey(key)` lies under `key` from now on, for all processes. */
+  prove(key: string): Promise<void>
+  /**
+   * What was given of this object could not be decoded: its parts go, and the object itself as it came last. One that
+   * came earlier, and was decoded, stays where there is a later one, or `isProvenKept`.
+   */
+  drop(object: string, isProvenKept?: boolean): Promise<void>
   /** Deletes what was used longest ago until the bound holds, and remains of killed writers. */
   sweep(): Promise<void>
 }
@@ -68,10 +76,7 @@ export function createDiskCache({ folder, maxBytes, onProblem = () => {} }: Disk
   let writtenBytes = Number.POSITIVE_INFINITY
   let sweeping: Promise<void> | undefined
 
-  const pathOf = (key: string) => {
-    const hash = createHash('sha256').update(key).digest('hex')
-    return join(folder, hash.slice(0, 2), hash.slice(2))
-  }
+  const pathOf = (key: string) => entryPath(folder, key)
 
   async function withEntry<T>(
     key: string,
@@ -82,10 +87,11 @@ export function createDiskCache({ folder, maxBytes, onProblem = () => {} }: Disk
     try {
       file = openSync(path, 'r')
       const { size, mtimeMs } = fstatSync(file)
-      const head = new Uint8Array(Math.min(size, ENTRY_HEADER_BYTES + Buffer.byteLength(key)))
+      // an entry that was proven has the longer name that it had before
+      const head = new Uint8Array(Math.min(size, ENTRY_HEADER_BYTES + Buffer.byteLength(unprovenKey(key))))
       readSync(file, head, 0, head.length, 0)
       const header = parseEntryHeader(head, size)
-      const result = header?.key === key ? await action(file, header) : undefined
+      const result = header && provenKey(header.key) === provenKey(key) ? await action(file, header) : undefined
       if (result === undefined) removeNow(path)
       else if (Date.now() - mtimeMs > TOUCH_INTERVAL_MS) utimesSync(path, new Date(), new Date())
       return result
@@ -143,7 +149,24 @@ export function createDiskCache({ folder, maxBytes, onProblem = () => {} }: Disk
       }
     },
 
-    delete: async (key) => removeNow(pathOf(key)),
+    async delete(key) {
+      removeNow(pathOf(key))
+    },
+
+    async prove(key) {
+      try {
+        renameSync(pathOf(unprovenKey(key)), pathOf(key))
+      } catch (thrown) {
+        const { code, message } = thrown as NodeJS.ErrnoException
+        if (code !== 'ENOENT') onProblem(`the cache in ${folder} cannot be written: ${message}`)
+      }
+    },
+
+    async drop(object, isProvenKept = false) {
+      const path = objectPath(folder, object)
+      if (!removeNow(pathOf(unprovenKey(object))) && !isProvenKept) removeNow(path)
+      await rm(partsFolder(path), { recursive: true, force: true }).catch(() => {})
+    },
 
     sweep() {
       sweeping ??= sweepFolder(folder, temporary, maxBytes)
@@ -191,12 +214,14 @@ function withFolder<T>(folder: string, action: () => T): T {
   }
 }
 
-/** Deletes a file if it can be; another process may have been quicker. */
-function removeNow(path: string): void {
+/** Deletes a file if it can be, and says whether; another process may have been quicker. */
+function removeNow(path: string): boolean {
   try {
     unlinkSync(path)
+    return true
   } catch {
     // It is gone, or the cache cannot be written, which the next write tells.
+    return false
   }
 }
 
@@ -215,12 +240,14 @@ async function sweepFolder(folder: string, temporary: string, maxBytes: number):
   }
 }
 
+/** The files of a folder and of those below it. */
 async function listFiles(folder: string): Promise<{ path: string; sizeBytes: number; usedAtMs: number }[]> {
   const files = []
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name)
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
     const stats = await stat(path).catch(() => undefined)
-    if (stats?.isFile()) files.push({ path, sizeBytes: stats.size, usedAtMs: stats.mtimeMs })
+    if (stats) files.push({ path, sizeBytes: stats.size, usedAtMs: stats.mtimeMs })
   }
   return files
 }

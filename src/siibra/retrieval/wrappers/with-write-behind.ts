@@ -1,5 +1,6 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import type { CachedBytes, DiskCache } from '../cache/disk-cache.ts'
+import { belongsTo, unprovenKey } from '../cache/entry-names.ts'
 import { resolveRange } from '../stores/byte-range.ts'
 import { tooLarge } from '../upstream-errors.ts'
 
@@ -29,6 +30,8 @@ export function withWriteBehind(cache: DiskCache, options: WriteBehindOptions = 
   let firstMs = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
+  /** What is on its way to the disk. */
+  let current: { key: string; written: Promise<void> } | undefined
 
   const take = (key: string) => {
     const entry = waiting.get(key)
@@ -40,7 +43,9 @@ export function withWriteBehind(cache: DiskCache, options: WriteBehindOptions = 
   /** An entry can be read until it is on disk. */
   const writeAll = async () => {
     for (const [key, entry] of waiting) {
-      await cache.write(key, entry.bytes)
+      current = { key, written: cache.write(key, entry.bytes) }
+      await current.written
+      current = undefined
       if (waiting.get(key) === entry) take(key)
       await nextRound()
     }
@@ -63,6 +68,13 @@ export function withWriteBehind(cache: DiskCache, options: WriteBehindOptions = 
     timer.unref()
   }
 
+  const keepWaiting = (key: string, entry: CachedBytes) => {
+    take(key)
+    if (waiting.size === 0) firstMs = performance.now()
+    waiting.set(key, entry)
+    waitingBytes += entry.bytes.byteLength
+  }
+
   return {
     ...cache,
     async read(key, limit = Number.POSITIVE_INFINITY) {
@@ -78,16 +90,30 @@ export function withWriteBehind(cache: DiskCache, options: WriteBehindOptions = 
       return { ...entry, bytes: entry.bytes.subarray(offset, offset + length) }
     },
     async write(key, bytes) {
-      take(key)
-      if (waiting.size === 0) firstMs = performance.now()
-      waiting.set(key, { bytes, storedAtMs: Date.now() })
-      waitingBytes += bytes.byteLength
+      keepWaiting(key, { bytes, storedAtMs: Date.now() })
       if (waitingBytes > maxWaitingBytes) await start()
       else if (writing === undefined) schedule()
     },
     async delete(key) {
       take(key)
       await cache.delete(key)
+    },
+    async prove(key) {
+      const unproven = unprovenKey(key)
+      if (current?.key === unproven) await current.written
+      const entry = take(unproven)
+      if (entry === undefined) return cache.prove(key)
+      keepWaiting(key, entry)
+      if (writing === undefined) schedule()
+    },
+    async drop(object, isProvenKept = false) {
+      if (current && belongsTo(current.key, object)) await current.written
+      const unproven = unprovenKey(object)
+      const isKept = isProvenKept || waiting.has(unproven)
+      for (const key of [...waiting.keys()]) {
+        if (belongsTo(key, object) && !(isKept && key === object)) take(key)
+      }
+      await cache.drop(object, isKept)
     },
     async settle() {
       while (waiting.size > 0) await start()

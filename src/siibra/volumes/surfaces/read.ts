@@ -3,6 +3,7 @@ import { parseSurfaceUrl } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
+import { type Reads, verified } from '../../retrieval/verified.ts'
 import type { Mesh } from '../image.ts'
 import { loadPrecomputedMesh, openPrecomputedMeshes } from '../precomputed/mesh.ts'
 import { decodeAnnot } from './freesurfer.ts'
@@ -21,12 +22,16 @@ const MESHES = ['neuroglancer/precompmesh', 'neuroglancer/precompmesh/surface', 
 const LABELS = ['gii-label', 'freesurfer-annot', 'zip/freesurfer-annot'] as const
 
 /** The triangles of a volume, from the provider that siibra prefers, in mm. NOT_AVAILABLE where it has none. */
-export async function fetchMesh(retrieval: Retrieval, volume: Volume, options: SurfaceOptions = {}): Promise<Mesh> {
+export function fetchMesh(retrieval: Retrieval, volume: Volume, options: SurfaceOptions = {}): Promise<Mesh> {
+  return verified(retrieval, (reads) => readMesh(reads, volume, options))
+}
+
+async function readMesh(reads: Reads, volume: Volume, options: SurfaceOptions): Promise<Mesh> {
   const format = preferredOf(MESHES, volume, 'mesh')
   const source = volume.providers[format]!
   const { fragment, label, signal } = options
   const ofSegment = async (url: string, segment: number, part?: string) => {
-    const meshes = await openPrecomputedMeshes(retrieval.store, url, { signal })
+    const meshes = await openPrecomputedMeshes(reads.store, url, { signal })
     return loadPrecomputedMesh(meshes, segment, { signal, ...(part === undefined ? {} : { fragment: part }) })
   }
   if (format === 'neuroglancer/precompmesh/surface') {
@@ -39,7 +44,7 @@ export async function fetchMesh(retrieval: Retrieval, volume: Volume, options: S
     const part = typeof source === 'string' ? fragment : undefined
     return mergeMeshes(await Promise.all(selectUrls(source, fragment).map((url) => ofSegment(url, label, part))))
   }
-  const files = await readAll(retrieval, selectUrls(source, fragment), signal)
+  const files = await readAll(reads, selectUrls(source, fragment), signal)
   return mergeMeshes(files.map(({ bytes, url }) => decodeGiftiMesh(bytes, { source: url })))
 }
 
@@ -50,9 +55,11 @@ export async function fetchSurfaceLabels(
   { fragment, signal }: SurfaceOptions = {},
 ): Promise<Int32Array> {
   const format = preferredOf(LABELS, volume, 'labels of vertices')
-  const files = await readAll(retrieval, selectUrls(volume.providers[format]!, fragment), signal)
+  const urls = selectUrls(volume.providers[format]!, fragment)
   const decode = format === 'gii-label' ? decodeGiftiLabels : decodeAnnot
-  const parts = files.map(({ bytes, url }) => decode(bytes, { source: url }).labels)
+  const parts = await verified(retrieval, async (reads) =>
+    (await readAll(reads, urls, signal)).map(({ bytes, url }) => decode(bytes, { source: url }).labels),
+  )
   const labels = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {
@@ -82,12 +89,11 @@ function selectUrls(source: ProviderUrl, fragment: string | undefined): string[]
 }
 
 /** Files, or members of archives (`<url> <member>`). */
-function readAll(retrieval: Retrieval, urls: readonly string[], signal?: AbortSignal) {
+function readAll(reads: Reads, urls: readonly string[], signal?: AbortSignal) {
   return Promise.all(
     urls.map(async (url) => {
       const [file, member] = url.split(/ (.*)/s) as [string, string?]
-      const read =
-        member === undefined ? retrieval.bytes(file, { signal }) : retrieval.zipMember(file, member, { signal })
+      const read = member === undefined ? reads.bytes(file, { signal }) : reads.zipMember(file, member, { signal })
       return { bytes: required(await read, url), url }
     }),
   )
