@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   lookUpRegion,
   type Match,
   type Parcellation,
@@ -14,7 +15,7 @@ export function lookUpRequestedRegion(parcellation: Parcellation, spec: string):
   } catch (thrown) {
     if (!(thrown instanceof SiibraError) || thrown.code !== 'NOT_FOUND') throw thrown
     const similar = suggestRegions(parcellation, spec).map(({ name }) => name)
-    const hint = similar.length > 0 ? `. Did you mean ${similar.map((name) => `'${name}'`).join(' or ')}?` : ''
+    const hint = similar.length > 0 ? `.${didYouMean(similar)}` : ''
     throw new SiibraError(thrown.code, thrown.message + hint, { ...thrown.details, parameter: 'region_id', similar })
   }
 }

@@ -58,7 +58,7 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   state.phase = 'ready'
   state.reason = ''
   const readyMs = Date.now() - state.startedAtMs
-  for (const problem of state.core?.problems ?? []) logger.warn(`Left out of the configuration: ${problem}`)
+  for (const problem of state.core?.problems ?? []) logger.warn(`In the configuration: ${problem}`)
   logger.info({ address, readyMs, configuration: state.core }, `Ready on ${address}`)
   logger.flush()
   afterReady().catch((thrown) => {

@@ -21,6 +21,6 @@ export const singleAtlas: DataHandler<SingleAtlasParams> = {
   async run({ atlas_id }, context) {
     const core = await context.core()
     const atlas = core.atlases.lookUp(atlas_id)
-    return { json: serializeAtlas(core, atlas.object), headers: matchHeaders(atlas) }
+    return { json: serializeAtlas(core, atlas.object), headers: matchHeaders({ atlas }) }
   },
 }

@@ -4,25 +4,28 @@ import { serializeMap, serializeMapSummary } from '../../serialization/maps.ts'
 import { findMap, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
+import { matchMapSpace } from '../map-space.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 
-/** Maps by exact ids of parcellation and space, and by type. */
+/** Maps by parcellation, space and type. An empty id is nobody's: such a listing has no items, as in the original. */
 export const filteredMaps: DataHandler<FilteredMapsParams> = {
   name: 'filtered_maps',
   queue: 'core',
   params: FilteredMapsParams,
   async run({ parcellation_id, space_id, map_type, ...paging }, context) {
     const core = await context.core()
+    const parcellation = parcellation_id ? core.parcellations.lookUp(parcellation_id) : undefined
+    const space = space_id ? core.spaces.lookUp(space_id) : undefined
     const maps = core.maps.all.filter(
       (map) =>
-        (parcellation_id === undefined || map.parcellation.id === parcellation_id) &&
-        (space_id === undefined || map.space.id === space_id) &&
+        (parcellation_id === undefined || map.parcellation === parcellation?.object) &&
+        (space_id === undefined || map.space === space?.object) &&
         (map_type === undefined || map.mapType === map_type),
     )
     const gaps = createGaps()
     const json = await paginate(maps, paging, (map) => serializeMapSummary(core, map, gaps))
-    return { json, headers: gapHeaders(gaps) }
+    return { json, headers: { ...matchHeaders({ parcellation, space }), ...gapHeaders(gaps) } }
   },
 }
 
@@ -53,9 +56,9 @@ export const getMap: DataHandler<GetMapParams> = {
       const message = `'${parcellation.object.name}' has no ${map_type.toLowerCase()} map in the space '${space_id}'`
       throw new SiibraError('INVALID_COMBINATION', message, { parcellation_id, space_id, map_type })
     }
-    const space = { object: map.space, exact: [map.space.id, map.space.key, map.space.name].includes(space_id) }
+    const space = matchMapSpace(core, map, space_id)
     const options = { remap: context.remapProviders, gaps: createGaps() }
     const json = await serializeMap(core, map, options)
-    return { json, headers: { ...matchHeaders(parcellation, space), ...gapHeaders(options.gaps) } }
+    return { json, headers: { ...matchHeaders({ parcellation, space }), ...gapHeaders(options.gaps) } }
   },
 }

@@ -27,6 +27,6 @@ export const singleParcellation: DataHandler<SingleParcellationParams> = {
     const parcellation = core.parcellations.lookUp(parcellation_id)
     const gaps = createGaps()
     const json = await serializeParcellation(core, parcellation.object, gaps)
-    return { json, headers: { ...matchHeaders(parcellation), ...gapHeaders(gaps) } }
+    return { json, headers: { ...matchHeaders({ parcellation }), ...gapHeaders(gaps) } }
   },
 }

@@ -19,7 +19,7 @@ export const allRegions: DataHandler<AllRegionsParams> = {
     const regions = found.filter((region) => region !== parcellation.object)
     return {
       json: await paginate(regions, paging, (region) => serializeRegion(region)),
-      headers: matchHeaders(parcellation),
+      headers: matchHeaders({ parcellation }),
     }
   },
 }
@@ -41,7 +41,7 @@ export const singleRegion: DataHandler<SingleRegionParams> = {
     const viewPoint = space && (await bestViewPoint(core, region.object, space.object, options))
     return {
       json: serializeRegion(region.object, { bestViewPoint: viewPoint }),
-      headers: matchHeaders(parcellation, region, space),
+      headers: matchHeaders({ parcellation, region, space }),
     }
   },
 }
@@ -55,6 +55,9 @@ export const relatedRegions: DataHandler<RelatedRegionsParams> = {
     const parcellation = core.parcellations.lookUp(parcellation_id)
     const region = lookUpRequestedRegion(parcellation.object, region_id)
     const relations = await findRelatedRegions(core, region.object)
-    return { json: await paginate(relations, paging, serializeRelation), headers: matchHeaders(parcellation, region) }
+    return {
+      json: await paginate(relations, paging, serializeRelation),
+      headers: matchHeaders({ parcellation, region }),
+    }
   },
 }

@@ -27,6 +27,6 @@ export const singleSpace: DataHandler<SingleSpaceParams> = {
     const space = core.spaces.lookUp(space_id)
     const options = { remap: context.remapProviders, gaps: createGaps() }
     const json = await serializeSpace(core, space.object, options)
-    return { json, headers: { ...matchHeaders(space), ...gapHeaders(options.gaps) } }
+    return { json, headers: { ...matchHeaders({ space }), ...gapHeaders(options.gaps) } }
   },
 }

@@ -23,7 +23,7 @@ export function lookUpConcept(
   const parcellation = core.parcellations.lookUp(parcellationId)
   const region: Match<Region> | undefined =
     regionId === undefined ? undefined : lookUpRequestedRegion(parcellation.object, regionId)
-  return { region: region?.object ?? parcellation.object, headers: matchHeaders(parcellation, region) }
+  return { region: region?.object ?? parcellation.object, headers: matchHeaders({ parcellation, region }) }
 }
 
 /**

@@ -64,7 +64,7 @@ export const allFeatures: DataHandler<AllFeaturesParams> = {
       const box = query.bbox === undefined ? undefined : parseBox(query.bbox, space.object)
       const images = await listImages(core, space.object, query.type, box, context.signal)
       const answer = await featurePage(core, images, paging, options)
-      return { ...answer, headers: { ...matchHeaders(space), ...gapHeaders(options.gaps) } }
+      return { ...answer, headers: { ...matchHeaders({ space }), ...gapHeaders(options.gaps) } }
     }
     const { features, headers } = await listCategory(core, query, context)
     const answer = await featurePage(core, features, paging, options)

@@ -2,7 +2,7 @@ import { AssignParams } from '../../models/parameters.ts'
 import { serializeAssignments } from '../../serialization/assignments.ts'
 import { assignPoint as assign, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
-import { requireMap } from './find-map.ts'
+import { requireMapForPoints } from './parcellation-aliases.ts'
 
 /** The regions that a point belongs to, with scores. */
 export const assignPoint: DataHandler<AssignParams> = {
@@ -18,7 +18,7 @@ export const assignPoint: DataHandler<AssignParams> = {
       })
     }
     const coordinateMm = parsePoint(point)
-    const { map, headers } = requireMap(core, query, mapType)
+    const { map, headers } = requireMapForPoints(core, query, mapType)
     const located = { coordinateMm, spaceId: map.space.id, sigmaMm }
     return { json: serializeAssignments(await assign(core, map, located, context.signal)), headers }
   },

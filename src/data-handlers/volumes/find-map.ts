@@ -7,6 +7,7 @@ import {
   type ParcellationMap,
   SiibraError,
 } from '../../siibra/index.ts'
+import { matchMapSpace } from '../map-space.ts'
 import { matchHeaders } from '../match-header.ts'
 
 export interface MapQuery {
@@ -38,6 +39,6 @@ export function requireMap(
       { parcellation_id, space_id, map_type: mapType },
     )
   }
-  const space = { object: map.space, exact: [map.space.id, map.space.key, map.space.name].includes(space_id) }
-  return { map, parcellation, headers: matchHeaders(parcellation, space) }
+  const space = matchMapSpace(core, map, space_id)
+  return { map, parcellation, headers: matchHeaders({ parcellation, space }) }
 }

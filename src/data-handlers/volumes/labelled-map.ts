@@ -22,7 +22,7 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
     const space = core.spaces.lookUp(query.space_id)
     const region = lookUpRequestedRegion(parcellation.object, region_id)
     const mask = await fetchRegionMask(core, region.object, space.object, { extent, signal: context.signal })
-    return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', matchHeaders(parcellation, region, space))
+    return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', matchHeaders({ parcellation, region, space }))
   },
 }
 

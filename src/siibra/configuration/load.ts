@@ -1,4 +1,4 @@
-import { specMatches } from '../core/region-search.ts'
+import { specMatches, specMatchesAsAscii } from '../core/region-search.ts'
 import { createRegistry, type Registry } from '../core/registry.ts'
 import type { Atlas, AtlasConcept, Parcellation, ParcellationMap, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
@@ -6,7 +6,7 @@ import { buildAtlas } from './atlases.ts'
 import { type FeatureSpecs, groupFeatureSpecs } from './feature-specs.ts'
 import { keysInFileOrder } from './key-order.ts'
 import { buildMap } from './maps.ts'
-import { buildParcellation } from './parcellations.ts'
+import { buildParcellation, regionsSharingIds } from './parcellations.ts'
 import type { ConfigurationFiles } from './source/files.ts'
 import { buildSpace } from './spaces.ts'
 import {
@@ -63,11 +63,21 @@ export async function readConfiguration(parts: readonly ConfigurationPart[]): Pr
 
   const spaceParts = await readParts(sources, 'spaces/', buildSpace)
   const spaces = createRegistry({ kind: 'space', ...mergeParts(spaceParts, problems) })
-  const parcellationParts = await readParts(sources, 'parcellations/', buildParcellation)
+  const buildParcellationHere: Build<Parcellation> = (reader, spec) => {
+    const parcellation = buildParcellation(reader, spec)
+    for (const { id, names } of regionsSharingIds(parcellation)) {
+      const quoted = names.map((name) => `'${name}'`).join(', ')
+      const message = `has regions whose names differ only in signs, and which share the @id ${id}: ${quoted}`
+      problems.push({ file: reader.file, property: 'regions', message })
+    }
+    return parcellation
+  }
+  const parcellationParts = await readParts(sources, 'parcellations/', buildParcellationHere)
   const parcellations = createRegistry({
     kind: 'parcellation',
     ...mergeParts(parcellationParts, problems),
     matches: specMatches,
+    matchesLoosely: specMatchesAsAscii,
     isLess: isOlderParcellation,
   })
   const buildAtlasHere: Build<Atlas> = (reader, spec) => {

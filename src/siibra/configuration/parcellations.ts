@@ -1,4 +1,5 @@
 import { clearName, createKey } from '../core/names.ts'
+import { regionModelId } from '../core/region-index.ts'
 import type { Parcellation, ParcellationVersion, Region } from '../core/types.ts'
 import { buildConcept, buildDatasets, buildEbrains, buildPublications, buildSpecies } from './concepts.ts'
 import { isObject, type Specification, type SpecificationReader } from './specification.ts'
@@ -25,6 +26,24 @@ export function buildParcellation(reader: SpecificationReader, spec: Specificati
   return parcellation
 }
 
+/**
+ * Regions of a parcellation that share the `@id` of answers although their names differ: in signs only, since ids are made
+ * of letters and digits. Looked up by it, the first of them is found.
+ */
+export function regionsSharingIds(parcellation: Parcellation): { id: string; names: string[] }[] {
+  const shared = (regions: readonly Region[], idOf: (region: Region) => string) => {
+    const namesOf = new Map<string, Set<string>>()
+    for (const region of regions) {
+      const id = idOf(region)
+      namesOf.set(id, (namesOf.get(id) ?? new Set()).add(region.name))
+    }
+    return new Map([...namesOf].filter(([, names]) => names.size > 1))
+  }
+  const byRegionId = shared(parcellation.regions, ({ id }) => id)
+  const suspects = parcellation.regions.filter(({ id }) => byRegionId.has(id))
+  return [...shared(suspects, regionModelId)].map(([id, names]) => ({ id, names: [...names] }))
+}
+
 function buildVersion(reader: SpecificationReader, spec: Specification): ParcellationVersion | null {
   if (spec['@version'] === undefined || spec['@version'] === null) return null
   const version = reader.object(spec, '@version')
@@ -37,7 +56,11 @@ function buildVersion(reader: SpecificationReader, spec: Specification): Parcell
   }
 }
 
+/** Real trees are some ten levels deep. */
+const MAX_DEPTH = 200
+
 function buildChildren(reader: SpecificationReader, parent: Region, specs: unknown[], property: string): void {
+  if (parent.depth === MAX_DEPTH) reader.fail(property.slice(0, 100), `are more than ${MAX_DEPTH} levels deep`)
   specs.forEach((value, i) => {
     const path = `${property}[${i}]`
     const spec = isObject(value) ? value : reader.fail(path, 'is not an object')

@@ -4,7 +4,7 @@ import { isInside } from '../retrieval/stores/folder-store.ts'
 /** A JSON object of a configuration file, before it is understood. */
 export type Specification = Record<string, unknown>
 
-/** Something in a configuration that cannot be used; the object it is in is left out. */
+/** Something in a configuration that cannot be used (the object it is in is left out), or not as it seems to be meant. */
 export interface ConfigurationProblem {
   file: string
   /** Path of the property, e.g. `volumes[3].providers`; empty for the file as a whole. */

@@ -33,9 +33,22 @@ export function createKey(name: string): string {
   return key.slice(key.startsWith('_') ? 1 : 0, key.length > 1 && key.endsWith('_') ? -1 : undefined)
 }
 
-/** The words by which regions are compared: whatever stands between characters other than letters, digits, dot and dash. */
+/**
+ * The form in which names are compared, whatever their script: composed (NFC) and without case, so that `PRÉCUNÉUS` is
+ * `précunéus`, `Straße` is `STRASSE` and every sigma is one. Of ASCII it is the lower case.
+ */
+export function foldCase(text: string): string {
+  if (IS_ASCII.test(text)) return text.toLowerCase()
+  return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC')
+}
+
+/**
+ * The words by which regions are compared: whatever stands between characters other than letters (of any script, with
+ * the marks that belong to them), digits, dot and dash. Signs alone, and blanks, are no words.
+ */
 export function splitRegionWords(text: string): string[] {
-  return text.split(/[^a-zA-Z0-9.-]/).filter((word) => word.length > 0)
+  const others = IS_ASCII.test(text) ? /[^a-zA-Z0-9.-]/ : /[^\p{L}\p{M}\p{N}.-]/u
+  return text.split(others).filter((word) => word.length > 0)
 }
 
 /** Python's `str.split()`: words between runs of white space, none of them empty. */

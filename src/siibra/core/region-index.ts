@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
-import { clearName, splitRegionWords } from './names.ts'
+import { clearName, foldCase, splitRegionWords } from './names.ts'
 import type { Parcellation, Region } from './types.ts'
 
 /** What the search compares a region by, made once per parcellation. */
 export interface RegionEntry {
   region: Region
-  lowerKey: string
-  lowerId: string
-  lowerName: string
+  /** Key, id and name as `foldCase` leaves them. */
+  foldedKey: string
+  foldedId: string
+  foldedName: string
   words: ReadonlySet<string>
   /** Of parcellations only: they match by parts of their short names, too. */
-  lowerShortname: string | undefined
+  foldedShortname: string | undefined
 }
 
 const ENTRIES = new WeakMap<Parcellation, readonly RegionEntry[]>()
@@ -41,19 +42,19 @@ export function findRegionByName(parcellation: Parcellation, name: string): Regi
 export function toEntry(region: Region): RegionEntry {
   return {
     region,
-    lowerKey: region.key.toLowerCase(),
-    lowerId: region.id.toLowerCase().trim(),
-    lowerName: region.name.toLowerCase().trim(),
+    foldedKey: foldCase(region.key),
+    foldedId: foldCase(region.id).trim(),
+    foldedName: foldCase(region.name).trim(),
     words: wordsOf(region),
-    lowerShortname: region.kind === 'parcellation' ? region.shortname.toLowerCase() : undefined,
+    foldedShortname: region.kind === 'parcellation' ? foldCase(region.shortname) : undefined,
   }
 }
 
 /** Of a name that stays as it is written, also the words of its short form: both ways of asking find it. */
 function wordsOf({ name, parcellation }: Region): ReadonlySet<string> {
-  const lowerName = name.toLowerCase()
-  const words = new Set(splitRegionWords(clearName(lowerName)))
-  if (parcellation.hasVerbatimNames) for (const word of splitRegionWords(lowerName)) words.add(word)
+  const folded = foldCase(name)
+  const words = new Set(splitRegionWords(clearName(folded)))
+  if (parcellation.hasVerbatimNames) for (const word of splitRegionWords(folded)) words.add(word)
   return words
 }
 

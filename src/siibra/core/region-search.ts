@@ -1,6 +1,13 @@
 import { SiibraError } from '../errors.ts'
-import { clearName, splitRegionWords, splitWhitespace } from './names.ts'
-import { findRegionByModelId, findRegionByName, type RegionEntry, regionEntries, toEntry } from './region-index.ts'
+import { clearName, foldCase, splitRegionWords, splitWhitespace } from './names.ts'
+import {
+  findRegionByModelId,
+  findRegionByName,
+  type RegionEntry,
+  regionEntries,
+  regionModelId,
+  toEntry,
+} from './region-index.ts'
 import { parseRegionPattern, type TextsTest } from './region-pattern.ts'
 import { type Match, shorten } from './registry.ts'
 import { createSimilarity } from './similarity.ts'
@@ -20,15 +27,15 @@ export interface FindOptions {
  */
 export function findRegions(root: Region, spec: string, options: FindOptions = {}): Region[] {
   const { filterChildren = false, findTopmost = true } = options
-  const pattern = parseRegionPattern(spec)
   const entries = entriesUnder(root)
+  const pattern = parsePattern(spec, entries)
   const matching = pattern ? entriesWithPattern(entries, pattern) : entries.filter(specTest(spec))
   let found = matching.map(({ region }) => region)
   if (found.length > 1 && filterChildren) {
     found = withoutMatchedChildren(found)
     if (findTopmost) found = withCompleteParents(found, pattern ? undefined : spec)
   }
-  const ordered = uniqueById(found).sort((a, b) => a.depth - b.depth)
+  const ordered = uniqueById(found, spec).sort((a, b) => a.depth - b.depth)
   return pattern ? ordered : bySimilarity(ordered, spec)
 }
 
@@ -37,26 +44,37 @@ export function specMatches(region: Region, spec: string): boolean {
   return specTest(spec)(toEntry(region))
 }
 
+/** As `specMatches`, by the letters and digits of ASCII alone: siibra passes over all others. */
+export function specMatchesAsAscii(region: Region, spec: string): boolean {
+  return specMatches(region, spec.replace(/[^ -~]/g, ' '))
+}
+
 /**
  * The one region that is meant: by exact name, by the `@id` of answers, else the best match of `findRegions`, where a
  * parent stands for its children. Throws NOT_FOUND, or AMBIGUOUS with `details.candidates`.
  */
 export function lookUpRegion(parcellation: Parcellation, spec: string): Match<Region> {
   const named = findRegionByName(parcellation, spec) ?? findRegionByModelId(parcellation, spec)
-  if (named) return { object: named, exact: true }
-  let candidates = spec.startsWith('Group') ? findGroup(parcellation, spec) : findOne(parcellation, spec)
-  if (candidates.length > 1) candidates = onlyFullMatch(candidates, spec)
-  const [object] = candidates
+  if (named) return { object: named, exact: true, others: [] }
+  if (GROUP.test(spec)) return oneOf(parcellation, spec, findGroup(parcellation, spec))
+  return oneOf(parcellation, spec, findRegions(parcellation, spec, { filterChildren: true }))
+}
+
+/** Throws NOT_FOUND where there is no candidate, AMBIGUOUS where there are several and none has all of the words. */
+function oneOf(parcellation: Parcellation, spec: string, candidates: Region[]): Match<Region> {
+  const remaining = candidates.length > 1 ? onlyFullMatch(candidates, spec) : candidates
+  const [object] = remaining
   if (!object) {
     const message = `No region of '${parcellation.name}' matches '${shorten(spec)}'`
     throw new SiibraError('NOT_FOUND', message, { kind: 'region', spec: shorten(spec), parcellation: parcellation.id })
   }
-  if (candidates.length > 1) {
-    const names = candidates.map(({ name }) => name)
+  if (remaining.length > 1) {
+    const names = remaining.map(({ name }) => name)
     const message = `'${shorten(spec)}' matches several regions of '${parcellation.name}': ${names.join(', ')}`
     throw new SiibraError('AMBIGUOUS', message, { kind: 'region', spec: shorten(spec), candidates: names })
   }
-  return { object, exact: spec === object.key || spec === object.id }
+  const others = candidates.filter((candidate) => candidate !== object)
+  return { object, exact: spec === object.key || spec === object.id, others }
 }
 
 /** The region alone; see `lookUpRegion`. */
@@ -64,12 +82,26 @@ export function getRegion(parcellation: Parcellation, spec: string): Region {
   return lookUpRegion(parcellation, spec).object
 }
 
-const findOne = (parcellation: Parcellation, spec: string) => findRegions(parcellation, spec, { filterChildren: true })
+const GROUP = /^Group:/
+/** A group costs one search per name. */
+const MAX_GROUP_NAMES = 50
 
-/** `Group: a, b` names several regions, as siibra wrote them into data sets once; commas within brackets do not part. */
+/**
+ * `Group: a, b` names several regions, as siibra wrote them into data sets once; commas within brackets do not part. Its
+ * names are those of regions, never groups themselves. Throws NOT_FOUND or AMBIGUOUS for any of them.
+ */
 function findGroup(parcellation: Parcellation, spec: string): Region[] {
-  const names = new Set(spec.replace(/Group: */g, '').split(/, *(?![^(]*\))/))
-  return uniqueById([...names].map((name) => getRegion(parcellation, name)))
+  const names = [...new Set(spec.replace(/Group: */g, '').split(/, *(?![^(]*\))/))].filter((name) => name.trim() !== '')
+  if (names.length > MAX_GROUP_NAMES) {
+    const message = `'${shorten(spec)}' names ${names.length} regions; a group may name ${MAX_GROUP_NAMES}`
+    throw new SiibraError('INVALID_PARAMETER', message, { kind: 'region', allowed: MAX_GROUP_NAMES })
+  }
+  return uniqueById(names.map((name) => findMember(parcellation, name)))
+}
+
+function findMember(parcellation: Parcellation, name: string): Region {
+  const named = findRegionByName(parcellation, name) ?? findRegionByModelId(parcellation, name)
+  return named ?? oneOf(parcellation, name, findRegions(parcellation, name, { filterChildren: true })).object
 }
 
 function entriesUnder(root: Region): readonly RegionEntry[] {
@@ -81,35 +113,52 @@ function entriesUnder(root: Region): readonly RegionEntry[] {
   return entries.slice(from, to)
 }
 
+/** The pattern of a specification, unless it is the name of a region that only looks like one. */
+function parsePattern(spec: string, entries: readonly RegionEntry[]): TextsTest | undefined {
+  return entries.some(({ region }) => region.name === spec) ? undefined : parseRegionPattern(spec.normalize('NFC'))
+}
+
 type EntryTest = (entry: RegionEntry) => boolean
 
 function specTest(spec: string): EntryTest {
-  const query = spec.toLowerCase().trim()
-  const words = [...new Set(splitRegionWords(clearName(spec)).map((word) => word.toLowerCase()))]
+  const query = foldCase(spec).trim()
+  const words = [...new Set(specWords(spec))]
   const shortname = shortnameTest(spec)
-  return ({ lowerKey, lowerId, lowerName, words: own, lowerShortname }) =>
-    query === lowerKey ||
-    query === lowerId ||
-    query === lowerName ||
+  return ({ foldedKey, foldedId, foldedName, words: own, foldedShortname }) =>
+    query === foldedKey ||
+    query === foldedId ||
+    query === foldedName ||
     words.every((word) => own.has(word) || own.has(`v${word}`)) ||
-    (lowerShortname !== undefined && shortname(lowerShortname))
+    (foldedShortname !== undefined && shortname(foldedShortname))
 }
 
+/** The words of a specification, all of which a region's name must have. */
+export const specWords = (spec: string): string[] => splitRegionWords(foldCase(clearName(spec.normalize('NFC'))))
+
 /** Parcellations match by parts of their short names, too. */
-export function shortnameTest(spec: string): (lowerShortname: string) => boolean {
-  const parts = spec.toLowerCase().split(/\s+/)
-  return (lowerShortname) => parts.every((part) => lowerShortname.includes(part))
+export function shortnameTest(spec: string): (foldedShortname: string) => boolean {
+  const parts = foldCase(spec).split(/\s+/)
+  return (foldedShortname) => parts.every((part) => foldedShortname.includes(part))
 }
 
 function entriesWithPattern(entries: readonly RegionEntry[], pattern: TextsTest): RegionEntry[] {
-  const results = pattern(entries.flatMap(({ region }) => [region.name, region.key]))
+  const results = pattern(entries.flatMap(({ region }) => [region.name.normalize('NFC'), region.key]))
   return entries.filter((_, i) => results[2 * i] || results[2 * i + 1])
 }
 
-function uniqueById(regions: Region[]): Region[] {
-  const seen = new Set<string>()
-  return regions.filter(({ id }) => !seen.has(id) && seen.add(id))
+/** Of regions that share an id (their names differ only in signs) the one whose name is asked for, else the first. */
+function uniqueById(regions: Region[], spec?: string): Region[] {
+  const byId = new Map<string, Region>()
+  for (const region of regions) {
+    const first = byId.get(region.id)
+    if (first === undefined || (region.name === spec && !isSpelling(first, region))) byId.set(region.id, region)
+  }
+  return [...byId.values()]
 }
+
+/** Names that differ in case alone, of regions that answers tell apart (a part of its namesake): the whole is found. */
+const isSpelling = (first: Region, region: Region): boolean =>
+  foldCase(first.name) === foldCase(region.name) && regionModelId(first) !== regionModelId(region)
 
 /** Regions are the same where their ids are: a parcellation may hold several of one name. */
 function withoutMatchedChildren(found: Region[]): Region[] {
@@ -149,7 +198,7 @@ function bySimilarity(regions: Region[], spec: string): Region[] {
 
 /** Of several candidates, the one all of whose words were asked for, if it is the only one. */
 function onlyFullMatch(candidates: Region[], spec: string): Region[] {
-  const queried = new Set(splitWhitespace(spec).map((word) => word.replaceAll(',', '').toLowerCase()))
-  const full = candidates.filter(({ name }) => splitWhitespace(name.toLowerCase()).every((word) => queried.has(word)))
+  const queried = new Set(splitWhitespace(spec).map((word) => foldCase(word.replaceAll(',', ''))))
+  const full = candidates.filter(({ name }) => splitWhitespace(foldCase(name)).every((word) => queried.has(word)))
   return full.length === 1 ? full : candidates
 }

@@ -43,18 +43,21 @@ function spelling(name: string): string {
   return name.trim().replace(/\s+/g, '_').toUpperCase()
 }
 
+/** Real specifications are three deep; what is nested deeper than this names no species. */
+const MAX_SPEC_DEPTH = 8
+
 /**
  * The species meant by a name (any case), an id or URL of the knowledge graph, or a list or record of such
  * (the first that is understood, as in a specification's `ebrains`); `undefined` where none is understood.
  */
-export function findSpecies(spec: unknown): SpeciesName | undefined {
+export function findSpecies(spec: unknown, maxDepth = MAX_SPEC_DEPTH): SpeciesName | undefined {
   if (typeof spec === 'string') {
     const lastPart = spec.slice(spec.lastIndexOf('/') + 1)
     return BY_SPELLING.get(lastPart) ?? BY_SPELLING.get(spelling(spec))
   }
-  if (spec === null || typeof spec !== 'object') return undefined
+  if (spec === null || typeof spec !== 'object' || maxDepth === 0) return undefined
   for (const member of Object.values(spec)) {
-    const found = findSpecies(member)
+    const found = findSpecies(member, maxDepth - 1)
     if (found !== undefined) return found
   }
   return undefined

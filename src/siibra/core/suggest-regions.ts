@@ -1,6 +1,5 @@
-import { clearName, splitRegionWords } from './names.ts'
 import { regionEntries } from './region-index.ts'
-import { findRegions } from './region-search.ts'
+import { findRegions, specWords } from './region-search.ts'
 import { nearestOf } from './similarity.ts'
 import type { Parcellation, Region } from './types.ts'
 
@@ -16,7 +15,7 @@ export function suggestRegions(parcellation: Parcellation, spec: string): Region
   const vocabulary = new Set(
     regionEntries(parcellation).flatMap(({ region, words }) => (region.parent ? [...words] : [])),
   )
-  const words = splitRegionWords(clearName(spec)).flatMap((word) => nearestOf(vocabulary, word.toLowerCase()) ?? [])
+  const words = specWords(spec).flatMap((word) => nearestOf(vocabulary, word) ?? [])
   if (words.length === 0) return []
   return findRegions(parcellation, words.join(' '))
     .filter((region) => region !== parcellation)

@@ -2,6 +2,8 @@
  * The kinds of features, as siibra-python 0.4a107 arranges them. Clients ask for features by these names,
  * at any level of the tree, and `/feature/_types` lists them.
  */
+import { shorten } from '../core/registry.ts'
+import { didYouMean, suggestNames } from '../core/suggest.ts'
 import { SiibraError } from '../errors.ts'
 
 export type FeatureTypeName =
@@ -120,9 +122,15 @@ export function parseFeatureType(spec: string): FeatureTypeName[] {
       : FEATURE_TYPES.filter((type) => words.every((word) => type.name.toLowerCase().includes(word)))
   const found = new Set(named.flatMap((type) => concreteTypesOf(type.name)))
   if (found.size === 0) {
-    throw new SiibraError('INVALID_PARAMETER', `type: there is no feature type ${JSON.stringify(spec)}`, {
+    const similar = suggestNames(
+      FEATURE_TYPES.map(({ name }) => ({ name, texts: [name, displayNameOf(name)] })),
+      last,
+    )
+    const message = `type: there is no feature type ${JSON.stringify(shorten(spec))}.${didYouMean(similar)}`
+    throw new SiibraError('INVALID_PARAMETER', message, {
       parameter: 'type',
       allowed: FEATURE_TYPES.map((type) => type.name),
+      similar,
     })
   }
   return [...found].sort(byText)

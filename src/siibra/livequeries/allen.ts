@@ -21,7 +21,7 @@ import { loadParsed } from '../features/load/parsed-files.ts'
 import type { PointMm } from '../features/location.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { required, upstreamUnavailable } from '../retrieval/upstream-errors.ts'
-import { loadVocabulary } from '../vocabularies/vocabularies.ts'
+import { loadVocabulary, unknownGene } from '../vocabularies/vocabularies.ts'
 import type { LiveQuery } from './live-query.ts'
 import { findReferenceSpace } from './reference-space.ts'
 
@@ -198,9 +198,7 @@ async function checkGenes(retrieval: Retrieval, genes: readonly string[]): Promi
   const known = await loadVocabulary<GeneNames>(retrieval, 'gene_names')
   return genes.map((gene) => {
     const symbol = Object.hasOwn(known, gene) ? gene : findBySpelling(known, gene)
-    if (symbol === undefined) {
-      throw new SiibraError('NOT_FOUND', `There is no gene ${JSON.stringify(gene)}`, { parameter: 'gene', spec: gene })
-    }
+    if (symbol === undefined) throw unknownGene(Object.keys(known), gene)
     return symbol
   })
 }

@@ -1,4 +1,6 @@
 import { splitWhitespace } from '../core/names.ts'
+import { shorten } from '../core/registry.ts'
+import { didYouMean, suggestNames } from '../core/suggest.ts'
 import { SiibraError } from '../errors.ts'
 import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../retrieval/cache/once-per.ts'
@@ -52,4 +54,14 @@ export async function findGenes(retrieval: Retrieval, find?: string): Promise<re
   if (exact) return [exact]
   const words = splitWhitespace(find.toLowerCase())
   return all.filter((_, i) => words.every((word) => lowerSymbols[i]!.includes(word)))
+}
+
+/** NOT_FOUND, with the symbols that may have been meant. */
+export function unknownGene(symbols: readonly string[], gene: string): SiibraError {
+  const similar = suggestNames(
+    symbols.map((name) => ({ name, texts: [name] })),
+    gene,
+  )
+  const message = `There is no gene ${JSON.stringify(shorten(gene))}.${didYouMean(similar)}`
+  return new SiibraError('NOT_FOUND', message, { parameter: 'gene', spec: shorten(gene), similar })
 }

@@ -33,7 +33,9 @@ const LISTINGS: [handler: string, params: Record<string, unknown>, item: TSchema
   ['all_regions', { parcellation_id: AREAS, find: 'left' }, ParcellationEntityVersionModel, 5],
   ['filtered_maps', {}, MapModel, 3],
   ['filtered_maps', { parcellation_id: AREAS, space_id: VOLUME, map_type: 'LABELLED' }, MapModel, 1],
-  ['filtered_maps', { parcellation_id: 'areas' }, MapModel, 0],
+  ['filtered_maps', { parcellation_id: 'areas' }, MapModel, 2],
+  ['filtered_maps', { space_id: 'Example Template' }, MapModel, 3],
+  ['filtered_maps', { parcellation_id: '' }, MapModel, 0],
   ['get_genes', {}, GeneModel, 1],
   ['related_regions', { parcellation_id: AREAS, region_id: 'ridge' }, RegionRelationAsmtModel, 0],
 ]
@@ -59,7 +61,7 @@ describe('single objects', () => {
     expectModel(SiibraAtlasModel, json)
     expect(json.spaces).toEqual([{ '@id': VOLUME }, { '@id': 'example/space/v1/surface' }])
     expect(json.parcellations).toHaveLength(3)
-    expect(headers).toEqual({ 'x-siibra-match': 'loose' })
+    expect(headers).toEqual({ 'x-siibra-match': expect.stringMatching(/^loose; atlas=[^;=,]+$/) })
   })
 
   test('a space names its templates; the parts of a precomputed surface come from its manifest', async () => {
@@ -149,7 +151,7 @@ describe('single objects', () => {
     expect(headers).toEqual({})
     const guessed = await runHandler(core, 'get_map', { ...params, space_id: 'template' })
     expect(guessed.json['@id']).toBe(json['@id'])
-    expect(guessed.headers).toEqual({ 'x-siibra-match': 'loose' })
+    expect(guessed.headers).toEqual({ 'x-siibra-match': expect.stringMatching(/^loose; space=[^;=,]+$/) })
   })
 })
 

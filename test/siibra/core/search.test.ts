@@ -45,17 +45,21 @@ describe('look-ups as siibra has them', () => {
 })
 
 describe('regions as siibra finds them', () => {
-  test.each(recorded.regions)('%s: %.60j', (parcellationId, spec, found, chosen) => {
-    const parcellation = core.parcellations.get(parcellationId)
-    expectAsRecorded(
-      () =>
-        findRegions(parcellation, spec)
-          .map(({ id }) => id)
-          .sort(),
-      found,
-    )
-    expectAsRecorded(() => getRegion(parcellation, spec).id, chosen)
-  })
+  // other letters than those of ASCII are searched here, while siibra passes them over: any-script.test.ts
+  test.each(recorded.regions.filter(([, spec]) => !spec.includes('é')))(
+    '%s: %.60j',
+    (parcellationId, spec, found, chosen) => {
+      const parcellation = core.parcellations.get(parcellationId)
+      expectAsRecorded(
+        () =>
+          findRegions(parcellation, spec)
+            .map(({ id }) => id)
+            .sort(),
+        found,
+      )
+      expectAsRecorded(() => getRegion(parcellation, spec).id, chosen)
+    },
+  )
 
   test.each(Object.entries(recorded.modelIds))('%s: ids of answers', (parcellationId, ids) => {
     const [, ...regions] = core.parcellations.get(parcellationId).regions

@@ -1,6 +1,6 @@
-import { clearName, splitRegionWords } from '../../core/names.ts'
+import { foldCase } from '../../core/names.ts'
 import { regionEntries } from '../../core/region-index.ts'
-import { findRegions, shortnameTest } from '../../core/region-search.ts'
+import { findRegions, shortnameTest, specWords } from '../../core/region-search.ts'
 import type { Parcellation, Region } from '../../core/types.ts'
 
 /** Finds regions by name in all parcellations at once. */
@@ -44,18 +44,18 @@ function collectVocabulary(parcellation: Parcellation): Vocabulary {
   const wholes = new Set<string>()
   for (const entry of regionEntries(parcellation)) {
     for (const word of entry.words) words.add(word)
-    wholes.add(entry.lowerName).add(entry.lowerKey).add(entry.lowerId)
+    wholes.add(entry.foldedName).add(entry.foldedKey).add(entry.foldedId)
   }
   return { parcellation, words, wholes }
 }
 
 function findInAll(vocabularies: readonly Vocabulary[], spec: string): Region[] {
-  const whole = spec.toLowerCase().trim()
-  const words = splitRegionWords(clearName(spec)).map((word) => word.toLowerCase())
+  const whole = foldCase(spec).trim()
+  const words = specWords(spec)
   const isInShortname = shortnameTest(spec)
   const canMatch = (vocabulary: Vocabulary) =>
     vocabulary.wholes.has(whole) ||
-    isInShortname(vocabulary.parcellation.shortname.toLowerCase()) ||
+    isInShortname(foldCase(vocabulary.parcellation.shortname)) ||
     words.every((word) => vocabulary.words.has(word) || vocabulary.words.has(`v${word}`))
   return vocabularies.filter(canMatch).flatMap(({ parcellation }) => {
     const regions = findRegions(parcellation, spec)
