@@ -50,6 +50,8 @@ export const VARIABLES = {
   sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
   s3: variable(['SIIBRA_API_S3_URL'], bucketUrl, undefined),
   s3Region: variable(['SIIBRA_API_S3_REGION'], text, 'us-east-1'),
+  resultFileBytes: variable(['SIIBRA_API_RESULT_FILES_MB'], bytesOf(MEBIBYTE), 1024 * MEBIBYTE),
+  resultFiles: variable(['SIIBRA_API_RESULT_FILES'], integer(1, 1_000_000), 200),
   diskCacheBytes: variable(['SIIBRA_CACHE_SIZE_GIB'], bytesOf(GIBIBYTE), 2 * GIBIBYTE),
   volumeCacheBytes: variable(['SIIBRA_API_VOLUME_CACHE_MB'], bytesOf(MEBIBYTE), 512 * MEBIBYTE),
   maxDecodedBytes: variable(['SIIBRA_API_MAX_DECODED_MB'], bytesOf(MEBIBYTE), 2048 * MEBIBYTE),

@@ -97,6 +97,7 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     async *readFile() {},
     health: () => ({
       awaited: [],
+      problems: [],
       broker: true,
       results: true,
       workers: { core: 1, features: 1, volumes: 1, compounds: 1 },

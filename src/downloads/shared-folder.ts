@@ -4,7 +4,7 @@ import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 
-const MARK_PREFIX = '.siibra-api-server-'
+const MARKER_PREFIX = '.siibra-api-server-'
 const OURS = /^(atlas-download-[\w-]+\.zip(\.part)?|\.siibra-api-server-[\w-]+)$/
 const SWEEP_EVERY_MS = 3600 * 1000
 
@@ -13,14 +13,14 @@ export const isBundleName = (name: string): boolean => /^atlas-download-[\w-]+\.
 
 export interface SharedFolder {
   /** Name of a file of this server in its folder: a worker that sees it shares the folder. */
-  mark: string
+  marker: string
   close(): Promise<void>
 }
 
-/** Leaves a server's mark in its folder, and removes bundles (and marks of servers that died) after a day. */
+/** Leaves a server's marker in its folder, and removes bundles (and markers of servers that died) after a day. */
 export async function openSharedFolder(folder: string): Promise<SharedFolder> {
-  const mark = `${MARK_PREFIX}${randomUUID()}`
-  const path = join(folder, mark)
+  const marker = `${MARKER_PREFIX}${randomUUID()}`
+  const path = join(folder, marker)
   await mkdir(folder, { recursive: true })
   await writeFile(path, '')
   const timer = keepSwept(folder, () => {
@@ -28,7 +28,7 @@ export async function openSharedFolder(folder: string): Promise<SharedFolder> {
     return utimes(path, now, now)
   })
   return {
-    mark,
+    marker,
     async close() {
       clearInterval(timer)
       await rm(path, { force: true })
@@ -37,8 +37,8 @@ export async function openSharedFolder(folder: string): Promise<SharedFolder> {
 }
 
 /** Whether a server's folder is also this process's. */
-export async function sharesFolder(folder: string, mark: string): Promise<boolean> {
-  return access(join(folder, mark)).then(
+export async function sharesFolder(folder: string, marker: string): Promise<boolean> {
+  return access(join(folder, marker)).then(
     () => true,
     () => false,
   )

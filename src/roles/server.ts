@@ -27,10 +27,11 @@ export async function startServer(config: Config): Promise<void> {
   const folder = await openSharedFolder(config.sharedDir)
   const dispatcher = createQueueDispatcher({
     ...queueSettings(config),
-    mark: folder.mark,
+    folderMarker: folder.marker,
     maxWaiting: config.maxWaitingTasks,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
+    onWarning: (message) => logger.warn({ queue: true }, message),
     onDataVersion: (version) => void takeDataVersion(version),
     observer: tasks,
   })

@@ -54,6 +54,8 @@ export async function startWorkerRole(config: Config, names: string | undefined)
     dataVersion: () => dataVersion,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
+    onWarning: (message) => logger.warn({ queue: true }, message),
+    fileBounds: { maxBytes: config.resultFileBytes, maxFiles: config.resultFiles },
     onTask: (task, queue, result, elapsedMs) => {
       const outcome = result === 'dropped' ? result : result.ok ? 'ok' : result.code
       logger[outcome === 'INTERNAL' ? 'error' : 'info']({ task, queue, outcome, ms: Math.round(elapsedMs) })

@@ -1,7 +1,7 @@
 /** The routes of the API: from a request to its answer. */
 import type { Config } from '../config.ts'
 import { PASS_ON, parseTraceparent } from '../platform/tracing.ts'
-import { type CallerSignal, Departure } from '../tasks/caller-signal.ts'
+import { type CallerSignal, LightAbortSignal } from '../tasks/caller-signal.ts'
 import type { Criticality, Task, TaskResult, TaskTiming } from '../tasks/task.ts'
 import { joinParts } from '../tasks/task-key.ts'
 import { type CacheEntry, isStale } from './cache/cache.ts'
@@ -84,18 +84,19 @@ export function createApi(options: ApiOptions): Api {
   /** Runs the task of a call until the client goes. What is less than critical goes on when its turn has come. */
   async function runWhileWaited(call: Call): Promise<TaskResult> {
     const criticality = call.request.isInner ? 'background' : call.route.criticality
-    const departure = new Departure()
-    const stay = call.request.onGone(() => departure.leave())
-    const result = await run(call, criticality, departure)
+    const caller = new LightAbortSignal()
+    const stay = call.request.onGone(() => caller.abort())
+    const result = await run(call, criticality, caller)
     stay()
     if (criticality !== 'critical') await turns.wait(criticality)
     return result
   }
 
   function run({ request, route, params }: Call, criticality: Criticality, signal?: CallerSignal): Promise<TaskResult> {
-    const { name, queue, fixed = {} } = route.task
+    const { name, queue, fixed = {}, isHeavy } = route.task
     const deadlineMs = Date.now() + config.taskTimeoutS * 1000
     const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
+    if (isHeavy?.(params)) task.isHeavy = true
     const attributes = { 'siibra.queue': queue, 'siibra.criticality': criticality }
     return tracing.span(`task ${name}`, attributes, parseTraceparent(request.headers.traceparent), (own) =>
       options.dispatcher.run(own === undefined ? task : { ...task, traceparent: own }, signal ? { signal } : {}),

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { isBundleName } from '../downloads/shared-folder.ts'
 import { SiibraError, toPlainError } from '../siibra/errors.ts'
-import { Departure } from '../tasks/caller-signal.ts'
+import { LightAbortSignal } from '../tasks/caller-signal.ts'
 import type { LongTaskState } from '../tasks/long-tasks.ts'
 import type { Task, TaskResult } from '../tasks/task.ts'
 import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rangeRefusal } from './http/answer.ts'
@@ -44,7 +44,8 @@ export function createDownloadRoutes({
   turns,
 }: DownloadDeps): Record<string, SpecialRoute> {
   const taskOf = (route: RouteRecord, params: Record<string, unknown>, forMs: number): Task => ({
-    ...route.task,
+    name: route.task.name,
+    queue: route.task.queue,
     params,
     criticality: route.criticality,
     deadlineMs: Date.now() + forMs,
@@ -57,9 +58,9 @@ export function createDownloadRoutes({
       const sent = await queue.submit(taskOf(route, params, QUEUED_FOR_MS))
       return 'id' in sent ? jsonAnswer(200, { task_id: sent.id, status: 'PENDING' }) : failureAnswer(sent)
     }
-    const departure = new Departure()
-    const stay = request.onGone(() => departure.leave())
-    const result = await dispatcher.run(taskOf(route, params, config.taskTimeoutS * 1000), { signal: departure })
+    const caller = new LightAbortSignal()
+    const stay = request.onGone(() => caller.abort())
+    const result = await dispatcher.run(taskOf(route, params, config.taskTimeoutS * 1000), { signal: caller })
     stay()
     await turns.wait(route.criticality)
     if (!result.ok) return failureAnswer(result)

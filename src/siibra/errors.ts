@@ -57,6 +57,19 @@ export class SiibraError extends Error {
   }
 }
 
+/** The caller no longer waits; the same words wherever that is noticed. */
+export function aborted(): SiibraError {
+  return new SiibraError('ABORTED', 'Nobody waits for this answer any more')
+}
+
+/** The time that the caller gave is over; the same words wherever that is noticed. */
+export function deadlineExceeded(): SiibraError {
+  return new SiibraError(
+    'DEADLINE_EXCEEDED',
+    'The time for this request has passed; it may be quicker when asked again',
+  )
+}
+
 /** The plain-JSON form of any thrown value; what is not a SiibraError is INTERNAL. */
 export function toPlainError(thrown: unknown): PlainError {
   if (thrown instanceof SiibraError) return { code: thrown.code, message: thrown.message, details: thrown.details }

@@ -1,7 +1,7 @@
 /**
  * The part of an AbortSignal by which a caller tells that it no longer waits. Any AbortSignal will do; one of node's own costs
  * 2 us, and V8 keeps what it is made of over several collections of its young generation, so whoever serves thousands of
- * requests a second takes a {@link Departure}.
+ * requests a second takes a {@link LightAbortSignal}.
  */
 export interface CallerSignal {
   readonly aborted: boolean
@@ -10,14 +10,14 @@ export interface CallerSignal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** A signal for one listener. */
-export class Departure implements CallerSignal {
+/** A signal for one listener, which is its own controller. */
+export class LightAbortSignal implements CallerSignal {
   aborted = false
   reason: unknown = undefined
   #listener: (() => void) | undefined
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (this.#listener !== undefined) throw new Error('A departure has one listener')
+    if (this.#listener !== undefined) throw new Error('This signal has one listener')
     this.#listener = listener
   }
 
@@ -26,7 +26,7 @@ export class Departure implements CallerSignal {
   }
 
   /** The caller goes. */
-  leave(): void {
+  abort(): void {
     if (this.aborted) return
     this.aborted = true
     const listener = this.#listener

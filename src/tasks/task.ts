@@ -1,13 +1,13 @@
 import type { TSchema } from 'typebox'
 import type { ErrorCode, ErrorDetails } from '../siibra/errors.ts'
 import type { AtlasCore } from '../siibra/index.ts'
+import type { Criticality } from './criticality.ts'
+
+export type { Criticality }
 
 /** The queues, each with a folder of handlers of the same name in data-handlers/. */
 export const QUEUE_NAMES = ['core', 'features', 'volumes', 'compounds'] as const
 export type QueueName = (typeof QUEUE_NAMES)[number]
-
-/** How much a waiting person depends on the answer; it decides priority, refusal order and weight in the metrics. */
-export type Criticality = 'critical' | 'normal' | 'background'
 
 /** A piece of work as it travels to a thread or over a queue: plain JSON. */
 export interface Task {
@@ -17,6 +17,8 @@ export interface Task {
   /** Checked against the handler's parameter schema on both sides. */
   params: Record<string, unknown>
   criticality: Criticality
+  /** Keeps its thread for long, so that it goes to the threads for such tasks (costs.ts). Unset: as its kind has lately been. */
+  isHeavy?: boolean
   /** Unix time in ms after which nobody waits for the answer any more. */
   deadlineMs: number
   /** W3C trace context of the request that it came from. */
@@ -27,6 +29,8 @@ export interface Task {
 export interface TaskTiming {
   waitMs: number
   runMs: number
+  /** How long it kept its thread; less than it ran where it waited for remote data. */
+  busyMs?: number
 }
 
 /** What comes back: encoded bytes, or a plain error. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { storeFile } from '../dispatch/queue/files.ts'
+import { type FileBounds, storeFile } from '../dispatch/queue/files.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { isBundleName, sharesFolder } from '../downloads/shared-folder.ts'
@@ -14,16 +14,16 @@ import type { TaskResult } from '../tasks/task.ts'
 export async function deliverFile(
   results: Redis,
   scope: QueueScope,
-  file: { id: string; mark: string | undefined; folder: string; result: TaskResult },
-  storage?: ObjectStorage,
+  file: { id: string; folderMarker: string | undefined; folder: string; result: TaskResult },
+  { storage, bounds }: { storage?: ObjectStorage | undefined; bounds?: FileBounds | undefined } = {},
 ): Promise<void> {
-  const { id, mark, folder, result } = file
+  const { id, folderMarker, folder, result } = file
   const name = bundleNameOf(result)
   if (name === undefined) return
   const path = join(folder, name)
   if (storage) await storage.put(name, path)
-  else if (mark !== undefined && (await sharesFolder(folder, mark))) return
-  else await storeFile(results, scope, id, path)
+  else if (folderMarker !== undefined && (await sharesFolder(folder, folderMarker))) return
+  else await storeFile(results, scope, id, path, bounds)
   await rm(path, { force: true })
 }
 

@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
-import { deadlineExceeded, jobFailed } from '../dispatch/queue/failures.ts'
-import { type JobOutcome, RESULT_STORED, TASK_LIMIT_MS, type TaskJob } from '../dispatch/queue/job.ts'
-import { fullQueueName, type QueueScope } from '../dispatch/queue/names.ts'
+import type { FileBounds } from '../dispatch/queue/files.ts'
+import { type JobOutcome, jobFailed, RESULT_STORED, TASK_LIMIT_MS, type TaskJob } from '../dispatch/queue/job.ts'
+import { lanesOf, type QueueScope } from '../dispatch/queue/names.ts'
 import { storeResult } from '../dispatch/queue/result.ts'
 import { hasWaiter } from '../dispatch/queue/waiters.ts'
 import { announceWorker, HEARTBEAT_MS, type WorkerInfo, withdrawWorker } from '../dispatch/queue/workers.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from '../platform/redis.ts'
+import { evictionWarning } from '../platform/redis-state.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
+import { deadlineExceeded, failureOf } from '../tasks/failures.ts'
 import type { QueueName, TaskResult } from '../tasks/task.ts'
 import { deliverFile } from './deliver-file.ts'
 import { keepState } from './keep-state.ts'
@@ -27,6 +29,8 @@ export interface WorkerOptions {
   sharedDir: string
   /** Where files are brought; without one, servers get them from that folder or through the result backend. */
   storage?: ObjectStorage | undefined
+  /** What files may take of the result backend. */
+  fileBounds?: FileBounds
   /** A worker that does not renew its lock on a task for this time is taken for dead. Default 10 s. */
   lockMs?: number
   report?: ConnectionReport
@@ -34,6 +38,8 @@ export interface WorkerOptions {
   dataVersion?: () => string | undefined
   /** Told of faults of the queue itself, for the log. */
   onProblem?: (message: string) => void
+  /** Told of settings of the broker under which tasks may be lost, for the log. */
+  onWarning?: (message: string) => void
   /** Told of every task that ended: for the log and the metrics. */
   onTask?: (name: string, queue: QueueName, result: TaskResult | 'dropped', elapsedMs: number) => void
 }
@@ -48,6 +54,7 @@ export interface RunningWorker {
 
 /** How often a running task is checked for somebody who still waits for it. */
 const WATCH_MS = 1_000
+const UNAWAITED_TIMES = 3
 /** A task that waited for less than this in the queue is started without asking who waits. */
 const FRESH_MS = 50
 /**
@@ -66,12 +73,12 @@ interface Running {
   startedAtMs: number
   controller: AbortController
   /** Checks in a row that found nobody waiting. */
-  lonely: number
+  unawaited: number
 }
 
 /** Takes tasks of some queues until it is closed. */
 export function startWorker(options: WorkerOptions): RunningWorker {
-  const { scope, executor, lockMs = 10_000, onTask, onProblem } = options
+  const { scope, executor, lockMs = 10_000, onTask, onProblem, onWarning } = options
   const id = randomUUID()
   const startedAtMs = Date.now()
   const shown = options.report ? { report: options.report } : {}
@@ -107,16 +114,20 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     )
   }
   broker.on('ready', beat)
+  broker.once('ready', async () => {
+    const warning = await evictionWarning(broker, 'The broker')
+    if (warning !== undefined) onWarning?.(warning)
+  })
   const heart = setInterval(beat, HEARTBEAT_MS)
-  const watcher = setInterval(() => void dropLonely().catch(() => undefined), WATCH_MS)
+  const watcher = setInterval(() => void dropUnawaited().catch(() => undefined), WATCH_MS)
 
-  /** Stops tasks for which nobody waits any more. Two checks in a row, for a broker that forgot and is told again. */
-  async function dropLonely(): Promise<void> {
+  /** Stops tasks for which nobody waits any more: several checks in a row, for a broker that forgot and is told again. */
+  async function dropUnawaited(): Promise<void> {
     if (broker.status !== 'ready') return
     for (const [jobId, task] of running) {
       if (Date.now() - task.startedAtMs < WATCH_MS) continue
-      task.lonely = (await hasWaiter(broker, scope, jobId)) ? 0 : task.lonely + 1
-      if (task.lonely >= 2) task.controller.abort()
+      task.unawaited = (await hasWaiter(broker, scope, jobId)) ? 0 : task.unawaited + 1
+      if (task.unawaited >= UNAWAITED_TIMES) task.controller.abort()
     }
   }
 
@@ -146,7 +157,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const states = isLong ? keepState(results, scope, jobId) : undefined
     if (!(await isWanted(job))) {
       onTask?.(task.name, task.queue, 'dropped', 0)
-      await states?.end(deadlineExceeded())
+      await states?.end(failureOf(deadlineExceeded()))
       return 'dropped'
     }
     states?.progress(0, 'started')
@@ -154,7 +165,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const tell = (fraction: number, doing: string) => {
       told = told.then(() => job.updateProgress([fraction, doing] as unknown as object)).catch(() => undefined)
     }
-    const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), lonely: 0 }
+    const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), unawaited: 0 }
     running.set(jobId, current)
     active[task.queue] = (active[task.queue] ?? 0) + 1
     try {
@@ -175,8 +186,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         await deliverFile(
           results,
           scope,
-          { id: jobId, mark: job.data.mark, folder: options.sharedDir, result },
-          options.storage,
+          { id: jobId, folderMarker: job.data.folderMarker, folder: options.sharedDir, result },
+          { storage: options.storage, bounds: options.fileBounds },
         )
       await withinMs(states ? states.end(result) : storeResult(results, scope, jobId, result), STORE_WITHIN_MS)
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
@@ -187,8 +198,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     }
   }
 
-  const workers = queues.map((queue) => {
-    const worker = new Worker<TaskJob, JobOutcome>(fullQueueName(scope, queue), runJob, {
+  const workers = queues.flatMap((queue) => lanesOf(scope, queue).map((name) => workOn(queue, name)))
+
+  /** Heavy tasks have a queue of their own: one is taken beside the others, for each thread. */
+  function workOn(queue: QueueName, name: string): Worker<TaskJob, JobOutcome> {
+    const worker = new Worker<TaskJob, JobOutcome>(name, runJob, {
       connection: broker,
       name: id,
       concurrency: options.threads[queue] ?? 1,
@@ -208,11 +222,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     worker.on('failed', (job, error) => {
       if (job?.data.isLong && !error.message.startsWith(RESULT_STORED))
         void keepState(results, scope, job.id as string)
-          .end(jobFailed(error.message))
+          .end(jobFailed(job.name, error.message))
           .catch(() => undefined)
     })
     return worker
-  })
+  }
 
   return {
     info,
@@ -239,8 +253,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 
 /** What a task waited for in the queue comes on top of what it waited for a thread. */
 function withQueueWait(result: TaskResult, queueMs: number): TaskResult {
-  const { waitMs, runMs } = result.timing ?? { waitMs: 0, runMs: 0 }
-  return { ...result, timing: { waitMs: waitMs + Math.max(0, queueMs), runMs } }
+  const timing = result.timing ?? { waitMs: 0, runMs: 0 }
+  return { ...result, timing: { ...timing, waitMs: timing.waitMs + Math.max(0, queueMs) } }
 }
 
 async function untilTrue(check: () => boolean, limitMs: number): Promise<void> {

@@ -48,8 +48,15 @@ export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
       if (unless !== undefined) writeFileSync(unless, '')
       return process.exit(1)
     }),
-    handler('spin', Type.Object({}), async () => {
+    // keeps its thread for ever; says, by a file, that it has begun
+    handler('spin', Type.Object({ begun: Type.Optional(Type.String()) }), async ({ begun }) => {
+      if (begun !== undefined) writeFileSync(begun, '')
       for (;;);
+    }),
+    handler('compute', Type.Object({ ms: Type.Integer() }), async ({ ms }) => {
+      const until = performance.now() + ms
+      while (performance.now() < until);
+      return { json: null }
     }),
   ]
   return new Map(handlers.map((known) => [known.name, known]))

@@ -57,7 +57,7 @@ async function startBoth({
   while (!worker.isReady()) await delay(5)
   const shared = await openSharedFolder(folder)
   cleanups.push(shared.close)
-  const dispatcher = createQueueDispatcher({ ...urls, mark: shared.mark })
+  const dispatcher = createQueueDispatcher({ ...urls, folderMarker: shared.marker })
   cleanups.push(() => dispatcher.close(0))
   const config = parseConfig({ SIIBRA_API_SHARED_DIR: folder })
   const app = buildServer(config, {

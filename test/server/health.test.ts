@@ -11,7 +11,7 @@ const NOBODY = { core: 0, features: 0, volumes: 0, compounds: 0 }
 /** What `/ready` says of a server behind which it looks like this. */
 async function ask(health: Partial<QueueHealth>, readyQueues: readonly QueueName[] = QUEUE_NAMES, path = '/ready') {
   const app = Fastify()
-  const known = { broker: true, results: true, workers: NOBODY, awaited: [], ...health }
+  const known = { broker: true, results: true, problems: [], workers: NOBODY, awaited: [], ...health }
   const status = async () =>
     Object.fromEntries(QUEUE_NAMES.map((name) => [name, { waiting: 0, active: 0, workers: 0 }]))
   const queue = { health: () => known, status } as unknown as NonNullable<ServerDeps['queue']>
@@ -26,8 +26,8 @@ test('a server is ready when broker, results and first workers are there; worker
 })
 
 test.each([
-  [{ broker: false }, 'the broker'],
-  [{ results: false }, 'the result backend'],
+  [{ broker: false, problems: ['the broker cannot be reached'] }, 'the broker cannot be reached'],
+  [{ results: false, problems: ['the result backend takes no writes: Redis is full (maxmemory)'] }, 'is full'],
   [{ awaited: ['features', 'volumes'] as QueueName[] }, 'features, volumes'],
 ])('%j: it is not, and says why', async (health, reason) => {
   const answer = await ask(health)

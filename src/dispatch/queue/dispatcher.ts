@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Queue, QueueEvents } from 'bullmq'
+import { Queue } from 'bullmq'
 import { type ConnectionReport, closeRedis, connectRedis } from '../../platform/redis.ts'
+import { evictionWarning } from '../../platform/redis-state.ts'
+import { createCosts } from '../../tasks/costs.ts'
 import type { Dispatcher, RunOptions } from '../../tasks/dispatcher.ts'
+import { aborted, closing, deadlineExceeded, failureOf, noWorker, overloaded, taskLost } from '../../tasks/failures.ts'
 import type { LongTasks } from '../../tasks/long-tasks.ts'
 import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from '../../tasks/task.ts'
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from '../../tasks/task-observer.ts'
 import { ROOM_SHARE } from '../scheduling/admission.ts'
-import { aborted, brokerAway, closing, deadlineExceeded, jobFailed, noWorker, overloaded } from './failures.ts'
-import { JOB_PRIORITY, type JobOutcome, RESULT_STORED, type TaskJob } from './job.ts'
+import { findUnknownJobs } from './find-jobs.ts'
+import { JOB_PRIORITY, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
+import { createJobEvents } from './job-events.ts'
 import { createLongTasks } from './long-tasks.ts'
-import { fullQueueName, type QueueScope, taskId } from './names.ts'
+import { fullQueueName, laneName, lanesOf, type QueueScope, taskId } from './names.ts'
+import { createPendingTasks, type PendingTask } from './pending-tasks.ts'
 import { createQueueProbe, type QueueHealth } from './probe.ts'
 import { loadResult, resultAgesMs } from './result.ts'
-import { findLeastCritical } from './room.ts'
+import { watchWorkers } from './roster.ts'
 import { addWaiter, removeWaiter } from './waiters.ts'
-import { type WorkerInfo, watchWorkers } from './workers.ts'
+import type { WorkerInfo } from './workers.ts'
 
 export interface QueueDispatcherOptions {
   brokerUrl: string
@@ -24,59 +29,57 @@ export interface QueueDispatcherOptions {
   /** Tasks of a queue that may wait at a time; the least critical are refused first. Default 1000. */
   maxWaiting?: number
   /** Name of a file of this server in its shared folder; without one, files come through the result backend. */
-  mark?: string
+  folderMarker?: string
   report?: ConnectionReport
   /** Told of faults of the queue itself, for the log. */
   onProblem?: (message: string) => void
+  /** Told of settings of the broker under which tasks may be lost, for the log. */
+  onWarning?: (message: string) => void
   /** Hears when all workers hold a version of the data, and when they have come to hold another. */
   onDataVersion?: (version: string) => void
   observer?: TaskObserver
 }
 
-export interface QueueDispatcher extends Dispatcher, LongTasks {
-  /** What lies behind the queue, as of at most two seconds ago. */
-  health(): QueueHealth
-  /** True as soon as broker and result backend answer, false where they do not within the time. */
-  waitUntilConnected(withinMs: number): Promise<boolean>
+/** What lies behind the queue, for probes, metrics and pages. */
+export interface QueueFleet {
   readonly scope: QueueScope
-  /** The queues themselves, for dashboards. */
-  bullQueues(): Queue[]
+  /** As of at most two seconds ago. */
+  health(): QueueHealth
   /** Live workers, as far as known. */
   workers(): readonly WorkerInfo[]
+}
+
+/** The queues themselves, for dashboards. */
+export interface QueueSource {
+  bullQueues(): Queue[]
+}
+
+/** What a start waits for, and what it keeps answers under. */
+export interface QueueStart {
+  /** True as soon as broker and result backend answer, false where they do not within the time. */
+  waitUntilConnected(withinMs: number): Promise<boolean>
   /** The version of the data that all workers hold; undefined while they differ, or do not know yet. */
   dataVersion(): string | undefined
 }
+
+export interface QueueDispatcher extends Dispatcher, LongTasks, QueueFleet, QueueSource, QueueStart {}
 
 /** So many requests may wait in all for each task that may wait in a queue: those that join one cost little. */
 const REQUESTS_PER_TASK = 16
 /** A command of a server that is not answered within this time has failed. */
 const COMMAND_WITHIN_MS = 2_000
-/** With the broker away for longer, those who wait are told so. */
+/** With the broker away or refusing for longer, those who wait are told so. */
 const PATIENCE_MS = 3_000
 const TICK_MS = 1_000
 const CLOSE_WITHIN_MS = 2_000
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
-const BLINK_MS = 1_000
-/** With the last worker of a queue gone for longer, those who wait for it are told so. */
-const ABANDONED_MS = 10_000
+const RECONNECT_WITHIN_MS = 1_000
+/** When nothing was heard of any worker of a queue for longer, those who wait for it are told so: within 10 s, ticks included. */
+const ABANDONED_MS = 8_000
 /** A task that ended without a result for this process is sent again, but not for ever. */
 const MAX_SENDS = 5
-
-/** A task under way and those who wait for it in this process. */
-interface Pending {
-  id: string
-  task: Task
-  /** Latest deadline of those who wait. */
-  deadlineMs: number
-  /** When it was last sent; a result stored earlier is of another run. */
-  sentAtMs: number
-  /** When the first request for it came. */
-  sinceMs: number
-  sends: number
-  isActive: boolean
-  waiters: Set<(result: TaskResult) => void>
-  listeners: Set<NonNullable<RunOptions['onProgress']>>
-}
+/** A job that the broker did not know so often in a row is lost; once, it may have ended a moment ago. */
+const MISSED_TIMES = 2
 
 /**
  * Runs tasks through BullMQ. One connection sends, one listens per queue in use, one reads results. A task's job id is
@@ -84,7 +87,7 @@ interface Pending {
  * listens first, then sends (which does nothing where the job exists), and reads the result when the job has ended.
  */
 export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
-  const { scope, report, maxWaiting = 1000, observer = NO_OBSERVER } = options
+  const { scope, report, maxWaiting = 1000, observer = NO_OBSERVER, onWarning } = options
   const server = randomUUID()
   const connect = (url: string, name: string, settings: { patient?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
     connectRedis(url, {
@@ -96,41 +99,69 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const broker = connect(options.brokerUrl, 'server')
   const results = connect(options.resultUrl, 'results')
   // Never connected itself: BullMQ duplicates it for each queue.
-  const listener = connect(options.brokerUrl, 'events', { patient: true, lazy: true, quiet: true })
+  const listening = connect(options.brokerUrl, 'events', { patient: true, lazy: true, quiet: true })
   const roster = watchWorkers(broker, scope, options.onDataVersion)
-  // an object, not a Map, for the reason that line.ts gives
-  const pendings: Record<string, Pending> = Object.create(null)
-  const queues = new Map<QueueName, Queue<TaskJob, JobOutcome>>()
-  const listeners = new Map<QueueName, Promise<QueueEvents>>()
-  /** Tasks under way or waiting of each queue. */
-  const taken = new Map<QueueName, number>()
-  const abandonedSinceMs = new Map<QueueName, number>()
-  let waiting = 0
+  const costs = createCosts()
+  const queues = new Map<string, Queue<TaskJob, JobOutcome>>()
   let isClosing = false
   let awaySinceMs: number | undefined = Date.now()
 
-  const probe = createQueueProbe({ broker, results, roster, queueOf })
+  const pendings = createPendingTasks((pending, result) => {
+    const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
+    observer.ended({ task: pending.task, outcome: outcomeOf(result), waitMs, runMs })
+    if (result.timing?.busyMs !== undefined) costs.observe(pending.task, result.timing.busyMs)
+    if (pending.sends > 0) void removeWaiter(broker, scope, pending.id, server).catch(() => undefined)
+  })
+  const probe = createQueueProbe({ broker, results, scope, server, roster, queuesOf })
+  const events = createJobEvents({
+    broker,
+    connection: listening,
+    onError,
+    listener: {
+      onCompleted: (id, outcome) => withPending(id, (pending) => onCompleted(pending, outcome)),
+      onFailed: (id, reason) => withPending(id, (pending) => onFailed(pending, reason)),
+      onDuplicated: (id) => withPending(id, (pending) => void overtake(pending)),
+      onActive: (id) =>
+        withPending(id, (pending) => {
+          pending.isActive = true
+        }),
+      onProgress: (id, fraction, doing) =>
+        withPending(id, ({ progressListeners }) => {
+          for (const hear of progressListeners) hear(fraction, doing)
+        }),
+    },
+  })
+
   broker.on('close', () => {
     awaySinceMs ??= Date.now()
   })
   broker.on('ready', () => {
     awaySinceMs = undefined
-    void roster.refresh().catch(() => undefined)
     // What was sent may have been lost with the broker; sending again does nothing where it was not.
-    for (const pending of Object.values(pendings)) void send(pending)
+    for (const pending of pendings.all()) void send(pending)
   })
+  if (onWarning)
+    broker.once('ready', async () => {
+      const warning = await evictionWarning(broker, 'The broker')
+      if (warning !== undefined) onWarning(warning)
+    })
   const ticker = setInterval(() => void tick().catch(() => undefined), TICK_MS)
   ticker.unref()
 
-  const onError = (error: Error) => {
+  function withPending(id: string, act: (pending: PendingTask) => void): void {
+    const pending = pendings.get(id)
+    if (pending) act(pending)
+  }
+
+  function onError(error: Error): void {
     // A connection that breaks is reported where it is made.
     if (broker.status === 'ready' && !isClosing) options.onProblem?.(error.message)
   }
 
-  function queueOf(name: QueueName): Queue<TaskJob, JobOutcome> {
+  function queueNamed(name: string): Queue<TaskJob, JobOutcome> {
     let queue = queues.get(name)
     if (!queue) {
-      queue = new Queue(fullQueueName(scope, name), {
+      queue = new Queue(name, {
         connection: broker,
         skipVersionCheck: true,
         skipWaitingForReady: true,
@@ -142,133 +173,106 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     return queue
   }
 
-  /** Listens to the end of jobs; from a moment before now on, so that nothing is missed while it starts. */
-  function listen(name: QueueName): Promise<QueueEvents> {
-    let events = listeners.get(name)
-    if (!events) {
-      events = broker.time().then(([seconds]) => {
-        const created = new QueueEvents(fullQueueName(scope, name), {
-          connection: listener,
-          lastEventId: `${Number(seconds) * 1000}-0`,
-          skipVersionCheck: true,
-        })
-        created.on('error', onError)
-        created.on('completed', ({ jobId, returnvalue }) => onCompleted(jobId, returnvalue as unknown as JobOutcome))
-        created.on('active', ({ jobId }) => {
-          const pending = pendings[jobId]
-          if (pending) pending.isActive = true
-        })
-        created.on('duplicated', ({ jobId }) => {
-          const pending = pendings[jobId]
-          if (pending) void overtake(pending)
-        })
-        created.on('progress', ({ jobId, data }) => {
-          const [fraction, doing] = data as unknown as [number, string]
-          for (const hear of pendings[jobId]?.listeners ?? []) hear(fraction, doing)
-        })
-        created.on('failed', ({ jobId, failedReason }) => onFailed(jobId, failedReason))
-        return created
-      })
-      events.catch(() => listeners.delete(name))
-      listeners.set(name, events)
-    }
-    return events
+  function queuesOf(name: QueueName): Queue<TaskJob, JobOutcome>[] {
+    return lanesOf(scope, name).map(queueNamed)
   }
 
-  /** True when broker and result backend are connected, or come back within a blink. */
+  function queueFor({ queue, isHeavy = false }: Task): Queue<TaskJob, JobOutcome> {
+    return queueNamed(laneName(scope, queue, isHeavy))
+  }
+
+  /** True when broker and result backend are connected, or come back within a moment. */
   async function isBrokerThere(): Promise<boolean> {
-    const untilMs = (awaySinceMs ?? 0) + BLINK_MS
+    const untilMs = (awaySinceMs ?? 0) + RECONNECT_WITHIN_MS
     const areReady = () => broker.status === 'ready' && results.status === 'ready'
     while (!areReady() && Date.now() < untilMs) await delay(10)
     return areReady()
   }
 
-  async function send(pending: Pending): Promise<void> {
+  function settle(pending: PendingTask, result: TaskResult): void {
+    pendings.settle(pending, result)
+  }
+
+  async function send(pending: PendingTask): Promise<void> {
     const { id, task } = pending
     try {
-      if (!(await isBrokerThere())) return settle(pending, brokerAway())
-      if (!(await roster.hasWorker(task.queue))) return settle(pending, noWorker(scope, task.queue))
-      await listen(task.queue)
-      if (pendings[id] !== pending) return
+      if (!(await isBrokerThere())) return settle(pending, failureOf(probe.unavailable()))
+      if (!(await roster.hasWorker(task.queue))) {
+        return settle(pending, failureOf(noWorker(fullQueueName(scope, task.queue))))
+      }
+      const queue = queueFor(task)
+      await events.listen(queue.name)
+      if (pendings.get(id) !== pending) return
       pending.sentAtMs = Date.now()
       pending.sends++
+      pending.missed = 0
       await Promise.all([
         addWaiter(broker, scope, id, server, pending.deadlineMs),
-        queueOf(task.queue).add(
+        queue.add(
           task.name,
           {
             task: { ...task, deadlineMs: pending.deadlineMs },
-            ...(pending.listeners.size > 0 ? { tellsProgress: true } : {}),
+            ...(pending.progressListeners.size > 0 ? { tellsProgress: true } : {}),
           },
           { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
         ),
       ])
-    } catch {
+    } catch (thrown) {
       // While the broker restarts, tasks that were sent before are sent again when it is back.
-      if (pending.sends <= 1) settle(pending, brokerAway())
+      const reason = probe.unavailable(thrown)
+      if (pending.sends <= 1 || probe.isRefusal(thrown)) settle(pending, failureOf(reason))
     }
   }
 
+  /** Sends a task that was lost on the way, but not for ever. */
+  async function sendAgain(pending: PendingTask): Promise<void> {
+    if (pending.sends < MAX_SENDS) await send(pending)
+    else settle(pending, failureOf(taskLost()))
+  }
+
   /** Moves a task forward that was sent as a less critical one, by this server or by another. */
-  async function overtake({ id, task: { queue, criticality } }: Pending): Promise<void> {
-    const priority = JOB_PRIORITY[criticality]
+  async function overtake({ id, task }: PendingTask): Promise<void> {
+    const priority = JOB_PRIORITY[task.criticality]
     try {
-      const job = await queueOf(queue).getJob(id)
+      const job = await queueFor(task).getJob(id)
       if (job && job.priority > priority) await job.changePriority({ priority })
     } catch {
       // it has its turn later
     }
   }
 
-  function onCompleted(id: string, outcome: JobOutcome): void {
-    const pending = pendings[id]
-    if (!pending) return
+  function onCompleted(pending: PendingTask, outcome: JobOutcome): void {
     if (outcome === 'done') void collect(pending)
     else if (pending.sends < MAX_SENDS) void send(pending)
-    else settle(pending, deadlineExceeded())
+    else settle(pending, failureOf(deadlineExceeded()))
   }
 
-  function onFailed(id: string, reason: string): void {
-    const pending = pendings[id]
-    if (!pending) return
+  function onFailed(pending: PendingTask, reason: string): void {
     if (reason.startsWith(RESULT_STORED)) void collect(pending)
-    else settle(pending, jobFailed(reason))
+    else settle(pending, jobFailed(pending.task.name, reason))
   }
 
   /** Reads the result of a task that has ended. With the result backend away, the ticker tries again. */
-  async function collect(pending: Pending): Promise<void> {
+  async function collect(pending: PendingTask): Promise<void> {
     const result = await loadResult(results, scope, pending.id).catch(() => 'away' as const)
-    if (result === 'away' || pendings[pending.id] !== pending) return
+    if (result === 'away' || pendings.get(pending.id) !== pending) return
     if (result) settle(pending, result)
-    else if (pending.sends < MAX_SENDS) await send(pending)
-    else settle(pending, jobFailed('The result of the task was lost'))
+    else await sendAgain(pending)
   }
 
-  function settle(pending: Pending, result: TaskResult): void {
-    if (pendings[pending.id] !== pending) return
-    delete pendings[pending.id]
-    taken.set(pending.task.queue, (taken.get(pending.task.queue) ?? 1) - 1)
-    const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
-    observer.ended({ task: pending.task, outcome: outcomeOf(result), waitMs, runMs })
-    for (const resolve of pending.waiters) resolve(result)
-    if (pending.sends > 0) void removeWaiter(broker, scope, pending.id, server).catch(() => undefined)
-  }
-
-  /** The net under the events: results that are there although no event said so, and a broker that stays away. */
+  /** The net under the events: a broker that is of no use, workers that are gone, results and jobs that no event told of. */
   async function tick(): Promise<void> {
     void probe.pulse()
-    if (awaySinceMs !== undefined && Date.now() - awaySinceMs > PATIENCE_MS) {
-      for (const pending of Object.values(pendings)) settle(pending, brokerAway())
+    const unusableMs = Math.max(awaySinceMs === undefined ? 0 : Date.now() - awaySinceMs, probe.refusingForMs())
+    if (unusableMs > PATIENCE_MS) {
+      for (const pending of pendings.all()) settle(pending, failureOf(probe.unavailable()))
     }
-    for (const queue of QUEUE_NAMES) {
-      if (probe.countWorkers(queue) > 0) abandonedSinceMs.delete(queue)
-      else if (!abandonedSinceMs.has(queue)) abandonedSinceMs.set(queue, Date.now())
-      if (Date.now() - (abandonedSinceMs.get(queue) ?? Infinity) < ABANDONED_MS) continue
-      for (const pending of Object.values(pendings))
-        if (pending.task.queue === queue) settle(pending, noWorker(scope, queue))
-    }
-    const old = Object.values(pendings).filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
+    if (awaySinceMs === undefined && probe.health().broker) giveUpAbandoned()
+    const old = pendings.all().filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
     if (old.length === 0) return
+    // asked before the results: a job that is gone by now has stored what it made
+    const keyOf = ({ id, task }: PendingTask) => queueFor(task).toKey(id)
+    const unknown = await findUnknownJobs(broker, old.map(keyOf))
     const ages = await resultAgesMs(
       results,
       scope,
@@ -277,26 +281,27 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     for (const [i, pending] of old.entries()) {
       const age = ages[i]
       if (age !== undefined && age < Date.now() - pending.sentAtMs) await collect(pending)
+      else await checkJob(pending, unknown.has(keyOf(pending)))
     }
   }
 
-  /** Waits for a task until the deadline or the caller's leaving. */
-  function wait(pending: Pending, deadlineMs: number, signal: RunOptions['signal']): Promise<TaskResult> {
-    return new Promise((resolve) => {
-      const end = (result: TaskResult) => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', leave)
-        waiting--
-        pending.waiters.delete(end)
-        resolve(result)
-        if (pending.waiters.size === 0) settle(pending, result)
-      }
-      const leave = () => end(aborted())
-      const timer = setTimeout(() => end(deadlineExceeded()), Math.max(0, deadlineMs - Date.now()))
-      signal?.addEventListener('abort', leave)
-      waiting++
-      pending.waiters.add(end)
-    })
+  /** Those who wait for a queue whose last worker was heard of too long ago. */
+  function giveUpAbandoned(): void {
+    for (const queue of QUEUE_NAMES) {
+      if (Date.now() - (roster.lastHeardMs(queue) ?? Infinity) < ABANDONED_MS) continue
+      for (const pending of pendings.all())
+        if (pending.task.queue === queue && pending.sends > 0)
+          settle(pending, failureOf(noWorker(fullQueueName(scope, queue))))
+    }
+  }
+
+  /** Sends a task again whose job is gone without a word: the broker has lost its data (FLUSHALL), or somebody removed it. */
+  async function checkJob(pending: PendingTask, isUnknown: boolean): Promise<void> {
+    if (pendings.get(pending.id) !== pending) return
+    pending.missed = isUnknown ? pending.missed + 1 : 0
+    if (pending.missed >= MISSED_TIMES) await sendAgain(pending)
+    // the worker that runs it, if one does, has to know that somebody still waits
+    else if (isUnknown) await addWaiter(broker, scope, pending.id, server, pending.deadlineMs)
   }
 
   function refuse(task: Task, result: TaskResult): TaskResult {
@@ -307,57 +312,49 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   /** True when a task may come: as many may wait in each queue as `maxWaiting`, beside those that its workers run. */
   function makeRoomFor(task: Task): boolean {
     const threads = roster.workers().reduce((sum, { queues }) => sum + (queues[task.queue]?.threads ?? 0), 0)
-    if ((taken.get(task.queue) ?? 0) < maxWaiting * ROOM_SHARE[task.criticality] + threads) return true
-    const leaving = findLeastCritical(Object.values(pendings), task)
-    if (leaving) settle(leaving, overloaded(task.queue))
+    if (pendings.countOf(task.queue) < maxWaiting * ROOM_SHARE[task.criticality] + threads) return true
+    const leaving = pendings.leastCriticalBelow(task)
+    if (leaving) settle(leaving, failureOf(overloaded(task.queue)))
     return leaving !== undefined
   }
 
   async function run(task: Task, { signal, onProgress }: RunOptions = {}): Promise<TaskResult> {
-    if (isClosing) return closing()
-    if (signal?.aborted) return aborted()
-    if (task.deadlineMs <= Date.now()) return deadlineExceeded()
+    if (isClosing) return failureOf(closing())
+    if (signal?.aborted) return failureOf(aborted())
+    if (task.deadlineMs <= Date.now()) return failureOf(deadlineExceeded())
     const id = taskId(task)
-    const joined = pendings[id]
-    if (waiting >= maxWaiting * REQUESTS_PER_TASK || !(joined || makeRoomFor(task))) {
-      return refuse(task, overloaded(task.queue))
+    const joined = pendings.get(id)
+    if (pendings.waiting() >= maxWaiting * REQUESTS_PER_TASK || !(joined || makeRoomFor(task))) {
+      return refuse(task, failureOf(overloaded(task.queue)))
     }
     if (joined) {
       observer.shared(task)
-      if (onProgress) joined.listeners.add(onProgress)
-      if (JOB_PRIORITY[task.criticality] < JOB_PRIORITY[joined.task.criticality]) {
-        joined.task = { ...joined.task, criticality: task.criticality }
-        if (joined.sends > 0 && !joined.isActive) void overtake(joined)
-      }
-      if (task.deadlineMs > joined.deadlineMs) {
-        joined.deadlineMs = task.deadlineMs
-        if (joined.sends > 0) void addWaiter(broker, scope, id, server, task.deadlineMs).catch(() => undefined)
-      }
-      return wait(joined, task.deadlineMs, signal)
+      const { isMoreCritical, isLater } = pendings.join(joined, task, onProgress)
+      if (isMoreCritical && joined.sends > 0 && !joined.isActive) void overtake(joined)
+      if (isLater && joined.sends > 0) void addWaiter(broker, scope, id, server, task.deadlineMs).catch(() => undefined)
+      return pendings.wait(joined, task.deadlineMs, signal)
     }
-    const pending: Pending = {
-      id,
-      task,
-      deadlineMs: task.deadlineMs,
-      sentAtMs: Infinity,
-      sinceMs: Date.now(),
-      sends: 0,
-      isActive: false,
-      waiters: new Set(),
-      listeners: new Set(onProgress ? [onProgress] : []),
-    }
-    pendings[id] = pending
-    taken.set(task.queue, (taken.get(task.queue) ?? 0) + 1)
-    const result = wait(pending, task.deadlineMs, signal)
+    const pending = pendings.add(id, { ...task, isHeavy: costs.isHeavy(task) }, onProgress)
+    const answer = pendings.wait(pending, task.deadlineMs, signal)
     void send(pending)
-    return result
+    return answer
   }
 
   return {
-    ...createLongTasks({ broker, results, scope, maxWaiting, mark: options.mark, roster, queueOf, isBrokerThere }),
+    ...createLongTasks({
+      broker,
+      results,
+      scope,
+      maxWaiting,
+      folderMarker: options.folderMarker,
+      roster,
+      queueFor,
+      isBrokerThere,
+      unavailable: probe.unavailable,
+    }),
     run,
     scope,
-    bullQueues: () => QUEUE_NAMES.map(queueOf),
+    bullQueues: () => QUEUE_NAMES.flatMap(queuesOf),
     workers: roster.workers,
     dataVersion: roster.dataVersion,
     status: probe.status,
@@ -366,17 +363,14 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     async close(graceMs = 0) {
       isClosing = true
       const giveUpMs = Date.now() + graceMs
-      while (Object.keys(pendings).length > 0 && Date.now() < giveUpMs) await delay(20)
-      for (const pending of Object.values(pendings)) settle(pending, closing())
+      while (pendings.all().length > 0 && Date.now() < giveUpMs) await delay(20)
+      for (const pending of pendings.all()) settle(pending, failureOf(closing()))
       clearInterval(ticker)
       roster.close()
-      const ends = Promise.allSettled([
-        ...[...listeners.values()].map(async (events) => (await events).close()),
-        ...[...queues.values()].map((queue) => queue.close()),
-      ])
+      const ends = Promise.allSettled([events.close(), ...[...queues.values()].map((queue) => queue.close())])
       // A broker that is away does not say good-bye.
       await Promise.race([ends, delay(broker.status === 'ready' ? CLOSE_WITHIN_MS : 100)])
-      await Promise.all([broker, results, listener].map((redis) => closeRedis(redis)))
+      await Promise.all([broker, results, listening].map((redis) => closeRedis(redis)))
     },
   }
 }

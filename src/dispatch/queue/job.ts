@@ -1,4 +1,7 @@
-import type { Criticality, Task } from '../../tasks/task.ts'
+import { SiibraError } from '../../siibra/errors.ts'
+import { type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
+import { type Failure, failureOf, taskFatal } from '../../tasks/failures.ts'
+import type { Task } from '../../tasks/task.ts'
 
 /** What travels over the queue: the task itself, no results. */
 export interface TaskJob {
@@ -8,7 +11,7 @@ export interface TaskJob {
   /** Somebody listens to the progress of this task. */
   tellsProgress?: true
   /** Name of a file in the shared folder of the server that sent the task: a worker that sees it shares the folder. */
-  mark?: string
+  folderMarker?: string
 }
 
 /** What a job returns: its result lies in the result backend, or it was left out because nobody waited any more. */
@@ -17,8 +20,13 @@ export type JobOutcome = 'done' | 'dropped'
 /** Begins the reason of a failed job whose result (an error with its code) lies in the result backend. */
 export const RESULT_STORED = 'result stored:'
 
+/** Why a job failed without a result: its worker died, twice. */
+export function jobFailed(taskName: string, reason: string): Failure {
+  return failureOf(reason.includes('stalled') ? taskFatal(taskName) : new SiibraError('INTERNAL', reason))
+}
+
 /** Longest that one task may run. */
 export const TASK_LIMIT_MS = 600_000
 
 /** BullMQ takes jobs without a priority first, then 1, 2, ... */
-export const JOB_PRIORITY: Record<Criticality, number> = { critical: 0, normal: 1, background: 2 }
+export const JOB_PRIORITY: Readonly<Record<Criticality, number>> = mapCriticalities(rankOf)

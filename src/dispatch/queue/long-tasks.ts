@@ -1,87 +1,121 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { fromPlainError } from '../../siibra/errors.ts'
-import { INCOMPLETE_HEADER, type LongTasks } from '../../tasks/long-tasks.ts'
-import type { QueueName, Task } from '../../tasks/task.ts'
-import { brokerAway, noWorker, overloaded } from './failures.ts'
+import type { SiibraError } from '../../siibra/errors.ts'
+import { failureOf, noWorker, overloaded } from '../../tasks/failures.ts'
+import { INCOMPLETE_HEADER, type LongTaskState, type LongTasks } from '../../tasks/long-tasks.ts'
+import type { Task } from '../../tasks/task.ts'
 import { readStoredFile, storedFileBytes } from './files.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from './job.ts'
-import { type QueueScope, taskId } from './names.ts'
-import { loadState, storeState } from './states.ts'
+import { fullQueueName, type QueueScope, taskId } from './names.ts'
+import type { WorkerRoster } from './roster.ts'
+import { loadSentJob, loadState, storeSentJob, storeState } from './states.ts'
 import { addWaiter } from './waiters.ts'
-import type { WorkerRoster } from './workers.ts'
 
 export interface LongTaskParts {
   broker: Redis
   results: Redis
   scope: QueueScope
   /** Name of a file of this server in its shared folder. */
-  mark: string | undefined
+  folderMarker: string | undefined
   /** Tasks that may wait in a queue. */
   maxWaiting: number
-  roster: WorkerRoster
-  queueOf(name: QueueName): Queue<TaskJob, JobOutcome>
+  roster: Pick<WorkerRoster, 'hasWorker'>
+  queueFor(task: Task): Queue<TaskJob, JobOutcome>
   isBrokerThere(): Promise<boolean>
+  /** Why nothing can be sent or asked. */
+  unavailable(thrown?: unknown): SiibraError
 }
 
 /** Stands for the client that will come back, among those who wait for a task. */
 const LATER = 'later'
+/** A task whose state is unfinished, and whose job the broker has not known for so long, is lost. */
+const LOST_AFTER_MS = 2_000
 
 /**
  * Tasks that are sent now and looked at later. The id is a hash of the task, so that a second request for the same
  * download finds the first one's file; only one that failed, or whose bundle lacks parts, is made again.
  */
-export function createLongTasks({
-  broker,
-  results,
-  scope,
-  maxWaiting,
-  mark,
-  roster,
-  queueOf,
-  isBrokerThere,
-}: LongTaskParts): LongTasks {
-  const send = async (id: string, task: Task) => {
-    if (!(await roster.hasWorker(task.queue))) return noWorker(scope, task.queue)
-    const { wait = 0, prioritized = 0 } = await queueOf(task.queue).getJobCounts('wait', 'prioritized')
-    if (wait + prioritized >= maxWaiting) return overloaded(task.queue)
-    await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
+export function createLongTasks(parts: LongTaskParts): LongTasks {
+  const { broker, results, scope, folderMarker, maxWaiting, roster, queueFor, isBrokerThere, unavailable } = parts
+  /** Since when the broker has not known the job of an unfinished task. */
+  const missingSinceMs = new Map<string, number>()
+
+  const add = async (id: string, job: TaskJob) => {
+    const { task } = job
     await Promise.all([
       addWaiter(broker, scope, id, LATER, task.deadlineMs),
-      queueOf(task.queue).add(
-        task.name,
-        { task, isLong: true, ...(mark === undefined ? {} : { mark }) },
-        { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
-      ),
+      queueFor(task).add(task.name, job, {
+        jobId: id,
+        priority: JOB_PRIORITY[task.criticality],
+        removeOnComplete: true,
+        removeOnFail: true,
+      }),
     ])
+  }
+  const send = async (id: string, task: Task) => {
+    if (!(await roster.hasWorker(task.queue))) return failureOf(noWorker(fullQueueName(scope, task.queue)))
+    const { wait = 0, prioritized = 0 } = await queueFor(task).getJobCounts('wait', 'prioritized')
+    if (wait + prioritized >= maxWaiting) return failureOf(overloaded(task.queue))
+    const job: TaskJob = { task, isLong: true, ...(folderMarker === undefined ? {} : { folderMarker }) }
+    await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
+    await storeSentJob(results, scope, id, job)
+    await add(id, job)
     return { id }
   }
+
+  /**
+   * The broker may have lost a task that the result backend still tells of (a restart without a file, FLUSHALL): it is sent
+   * again when somebody looks.
+   */
+  const resendLost = async (id: string, state: LongTaskState): Promise<void> => {
+    const job = isOver(state) ? undefined : await loadSentJob(results, scope, id)
+    if (job === undefined || (await broker.exists(queueFor(job.task).toKey(id))) > 0) {
+      missingSinceMs.delete(id)
+      return
+    }
+    const sinceMs = missingSinceMs.get(id)
+    if (sinceMs === undefined) missingSinceMs.set(id, Date.now())
+    if (sinceMs === undefined || Date.now() - sinceMs < LOST_AFTER_MS) return
+    missingSinceMs.delete(id)
+    await add(id, job)
+  }
+
   /** What the result backend says; UNAVAILABLE where it does not. */
   const ask = async <T>(question: () => Promise<T>): Promise<T> => {
+    let cause: unknown
     try {
       if (await isBrokerThere()) return await question()
-    } catch {
-      // Said below.
+    } catch (thrown) {
+      cause = thrown
     }
-    throw fromPlainError(brokerAway())
+    throw unavailable(cause)
   }
+
   return {
     async submit(task) {
-      if (!(await isBrokerThere())) return brokerAway()
+      if (!(await isBrokerThere())) return failureOf(unavailable())
       const id = taskId({ name: `long ${task.name}`, params: task.params })
       try {
         const known = await loadState(results, scope, id)
+        if (known) await resendLost(id, known)
         const isGood = known && known.status !== 'FAILURE' && known.result?.ok !== false && !isIncomplete(known.result)
         return isGood ? { id } : await send(id, task)
-      } catch {
-        return brokerAway()
+      } catch (thrown) {
+        return failureOf(unavailable(thrown))
       }
     },
-    inspect: (id) => ask(() => loadState(results, scope, id)),
+    inspect: (id) =>
+      ask(async () => {
+        const state = await loadState(results, scope, id)
+        if (state) await resendLost(id, state)
+        return state
+      }),
     fileBytes: (id) => ask(() => storedFileBytes(results, scope, id)),
     readFile: (id, start, end) => readStoredFile(results, scope, id, start, end),
   }
 }
+
+const isOver = ({ status }: LongTaskState): boolean => status === 'SUCCESS' || status === 'FAILURE'
 
 /** Whether a handler said, by this header of its answer, that asking again may give more. */
 function isIncomplete(result: { ok: boolean; headers?: Record<string, string> } | undefined): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SiibraError } from '../../siibra/errors.ts'
+import { hasHeavyLane } from '../../tasks/costs.ts'
 import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
 import { taskKey } from '../../tasks/task-key.ts'
 
@@ -15,6 +16,17 @@ export interface QueueScope {
 /** Full name of a queue, `<version>.<namespace>.<queue>`, as operators, dashboards and `-Q` know it. */
 export function fullQueueName(scope: QueueScope, queue: QueueName): string {
   return `${scope.version}.${scope.namespace}.${queue}`
+}
+
+/** All queues at the broker that make up one of ours. */
+export function lanesOf(scope: QueueScope, queue: QueueName): string[] {
+  const names = [laneName(scope, queue, false)]
+  return hasHeavyLane(queue) ? [...names, laneName(scope, queue, true)] : names
+}
+
+/** The queue at the broker by which heavy tasks go, so that each worker takes one beside the others: `<full name>.heavy`. */
+export function laneName(scope: QueueScope, queue: QueueName, isHeavy: boolean): string {
+  return isHeavy ? `${fullQueueName(scope, queue)}.heavy` : fullQueueName(scope, queue)
 }
 
 /** Prefix of all keys of a scope beside those of BullMQ. */

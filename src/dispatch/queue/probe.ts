@@ -1,13 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { describeState, type RedisState, stateOfError, tryToWrite } from '../../platform/redis-state.ts'
+import type { SiibraError } from '../../siibra/errors.ts'
 import type { QueueStatus } from '../../tasks/dispatcher.ts'
+import { queueUnavailable } from '../../tasks/failures.ts'
 import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
-import type { WorkerRoster } from './workers.ts'
+import { type QueueScope, scopeKey } from './names.ts'
+import type { WorkerRoster } from './roster.ts'
 
 export interface QueueHealth {
+  /** True where it takes writes. */
   broker: boolean
   results: boolean
+  /** What is wrong with them, for people. */
+  problems: string[]
   /** When the broker last answered; undefined where it never did. */
   answeredAtMs?: number | undefined
   /** Live workers of each queue. */
@@ -17,60 +24,78 @@ export interface QueueHealth {
 }
 
 export interface QueueProbe {
-  /** Asks whether both ends are there, so that probes need not. */
+  /** Tries whether both ends take writes, so that probes need not. */
   pulse(): Promise<void>
-  countWorkers(queue: QueueName): number
   status(): Promise<Record<QueueName, QueueStatus>>
   health(): QueueHealth
   /** True as soon as broker and result backend answer, false where they do not within the time. */
   waitUntilConnected(withinMs: number): Promise<boolean>
+  /** Why tasks cannot be sent: what a command met, or else what was found last. */
+  unavailable(thrown?: unknown): SiibraError
+  /** Whether a command was answered with a refusal (full, a replica ...), which trying again at once does not change. */
+  isRefusal(thrown: unknown): boolean
+  /** For how long one of the two ends has answered, but taken no writes. */
+  refusingForMs(): number
 }
 
 export interface QueueProbeParts {
   broker: Redis
   results: Redis
+  scope: QueueScope
+  /** Id of this server. */
+  server: string
   roster: WorkerRoster
-  queueOf(name: QueueName): Pick<Queue, 'getJobCounts'>
+  /** The queues at the broker that make up one of ours. */
+  queuesOf(name: QueueName): Pick<Queue, 'getJobCounts'>[]
 }
+
+const BROKER = 'the broker'
+const RESULTS = 'the result backend'
 
 /** Probes ask for counts, too: where Redis takes longer, the last ones are given. */
 const COUNTS_WITHIN_MS = 300
 
 /** What probes and metrics ask of the queues, answered without waiting for them. */
-export function createQueueProbe({ broker, results, roster, queueOf }: QueueProbeParts): QueueProbe {
+export function createQueueProbe({ broker, results, scope, server, roster, queuesOf }: QueueProbeParts): QueueProbe {
   const counts = new Map<QueueName, { waiting: number; active: number }>()
-  let answering = { broker: false, results: false, answeredAtMs: undefined as number | undefined }
+  let states: { broker: RedisState; results: RedisState } = { broker: 'away', results: 'away' }
+  let answeredAtMs: number | undefined
+  let refusingSinceMs: number | undefined
   for (const redis of [broker, results]) {
     redis.on('ready', () => void pulse())
     redis.on('close', () => void pulse())
   }
 
-  const answers = (redis: Redis) =>
-    redis.status !== 'ready'
-      ? false
-      : redis.ping().then(
-          () => true,
-          () => false,
-        )
-
   async function pulse(): Promise<void> {
-    const [isBroker, areResults] = await Promise.all([answers(broker), answers(results)])
-    answering = {
-      broker: isBroker,
-      results: areResults,
-      answeredAtMs: isBroker ? Date.now() : answering.answeredAtMs,
-    }
+    const key = scopeKey(scope, 'probe', server)
+    const [ofBroker, ofResults] = await Promise.all([tryToWrite(broker, key), tryToWrite(results, key)])
+    states = { broker: ofBroker, results: ofResults }
+    if (ofBroker !== 'away') answeredAtMs = Date.now()
+    if (Object.values(states).some(isRefusing)) refusingSinceMs ??= Date.now()
+    else refusingSinceMs = undefined
   }
+
+  const problems = () => [
+    ...(states.broker === 'up' ? [] : [describeState(BROKER, states.broker)]),
+    ...(states.results === 'up' ? [] : [describeState(RESULTS, states.results)]),
+  ]
 
   const countWorkers = (queue: QueueName) => roster.workers().filter((worker) => worker.queues[queue]).length
 
   async function statusOf(name: QueueName): Promise<QueueStatus> {
     const known = counts.get(name) ?? { waiting: 0, active: 0 }
-    const asked = queueOf(name)
-      .getJobCounts('wait', 'prioritized', 'active')
-      .then(({ wait = 0, prioritized = 0, active = 0 }) => ({ waiting: wait + prioritized, active }))
+    const asked = Promise.all(queuesOf(name).map((queue) => queue.getJobCounts('wait', 'prioritized', 'active')))
+      .then((lanes) =>
+        lanes.reduce<{ waiting: number; active: number }>(
+          (sum, { wait = 0, prioritized = 0, active = 0 }) => ({
+            waiting: sum.waiting + wait + prioritized,
+            active: sum.active + active,
+          }),
+          { waiting: 0, active: 0 },
+        ),
+      )
       .catch(() => known)
-    const found = answering.broker ? await Promise.race([asked, delay(COUNTS_WITHIN_MS, known)]) : known
+    const found = states.broker === 'away' ? known : await Promise.race([asked, delay(COUNTS_WITHIN_MS, known)])
     counts.set(name, found)
     return { ...found, workers: countWorkers(name) }
   }
@@ -78,20 +103,40 @@ export function createQueueProbe({ broker, results, roster, queueOf }: QueueProb
   const byQueue = <T>(values: readonly T[]) =>
     Object.fromEntries(QUEUE_NAMES.map((name, i) => [name, values[i]])) as Record<QueueName, T>
 
+  const areUp = () => states.broker === 'up' && states.results === 'up'
+
   return {
     pulse,
-    countWorkers,
     status: async () => byQueue(await Promise.all(QUEUE_NAMES.map(statusOf))),
     health: () => ({
-      ...answering,
+      broker: states.broker === 'up',
+      results: states.results === 'up',
+      problems: problems(),
+      answeredAtMs,
       awaited: QUEUE_NAMES.filter((name) => !roster.everServed.has(name)),
       workers: byQueue(QUEUE_NAMES.map(countWorkers)),
     }),
     async waitUntilConnected(withinMs) {
       const giveUpMs = Date.now() + withinMs
       do await pulse()
-      while (!(answering.broker && answering.results) && Date.now() < giveUpMs && (await delay(10, true)))
-      return answering.broker && answering.results
+      while (!areUp() && Date.now() < giveUpMs && (await delay(10, true)))
+      return areUp()
     },
+    unavailable(thrown) {
+      const state = thrown === undefined ? 'away' : stateOfError(thrown)
+      if (isRefusing(state))
+        return queueUnavailable(`The queue cannot be used at the moment: ${describeState('it', state)}`)
+      const refusals = Object.values(states).some(isRefusing) ? problems() : []
+      return refusals.length === 0
+        ? queueUnavailable()
+        : queueUnavailable(`The queue cannot be used at the moment: ${refusals.join('; ')}`)
+    },
+    isRefusal: (thrown) => isRefusing(stateOfError(thrown)),
+    refusingForMs: () => (refusingSinceMs === undefined ? 0 : Date.now() - refusingSinceMs),
   }
+}
+
+/** It answers, but takes no writes. */
+function isRefusing(state: RedisState): state is 'full' | 'read-only' | 'refusing' {
+  return state !== 'up' && state !== 'away'
 }

@@ -1,6 +1,5 @@
-import type { Criticality, Task } from '../../tasks/task.ts'
-
-const CLASSES: readonly Criticality[] = ['critical', 'normal', 'background']
+import { rankOf } from '../../tasks/criticality.ts'
+import type { Task } from '../../tasks/task.ts'
 
 /** A task that may have to make room for another. */
 export interface Occupant {
@@ -17,11 +16,8 @@ export function findLeastCritical<T extends Occupant>(occupants: Iterable<T>, ta
   let found: T | undefined
   for (const occupant of occupants) {
     if (occupant.task.queue !== task.queue || occupant.isActive) continue
-    if (rankOf(occupant) > CLASSES.indexOf(task.criticality) && (!found || rankOf(occupant) >= rankOf(found))) {
-      found = occupant
-    }
+    const rank = rankOf(occupant.task.criticality)
+    if (rank > rankOf(task.criticality) && (!found || rank >= rankOf(found.task.criticality))) found = occupant
   }
   return found
 }
-
-const rankOf = ({ task }: Occupant) => CLASSES.indexOf(task.criticality)

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { LONG_TASK_KEPT_MS, type LongTaskState, type LongTaskStatus } from '../../tasks/long-tasks.ts'
+import type { TaskJob } from './job.ts'
 import { type QueueScope, scopeKey } from './names.ts'
 import { decodeResult, encodeResult } from './result.ts'
 
@@ -24,6 +25,21 @@ export async function storeState(
     .pexpire(key, LONG_TASK_KEPT_MS)
     .exec()
   for (const [error] of replies ?? []) if (error) throw error
+}
+
+/** How a long task was sent: with it, any server can send it again. */
+export async function storeSentJob(redis: Redis, scope: QueueScope, id: string, job: TaskJob): Promise<void> {
+  await redis.hset(stateKey(scope, id), 'job', JSON.stringify(job))
+}
+
+export async function loadSentJob(redis: Redis, scope: QueueScope, id: string): Promise<TaskJob | undefined> {
+  const text = await redis.hget(stateKey(scope, id), 'job')
+  return text === null ? undefined : (JSON.parse(text) as TaskJob)
+}
+
+/** Forgets a long task: it is unknown from now on. */
+export async function removeState(redis: Redis, scope: QueueScope, id: string): Promise<void> {
+  await redis.unlink(stateKey(scope, id))
 }
 
 /** What is known about a long task; undefined for an unknown id. */

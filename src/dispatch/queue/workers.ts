@@ -15,37 +15,58 @@ export interface WorkerInfo {
   dataVersion?: string | undefined
 }
 
-/** A worker that has not been heard of for this time counts as gone. */
-export const SILENCE_MS = 10_000
-export const HEARTBEAT_MS = 2_500
+/** A worker that has not been heard of for this time counts as gone: four heartbeats were missed. */
+export const SILENCE_MS = 7_000
+export const HEARTBEAT_MS = 1_500
+
+/** Stands where a worker's heartbeat was when it has said good-bye: a key that is merely missing may have been lost. */
+const WITHDRAWN = ''
 
 const listKey = (scope: QueueScope) => scopeKey(scope, 'workers')
 const workerKey = (scope: QueueScope, id: string) => scopeKey(scope, 'worker', id)
 
 /** One heartbeat: the worker is there for another {@link SILENCE_MS}. */
 export async function announceWorker(redis: Redis, scope: QueueScope, info: WorkerInfo): Promise<void> {
-  await runPipeline(
-    redis
-      .pipeline()
-      .set(workerKey(scope, info.id), JSON.stringify(info), 'PX', SILENCE_MS)
-      .sadd(listKey(scope), info.id)
-      .pexpire(listKey(scope), SILENCE_MS * 6),
-  )
+  await Promise.all([
+    redis.set(workerKey(scope, info.id), JSON.stringify(info), 'PX', SILENCE_MS),
+    redis.sadd(listKey(scope), info.id),
+    redis.pexpire(listKey(scope), SILENCE_MS * 6),
+  ])
 }
 
 /** Says good-bye: no server counts on this worker any more. */
 export async function withdrawWorker(redis: Redis, scope: QueueScope, id: string): Promise<void> {
-  await runPipeline(redis.pipeline().del(workerKey(scope, id)).srem(listKey(scope), id))
+  await Promise.all([redis.set(workerKey(scope, id), WITHDRAWN, 'PX', SILENCE_MS), redis.srem(listKey(scope), id)])
+}
+
+/** What the broker holds of one worker. */
+export type Heartbeat = { id: string; info: WorkerInfo; leftMs: number } | { id: string; gone: 'withdrawn' | 'missing' }
+
+/** The heartbeats of all workers that the broker lists, and of those that are `known` to the caller. */
+export async function readHeartbeats(
+  redis: Redis,
+  scope: QueueScope,
+  known: Iterable<string> = [],
+): Promise<Heartbeat[]> {
+  const listed = await redis.smembers(listKey(scope))
+  const beats = await Promise.all(
+    [...new Set([...listed, ...known])].map(async (id): Promise<Heartbeat> => {
+      const key = workerKey(scope, id)
+      const [text, leftMs] = await Promise.all([redis.get(key), redis.pttl(key)])
+      if (text === null) return { id, gone: 'missing' }
+      return text === WITHDRAWN
+        ? { id, gone: 'withdrawn' }
+        : { id, info: JSON.parse(text), leftMs: Math.max(0, leftMs) }
+    }),
+  )
+  const forgotten = beats.flatMap((beat) => ('gone' in beat && listed.includes(beat.id) ? [beat.id] : []))
+  if (forgotten.length > 0) await redis.srem(listKey(scope), ...forgotten)
+  return beats
 }
 
 /** Workers of this scope that live. */
 export async function listWorkers(redis: Redis, scope: QueueScope): Promise<WorkerInfo[]> {
-  const ids = await redis.smembers(listKey(scope))
-  if (ids.length === 0) return []
-  const texts = await redis.mget(ids.map((id) => workerKey(scope, id)))
-  const gone = ids.filter((_, i) => texts[i] === null)
-  if (gone.length > 0) await redis.srem(listKey(scope), ...gone)
-  return texts.flatMap((text) => (text === null || text === undefined ? [] : [JSON.parse(text) as WorkerInfo]))
+  return (await readHeartbeats(redis, scope)).flatMap((beat) => ('info' in beat ? [beat.info] : []))
 }
 
 /** Queues of `queues` that none of the workers takes. */
@@ -54,80 +75,4 @@ export function findIdleQueues(
   queues: readonly QueueName[] = QUEUE_NAMES,
 ): QueueName[] {
   return queues.filter((queue) => !workers.some((worker) => worker.queues[queue]))
-}
-
-async function runPipeline(pipeline: ReturnType<Redis['pipeline']>): Promise<void> {
-  for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error
-}
-
-/** A view of the live workers that is never far behind. */
-export interface WorkerRoster {
-  workers(): readonly WorkerInfo[]
-  /** True when a worker takes the queue; looks again (at most once at a time) before it says no. Rejects when the broker cannot be asked. */
-  hasWorker(queue: QueueName): Promise<boolean>
-  refresh(): Promise<readonly WorkerInfo[]>
-  /** The version of the data that all workers hold; undefined while they differ, or do not know yet. */
-  dataVersion(): string | undefined
-  /** Queues that have had a worker since the roster was begun. */
-  everServed: ReadonlySet<QueueName>
-  close(): void
-}
-
-const REFRESH_MS = 2_000
-/** While queues wait for their first worker, it is looked for more often. */
-const EAGER_MS = 250
-
-/** Keeps the list of workers fresh in the background; `hasWorker` costs nothing while there is one. */
-export function watchWorkers(
-  redis: Redis,
-  scope: QueueScope,
-  onDataVersion: (version: string) => void = () => {},
-): WorkerRoster {
-  let toldVersion: string | undefined
-  const everServed = new Set<QueueName>()
-  let readAtMs = 0
-  let workers: readonly WorkerInfo[] = []
-  let reading: Promise<readonly WorkerInfo[]> | undefined
-  const refresh = () => {
-    reading ??= listWorkers(redis, scope)
-      .then((found) => {
-        workers = found
-        for (const { queues } of found) for (const name of Object.keys(queues)) everServed.add(name as QueueName)
-        const version = commonVersion(found)
-        if (version !== undefined && version !== toldVersion) onDataVersion(version)
-        toldVersion = version ?? toldVersion
-        return found
-      })
-      .finally(() => {
-        reading = undefined
-      })
-    return reading
-  }
-  const timer = setInterval(() => {
-    const everyMs = everServed.size < QUEUE_NAMES.length ? EAGER_MS : REFRESH_MS
-    if (Date.now() - readAtMs < everyMs) return
-    readAtMs = Date.now()
-    void refresh().catch(() => undefined)
-  }, EAGER_MS)
-  timer.unref()
-  return {
-    workers: () => workers,
-    async hasWorker(queue) {
-      const takes = () => workers.some((worker) => worker.queues[queue])
-      if (takes()) return true
-      // a reading that is under way may have begun before the worker came
-      await reading?.catch(() => undefined)
-      if (!takes()) await refresh()
-      return takes()
-    },
-    refresh,
-    dataVersion: () => commonVersion(workers),
-    everServed,
-    close: () => clearInterval(timer),
-  }
-}
-
-function commonVersion(workers: readonly WorkerInfo[]): string | undefined {
-  const versions = new Set(workers.map(({ dataVersion }) => dataVersion))
-  return versions.size === 1 ? [...versions][0] : undefined
 }

@@ -1,9 +1,9 @@
 /**
- * A waiting line: first in, first out, and anyone may leave. A linked list on purpose: of a Set or Map through which thousands
+ * A queue: first in, first out, and anyone may leave. A linked list on purpose: of a Set or Map through which thousands
  * pass, V8 keeps every outgrown table, with all that stood in it, until the next full garbage collection.
  */
-export interface Line<T> {
-  /** Puts something at the end; gives what takes it out again (false where it has gone already). */
+export interface Fifo<T> {
+  /** Puts something at the end; returns a function that takes it out again (false where it has gone already). */
   push(value: T): () => boolean
   shift(): T | undefined
   /** Takes out what came last. */
@@ -18,7 +18,7 @@ interface Place<T> {
   isTaken: boolean
 }
 
-export function createLine<T>(): Line<T> {
+export function createFifo<T>(): Fifo<T> {
   let first: Place<T> | undefined
   let last: Place<T> | undefined
   let size = 0

@@ -1,14 +1,13 @@
-import { SiibraError, toPlainError } from '../../siibra/errors.ts'
+import type { SiibraError } from '../../siibra/errors.ts'
+import { CRITICALITIES, type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
 import type { QueueStatus, RunOptions } from '../../tasks/dispatcher.ts'
-import { deadlineExceeded } from '../../tasks/failures.ts'
-import type { Criticality, Task, TaskResult } from '../../tasks/task.ts'
+import { closing, deadlineExceeded, failureOf, overloaded } from '../../tasks/failures.ts'
+import type { Task, TaskResult } from '../../tasks/task.ts'
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from '../../tasks/task-observer.ts'
 import { createPace, ROOM_SHARE, retryAfterS } from './admission.ts'
-import { createLine, type Line } from './fifo.ts'
+import { createFifo, type Fifo } from './fifo.ts'
 
-const CLASSES: readonly Criticality[] = ['critical', 'normal', 'background']
-
-/** Starts a task; `settle` hears of its end, once. Gives what tells the task to stop. */
+/** Starts a task; `settle` hears of its end, once. Returns a function that aborts the task. */
 export type StartTask = (
   task: Task,
   settle: (result: TaskResult) => void,
@@ -47,33 +46,29 @@ interface Entry {
   onProgress: RunOptions['onProgress']
   sinceMs: number
   timer: NodeJS.Timeout
-  /** Takes it out of its line; undefined once it is started. */
+  /** Takes it out of those that wait; undefined once it is started. */
   leave: (() => boolean) | undefined
   stop: ((error: SiibraError) => void) | undefined
   settle(result: TaskResult): void
 }
 
 /**
- * The waiting line before one pool: critical tasks first, in order of arrival within a class; bounded; a task whose
+ * The queue before one pool: critical tasks first, in order of arrival within a class; bounded; a task whose
  * deadline has passed or that nobody waits for is never started.
  */
 export function createScheduler(given: SchedulerOptions): Scheduler {
   const { concurrency, maxWaiting, workers, start, observer = NO_OBSERVER } = given
-  const lines: Record<Criticality, Line<Entry>> = {
-    critical: createLine(),
-    normal: createLine(),
-    background: createLine(),
-  }
+  const waiting: Record<Criticality, Fifo<Entry>> = mapCriticalities(() => createFifo())
   const pace = createPace()
   let active = 0
   let isClosed = false
   let onIdle = () => {}
 
-  const waitingCount = () => lines.critical.size() + lines.normal.size() + lines.background.size()
+  const waitingCount = () => waiting.critical.size() + waiting.normal.size() + waiting.background.size()
 
   const startNext = () => {
     while (active < concurrency) {
-      const entry = lines.critical.shift() ?? lines.normal.shift() ?? lines.background.shift()
+      const entry = waiting.critical.shift() ?? waiting.normal.shift() ?? waiting.background.shift()
       if (entry === undefined) break
       startEntry(entry)
     }
@@ -91,7 +86,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
     const ended = (result: TaskResult) => {
       active--
       if (waitingCount() > 0) pace.ended()
-      const timing = { waitMs, runMs: performance.now() - startedMs }
+      const timing = { ...result.timing, waitMs, runMs: performance.now() - startedMs }
       entry.settle({ ...result, timing })
       observer.ended({ task, outcome: outcomeOf(result), ...timing })
       startNext()
@@ -100,7 +95,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
   }
 
   const giveUp = (entry: Entry, error: SiibraError) => {
-    const result: TaskResult = { ok: false, ...toPlainError(error) }
+    const result = failureOf(error)
     if (entry.leave?.()) return end(entry, result)
     entry.settle(result)
     entry.stop?.(error)
@@ -119,10 +114,10 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
 
   const expectedWaitMs = ({ criticality }: Task) =>
     pace.expectedWaitMs(
-      CLASSES.slice(0, CLASSES.indexOf(criticality) + 1).reduce((n, name) => n + lines[name].size(), 0),
+      CRITICALITIES.slice(0, rankOf(criticality) + 1).reduce((n, name) => n + waiting[name].size(), 0),
     )
 
-  const refusal = (task: Task) => overloaded(task, retryAfterS(expectedWaitMs(task)))
+  const refusal = (task: Task) => failureOf(overloaded(task.queue, retryAfterS(expectedWaitMs(task))))
 
   /** Too much waits for a task of this class, or more than can be done until its deadline. */
   const isTooLate = (task: Task) =>
@@ -131,9 +126,9 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
 
   /** Makes room for a task by refusing one of a lower class, if there is any. */
   const makeRoomFor = (task: Task): boolean => {
-    for (const name of [...CLASSES].reverse()) {
+    for (const name of [...CRITICALITIES].reverse()) {
       if (name === task.criticality) return false
-      const last = lines[name].pop()
+      const last = waiting[name].pop()
       if (last === undefined) continue
       end(last, refusal(last.task))
       return true
@@ -162,28 +157,29 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
           settle(outcome)
         },
       }
-      if (isClosed) entry.settle(closing())
-      else if (remainingMs === 0) end(entry, { ok: false, ...toPlainError(deadlineExceeded()) })
+      if (isClosed) entry.settle(failureOf(closing()))
+      else if (remainingMs === 0) end(entry, failureOf(deadlineExceeded()))
       else if (isTooLate(task) && !makeRoomFor(task)) end(entry, refusal(task))
       else {
-        entry.leave = lines[criticality].push(entry)
+        entry.leave = waiting[criticality].push(entry)
         startNext()
       }
       return {
         result,
         giveUp: (error) => giveUp(entry, error),
         raise(wanted) {
-          if (CLASSES.indexOf(wanted) >= CLASSES.indexOf(entry.criticality) || !entry.leave?.()) return
+          if (rankOf(wanted) >= rankOf(entry.criticality) || !entry.leave?.()) return
           entry.criticality = wanted
-          entry.leave = lines[wanted].push(entry)
+          entry.leave = waiting[wanted].push(entry)
         },
       }
     },
     status: () => ({ waiting: waitingCount(), active, workers: workers() }),
     async close(graceMs) {
       isClosed = true
-      for (const name of CLASSES)
-        for (let entry = lines[name].shift(); entry !== undefined; entry = lines[name].shift()) entry.settle(closing())
+      for (const entries of Object.values(waiting))
+        for (let entry = entries.shift(); entry !== undefined; entry = entries.shift())
+          entry.settle(failureOf(closing()))
       if (active === 0) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, graceMs)
@@ -194,14 +190,4 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
       })
     },
   }
-}
-
-function overloaded({ queue }: Task, retryAfterS: number): TaskResult {
-  const message = `Too many requests wait for the queue "${queue}"; try again later`
-  return { ok: false, ...toPlainError(new SiibraError('OVERLOADED', message, { queue, retryAfterS })) }
-}
-
-function closing(): TaskResult {
-  const message = 'This service is about to stop; try again later'
-  return { ok: false, ...toPlainError(new SiibraError('OVERLOADED', message, { retryAfterS: 2 })) }
 }

@@ -1,6 +1,5 @@
-import { toPlainError } from '../../siibra/errors.ts'
 import type { Dispatcher, RunOptions } from '../../tasks/dispatcher.ts'
-import { abortReason } from '../../tasks/failures.ts'
+import { abortReason, failureOf } from '../../tasks/failures.ts'
 import type { Task, TaskResult } from '../../tasks/task.ts'
 import { taskKey } from '../../tasks/task-key.ts'
 import { NO_OBSERVER, type TaskObserver } from '../../tasks/task-observer.ts'
@@ -21,7 +20,7 @@ interface Flight {
  * the last of them has gone.
  */
 export function withSingleFlight({ start, ...inner }: TaskStarter, observer: TaskObserver = NO_OBSERVER): Dispatcher {
-  // an object, not a Map, for the reason that dispatch/line.ts gives
+  // an object, not a Map, for the reason that fifo.ts gives
   const flights: Record<string, Flight> = Object.create(null)
 
   const take = (task: Task, onProgress: RunOptions['onProgress']): [string, Flight] => {
@@ -44,7 +43,7 @@ export function withSingleFlight({ start, ...inner }: TaskStarter, observer: Tas
   return {
     ...inner,
     run(task, { signal, onProgress } = {}) {
-      if (signal?.aborted) return Promise.resolve({ ok: false, ...toPlainError(abortReason(signal)) })
+      if (signal?.aborted) return Promise.resolve(failureOf(abortReason(signal)))
       const [key, flight] = take(task, onProgress)
       flight.waiting++
       if (signal === undefined) return flight.run.result
@@ -55,7 +54,7 @@ export function withSingleFlight({ start, ...inner }: TaskStarter, observer: Tas
             forget(key, flight)
             flight.run.giveUp(reason)
           }
-          resolve({ ok: false, ...toPlainError(reason) })
+          resolve(failureOf(reason))
         }
         signal.addEventListener('abort', leave, { once: true })
         void flight.run.result.then((result) => {

@@ -1,10 +1,11 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { loadTracing } from '../../platform/tracing.ts'
-import { SiibraError } from '../../siibra/errors.ts'
+import { aborted, deadlineExceeded } from '../../siibra/errors.ts'
 import type { AtlasCore } from '../../siibra/index.ts'
 import { executeTask } from '../../tasks/execute.ts'
 import type { DataHandler, TaskResult } from '../../tasks/task.ts'
+import { acknowledgeAbort, take } from './claims.ts'
 import { dataVersionOf } from './data-version.ts'
 import { createReplySender } from './reply-channel.ts'
 import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
@@ -20,6 +21,9 @@ export interface ThreadParts {
 /** Preparations begin when the service has settled. */
 const PREPARE_AFTER_MS = 1000
 
+/** Tasks that kept their thread for less say nothing of it: most do, and every byte of a reply counts. */
+const TOLD_FROM_MS = 50
+
 /** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
 export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
   lowerThreadPriority(settings.niceness)
@@ -30,7 +34,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     loaded = result.core
     return result
   })
-  // an object, not a Map, for the reason that line.ts gives
+  // an object, not a Map, for the reason that fifo.ts gives
   const aborts: Record<number, AbortController> = Object.create(null)
   let active = 0
   const sender = settings.replies && createReplySender(settings.replies)
@@ -46,10 +50,13 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   }
 
   const run = async ({ id, task, isFollowed }: ThreadRequest & { kind: 'run' }) => {
+    // it may have been given to another thread, while this one was busy
+    if (settings.claims && !take(settings.claims, id)) return
     const stop = new AbortController()
     aborts[id] = stop
     active++
     const startedMs = performance.now()
+    const usedBefore = performance.eventLoopUtilization()
     const execute = async () =>
       executeTask(task, await handlers, {
         core: async () => (await loadCore()).core,
@@ -61,11 +68,13 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
         },
       })
     const { span } = await tracing
-    const result = await span(`run ${task.name}`, { 'siibra.queue': task.queue }, task.traceparent, execute)
+    const ended = await span(`run ${task.name}`, { 'siibra.queue': task.queue }, task.traceparent, execute)
     delete aborts[id]
     active--
     reportCaches()
     const runMs = performance.now() - startedMs
+    const busyMs = performance.eventLoopUtilization(usedBefore).active
+    const result = busyMs < TOLD_FROM_MS ? ended : { ...ended, timing: { waitMs: 0, runMs, busyMs } }
     // the progress of a task comes by the port, and must not come after its result
     if (!isFollowed && sender?.send({ id, runMs, result })) return
     const portable = toPortable(result)
@@ -86,8 +95,9 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   }
 
   port.on('message', (request: ThreadRequest) => {
-    if (request.kind === 'run') void run(request)
-    else aborts[request.id]?.abort(new SiibraError(request.code, 'Nobody waits for this answer any more'))
+    if (request.kind === 'run') return void run(request)
+    if (settings.claims) acknowledgeAbort(settings.claims, request.id)
+    aborts[request.id]?.abort(request.code === 'ABORTED' ? aborted() : deadlineExceeded())
   })
   try {
     const names = [...(await handlers).keys()]

@@ -1,4 +1,5 @@
 import type { QueueName, Task, TaskResult } from '../../tasks/task.ts'
+import type { Claims } from './claims.ts'
 import type { ReplyChannelPlace } from './reply-channel.ts'
 
 /** What a thread is told when it starts: plain data, copied. */
@@ -17,6 +18,8 @@ export interface ThreadSettings {
   core: CoreSettings
   /** A quicker way for results than the thread's port; set by its pool. */
   replies?: ReplyChannelPlace | undefined
+  /** Which of its tasks it has begun (claims.ts); set by its pool. */
+  claims?: Claims | undefined
 }
 
 export interface CoreSettings {

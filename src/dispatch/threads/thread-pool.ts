@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import { SiibraError, toPlainError } from '../../siibra/errors.ts'
+import { SiibraError } from '../../siibra/errors.ts'
+import { closing, failureOf, taskFatal } from '../../tasks/failures.ts'
 import type { Task, TaskResult } from '../../tasks/task.ts'
 import type { StartTask } from '../scheduling/scheduler.ts'
+import { type Claims, createClaims, hasSeenAbort, isWaiting, offer, withdraw } from './claims.ts'
 import type { ReplyReceiver } from './reply-channel.ts'
 import type { CacheBytes, CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
 
@@ -19,7 +21,9 @@ export interface ThreadPoolOptions {
   settings: () => ThreadSettings
   /** Tasks that one thread interleaves while they wait for remote data. */
   tasksPerThread: number
-  /** How long an aborted task may go on before its thread is replaced. Default 10 s. */
+  /** How long an aborted task may keep a thread that reads no messages before others get a new one. Default 1 s. */
+  blockedAfterMs?: number
+  /** How long an aborted task may go on before its thread is ended. Default 10 s. */
   stuckAfterMs?: number
   onProblem?: (message: string) => void
   /** Hears which version of the data the thread that loaded the core holds. */
@@ -43,35 +47,46 @@ interface Running {
   task: Task
   settle: (result: TaskResult) => void
   onProgress: Parameters<StartTask>[2]
+  /** How often a thread has begun it. */
   attempts: number
   thread: Thread | undefined
+  sentAtMs: number
   /** Why it is to stop, once it is. */
   stopped: SiibraError | undefined
 }
 
 interface Thread {
   worker: Worker
-  /** A handful. Not a Map, for the reason that line.ts gives. */
+  claims: Claims
+  /** A handful. Not a Map, for the reason that fifo.ts gives. */
   running: Running[]
   /** Runs one task alone, which was under way when another thread died. */
   isSolo: boolean
+  /** Keeps on with a task that was told to stop, and reads no messages. */
+  isBlocked: boolean
   caches: CacheBytes
   started: Promise<CoreSummary | null>
 }
 
 /** A task that was under way when its thread died is run once more, alone; the second time it fails. */
 const MAX_ATTEMPTS = 2
+/** A task that its thread has not begun within this time is given to another one, where one is free. */
+const RECLAIM_AFTER_MS = 15
 
 /**
  * Threads that run tasks. The pool does not queue for long: a scheduler before it bounds what is under way. A thread
- * that dies is replaced; its tasks are run again.
+ * that dies is replaced; its tasks are run again. What waits behind a long computation moves on to a free thread.
  */
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
-  const { entry, name, size, settings, tasksPerThread, replies, stuckAfterMs = 10_000, onProblem = () => {} } = options
+  const { entry, name, size, settings, tasksPerThread, replies, onProblem = () => {} } = options
+  const { stuckAfterMs = 10_000, blockedAfterMs = Math.min(1_000, stuckAfterMs) } = options
   const threads = new Set<Thread>()
+  /** Their place was given to others; they are ended when what keeps them is over, or after some time. */
+  const retired = new Set<Thread>()
   const pending: Running[] = []
   let nextId = 0
   let isClosed = false
+  let reclaiming: NodeJS.Timeout | undefined
 
   const spawn = (): Thread => {
     const running: Running[] = []
@@ -80,9 +95,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       ({ id, result }) => finish(thread, find(id), result),
       () => void worker.terminate(),
     )
+    const claims = createClaims()
     const worker = new Worker(entry, {
       name,
-      workerData: { ...settings(), replies: place },
+      workerData: { ...settings(), replies: place, claims },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
     const started = new Promise<CoreSummary | null>((resolve, reject) => {
@@ -97,7 +113,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       worker.once('exit', () => reject(new SiibraError('INTERNAL', `A thread of "${name}" stopped while starting`)))
     })
     started.catch(() => {})
-    const thread: Thread = { worker, running, isSolo: false, caches: {}, started }
+    const thread: Thread = { worker, claims, running, isSolo: false, isBlocked: false, caches: {}, started }
     worker.on('error', (error) => onProblem(`A thread of "${name}" died: ${error.message}`))
     worker.once('exit', () => bury(thread))
     threads.add(thread)
@@ -107,28 +123,44 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const finish = (thread: Thread, entry: Running | undefined, result: TaskResult) => {
     if (entry === undefined) return
     thread.running.splice(thread.running.indexOf(entry), 1)
+    thread.isBlocked = false
     if (thread.running.length === 0) thread.isSolo = false
     entry.settle(result)
+    if (thread.running.length === 0 && retired.has(thread)) void thread.worker.terminate()
     assign()
   }
 
   const bury = (thread: Thread) => {
     threads.delete(thread)
+    retired.delete(thread)
     for (const entry of thread.running.splice(0)) {
       entry.thread = undefined
-      if (isClosed) entry.settle(failed('OVERLOADED', 'This service is about to stop; try again later'))
-      else if (entry.stopped) entry.settle({ ok: false, ...toPlainError(entry.stopped) })
-      else if (entry.attempts >= MAX_ATTEMPTS)
-        entry.settle(failed('INTERNAL', `The task ${entry.task.name} stopped its thread ${MAX_ATTEMPTS} times`))
+      if (isClosed) entry.settle(failureOf(closing()))
+      else if (entry.stopped) entry.settle(failureOf(entry.stopped))
+      else if (isWaiting(thread.claims, entry.id)) giveBack(entry)
+      else if (entry.attempts >= MAX_ATTEMPTS) entry.settle(failureOf(taskFatal(entry.task.name)))
       else pending.unshift(entry)
     }
     assign()
   }
 
-  const findThread = (needsSolo: boolean): Thread | undefined => {
+  /** A task that was never begun, or that its thread was not to blame for, waits as if it had just come. */
+  const giveBack = (entry: Running) => {
+    entry.thread = undefined
+    entry.attempts--
+    pending.unshift(entry)
+  }
+
+  /** Reads its messages, as far as is known: everything that it was sent some time ago, it has begun. */
+  const isResponsive = (thread: Thread) =>
+    !thread.running.some((entry) => isWaiting(thread.claims, entry.id) && isOverdue(entry))
+  const isOverdue = (entry: Running) => performance.now() - entry.sentAtMs >= RECLAIM_AFTER_MS
+
+  const findThread = (needsSolo: boolean, except?: Thread): Thread | undefined => {
     let best: Thread | undefined
     for (const thread of threads) {
-      if (thread.isSolo || thread.running.length >= (needsSolo ? 1 : tasksPerThread)) continue
+      if (thread === except || thread.isSolo || thread.running.length >= (needsSolo ? 1 : tasksPerThread)) continue
+      if (except !== undefined && !isResponsive(thread)) continue
       if (best === undefined || thread.running.length < best.running.length) best = thread
     }
     if (threads.size < size && (best === undefined || best.running.length > 0)) return spawn()
@@ -136,6 +168,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 
   const assign = () => {
+    if (pending.length > 0) for (const thread of threads) if (thread.isBlocked) retire(thread)
     while (pending.length > 0 && !isClosed) {
       const [entry] = pending as [Running]
       const thread = findThread(entry.attempts > 0)
@@ -150,9 +183,44 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     entry.attempts++
     entry.id = nextId++
     entry.thread = thread
+    entry.sentAtMs = performance.now()
     thread.running.push(entry)
     const { id, task, onProgress } = entry
+    offer(thread.claims, id)
     thread.worker.postMessage({ kind: 'run', id, task, isFollowed: onProgress !== undefined } satisfies ThreadRequest)
+    // alone, a thread has nobody to give it to
+    if (size > 1) reclaiming ??= setTimeout(reclaim, RECLAIM_AFTER_MS)
+  }
+
+  /** Gives what waits behind a long computation to threads that are free. */
+  const reclaim = () => {
+    reclaiming = undefined
+    let isAnyLeft = false
+    for (const thread of threads) {
+      for (const entry of [...thread.running]) {
+        if (!isWaiting(thread.claims, entry.id)) continue
+        const other = isOverdue(entry) && !isClosed ? findThread(entry.attempts > 1, thread) : undefined
+        if (other === undefined || !withdraw(thread.claims, entry.id)) {
+          isAnyLeft = true
+          continue
+        }
+        thread.running.splice(thread.running.indexOf(entry), 1)
+        entry.attempts--
+        send(other, entry)
+      }
+    }
+    if (isAnyLeft && !isClosed) reclaiming ??= setTimeout(reclaim, RECLAIM_AFTER_MS)
+  }
+
+  /** A thread that reads no messages is of no use to the others who wait for it: they are run by a new one. */
+  const retire = (thread: Thread) => {
+    threads.delete(thread)
+    retired.add(thread)
+    const others = thread.running.filter((entry) => entry.stopped === undefined)
+    for (const entry of others.reverse()) {
+      thread.running.splice(thread.running.indexOf(entry), 1)
+      giveBack(entry)
+    }
   }
 
   const stop = (entry: Running, error: SiibraError) => {
@@ -162,12 +230,21 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       const at = pending.indexOf(entry)
       if (at < 0) return
       pending.splice(at, 1)
-      return entry.settle({ ok: false, ...toPlainError(error) })
+      return entry.settle(failureOf(error))
     }
+    if (withdraw(thread.claims, id)) return finish(thread, entry, failureOf(error))
     const code = error.code === 'DEADLINE_EXCEEDED' ? 'DEADLINE_EXCEEDED' : 'ABORTED'
     thread.worker.postMessage({ kind: 'abort', id, code } satisfies ThreadRequest)
+    const isUnderWay = () => entry.thread === thread && entry.id === id && thread.running.includes(entry)
     setTimeout(() => {
-      if (!thread.running.includes(entry)) return
+      if (!isUnderWay() || hasSeenAbort(thread.claims, id) || !threads.has(thread)) return
+      // while it keeps nobody waiting, it may come back by itself, with its caches
+      thread.isBlocked = true
+      if (thread.running.some((other) => other.stopped === undefined)) retire(thread)
+      assign()
+    }, blockedAfterMs).unref()
+    setTimeout(() => {
+      if (!isUnderWay()) return
       onProblem(`The task ${task.name} does not stop; its thread is replaced`)
       void thread.worker.terminate()
     }, stuckAfterMs).unref()
@@ -175,7 +252,16 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 
   return {
     run(task, settle, onProgress) {
-      const entry: Running = { id: -1, task, settle, onProgress, attempts: 0, thread: undefined, stopped: undefined }
+      const entry: Running = {
+        id: -1,
+        task,
+        settle,
+        onProgress,
+        attempts: 0,
+        thread: undefined,
+        sentAtMs: 0,
+        stopped: undefined,
+      }
       pending.push(entry)
       assign()
       return (error) => stop(entry, error)
@@ -189,12 +275,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     cacheBytes: () => [...threads].map(({ caches }) => caches),
     async close() {
       isClosed = true
-      for (const entry of pending.splice(0)) entry.settle(failed('OVERLOADED', 'This service is about to stop'))
-      await Promise.all([...threads].map((thread) => thread.worker.terminate()))
+      clearTimeout(reclaiming)
+      for (const entry of pending.splice(0)) entry.settle(failureOf(closing()))
+      await Promise.all([...threads, ...retired].map((thread) => thread.worker.terminate()))
     },
   }
-}
-
-function failed(code: 'OVERLOADED' | 'INTERNAL', message: string): TaskResult {
-  return { ok: false, ...toPlainError(new SiibraError(code, message)) }
 }

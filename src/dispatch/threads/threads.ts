@@ -1,15 +1,17 @@
-import type { Dispatcher } from '../../tasks/dispatcher.ts'
+import { createCosts, hasHeavyLane } from '../../tasks/costs.ts'
+import type { Dispatcher, QueueStatus } from '../../tasks/dispatcher.ts'
 import { mapQueues } from '../../tasks/queues.ts'
-import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
+import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
 import { NO_OBSERVER, type TaskObserver } from '../../tasks/task-observer.ts'
-import { createScheduler } from '../scheduling/scheduler.ts'
+import { createScheduler, type Scheduler } from '../scheduling/scheduler.ts'
 import { withSingleFlight } from '../scheduling/single-flight.ts'
 import { createReplyReceiver } from './reply-channel.ts'
 import type { CacheBytes, CoreSettings, CoreSummary } from './thread-messages.ts'
-import { createThreadPool } from './thread-pool.ts'
+import { createThreadPool, type ThreadPool } from './thread-pool.ts'
 
 export interface ThreadsOptions {
   entry: URL
+  /** Of each queue; those with heavy tasks (tasks/costs.ts) have as many more for them, which start with the first one. */
   threads: Readonly<Record<QueueName, number>>
   /** Queues whose threads are started; the core is loaded in the first of them. Default: all. */
   queues?: readonly QueueName[]
@@ -23,7 +25,9 @@ export interface ThreadsOptions {
   isTraced?: boolean
   /** Asked when the first thread starts. */
   core: () => CoreSettings
+  /** See thread-pool.ts. */
   stuckAfterMs?: number
+  blockedAfterMs?: number
   onProblem?: (message: string) => void
   observer?: TaskObserver
 }
@@ -43,9 +47,31 @@ const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, featur
 /** What part of the budget for decoded volumes the threads of a queue may use. */
 const VOLUME_SHARE: Readonly<Record<QueueName, number>> = { core: 0.15, features: 0.2, volumes: 0.5, compounds: 0.15 }
 
-/** Runs tasks in threads of this process, a pool per queue, so that none of them can starve another. */
+/** How a queue with heavy tasks divides its part. */
+const HEAVY_SHARE = { others: 0.6, heavy: 0.4 } as const
+
+/** Threads, and the tasks that wait for them. */
+interface Lane {
+  pool: ThreadPool
+  scheduler: Scheduler
+}
+
+/**
+ * Runs tasks in threads of this process, a pool per queue, so that none of them can starve another; and one more for the heavy
+ * tasks of a queue, so that those who wait for a quick one do not wait for a long computation.
+ */
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
-  const { queues = QUEUE_NAMES, entry, threads, maxWaiting, sharedDir, core, stuckAfterMs, onProblem } = options
+  const {
+    queues = QUEUE_NAMES,
+    entry,
+    threads,
+    maxWaiting,
+    sharedDir,
+    core,
+    stuckAfterMs,
+    blockedAfterMs,
+    onProblem,
+  } = options
   const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, isTraced = false, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const replies = createReplyReceiver()
@@ -53,10 +79,13 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   const dataVersion = new Promise<string>((resolve) => {
     onDataVersion = resolve
   })
-  const pools = mapQueues((queue) =>
-    createThreadPool({
+  const costs = createCosts()
+
+  const createLane = (queue: QueueName, isHeavy: boolean): Lane => {
+    const share = VOLUME_SHARE[queue] * (hasHeavyLane(queue) ? HEAVY_SHARE[isHeavy ? 'heavy' : 'others'] : 1)
+    const pool = createThreadPool({
       entry,
-      name: queue,
+      name: isHeavy ? `${queue} (heavy)` : queue,
       size: threads[queue],
       tasksPerThread: tasksPerThread[queue],
       replies,
@@ -66,31 +95,48 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
         sharedDir,
         niceness: queue === 'core' ? 0 : niceness,
         isTraced,
-        core: withShareOfVolumes(core(), VOLUME_SHARE[queue] / threads[queue]),
-        loadsCoreAtStart: queue === firstQueue,
+        core: withShareOfVolumes(core(), share / threads[queue]),
+        loadsCoreAtStart: queue === firstQueue && !isHeavy,
         loadsCoreBehind: queue === 'volumes',
       }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
+      ...(blockedAfterMs === undefined ? {} : { blockedAfterMs }),
       ...(onProblem === undefined ? {} : { onProblem }),
-    }),
-  )
-  const schedulers = mapQueues((queue) =>
-    createScheduler({
+    })
+    const scheduler = createScheduler({
       concurrency: threads[queue] * tasksPerThread[queue],
       maxWaiting,
       observer,
-      workers: () => pools[queue].liveThreads(),
-      start: pools[queue].run,
-    }),
-  )
+      workers: pool.liveThreads,
+      start: (task, settle, onProgress) =>
+        pool.run(
+          task,
+          (result) => {
+            costs.observe(task, result.timing?.busyMs ?? 0)
+            settle(result)
+          },
+          onProgress,
+        ),
+    })
+    return { pool, scheduler }
+  }
+  const lanes = mapQueues((queue) => ({
+    others: createLane(queue, false),
+    ...(hasHeavyLane(queue) ? { heavy: createLane(queue, true) } : {}),
+  }))
+  const all = QUEUE_NAMES.flatMap((queue): Lane[] => Object.values(lanes[queue]))
+  const schedulerFor = (task: Task) => {
+    const { others, heavy } = lanes[task.queue]
+    return (costs.isHeavy(task) ? (heavy ?? others) : others).scheduler
+  }
   const dispatcher = withSingleFlight(
     {
-      start: (task, onProgress) => schedulers[task.queue].run(task, onProgress),
-      cacheBytes: () => sumBytes(QUEUE_NAMES.flatMap((queue) => pools[queue].cacheBytes())),
-      status: async () => mapQueues((queue) => schedulers[queue].status()),
+      start: (task, onProgress) => schedulerFor(task).run(task, onProgress),
+      cacheBytes: () => sumBytes(all.flatMap(({ pool }) => pool.cacheBytes())),
+      status: async () => mapQueues((queue) => sumStatus(Object.values(lanes[queue]))),
       async close(graceMs = 0) {
-        await Promise.all(QUEUE_NAMES.map((queue) => schedulers[queue].close(graceMs)))
-        await Promise.all(QUEUE_NAMES.map((queue) => pools[queue].close()))
+        await Promise.all(all.map(({ scheduler }) => scheduler.close(graceMs)))
+        await Promise.all(all.map(({ pool }) => pool.close()))
         replies?.close()
       },
     },
@@ -99,15 +145,26 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   return {
     ...dispatcher,
     dataVersion,
-    start: async () => (await pools[firstQueue].start(1)) as CoreSummary,
+    start: async () => (await lanes[firstQueue].others.pool.start(1)) as CoreSummary,
     startOthers: async () => {
-      for (const queue of [...otherQueues, firstQueue]) await pools[queue].start()
+      for (const queue of [...otherQueues, firstQueue]) await lanes[queue].others.pool.start()
     },
   }
 }
 
 function withShareOfVolumes(core: CoreSettings, share: number): CoreSettings {
   return { ...core, volumeCacheBytes: Math.floor(core.volumeCacheBytes * share) }
+}
+
+function sumStatus(lanes: readonly Lane[]): QueueStatus {
+  const sum = { waiting: 0, active: 0, workers: 0 }
+  for (const { scheduler } of lanes) {
+    const { waiting, active, workers } = scheduler.status()
+    sum.waiting += waiting
+    sum.active += active
+    sum.workers += workers
+  }
+  return sum
 }
 
 function sumBytes(all: readonly CacheBytes[]): CacheBytes {

@@ -3,7 +3,7 @@
  * a critical request that comes meanwhile would wait for two dozen others. So what is less than critical takes turns, one
  * piece for each time that the loop looks for what has come.
  */
-import { createLine } from '../../dispatch/scheduling/fifo.ts'
+import { createFifo } from '../../dispatch/scheduling/fifo.ts'
 import type { Criticality } from '../../tasks/task.ts'
 
 /** Of so many turns in a row, one is for the background while normal work waits, too. */
@@ -17,8 +17,8 @@ export interface Turns {
 }
 
 export function createTurns(): Turns {
-  const normal = createLine<() => void>()
-  const background = createLine<() => void>()
+  const normal = createFifo<() => void>()
+  const background = createFifo<() => void>()
   let turn = 0
 
   const next = (): (() => void) | undefined => {

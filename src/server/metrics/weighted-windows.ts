@@ -2,10 +2,9 @@
  * The measure that the service is built for, over sliding windows: the sum of w t over the sum of w, with t the time of
  * an answer and w the weight of its criticality. A request that fails counts as if it had taken `FAILED_COUNTS_AS_MS`.
  */
-import type { Criticality } from '../../tasks/task.ts'
+import { CRITICALITIES, type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
 import { FAILED_COUNTS_AS_MS, type Weights } from '../../tasks/weights.ts'
 
-const CRITICALITIES: readonly Criticality[] = ['critical', 'normal', 'background']
 const SLOT_MS = 5_000
 export const WINDOWS_S = [60, 300, 900] as const
 const SLOTS = WINDOWS_S[2] / (SLOT_MS / 1000)
@@ -51,7 +50,7 @@ export interface WeightedWindows {
 
 export function createWeightedWindows(weights: Weights, nowMs: () => number = Date.now): WeightedWindows {
   const slots: Slot[] = []
-  const indexOf = { critical: 0, normal: 1, background: 2 } as const
+  const indexOf = mapCriticalities(rankOf)
 
   const slotAt = (at: number): Slot => {
     let slot = slots[at % SLOTS]

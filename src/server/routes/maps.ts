@@ -20,7 +20,7 @@ export const mapRoutes: readonly RouteRecord[] = [
     summary: 'The template of a space on the grid of the labelled map of a parcellation (.nii.gz)',
     params: ResampledTemplateParams,
     response: niftiFile('The resampled template.'),
-    task: { name: 'resampled_template', queue: 'volumes' },
+    task: { name: 'resampled_template', queue: 'volumes', isHeavy: () => true },
     python: [
       'parcellation_map = siibra.get_map(parcellation_id, space_id, "labelled")',
       'image = parcellation_map.get_resampled_template()',
@@ -36,7 +36,7 @@ export const mapRoutes: readonly RouteRecord[] = [
       'Without `region_id` the whole labelled map, with it a mask of that region: any node of the region tree.',
     params: LabelledMapParams,
     response: niftiFile('Labels, or a mask of 0 and 1.'),
-    task: { name: 'labelled_map', queue: 'volumes' },
+    task: { name: 'labelled_map', queue: 'volumes', isHeavy: ({ region_id }) => !region_id },
     python: [
       'if region_id is None:',
       '    image = siibra.get_map(parcellation_id, space_id, "labelled").fetch()',

@@ -40,7 +40,13 @@ export interface RouteRecord {
   params: TObject
   /** Model of the JSON answer, or what kind of file is sent; `serverJson`: what role server answers instead. */
   response: { json: TSchema } | { file: FileAnswer; serverJson?: TSchema }
-  task: { name: string; queue: QueueName; fixed?: Record<string, unknown> }
+  task: {
+    name: string
+    queue: QueueName
+    fixed?: Record<string, unknown>
+    /** True where it keeps a thread for long (a whole volume is computed): others do not wait behind it (tasks/costs.ts). */
+    isHeavy?: (params: Record<string, unknown>) => boolean
+  }
   criticality: Criticality
   cache: CacheRule
   /** Where the original's recorded status of a situation differs from the one table of statuses. */

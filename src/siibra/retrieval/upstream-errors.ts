@@ -1,4 +1,4 @@
-import { SiibraError } from '../errors.ts'
+import { aborted, deadlineExceeded, SiibraError } from '../errors.ts'
 
 export interface UpstreamFailure {
   /** HTTP status of the answer, where there was one. */
@@ -31,9 +31,9 @@ export function isUpstreamUnavailable(thrown: unknown): thrown is SiibraError {
 export function abortError(signal: AbortSignal): SiibraError {
   if (signal.reason instanceof SiibraError) return signal.reason
   if (signal.reason instanceof Error && signal.reason.name === 'TimeoutError') {
-    return new SiibraError('DEADLINE_EXCEEDED', 'the deadline passed before the data were there')
+    return deadlineExceeded()
   }
-  return new SiibraError('ABORTED', 'the request was aborted')
+  return aborted()
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

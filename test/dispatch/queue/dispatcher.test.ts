@@ -7,6 +7,7 @@ import type { LongTaskState } from '../../../src/tasks/long-tasks.ts'
 import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from '../../../src/tasks/task.ts'
 import { type RunningWorker, startWorker } from '../../../src/worker/worker.ts'
 import { type RedisServer, startRedis } from '../../redis.ts'
+import { untilTrue } from '../../until.ts'
 import { createFakeHandlers } from '../fake-handlers.ts'
 
 let redis: RedisServer
@@ -60,15 +61,6 @@ async function addWorker(
 function task(name: string, params: Record<string, unknown> = {}, overrides: Partial<Task> = {}): Task {
   const queue = createFakeHandlers().get(name)?.queue ?? 'core'
   return { name, queue, params, criticality: 'normal', deadlineMs: Date.now() + 10_000, ...overrides }
-}
-
-/** Waits for a state, not for a time: the machine may be busy. */
-async function untilTrue(check: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpMs = Date.now() + 10_000
-  while (!(await check())) {
-    if (Date.now() > giveUpMs) throw new Error('it does not become true')
-    await delay(5)
-  }
 }
 
 const jsonOf = (result: TaskResult) => (result.ok ? JSON.parse(Buffer.from(result.body).toString()) : result)
@@ -281,6 +273,7 @@ test('status and health count what there is', async () => {
     answeredAtMs: expect.any(Number),
     awaited: ['core', 'volumes', 'compounds'],
     broker: true,
+    problems: [],
     results: true,
     workers: { core: 0, features: 1, volumes: 0, compounds: 0 },
   })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createLine } from '../../../src/dispatch/scheduling/fifo.ts'
+import { createFifo } from '../../../src/dispatch/scheduling/fifo.ts'
 
 test('first in, first out; the last one can be taken, and anyone may leave once', () => {
-  const line = createLine<string>()
+  const line = createFifo<string>()
   const leave = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [name, line.push(name)]))
   expect(leave.c?.()).toBe(true)
   expect(leave.c?.()).toBe(false)

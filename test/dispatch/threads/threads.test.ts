@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { CoreSettings } from '../../../src/dispatch/threads/thread-messages.ts'
 import { createThreadsDispatcher, type ThreadsDispatcher } from '../../../src/dispatch/threads/threads.ts'
 import { mapQueues } from '../../../src/tasks/queues.ts'
+import { untilTrue } from '../../until.ts'
 import { createTask, describeDispatcher, textOf } from '../conformance.ts'
 
 // threads run JavaScript; inside the project, so that packages are found
@@ -24,7 +24,11 @@ buildSync({
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function create(threads: number, tasksPerThread: number, more: { maxWaiting?: number; stuckAfterMs?: number } = {}) {
+function create(
+  threads: number,
+  tasksPerThread: number,
+  more: { maxWaiting?: number; stuckAfterMs?: number; blockedAfterMs?: number } = {},
+) {
   return createThreadsDispatcher({
     entry: pathToFileURL(entry),
     threads: mapQueues(() => threads),
@@ -50,7 +54,7 @@ describe('threads that die', () => {
   test('a task that ends its thread twice fails, and others of that thread do not', async () => {
     dispatcher = create(1, 4)
     const others = [1, 2, 3].map((n) => dispatcher.run(createTask('sleep', { ms: 200, text: `${n}` })))
-    await delay(20)
+    await untilTrue(async () => (await dispatcher.status()).core.active === 3)
     const fatal = await dispatcher.run(createTask('crash'))
     expect(fatal).toMatchObject({ ok: false, code: 'INTERNAL', message: expect.stringContaining('crash') })
     expect((await Promise.all(others)).map(textOf)).toEqual(['"1"', '"2"', '"3"'])
@@ -66,9 +70,87 @@ describe('threads that die', () => {
 
   test('two threads of a queue share its tasks', async () => {
     dispatcher = create(2, 1)
-    const sleeps = [1, 2].map((n) => dispatcher.run(createTask('sleep', { ms: 300, text: `${n}` })))
-    await delay(250)
-    expect((await dispatcher.status()).core).toMatchObject({ active: 2, waiting: 0, workers: 2 })
+    const stop = new AbortController()
+    const sleep = (text: string) => createTask('sleep', { ms: 600_000, text }, { deadlineMs: Date.now() + 600_000 })
+    const sleeps = ['1', '2'].map((text) => dispatcher.run(sleep(text), { signal: stop.signal }))
+    await untilTrue(async () => (await dispatcher.status()).core.workers === 2)
+    expect((await dispatcher.status()).core).toMatchObject({ active: 2, waiting: 0 })
+    stop.abort()
     await Promise.all(sleeps)
+  })
+})
+
+/** Keeps a thread for ever: what others have to wait for, they would wait for in vain. */
+describe('nobody waits for a long computation', () => {
+  let dispatcher: ThreadsDispatcher
+  afterEach(() => dispatcher.close(0))
+  const forMinutes = () => ({ deadlineMs: Date.now() + 600_000 })
+  const begun = () => join(folder, `begun-${Math.random()}`)
+
+  test('heavy tasks have a thread of their own in their queue', async () => {
+    dispatcher = create(1, 4)
+    const heavy = { queue: 'volumes', isHeavy: true, ...forMinutes() } as const
+    const spinning = [1, 2, 3].map((n) => dispatcher.run(createTask('spin', { n }, heavy)))
+    await untilTrue(async () => (await dispatcher.status()).volumes.active === 3)
+    const quick = createTask('echo', { value: 'quick' }, { queue: 'volumes' })
+    expect(textOf(await dispatcher.run(quick))).toBe('"quick"')
+    await dispatcher.close(0)
+    await Promise.all(spinning)
+  })
+
+  test('what waits behind one in a thread moves on to another thread', async () => {
+    dispatcher = create(2, 4)
+    const file = begun()
+    const spinning = dispatcher.run(createTask('spin', { begun: file }, forMinutes()))
+    await untilTrue(() => existsSync(file))
+    // one task in each thread, so that the next ones are sent to both
+    const stop = new AbortController()
+    const sleeping = dispatcher.run(createTask('sleep', { ms: 600_000, text: '' }, forMinutes()), {
+      signal: stop.signal,
+    })
+    const values = ['a', 'b', 'c', 'd', 'e']
+    const answers = values.map((value) => dispatcher.run(createTask('echo', { value }, forMinutes())))
+    expect((await Promise.all(answers)).map((answer) => JSON.parse(textOf(answer)))).toEqual(values)
+    stop.abort()
+    await sleeping
+    await dispatcher.close(0)
+    await spinning
+  })
+
+  test('when its client leaves, those who wait for the thread get a new one long before the old one is ended', async () => {
+    dispatcher = create(1, 4, { stuckAfterMs: 600_000, blockedAfterMs: 50 })
+    const stop = new AbortController()
+    const file = begun()
+    const early = dispatcher.run(createTask('sleep', { ms: 500, text: 'early' }, forMinutes()))
+    const spinning = dispatcher.run(createTask('spin', { begun: file }, forMinutes()), { signal: stop.signal })
+    await untilTrue(() => existsSync(file))
+    const waiting = dispatcher.run(createTask('echo', { value: 'waiting' }, forMinutes()))
+    stop.abort()
+    expect(await spinning).toMatchObject({ code: 'ABORTED' })
+    expect(textOf(await waiting)).toBe('"waiting"')
+    expect(textOf(await early)).toBe('"early"')
+    expect(textOf(await dispatcher.run(createTask('echo', { value: 'later' }, forMinutes())))).toBe('"later"')
+  })
+
+  test('a client that leaves alone costs nobody a thread; who comes then gets a new one', async () => {
+    dispatcher = create(1, 4, { stuckAfterMs: 600_000, blockedAfterMs: 50 })
+    const stop = new AbortController()
+    const file = begun()
+    const spinning = dispatcher.run(createTask('spin', { begun: file }, forMinutes()), { signal: stop.signal })
+    await untilTrue(() => existsSync(file))
+    stop.abort()
+    await spinning
+    for (const value of [1, 2]) {
+      expect(textOf(await dispatcher.run(createTask('echo', { value }, forMinutes())))).toBe(`${value}`)
+    }
+  })
+
+  test('says how long a task kept its thread', async () => {
+    dispatcher = create(1, 4)
+    const result = await dispatcher.run(createTask('compute', { ms: 120 }))
+    expect(result.timing?.busyMs).toBeGreaterThanOrEqual(120)
+    const waited = await dispatcher.run(createTask('sleep', { ms: 120, text: '' }))
+    expect(waited.timing?.runMs).toBeGreaterThanOrEqual(119)
+    expect(waited.timing?.busyMs ?? 0).toBeLessThan(120)
   })
 })

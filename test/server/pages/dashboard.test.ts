@@ -44,7 +44,9 @@ test('it shows the queues under their full names, and asks nothing of other host
   expect((await app.inject({ url: `/queues/${script}`, headers: { authorization } })).statusCode).toBe(200)
   const api = await app.inject({ url: '/queues/api/queues', headers: { authorization } })
   expect(api.json().queues.map(({ name }: { name: string }) => name)).toEqual(
-    ['core', 'features', 'volumes', 'compounds'].map((name) => `1.2.3.board.${name}`),
+    ['core', 'features', 'features.heavy', 'volumes', 'volumes.heavy', 'compounds'].map(
+      (name) => `1.2.3.board.${name}`,
+    ),
   )
 })
 

@@ -1,0 +1,49 @@
+/** What a Redis can do for us at the moment, told from its answers. */
+import type { Redis } from 'ioredis'
+
+/** `refusing`: it answers, but takes no writes, for a reason of its own (a disk that is full, missing replicas, rights). */
+export type RedisState = 'up' | 'away' | 'full' | 'read-only' | 'refusing'
+
+/** A key that was written and is thrown away by itself. */
+const TRIAL_KEPT_MS = 10_000
+
+/** What the error of a command says of the server that it was sent to. */
+export function stateOfError(error: unknown): Exclude<RedisState, 'up'> {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/\bOOM\b/.test(message)) return 'full'
+  if (/\bREADONLY\b/.test(message)) return 'read-only'
+  return /\b(MISCONF|NOREPLICAS|NOPERM|CLUSTERDOWN)\b/.test(message) ? 'refusing' : 'away'
+}
+
+/** Tries to write: a server that is full or a replica answers every question and is of no use for all that. */
+export async function tryToWrite(redis: Redis, key: string): Promise<RedisState> {
+  if (redis.status !== 'ready') return 'away'
+  return redis.set(key, '1', 'PX', TRIAL_KEPT_MS).then(() => 'up' as const, stateOfError)
+}
+
+/** For people; `what` is for example `the broker`. */
+export function describeState(what: string, state: Exclude<RedisState, 'up'>): string {
+  if (state === 'away') return `${what} cannot be reached`
+  const why = {
+    full: 'Redis is full (maxmemory)',
+    'read-only': 'Redis is a read-only replica',
+    refusing: 'Redis refuses them',
+  }[state]
+  return `${what} takes no writes: ${why}`
+}
+
+/** The policy by which a server drops keys when it is full; undefined where it does not tell. */
+export async function evictionPolicyOf(redis: Redis): Promise<string | undefined> {
+  const memory = await redis.info('memory').catch(() => '')
+  return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1]
+}
+
+/** A warning where a server drops keys that must not be lost; undefined where all is well. */
+export async function evictionWarning(redis: Redis, what: string): Promise<string | undefined> {
+  const policy = await evictionPolicyOf(redis)
+  if (policy === undefined || policy === 'noeviction') return undefined
+  return (
+    `${what} has maxmemory-policy ${policy}: when it is full, it drops tasks and results without a word. ` +
+    'Set maxmemory-policy noeviction (the response cache wants a Redis of its own)'
+  )
+}

@@ -1,0 +1,54 @@
+import type { QueueName, Task } from './task.ts'
+
+/**
+ * Queues whose heavy tasks (those that keep a thread for long) have threads of their own, so that the others never wait for
+ * a long kernel. Tasks of `core` are all quick, those of `compounds` all heavy.
+ */
+export const HEAVY_LANES: readonly QueueName[] = ['features', 'volumes']
+
+export const hasHeavyLane = (queue: QueueName): boolean => HEAVY_LANES.includes(queue)
+
+/** A task that keeps its thread for longer is heavy: people who click notice a wait of this length. */
+const HEAVY_MS = 150
+/** Of so many runs in a row; the first ones load data that later ones find. */
+const RUNS = 3
+/** Kinds of tasks that are remembered. */
+const MAX_KINDS = 2_000
+/** Parameters that choose how much has to be done; others choose where, or what is told of it. */
+const SIZES = ['parcellation_id', 'space_id', 'assignment_type', 'map_type', 'name', 'type', 'feature_id'] as const
+
+/** What tasks have cost lately, by kind: the name, the data that they read and which parameters they have. */
+export interface Costs {
+  /** Whether a task goes to the threads for heavy ones: its route says so, or all of its kind have lately been heavy. */
+  isHeavy(task: Task): boolean
+  /** A task has kept its thread for so long. */
+  observe(task: Task, busyMs: number): void
+}
+
+export function createCosts(): Costs {
+  // heavy runs in a row; the oldest kind goes first, as a Map keeps the order in which keys came
+  const runs = new Map<string, number>()
+  return {
+    isHeavy(task) {
+      if (!hasHeavyLane(task.queue)) return false
+      if (task.isHeavy !== undefined) return task.isHeavy
+      return (runs.get(kindOf(task)) ?? 0) >= RUNS
+    },
+    observe(task, busyMs) {
+      if (!hasHeavyLane(task.queue)) return
+      const kind = kindOf(task)
+      const known = runs.get(kind)
+      runs.delete(kind)
+      // most tasks are quick, and nothing need be known of them
+      if (busyMs <= HEAVY_MS) return
+      runs.set(kind, (known ?? 0) + 1)
+      const [oldest] = runs.keys()
+      if (runs.size > MAX_KINDS && oldest !== undefined) runs.delete(oldest)
+    },
+  }
+}
+
+function kindOf({ name, params }: Task): string {
+  const given = Object.keys(params).filter((key) => params[key] !== undefined && params[key] !== null)
+  return JSON.stringify([name, given.sort(), SIZES.map((key) => params[key])])
+}

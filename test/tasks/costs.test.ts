@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { createCosts } from '../../src/tasks/costs.ts'
+import type { Task } from '../../src/tasks/task.ts'
+
+const task = (params: Record<string, unknown>, more: Partial<Task> = {}): Task => ({
+  name: 'assign_point',
+  queue: 'volumes',
+  params: { parcellation_id: 'p', space_id: 's', point: '1,2,3', ...params },
+  criticality: 'normal',
+  deadlineMs: 0,
+  ...more,
+})
+
+describe('which tasks are heavy', () => {
+  test('those whose route says so, in queues that have threads for them', () => {
+    const costs = createCosts()
+    expect(costs.isHeavy(task({}))).toBe(false)
+    expect(costs.isHeavy(task({}, { isHeavy: true }))).toBe(true)
+    expect(costs.isHeavy(task({}, { isHeavy: true, queue: 'core' }))).toBe(false)
+  })
+
+  test('those whose kind kept a thread for long three times in a row, whatever point or region was asked for', () => {
+    const costs = createCosts()
+    for (const point of ['1', '2', '3']) {
+      expect(costs.isHeavy(task({ point: 'next' }))).toBe(false)
+      costs.observe(task({ point }), 900)
+    }
+    expect(costs.isHeavy(task({ point: 'next' }))).toBe(true)
+    expect(costs.isHeavy(task({ point: 'next' }, { isHeavy: false }))).toBe(false)
+    expect(costs.isHeavy(task({ parcellation_id: 'other' }))).toBe(false)
+    expect(costs.isHeavy(task({ sigma_mm: 3 }))).toBe(false)
+    expect(costs.isHeavy(task({}, { name: 'other' }))).toBe(false)
+  })
+
+  test('no more when one was quick: the first ones load data that the others find', () => {
+    const costs = createCosts()
+    for (const ms of [900, 900, 10, 900, 900]) costs.observe(task({}), ms)
+    expect(costs.isHeavy(task({}))).toBe(false)
+    costs.observe(task({}), 900)
+    expect(costs.isHeavy(task({}))).toBe(true)
+    costs.observe(task({}), 1)
+    expect(costs.isHeavy(task({}))).toBe(false)
+  })
+
+  test('only so many kinds are remembered', () => {
+    const costs = createCosts()
+    const heavy = (n: number) => {
+      for (let i = 0; i < 3; i++) costs.observe(task({ parcellation_id: `${n}` }), 900)
+    }
+    for (let n = 0; n < 2_500; n++) heavy(n)
+    expect(costs.isHeavy(task({ parcellation_id: '0' }))).toBe(false)
+    expect(costs.isHeavy(task({ parcellation_id: '2499' }))).toBe(true)
+  })
+})
