@@ -1,4 +1,5 @@
 import type { ParcellationMap } from '../core/types.ts'
+import { SiibraError } from '../errors.ts'
 import type { Image } from '../volumes/image.ts'
 import type { AtlasVolumes } from './atlas-volumes.ts'
 import { findMapIndex } from './find-index.ts'
@@ -21,13 +22,14 @@ export async function fetchStatisticalMap(
   return { ...image, data, dtype: 'float32' }
 }
 
-/** Smallest and largest value of an image, NaN left out. */
+/** Smallest and largest value of an image; NaN and infinities, which no colour scale can show, left out. BAD_DATA where it has no others. */
 export function imageRange({ data }: Image): { min: number; max: number } {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let at = 0; at < data.length; at++) {
     const value = data[at]!
-    if (value < min) min = value
-    if (value > max) max = value
+    if (value < min && value !== Number.NEGATIVE_INFINITY) min = value
+    if (value > max && value !== Number.POSITIVE_INFINITY) max = value
   }
-  return { min, max }
+  if (min <= max) return { min, max }
+  throw new SiibraError('BAD_DATA', 'None of the values of this map is a finite number')
 }

@@ -10,7 +10,7 @@ export type VoxelArray =
   | Float32Array
   | Float64Array
 
-/** numpy's name of the voxel type. 64-bit integers are read as int32/uint32 where they fit, else refused (BAD_DATA). */
+/** numpy's name of the voxel type. 64-bit integers are read as int32, uint32 or float64, whichever holds them exactly (`readTyped`). */
 export type VoxelType = 'uint8' | 'int8' | 'uint16' | 'int16' | 'uint32' | 'int32' | 'float32' | 'float64'
 
 /** A 4 x 4 affine in row-major order, 16 numbers, homogeneous; named by what it maps, e.g. `voxelToWorldMm`. */

@@ -1,5 +1,5 @@
 /** Gzip and zlib with bounds: what inflates past them is refused on the way, before it is all in memory. */
-import { constants, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
+import { constants, crc32, gunzipSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 import { SiibraError } from '../errors.ts'
 
 /** How much a single file may hold once inflated, unless the caller says otherwise. */
@@ -53,12 +53,64 @@ function inflateBounded(
     // A view keeps all of its buffer alive: what the hint or the smallest chunk made too large is not kept.
     return 2 * inflated.length < inflated.buffer.byteLength ? new Uint8Array(inflated) : inflated
   } catch (cause) {
+    const members = inflate === gunzipSync ? gunzipLeadingMembers(bytes, maxBytes) : undefined
+    if (members) return members
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw badData(source, `${bytes.length} bytes inflate to more than the bound of ${maxBytes} bytes`, cause)
     }
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw badData(source, `${bytes.length} bytes cannot be inflated: ${reason}`, cause)
   }
+}
+
+/**
+ * What the whole gzip members at the start of some bytes hold, for files with something behind them, which nibabel never looks at and zlib
+ * refuses. Undefined where there is not even one whole member, or more than the bound.
+ */
+export function gunzipLeadingMembers(bytes: Uint8Array, maxBytes: number = defaultMaxBytes): Uint8Array | undefined {
+  const parts: Uint8Array[] = []
+  let [at, total] = [0, 0]
+  while (isGzip(bytes.subarray(at))) {
+    const member = gunzipMember(bytes, at, maxBytes - total)
+    if (!member) break
+    parts.push(member.inflated)
+    total += member.inflated.length
+    at = member.end
+  }
+  return parts.length > 1 ? Buffer.concat(parts) : parts[0]
+}
+
+/** One member (RFC 1952) with its check sum; undefined where it is broken, cut off or beyond the bound. */
+function gunzipMember(bytes: Uint8Array, start: number, maxBytes: number) {
+  const begin = endOfGzipHeader(bytes, start)
+  if (begin === undefined) return undefined
+  try {
+    const { buffer, engine } = inflateRawSync(bytes.subarray(begin), {
+      info: true,
+      maxOutputLength: maxBytes,
+    }) as unknown as {
+      buffer: Uint8Array
+      engine: { bytesWritten: number }
+    }
+    const trailer = begin + engine.bytesWritten
+    if (trailer + 8 > bytes.length) return undefined
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const isWhole =
+      view.getUint32(trailer, true) === crc32(buffer) && view.getUint32(trailer + 4, true) === buffer.length % 2 ** 32
+    return isWhole ? { inflated: buffer, end: trailer + 8 } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function endOfGzipHeader(bytes: Uint8Array, start: number): number | undefined {
+  const flags = bytes[start + 3] ?? 0
+  let at = start + 10
+  if (flags & 4) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0)
+  // name, then comment, each up to a zero byte
+  for (const flag of [8, 16]) if (flags & flag) at = bytes.indexOf(0, at) + 1 || bytes.length
+  if (flags & 2) at += 2
+  return at < bytes.length ? at : undefined
 }
 
 /** Gzips at level 1 unless told otherwise, as nibabel does: voxels gain little from more, and it takes several times longer. */

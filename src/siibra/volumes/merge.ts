@@ -1,24 +1,26 @@
 import { applyAffine, invertAffine, multiplyAffines, translationAffine } from './affine.ts'
 import type { Affine, Image } from './image.ts'
-import { createVoxels } from './typed-bytes.ts'
+import { commonType, createVoxels } from './typed-bytes.ts'
 
 /** Merged grids larger than a whole number of voxels by less than this are taken for rounding noise. */
 const NOISE_VOX = 1e-6
 
 /**
- * Fragments (left and right hemisphere ...) in one image: the voxel grid of the first, grown around all of them; where two
- * have a value, the later one wins. siibra's merge, which is right for voxels of 1 mm, made right for all.
+ * Fragments (left and right hemisphere ...) in one image: the voxel grid of the first, grown around all of them, of a type that holds the
+ * values of all; where two have a value (neither 0 nor NaN), the later one wins. siibra's merge, which is right for voxels of 1 mm and one
+ * type, made right for all.
  */
 export function mergeImages(images: readonly Image[]): Image {
   const [first] = images
   if (!first) throw new RangeError('no images to merge')
   const { shape, voxelToWorldMm } = commonGrid(images)
-  const data = createVoxels(first.dtype, shape[0]! * shape[1]! * shape[2]!)
+  const dtype = commonType(images.map((image) => image.dtype))
+  const data = createVoxels(dtype, shape[0]! * shape[1]! * shape[2]!)
   const worldToVoxel = invertAffine(voxelToWorldMm)
   for (const image of images) {
     copyNonzero(image, multiplyAffines(worldToVoxel, image.voxelToWorldMm), data, shape)
   }
-  return { data, dtype: first.dtype, shape, voxelToWorldMm }
+  return { data, dtype, shape, voxelToWorldMm }
 }
 
 function commonGrid(images: readonly Image[]): { shape: number[]; voxelToWorldMm: Affine } {
@@ -52,10 +54,10 @@ function copyNonzero(image: Image, toTarget: Affine, target: Image['data'], targ
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, at++) {
         const value = data[at]!
-        if (value === 0) continue
-        const x = Math.trunc(m[0]! * i + m[1]! * j + m[2]! * k + m[3]! + 0.5)
-        const y = Math.trunc(m[4]! * i + m[5]! * j + m[6]! * k + m[7]! + 0.5)
-        const z = Math.trunc(m[8]! * i + m[9]! * j + m[10]! * k + m[11]! + 0.5)
+        if (value === 0 || Number.isNaN(value)) continue
+        const x = Math.floor(m[0]! * i + m[1]! * j + m[2]! * k + m[3]! + 0.5)
+        const y = Math.floor(m[4]! * i + m[5]! * j + m[6]! * k + m[7]! + 0.5)
+        const z = Math.floor(m[8]! * i + m[9]! * j + m[10]! * k + m[11]! + 0.5)
         if (x >= 0 && y >= 0 && z >= 0 && x < mx && y < my && z < mz) target[(z * my + y) * mx + x] = value
       }
     }

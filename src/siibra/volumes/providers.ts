@@ -5,7 +5,7 @@ import type { Store } from '../retrieval/stores/store.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import type { Reads } from '../retrieval/verified.ts'
 import type { Image } from './image.ts'
-import { badData, isGzip } from './inflate.ts'
+import { badData, gunzipLeadingMembers, isGzip } from './inflate.ts'
 import { decodeNifti } from './nifti/decode.ts'
 import { selectScale } from './precomputed/scale.ts'
 import { openPrecomputed, readBox } from './precomputed/volume.ts'
@@ -67,6 +67,8 @@ function inflate(bytes: Uint8Array, source: string, { maxBytes, reserve }: Provi
   return new Promise((resolve, reject) => {
     gunzip(bytes, { chunkSize: Math.max(64 * 1024, claimed + 1), maxOutputLength: maxBytes }, (fault, inflated) => {
       if (!fault) return resolve(inflated)
+      const members = gunzipLeadingMembers(bytes, maxBytes)
+      if (members) return resolve(members)
       const isTooLarge = (fault as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
       const reason = isTooLarge
         ? `${bytes.length} bytes inflate to more than the bound of ${maxBytes} bytes`

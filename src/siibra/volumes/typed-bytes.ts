@@ -26,6 +26,24 @@ export function createVoxels(type: VoxelType, length: number): VoxelArray {
   return new constructors[type](length)
 }
 
+const UNSIGNED = ['uint8', 'uint16', 'uint32'] as const
+const SIGNED = ['int8', 'int16', 'int32'] as const
+
+/** The type that holds the values of all, as numpy promotes them; uint32 beside a signed type needs float64 (numpy: int64). */
+export const commonType = (types: readonly VoxelType[]): VoxelType => types.reduce(promote)
+
+function promote(a: VoxelType, b: VoxelType): VoxelType {
+  if (a === b) return a
+  const both = [a, b]
+  if (both.some((type) => type === 'float64')) return 'float64'
+  if (both.some((type) => type === 'float32')) {
+    return both.some((type) => type === 'uint32' || type === 'int32') ? 'float64' : 'float32'
+  }
+  const widest = (family: readonly VoxelType[]) => Math.max(...both.map((type) => family.indexOf(type)))
+  const [unsigned, signed] = [widest(UNSIGNED), widest(SIGNED)]
+  return (signed < 0 ? UNSIGNED[unsigned] : SIGNED[Math.max(signed, unsigned + 1)]) ?? 'float64'
+}
+
 export interface TypedBytes {
   data: VoxelArray
   dtype: VoxelType
@@ -33,7 +51,8 @@ export interface TypedBytes {
 
 /**
  * `count` numbers of `type` from the start of `bytes`, which must hold them. Shares memory with `bytes` where these are aligned and in
- * the machine's order. int64 becomes int32, or uint32, and uint64 becomes uint32 where every value fits; else BAD_DATA.
+ * the machine's order. 64-bit integers become int32 or uint32 where every value fits, else float64 where all are within 2^53, which holds
+ * them exactly; else BAD_DATA.
  */
 export function readTyped(
   bytes: Uint8Array,
@@ -82,16 +101,22 @@ function narrow(
     }
     if (i === count) return { data, dtype: 'int32' }
   }
-  const data = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
-    if (high[2 * i] !== 0) {
-      const value = (BigInt(high[2 * i]!) << 32n) | BigInt(low[2 * i]!)
-      const shown = type === 'int64' ? BigInt.asIntN(64, value) : value
-      throw badData(source, `${type} value ${shown} at position ${i} does not fit 32 bits beside the others`)
-    }
-    data[i] = low[2 * i]!
+  if (!hasUpperHalf(high, count)) {
+    const data = new Uint32Array(count)
+    for (let i = 0; i < count; i++) data[i] = low[2 * i]!
+    return { data, dtype: 'uint32' }
   }
-  return { data, dtype: 'uint32' }
+  const data = readWideAsFloat64(bytes, type, count, littleEndian)
+  const beyond = data.findIndex((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)
+  if (beyond < 0) return { data, dtype: 'float64' }
+  const value = (BigInt(high[2 * beyond]!) << 32n) | BigInt(low[2 * beyond]!)
+  const shown = type === 'int64' ? BigInt.asIntN(64, value) : value
+  throw badData(source, `${type} value ${shown} at position ${beyond} is beyond 2^53, what can be held exactly`)
+}
+
+function hasUpperHalf(high: Uint32Array, count: number): boolean {
+  for (let i = 0; i < count; i++) if (high[2 * i] !== 0) return true
+  return false
 }
 
 /** The lower and upper 32 bits of each 64-bit integer: number i is at index 2 * i of both. */

@@ -81,3 +81,15 @@ test('a region without a map, and several that are meant', async () => {
     details: { candidates: expect.arrayContaining(['area a', 'area b']) },
   })
 })
+
+test('a value that float32 cannot hold is no value', async () => {
+  const atlas = createFakeAtlas({ a: image([1e-60, 0.25, 0, 0]) })
+  const index = await loadSparseIndex(atlas, map(true, [fakeVolume('a')]))
+  expect([[...index.voxel], [...index.value]]).toEqual([[1], [0.25]])
+})
+
+test('the range of a map is of its finite values', () => {
+  const range = (values: number[]) => imageRange(image(values))
+  expect(range([Number.NaN, Number.POSITIVE_INFINITY, 0.5, Number.NEGATIVE_INFINITY])).toEqual({ min: 0.5, max: 0.5 })
+  expect(() => range([Number.NaN, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY])).toThrow('finite')
+})

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { affineFromRows, affineToRows, applyAffine } from '../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
+import { decodeChunk } from '../../../src/siibra/volumes/precomputed/chunk.ts'
 import { scaleVoxelToWorldMm, selectScale, voxelBoxOf } from '../../../src/siibra/volumes/precomputed/scale.ts'
 import { openPrecomputed, readBox } from '../../../src/siibra/volumes/precomputed/volume.ts'
 import { createMemoryStore, type Files, fromBase64, readJsonFixture } from './fixtures.ts'
@@ -99,7 +100,7 @@ describe('a volume that siibra read', () => {
       min: fixture.box.min.map((value) => value + shrink) as [number, number, number],
       max: fixture.box.max.map((value) => value - shrink) as [number, number, number],
     }
-    expect(voxelBoxOf(volume.info.scales[0]!, volume.transformNm, boxMm)).toEqual({ min, max })
+    expect(voxelBoxOf(volume.info.scales[0]!, volume, boxMm)).toEqual({ min, max })
   })
 
   test('a scale is chosen for the box that is read, not for the whole volume', async () => {
@@ -134,8 +135,9 @@ describe('boxes', () => {
     const volume = await openPrecomputed(createMemoryStore(filesOf(fixture)), url)
     const scale = volume.info.scales[0]!
     const image = await readBox(volume, scale, { min: [5, -1, 2], max: [9, 3, 4] })
-    const expected = applyAffine(scaleVoxelToWorldMm(scale, volume.transformNm), [6, 1, 3])
-    expect(applyAffine(image.voxelToWorldMm, [3 - 2, 1 - -1, 6 - 5])).toEqual(expected)
+    const expected = applyAffine(scaleVoxelToWorldMm(scale, volume), [6, 1, 3])
+    const found = applyAffine(image.voxelToWorldMm, [3 - 2, 1 - -1, 6 - 5])
+    for (const axis of [0, 1, 2] as const) expect(found[axis]).toBeCloseTo(expected[axis], 12)
   })
 
   test('that stick out are cut, and refused where nothing is left', async () => {
@@ -423,5 +425,70 @@ describe('openPrecomputed', () => {
         [0, 0, 1, 0],
       ]),
     )
+  })
+
+  test('without transform.json a voxel begins at voxel_offset, so its centre lies half a voxel inside', async () => {
+    const nm = { ...scale, voxel_offset: [10, 0, 0], resolution: [2e6, 1e6, 1e6] }
+    const bare = await open({ info: { ...info, scales: [nm] } })
+    const [first] = bare.info.scales
+    expect(applyAffine(scaleVoxelToWorldMm(first!, bare), [10, 0, 0])).toEqual([21, 0.5, 0.5])
+    const identity = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => (row === column ? 1 : 0)))
+    const placed = await open({ info: { ...info, scales: [nm] }, 'transform.json': identity })
+    expect(applyAffine(scaleVoxelToWorldMm(first!, placed), [10, 0, 0])).toEqual([20, 0, 0])
+  })
+
+  test.each([`precomputed://${url}`, `${url}/|neuroglancer-precomputed:`])(
+    'finds the files behind %s',
+    async (address) => {
+      const store = createMemoryStore({ [`${url}/info`]: new TextEncoder().encode(JSON.stringify(info)) })
+      expect((await openPrecomputed(store, address)).url).toBe(url)
+    },
+  )
+
+  test('reads gzipped JSON', async () => {
+    const store = createMemoryStore({ [`${url}/info`]: gzipSync(JSON.stringify(info)) })
+    expect((await openPrecomputed(store, url)).info.dataType).toBe('uint8')
+  })
+})
+
+describe('labels of 64 bits', () => {
+  const far = [3_000_000_000, 2 ** 40, 1, 2 ** 53 - 1]
+
+  test('are held exactly in raw chunks, beside chunks of small ones', async () => {
+    const words = (values: number[]) => new Uint8Array(BigUint64Array.from(values, BigInt).buffer)
+    const scale = { key: 's0', encoding: 'raw', size: [4, 1, 1], resolution: [1, 1, 1], chunk_sizes: [[2, 1, 1]] }
+    const info = { data_type: 'uint64', num_channels: 1, type: 'segmentation', scales: [scale] }
+    const volume = await openPrecomputed(
+      createMemoryStore({
+        [`${url}/info`]: new TextEncoder().encode(JSON.stringify(info)),
+        [`${url}/s0/0-2_0-1_0-1`]: words([7, 8]),
+        [`${url}/s0/2-4_0-1_0-1`]: words([far[0]!, far[1]!]),
+      }),
+      url,
+    )
+    const image = await readBox(volume, volume.info.scales[0]!)
+    expect([...image.data]).toEqual([7, 8, far[0], far[1]])
+    expect(image.dtype).toBe('float64')
+  })
+
+  test('are held exactly in compressed_segmentation, and refused above 2^53', () => {
+    // one block of four voxels, 2 bits each, table at word 4 behind the word of values
+    const chunk = (table: bigint[]) => {
+      const words = new Uint32Array(4 + 2 * table.length)
+      words.set([1, (2 << 24) | 3, 2, 0b11100100])
+      for (const [n, label] of table.entries())
+        words.set([Number(label & 0xffffffffn), Number(label >> 32n)], 4 + 2 * n)
+      return new Uint8Array(words.buffer)
+    }
+    const format = {
+      encoding: 'compressed_segmentation' as const,
+      dataType: 'uint64' as const,
+      channelCount: 1,
+      sizeVox: [4, 1, 1] as const,
+      blockSizeVox: [4, 1, 1] as const,
+    }
+    expect([...decodeChunk(chunk(far.map(BigInt)), format, 'here')]).toEqual(far)
+    expect(decodeChunk(chunk([1n, 2n, 3n, 4n]), format, 'here')).toBeInstanceOf(Uint32Array)
+    expect(() => decodeChunk(chunk([1n, 2n, 3n, 2n ** 53n]), format, 'here')).toThrow('beyond 2^53')
   })
 })

@@ -4,7 +4,7 @@ import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from '../../retrieval/upstream-errors.ts'
 import type { Reads } from '../../retrieval/verified.ts'
 import { applyAffine } from '../../volumes/affine.ts'
-import { scaleVoxelToWorldMm } from '../../volumes/precomputed/scale.ts'
+import { scaleCornerToWorldMm, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
 import { openPrecomputed } from '../../volumes/precomputed/volume.ts'
 import type { ImageFeature } from '../feature.ts'
 import { loadParsed } from '../load/parsed-files.ts'
@@ -41,6 +41,7 @@ async function readBox(reads: Reads, url: string, signal: AbortSignal) {
   })
   const [scale] = volume.info.scales
   if (!scale) throw new SiibraError('BAD_DATA', `${url} has no voxels`, { url })
-  const affine = scaleVoxelToWorldMm(scale, volume.transformNm)
-  return boxBetween(applyAffine(affine, [0, 0, 0]), applyAffine(affine, scale.sizeVox))
+  const affine = scaleCornerToWorldMm(scale, volume)
+  const { min, max } = wholeBoxOf(scale)
+  return boxBetween(applyAffine(affine, min), applyAffine(affine, max))
 }

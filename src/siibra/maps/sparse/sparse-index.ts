@@ -94,13 +94,14 @@ function extractPart({ data, shape }: Image): Part {
   let value = new Float32Array(1 << 14)
   let count = 0
   for (let at = skip(0); at < data.length; at = skip(at + 1)) {
-    if (!(data[at]! > 0)) continue
+    const single = Math.fround(data[at]!)
+    if (!(single > 0)) continue
     if (count === voxel.length) {
       voxel = grow(voxel, new Uint32Array(2 * count))
       value = grow(value, new Float32Array(2 * count))
     }
     voxel[count] = at
-    value[count++] = data[at]!
+    value[count++] = single
   }
   voxel = voxel.slice(0, count)
   value = value.slice(0, count)

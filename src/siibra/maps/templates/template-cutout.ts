@@ -7,7 +7,7 @@ import type { Store } from '../../retrieval/stores/store.ts'
 import { verified } from '../../retrieval/verified.ts'
 import { applyAffine, invertAffine, type Triple } from '../../volumes/affine.ts'
 import type { Affine, Image } from '../../volumes/image.ts'
-import { scaleVoxelToWorldMm, selectScale, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
+import { scaleCornerToWorldMm, scaleVoxelToWorldMm, selectScale, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
 import { openPrecomputed, readBox } from '../../volumes/precomputed/volume.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { fetchTemplate } from '../template.ts'
@@ -53,7 +53,7 @@ async function readCutout(
   }
   const resolutionMm = Math.cbrt(sizeMm.reduce((product, size) => product * size, 1) / maxVoxels)
   const scale = selectScale(volume, { resolutionMm, boxMm: { min: box.minMm, max: box.maxMm } })
-  const voxelToWorldMm = scaleVoxelToWorldMm(scale, volume.transformNm)
+  const voxelToWorldMm = scaleCornerToWorldMm(scale, volume)
   const exact = transformBox(box, invertAffine(voxelToWorldMm))
   const min = exact.minMm.map(Math.floor) as Corner
   const max = min.map((from, axis) => from + Math.max(1, Math.trunc(exact.maxMm[axis]! - exact.minMm[axis]!))) as Corner
@@ -61,7 +61,8 @@ async function readCutout(
   // As siibra's: the image begins where the box does, though its first voxel may begin a little before.
   const whole = wholeBoxOf(scale)
   const origin = min.map((from, axis) => (from < whole.min[axis]! ? whole.min[axis]! : exact.minMm[axis]!)) as Corner
-  return { ...image, voxelToWorldMm: withOrigin(image.voxelToWorldMm, applyAffine(voxelToWorldMm, origin)) }
+  const firstCentre = applyAffine(scaleVoxelToWorldMm(scale, volume), origin)
+  return { ...image, voxelToWorldMm: withOrigin(image.voxelToWorldMm, firstCentre) }
 }
 
 type Corner = [number, number, number]
@@ -76,7 +77,7 @@ function withOrigin(affine: Affine, [x, y, z]: Triple): Affine {
 
 function wholeBoxMm(volume: Awaited<ReturnType<typeof openPrecomputed>>): BoundingBox {
   const scale = selectScale(volume)
-  const affine = scaleVoxelToWorldMm(scale, volume.transformNm)
+  const affine = scaleCornerToWorldMm(scale, volume)
   const { min, max } = wholeBoxOf(scale)
   return boxBetween(applyAffine(affine, min), applyAffine(affine, max))
 }

@@ -14,14 +14,19 @@ export interface SegmentationChunk {
   channelCount: number
 }
 
-/** Labels of all channels, one after the other, each with x fastest, then y, then z. Labels beyond 32 bits are BAD_DATA. */
-export function decodeCompressedSegmentation(bytes: Uint8Array, chunk: SegmentationChunk, source: string): Uint32Array {
-  const { sizeVox, channelCount } = chunk
+type Labels = Uint32Array | Float64Array
+
+/**
+ * Labels of all channels, one after the other, each with x fastest, then y, then z; float64 where one is beyond 32 bits. Labels beyond 2^53
+ * are BAD_DATA.
+ */
+export function decodeCompressedSegmentation(bytes: Uint8Array, chunk: SegmentationChunk, source: string): Labels {
+  const { sizeVox, channelCount, dataType } = chunk
   if (bytes.length % 4 !== 0)
     throw badData(source, `${bytes.length} bytes of compressed_segmentation, no multiple of 4`)
   const words = readTyped(bytes, 'uint32', bytes.length / 4, { littleEndian: true, source }).data as Uint32Array
   const voxelCount = sizeVox[0] * sizeVox[1] * sizeVox[2]
-  const labels = new Uint32Array(voxelCount * channelCount)
+  const labels = new (dataType === 'uint64' ? Float64Array : Uint32Array)(voxelCount * channelCount)
   for (let channel = 0; channel < channelCount; channel++) {
     const start = words[channel]
     if (start === undefined || start > words.length) {
@@ -30,10 +35,12 @@ export function decodeCompressedSegmentation(bytes: Uint8Array, chunk: Segmentat
     const target = labels.subarray(voxelCount * channel, voxelCount * (channel + 1))
     decodeChannel(words.subarray(start), chunk, target, source)
   }
-  return labels
+  return labels instanceof Float64Array && labels.every((label) => label <= 0xffffffff)
+    ? Uint32Array.from(labels)
+    : labels
 }
 
-function decodeChannel(words: Uint32Array, chunk: SegmentationChunk, labels: Uint32Array, source: string) {
+function decodeChannel(words: Uint32Array, chunk: SegmentationChunk, labels: Labels, source: string) {
   const [sx, sy, sz] = chunk.sizeVox
   const [bx, by, bz] = chunk.blockSizeVox
   const grid = [Math.ceil(sx / bx), Math.ceil(sy / by), Math.ceil(sz / bz)] as const
@@ -92,8 +99,8 @@ function createLookUp(words: Uint32Array, block: Block, dataType: 'uint32' | 'ui
     if (label === undefined || upper === undefined) {
       throw badData(source, `entry ${index} of the table at word ${tableAt} is past the end, word ${words.length}`)
     }
-    if (upper !== 0) throw badData(source, `label ${(BigInt(upper) << 32n) | BigInt(label)} does not fit 32 bits`)
-    return label
+    if (upper < 0x200000) return upper * 2 ** 32 + label
+    throw badData(source, `label ${(BigInt(upper) << 32n) | BigInt(label)} is beyond 2^53, what can be held exactly`)
   }
   if (bits === 0) {
     const label = readTable(0)

@@ -5,7 +5,7 @@
 
 import { SiibraError } from '../../errors.ts'
 import type { Triple } from '../affine.ts'
-import { badData } from '../inflate.ts'
+import { badData, gunzipIfNeeded } from '../inflate.ts'
 import { parseSharding, type Sharding } from './sharding.ts'
 
 export const chunkEncodings = ['raw', 'compressed_segmentation', 'jpeg', 'png'] as const
@@ -43,6 +43,8 @@ export interface PrecomputedInfo {
 
 type Json = Record<string, unknown>
 
+const LARGEST_JSON = 64 * 1024 ** 2
+
 /** Parses the info file; BAD_DATA names the property that is wrong, UNSUPPORTED an encoding that is known but not read. */
 export function parsePrecomputedInfo(bytes: Uint8Array, source: string): PrecomputedInfo {
   const info = parseJsonObject(bytes, source)
@@ -50,7 +52,9 @@ export function parsePrecomputedInfo(bytes: Uint8Array, source: string): Precomp
   if (type !== undefined && type !== 'neuroglancer_multiscale_volume') {
     throw badData(source, `no precomputed volume: its @type is ${JSON.stringify(type)}`)
   }
-  const dataType = dataTypes.find((known) => known === String(info.data_type).toLowerCase())
+  const dataType = dataTypes.find(
+    (known) => typeof info.data_type === 'string' && known === info.data_type.toLowerCase(),
+  )
   if (!dataType) throw badData(source, `unknown data_type ${JSON.stringify(info.data_type)}`)
   const channelCount = info.num_channels ?? 1
   if (!isCount(channelCount)) throw badData(source, `num_channels is ${JSON.stringify(channelCount)}`)
@@ -72,10 +76,12 @@ export function parseJsonObject(bytes: Uint8Array, source: string): Json {
   return parsed as Json
 }
 
+/** JSON in UTF-8, plain or gzipped (as some servers keep all of a volume's files). */
 export function parseJson(bytes: Uint8Array, source: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(new TextDecoder().decode(gunzipIfNeeded(bytes, { source, maxBytes: LARGEST_JSON })))
   } catch (cause) {
+    if (cause instanceof SiibraError) throw cause
     throw badData(source, `no JSON: ${(cause as Error).message}`, cause)
   }
 }

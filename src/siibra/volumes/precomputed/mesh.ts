@@ -5,13 +5,13 @@
  */
 import { SiibraError } from '../../errors.ts'
 import type { ReadOptions, Store } from '../../retrieval/stores/store.ts'
-import { applyAffineToPoints, determinantOf } from '../affine.ts'
+import { applyAffineToPoints, determinantOf, identityAffine } from '../affine.ts'
 import type { Affine, Mesh } from '../image.ts'
 import { badData, type DecodeOptions, defaultMaxBytes, gunzipIfNeeded } from '../inflate.ts'
 import { mergeMeshes, toFaces } from '../surfaces/mesh.ts'
 import { readTyped } from '../typed-bytes.ts'
 import { parseJsonObject } from './info.ts'
-import { loadTransformNm } from './volume.ts'
+import { findTransformNm, precomputedBase } from './volume.ts'
 
 /** One fragment, in the file's own nm. Errors: BAD_DATA. */
 export function decodePrecomputedMesh(bytes: Uint8Array, options: DecodeOptions = {}): Mesh {
@@ -58,9 +58,12 @@ export interface MeshSource {
 
 /** Reads `info` and `transform.json`. NOT_FOUND without info, NOT_AVAILABLE where it names no meshes. */
 export async function openPrecomputedMeshes(store: Store, url: string, options: ReadOptions = {}): Promise<MeshSource> {
-  const base = url.replace(/\/+$/, '')
+  const base = precomputedBase(url)
   const source = `${base}/info`
-  const [bytes, transformNm] = await Promise.all([store.get(source, options), loadTransformNm(store, base, options)])
+  const [bytes, transformNm = identityAffine()] = await Promise.all([
+    store.get(source, options),
+    findTransformNm(store, base, options),
+  ])
   if (!bytes) throw new SiibraError('NOT_FOUND', `There is no precomputed volume at ${base}`, { url: source })
   const { mesh } = parseJsonObject(bytes, source)
   if (typeof mesh !== 'string') {

@@ -1,6 +1,6 @@
 /** Scales of a precomputed volume: where their voxels lie, and which of them is read. */
 import { SiibraError } from '../../errors.ts'
-import { applyAffine, invertAffine, multiplyAffines, scalingAffine, type Triple } from '../affine.ts'
+import { applyAffine, invertAffine, multiplyAffines, scalingAffine, type Triple, translationAffine } from '../affine.ts'
 import type { Affine } from '../image.ts'
 import { itemBytesOf } from '../typed-bytes.ts'
 import type { PrecomputedInfo, PrecomputedScale } from './info.ts'
@@ -20,8 +20,26 @@ export interface BoxMm {
   max: Triple
 }
 
-/** Voxel (x, y, z) to mm, as siibra has it: `transform.json` after the resolution, from nm to mm. */
-export function scaleVoxelToWorldMm(scale: PrecomputedScale, transformNm: Affine): Affine {
+/** Where the voxels of a volume lie. */
+export interface Placement {
+  /** What `transform.json` holds: the volume's nm to nm of the space; the identity where there is none. */
+  transformNm: Affine
+  /**
+   * Where the centre of voxel 0 lies, in voxels: at 0 where there is a `transform.json`, since siibra takes what it gives for centres; at a half
+   * where there is none, since the format counts from the corner.
+   */
+  centreVox: number
+}
+
+/** The centre of voxel (x, y, z) to mm. */
+export function scaleVoxelToWorldMm(scale: PrecomputedScale, placement: Placement): Affine {
+  const { centreVox } = placement
+  const corners = scaleCornerToWorldMm(scale, placement)
+  return centreVox === 0 ? corners : multiplyAffines(corners, translationAffine([centreVox, centreVox, centreVox]))
+}
+
+/** A position in voxels, counted from the lower corner of voxel 0, to mm; with a `transform.json` the same as for centres, as siibra has it. */
+export function scaleCornerToWorldMm(scale: PrecomputedScale, { transformNm }: Placement): Affine {
   const affine = multiplyAffines(transformNm, scalingAffine(scale.resolutionNm))
   return affine.map((value, index) => (index < 12 ? value / 1e6 : value))
 }
@@ -32,8 +50,8 @@ export function wholeBoxOf({ offsetVox: [x, y, z], sizeVox }: PrecomputedScale):
 }
 
 /** The smallest box of whole voxels around a box in mm, at least one voxel along each axis; it may lie outside of the volume. */
-export function voxelBoxOf(scale: PrecomputedScale, transformNm: Affine, boxMm: BoxMm): VoxelBox {
-  const worldMmToVoxel = invertAffine(scaleVoxelToWorldMm(scale, transformNm))
+export function voxelBoxOf(scale: PrecomputedScale, placement: Placement, boxMm: BoxMm): VoxelBox {
+  const worldMmToVoxel = invertAffine(scaleCornerToWorldMm(scale, placement))
   const sides = [boxMm.min, boxMm.max]
   const corners = Array.from({ length: 8 }, (_, corner) =>
     applyAffine(worldMmToVoxel, [sides[corner & 1]![0], sides[(corner >> 1) & 1]![1], sides[corner >> 2]![2]]),
@@ -57,10 +75,10 @@ export interface ScaleChoice {
  * exceeds `maxBytes`.
  */
 export function selectScale(
-  volume: { url: string; info: PrecomputedInfo; transformNm: Affine },
+  volume: Placement & { url: string; info: PrecomputedInfo },
   { resolutionMm, maxBytes = defaultMaxFetchBytes, boxMm }: ScaleChoice = {},
 ): PrecomputedScale {
-  const { url, info, transformNm } = volume
+  const { url, info } = volume
   const [finest] = info.scales
   const coarsest = info.scales.at(-1)
   if (!finest || !coarsest) throw new SiibraError('NOT_AVAILABLE', `${url} has no voxels, only meshes`, { url })
@@ -72,7 +90,7 @@ export function selectScale(
     return info.scales.findLast((scale) => isFineEnough(scale, resolutionMm)) ?? finest
   }
   const bytesOf = (scale: PrecomputedScale) => {
-    const { min, max } = boxMm ? voxelBoxOf(scale, transformNm, boxMm) : wholeBoxOf(scale)
+    const { min, max } = boxMm ? voxelBoxOf(scale, volume, boxMm) : wholeBoxOf(scale)
     return itemBytesOf(info.dataType) * (max[0] - min[0]) * (max[1] - min[1]) * (max[2] - min[2])
   }
   const fitting = info.scales.slice(info.scales.indexOf(choose())).find((scale) => bytesOf(scale) <= maxBytes)

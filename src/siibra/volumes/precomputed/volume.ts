@@ -9,7 +9,7 @@ import { createVoxels, itemBytesOf } from '../typed-bytes.ts'
 import { decodeChunk, largestChunkBytes } from './chunk.ts'
 import { type ChunkPosition, chunkIdOf, chunksOf, copyChunk, sizeOf } from './grid.ts'
 import { type PrecomputedInfo, type PrecomputedScale, parseJson, parsePrecomputedInfo } from './info.ts'
-import { scaleVoxelToWorldMm, type VoxelBox, wholeBoxOf } from './scale.ts'
+import { type Placement, scaleVoxelToWorldMm, type VoxelBox, wholeBoxOf } from './scale.ts'
 import { createShardReader, type ShardReader } from './sharding.ts'
 
 /** A box of more chunks than this is refused: it would take longer than any request, or the info is made up. */
@@ -18,11 +18,9 @@ const largestChunkCount = 100_000
 /** How many chunks of one box are fetched and decoded at a time. */
 const chunksAtATime = 16
 
-export interface PrecomputedVolume {
+export interface PrecomputedVolume extends Placement {
   url: string
   info: PrecomputedInfo
-  /** What `transform.json` holds: the volume's nm to nm of the space. */
-  transformNm: Affine
   store: Store
   /** Readers of sharded scales, by key. */
   shardReaders: Map<string, ShardReader>
@@ -41,22 +39,36 @@ export async function openPrecomputed(
   url: string,
   options: ReadOptions = {},
 ): Promise<PrecomputedVolume> {
-  const base = url.replace(/\/+$/, '')
+  const base = precomputedBase(url)
   const [infoBytes, transformNm] = await Promise.all([
     store.get(`${base}/info`, options),
-    loadTransformNm(store, base, options),
+    findTransformNm(store, base, options),
   ])
   if (!infoBytes)
     throw new SiibraError('NOT_FOUND', `There is no precomputed volume at ${base}`, { url: `${base}/info` })
   const info = parsePrecomputedInfo(infoBytes, `${base}/info`)
-  return { url: base, info, transformNm, store, shardReaders: new Map() }
+  const placement = transformNm ? { transformNm, centreVox: 0 } : { transformNm: identityAffine(), centreVox: 0.5 }
+  return { url: base, info, ...placement, store, shardReaders: new Map() }
 }
 
-/** The 4 x 4 matrix in `<url>/transform.json`; the identity where there is none. */
-export async function loadTransformNm(store: Store, url: string, options: ReadOptions = {}): Promise<Affine> {
+/** The address of a volume's folder as people write it: neuroglancer's `precomputed://` before it and slashes behind it count for nothing. */
+export const precomputedBase = (url: string): string =>
+  url
+    .trim()
+    .replace(/^precomputed:\/\//, '')
+    .replace(/^gs:\/\//, 'https://storage.googleapis.com/')
+    .replace(/\|neuroglancer-precomputed:.*$/, '')
+    .replace(/\/+$/, '')
+
+/** The 4 x 4 matrix in `<url>/transform.json`; undefined where there is none. */
+export async function findTransformNm(
+  store: Store,
+  url: string,
+  options: ReadOptions = {},
+): Promise<Affine | undefined> {
   const source = `${url}/transform.json`
   const bytes = await store.get(source, options)
-  if (!bytes) return identityAffine()
+  if (!bytes) return undefined
   const rows = parseJson(bytes, source)
   try {
     return affineFromRows(rows as number[][])
@@ -77,7 +89,7 @@ export async function readBox(
   options: BoxOptions = {},
 ): Promise<Image> {
   const { channel = 0, maxBytes = defaultMaxBytes, ...readOptions } = options
-  const { url, info, transformNm } = volume
+  const { url, info } = volume
   if (!(Number.isInteger(channel) && channel >= 0 && channel < info.channelCount)) {
     throw new SiibraError('INVALID_PARAMETER', `${url} has ${info.channelCount} channels, none of number ${channel}`, {
       parameter: 'channel',
@@ -86,14 +98,18 @@ export async function readBox(
   const { min, max } = clipBox(box, scale, url)
   const shape = [max[2] - min[2], max[1] - min[1], max[0] - min[0]] as const
   requireBounds(volume, scale, { min, max }, maxBytes)
-  const dtype = narrowedType(info.dataType)
-  const data = createVoxels(dtype, shape[0] * shape[1] * shape[2])
+  let dtype = narrowedType(info.dataType)
+  let data = createVoxels(dtype, shape[0] * shape[1] * shape[2])
   const limit = pLimit(chunksAtATime)
   const chunks = chunksOf(scale, { min, max })
   const work = limit.map(chunks, async (chunk) => {
     const voxels = await loadChunk(volume, scale, chunk, readOptions)
     const size = sizeOf(chunk.box)
     const channelVoxels = voxels.subarray(channel * size[0] * size[1] * size[2])
+    if (voxels instanceof Float64Array && dtype !== 'float64') {
+      dtype = 'float64'
+      data = Float64Array.from(data)
+    }
     copyChunk(channelVoxels, chunk.box, data, { min, max })
   })
   // One that fails fails all: those that have not begun never do.
@@ -104,7 +120,7 @@ export async function readBox(
     data,
     dtype,
     shape: [...shape],
-    voxelToWorldMm: multiplyAffines(scaleVoxelToWorldMm(scale, transformNm), shifted),
+    voxelToWorldMm: multiplyAffines(scaleVoxelToWorldMm(scale, volume), shifted),
   }
 }
 
@@ -128,7 +144,7 @@ function requireBounds({ url, info }: PrecomputedVolume, scale: PrecomputedScale
     throw badData(url, `the box touches ${chunkCount} chunks, at most ${largestChunkCount}`)
 }
 
-/** 64-bit labels are read as 32-bit ones. */
+/** 64-bit labels are read as 32-bit ones, as long as no chunk has larger ones. */
 function narrowedType(type: PrecomputedInfo['dataType']): VoxelType {
   return type === 'uint64' ? 'uint32' : type
 }

@@ -16,6 +16,14 @@ const storedTypes: Record<string, StoredType> = {
   NIFTI_TYPE_FLOAT64: 'float64',
 }
 
+/** Names of byte orders, those of the first version of the format too; whether they mean the little end first. */
+const ENDIANS = new Map([
+  ['LittleEndian', true],
+  ['GIFTI_ENDIAN_LITTLE', true],
+  ['BigEndian', false],
+  ['GIFTI_ENDIAN_BIG', false],
+])
+
 /** The numbers in row-major order, with their shape. `attributes` are those of the element DataArray, `text` is that of its Data. */
 export function decodeGiftiData(
   attributes: Record<string, string>,
@@ -54,9 +62,9 @@ function readBinary(attributes: Record<string, string>, text: string, type: Stor
   if (bytes.length !== expected) {
     throw badData(source, `${count} numbers of ${type} take ${expected} bytes, there are ${bytes.length}`)
   }
-  const { Endian } = attributes
-  if (Endian !== 'LittleEndian' && Endian !== 'BigEndian') throw badData(source, `Endian is ${JSON.stringify(Endian)}`)
-  return readTyped(bytes, type, count, { littleEndian: Endian === 'LittleEndian', source })
+  const littleEndian = ENDIANS.get(attributes.Endian ?? '')
+  if (littleEndian === undefined) throw badData(source, `Endian is ${JSON.stringify(attributes.Endian)}`)
+  return readTyped(bytes, type, count, { littleEndian, source })
 }
 
 function decodeBytes(encoding: string | undefined, text: string, expected: number, source: string): Uint8Array {

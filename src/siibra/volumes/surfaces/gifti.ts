@@ -34,6 +34,10 @@ type Element = Record<string, unknown>
 
 /** Half of the longest string that V8 can hold. */
 const largestText = 2 ** 28
+/** Of what stays beside the numbers: names, colours, notes. */
+const largestMarkup = 2 ** 24
+/** One element with all of its attributes. */
+const largestTag = 2 ** 16
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -49,7 +53,10 @@ export function parseGifti(bytes: Uint8Array, options: DecodeOptions = {}): Gift
   const { source = 'the GIFTI file', maxBytes = defaultMaxBytes } = options
   const xml = gunzipIfNeeded(bytes, { source, maxBytes: Math.min(maxBytes, largestText) })
   if (xml.length > largestText) throw badData(source, `${xml.length} bytes of XML, at most ${largestText} can be read`)
-  const { text, numbers } = cutOutData(new TextDecoder().decode(xml))
+  const { text, numbers } = cutOutData(decodeText(xml, source))
+  if (text.length > largestMarkup)
+    throw badData(source, `${text.length} characters beside the numbers, at most ${largestMarkup}`)
+  if (tooLongTag.test(text)) throw badData(source, `an element with more than ${largestTag} characters of attributes`)
   const root = parseXml(text, source).GIFTI as Element | undefined
   if (typeof root !== 'object') throw badData(source, 'no GIFTI file: there is no element GIFTI')
   const elements = (root.DataArray ?? []) as Element[]
@@ -65,6 +72,28 @@ export function parseGifti(bytes: Uint8Array, options: DecodeOptions = {}): Gift
     }),
   }))
   return { arrays, labels: readLabelTable(root.LabelTable as Element | undefined) }
+}
+
+const tooLongTag = new RegExp(`<[A-Za-z_][^<>]{${largestTag}}`)
+
+/** In the encoding that the first bytes or the XML declaration name; UTF-8 where they name none. BAD_DATA for unknown ones. */
+function decodeText(xml: Uint8Array, source: string): string {
+  const encoding = encodingOf(xml)
+  try {
+    return new TextDecoder(encoding).decode(xml)
+  } catch (cause) {
+    throw badData(source, `its text is in ${JSON.stringify(encoding)}, which cannot be read`, cause)
+  }
+}
+
+function encodingOf(xml: Uint8Array): string {
+  const [first = 0, second = 0] = xml
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le'
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be'
+  const declaration = new TextDecoder('latin1').decode(xml.subarray(0, 200))
+  const named = /^[^<]*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/.exec(declaration)?.[1] ?? 'utf-8'
+  // bytes of one byte each cannot be UTF-16, whatever the declaration says
+  return /^utf-?16/i.test(named) ? 'utf-8' : named
 }
 
 /**

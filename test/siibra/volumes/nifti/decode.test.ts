@@ -31,7 +31,10 @@ const image: Image = {
 }
 
 /** What numpy's 64-bit types may become here. */
-const narrowed: Record<string, string[]> = { int64: ['int32', 'uint32'], uint64: ['uint32'] }
+const narrowed: Record<string, string[]> = {
+  int64: ['int32', 'uint32', 'float64'],
+  uint64: ['uint32', 'float64'],
+}
 
 describe('decodeNifti reads what nibabel reads', () => {
   test.each(cases.filter((each) => !each.error))('$name', ({ file, shape, dtype, affine, data }) => {

@@ -220,3 +220,35 @@ describe('mergeMeshes', () => {
     expect(() => mergeMeshes([])).toThrow(expect.objectContaining({ code: 'NOT_AVAILABLE' }))
   })
 })
+
+describe('GIFTI as other programs write it', () => {
+  const data = Buffer.from(Float32Array.of(1, 2, 3).buffer).toString('base64')
+  const file = (endian: string, encoding = 'UTF-8', extra = '') =>
+    `<?xml version="1.0" encoding="${encoding}"?><GIFTI Version="1.0" NumberOfDataArrays="1"${extra}>` +
+    `<DataArray Intent="NIFTI_INTENT_SHAPE" DataType="NIFTI_TYPE_FLOAT32" Dimensionality="1" Dim0="3" ` +
+    `ArrayIndexingOrder="RowMajorOrder" Encoding="Base64Binary" Endian="${endian}"><Data>${data}</Data></DataArray></GIFTI>`
+  const valuesOf = (bytes: Uint8Array) => decodeGiftiScalars(bytes).map((values) => [...values])
+
+  test('with the names of byte orders of its first version', () => {
+    expect(valuesOf(Buffer.from(file('GIFTI_ENDIAN_LITTLE')))).toEqual([[1, 2, 3]])
+    const swapped = Buffer.from(data, 'base64').swap32().toString('base64')
+    expect(valuesOf(Buffer.from(file('GIFTI_ENDIAN_BIG').replace(data, swapped)))).toEqual([[1, 2, 3]])
+    expect(() => valuesOf(Buffer.from(file('GIFTI_ENDIAN_MIDDLE')))).toThrow('Endian is "GIFTI_ENDIAN_MIDDLE"')
+  })
+
+  test('in UTF-16, with and without a byte order mark, and in Latin 1', () => {
+    const text = file('LittleEndian', 'UTF-16')
+    const little = Buffer.from(text, 'utf16le')
+    const marked = Buffer.from(`\ufeff${text}`, 'utf16le')
+    const big = Buffer.from(marked).swap16()
+    for (const bytes of [little, marked, big, Buffer.from(little).swap16()])
+      expect(valuesOf(bytes)).toEqual([[1, 2, 3]])
+    expect(valuesOf(Buffer.from(file('LittleEndian', 'ISO-8859-1', ' A="\u00e9"'), 'latin1'))).toEqual([[1, 2, 3]])
+    expect(() => valuesOf(Buffer.from(file('LittleEndian', 'KLINGON')))).toThrow('"KLINGON", which cannot be read')
+  })
+
+  test('elements with attributes without end are refused, in no time', () => {
+    const attributes = Array.from({ length: 200_000 }, (_, n) => ` a${n}="1"`).join('')
+    expect(() => valuesOf(Buffer.from(file('LittleEndian', 'UTF-8', attributes)))).toThrow('characters of attributes')
+  })
+})
