@@ -1,7 +1,10 @@
 /**
- * Connected components of sets of voxels that are given as runs: consecutive voxels along the first (fastest) axis. Voxels that
- * share a face, an edge or a corner are connected, as in skimage.measure.label with its default connectivity.
+ * Connected components of sets of voxels that are given as runs: consecutive voxels along the first (fastest) axis. By
+ * default voxels that share a face, an edge or a corner are connected, as in skimage.measure.label.
  */
+
+/** Which voxels touch: those that share a face, an edge or a corner (26 neighbours), or those that share a face (6). */
+export type Connectivity = 'full' | 'faces'
 
 /** Runs of voxels in file order (by k, then j, then i): the index of the first voxel of each in the image, and its length. */
 export interface Runs {
@@ -44,6 +47,7 @@ export function findRuns(
 export function labelRuns(
   { startVox, lengthVox }: Runs,
   shape: readonly number[],
+  connectivity: Connectivity = 'full',
 ): { labels: Int32Array; count: number } {
   const [nx, ny] = [shape[0]!, shape[1]!]
   const n = startVox.length
@@ -59,23 +63,26 @@ export function labelRuns(
     return root
   }
   // Runs of the row above (j - 1) and of the three rows of the slice before (k - 1); a pointer into each moves forward only.
-  const neighbours = [-1, -ny - 1, -ny, -ny + 1]
+  // Two runs of such rows touch where they overlap; by corners also where one begins right behind the other.
+  const isFull = connectivity === 'full'
+  const neighbours = [{ dj: -1, dk: 0 }, { dj: 0, dk: -1 }, ...(isFull ? [-1, 1].map((dj) => ({ dj, dk: -1 })) : [])]
+  const reach = isFull ? 1 : 0
   const pointers = neighbours.map(() => 0)
   for (let run = 0; run < n; run++) {
     const row = Math.floor(startVox[run]! / nx)
     const first = startVox[run]! - row * nx
     const last = first + lengthVox[run]! - 1
     const j = row % ny
-    for (let which = 0; which < 4; which++) {
-      const step = neighbours[which]!
-      if ((j === 0 && (which === 0 || which === 1)) || (j === ny - 1 && which === 3)) continue
-      const begin = (row + step) * nx
+    for (let which = 0; which < neighbours.length; which++) {
+      const { dj, dk } = neighbours[which]!
+      if (j + dj < 0 || j + dj >= ny) continue
+      const begin = (row + dj + dk * ny) * nx
       if (begin < 0) continue
       let other = pointers[which]!
-      while (other < run && startVox[other]! + lengthVox[other]! < begin + first) other++
+      while (other < run && startVox[other]! + lengthVox[other]! - 1 + reach < begin + first) other++
       pointers[which] = other
-      while (other < run && startVox[other]! <= begin + last + 1 && startVox[other]! < begin + nx) {
-        if (startVox[other]! >= begin && startVox[other]! + lengthVox[other]! >= begin + first) {
+      while (other < run && startVox[other]! <= begin + last + reach && startVox[other]! < begin + nx) {
+        if (startVox[other]! >= begin && startVox[other]! + lengthVox[other]! - 1 + reach >= begin + first) {
           const [a, b] = [find(run), find(other)]
           if (a !== b) parent[Math.max(a, b)] = Math.min(a, b)
         }

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { findClusters } from '../../../src/siibra/images/clusters.ts'
+import type { Image, VoxelType } from '../../../src/siibra/volumes/image.ts'
+import { createVoxels } from '../../../src/siibra/volumes/typed-bytes.ts'
+
+interface Reference {
+  images: Record<string, { dtype: VoxelType; shape: number[]; affine: number[]; data: (number | string)[] }>
+  tables: {
+    image: string
+    options: { stat_threshold: number; cluster_threshold?: number; two_sided?: boolean; min_distance?: number }
+    rows: [id: string, x: number, y: number, z: number, value: number, sizeMm3: number | null][]
+  }[]
+}
+
+const reference: Reference = JSON.parse(
+  readFileSync(new URL('../../fixtures/images/clusters.json', import.meta.url), 'utf8'),
+)
+
+function imageOf(name: string): Image {
+  const { dtype, shape, affine, data } = reference.images[name]!
+  const voxels = createVoxels(dtype, data.length)
+  data.forEach((value, at) => {
+    voxels[at] = value === 'inf' ? Infinity : Number(value)
+  })
+  return { data: voxels, dtype, shape, voxelToWorldMm: Float64Array.from(affine) }
+}
+
+describe('clusters of a statistical image, as nilearn gives them', () => {
+  for (const { image, options, rows } of reference.tables) {
+    it(`${image} ${JSON.stringify(options)}`, () => {
+      const clusters = findClusters(imageOf(image), {
+        statThreshold: options.stat_threshold,
+        clusterExtentVox: options.cluster_threshold ?? 0,
+        minDistanceMm: options.min_distance ?? 8,
+        isTwoSided: options.two_sided ?? false,
+      })
+      const found = clusters.flatMap(({ sizeMm3, peaks }) =>
+        peaks.map(({ id, pointMm, value }, which) => [id, ...pointMm, value, which === 0 ? sizeMm3 : null]),
+      )
+      expect(found.map(([id, , , , , size]) => [id, size])).toEqual(rows.map(([id, , , , , size]) => [id, size]))
+      for (const [at, row] of rows.entries())
+        row.slice(1, 5).forEach((value, column) => {
+          expect(found[at]![column + 1]).toBeCloseTo(value as number, 9)
+        })
+    })
+  }
+
+  it('are sets of voxels that are connected by faces', () => {
+    const clusters = findClusters(imageOf('binary'), { statThreshold: 0.5 })
+    expect(clusters.map(({ voxels }) => voxels.length)).toEqual([10, 16, 2])
+  })
+})
