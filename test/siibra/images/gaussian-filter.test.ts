@@ -17,6 +17,8 @@ describe('the Gaussian filter, as scipy has it', () => {
   })
 })
 
+const sumOf = (data: ArrayLike<number>) => Array.from(data).reduce((sum, value) => sum + value, 0)
+
 describe('the density of points', () => {
   const grid = { shape: [5, 5, 5], voxelToWorldMm: scalingAffine([2, 2, 2]) }
 
@@ -29,7 +31,7 @@ describe('the density of points', () => {
     const { image, outside } = densityOfPoints(points, grid, 0)
     expect(image.data[(2 * 5 + 2) * 5 + 2]).toBe(2)
     expect(image.data[0]).toBe(1)
-    expect(image.data.reduce((sum, value) => sum + value, 0)).toBe(3)
+    expect(sumOf(image.data)).toBe(3)
     expect(outside).toBe(0)
   })
 
@@ -43,7 +45,7 @@ describe('the density of points', () => {
       grid,
       3,
     )
-    expect(image.data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
+    expect(sumOf(image.data)).toBeCloseTo(1, 5)
     expect(outside).toBe(2)
   })
 })
