@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+
+let ready: Promise<typeof import('@resvg/resvg-wasm')> | undefined
+
+/** Loads the renderer when the first picture is asked for: its WebAssembly is 2.5 MB. */
+function loadRenderer() {
+  ready ??= (async () => {
+    const [renderer, wasm] = await Promise.all([
+      import('@resvg/resvg-wasm'),
+      readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')),
+    ])
+    await renderer.initWasm(wasm)
+    return renderer
+  })()
+  ready.catch(() => {
+    ready = undefined
+  })
+  return ready
+}
+
+/** An SVG as PNG, one pixel for each of its units. */
+export async function rasterizeSvg(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await loadRenderer()
+  const renderer = new Resvg(svg, { font: { loadSystemFonts: false } })
+  try {
+    const image = renderer.render()
+    const png = image.asPng()
+    image.free()
+    return png
+  } finally {
+    renderer.free()
+  }
+}
