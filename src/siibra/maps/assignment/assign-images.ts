@@ -41,7 +41,7 @@ export async function assignToImages(
 }
 
 /** All fragments that the indices name; null where they name none. */
-function fragmentsOf({ indices }: ParcellationMap): Set<string | null> {
+export function fragmentsOf({ indices }: ParcellationMap): Set<string | null> {
   const fragments = new Set([...indices.values()].flat().map(({ fragment }) => fragment))
   if (fragments.size > 1) fragments.delete(null)
   return fragments

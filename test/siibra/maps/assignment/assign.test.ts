@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { assignPoint } from '../../../../src/siibra/maps/assignment/assign.ts'
+import { assignExactPoints } from '../../../../src/siibra/maps/assignment/assign-many.ts'
 import type { Assignment } from '../../../../src/siibra/maps/assignment/assignment.ts'
+import { applyAffine } from '../../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import type { VolumeReader } from '../../../../src/siibra/volumes/volume-reader.ts'
 import { createFakeAtlas, fakeMap, fakeSpace, fakeVolume } from '../fake-atlas.ts'
@@ -120,4 +122,38 @@ test('an uncertainty that no memory could hold is refused', async () => {
     code: 'INVALID_PARAMETER',
     details: { parameter: 'sigma_mm' },
   })
+})
+
+test.each(['labelled', 'statistical', 'sparse'] as const)(
+  'many points at once hit what each alone does (%s)',
+  async (which) => {
+    const map = maps[which]
+    const points = Array.from({ length: 400 }, (_, n): [number, number, number] => {
+      // at and around what is drawn
+      const drawn = n % 2 === 0 ? reference.labelled.at : reference.statistical[n % reference.statistical.length]!.at
+      const at = drawn[(n * 37) % drawn.length]!
+      const row = Math.floor(at / shape[0])
+      const voxel = [at - row * shape[0], row % shape[1], Math.floor(row / shape[1])] as const
+      const [x, y, z] = applyAffine(voxelToWorldMm, [voxel[0] + 0.4, voxel[1] - 0.3, voxel[2] + (n % 3) * 0.3])
+      return [x, y, z]
+    })
+    points[17] = [Number.NaN, 0, 0]
+    const hits = await assignExactPoints(core, map, Float64Array.from(points.flat()))
+    const found = Array.from(hits.point, (point, n) => [point, hits.places[hits.place[n]!]!.volume, hits.value[n]])
+    const expected: unknown[] = []
+    for (const [point, coordinateMm] of points.entries()) {
+      const rows = await assignPoint(core, map, { coordinateMm, sigmaMm: 0, spaceId: fakeSpace.id })
+      expected.push(...rows.map(({ volume, mapValue }) => [point, volume, mapValue]))
+    }
+    expect(found.length).toBeGreaterThan(100)
+    expect(found).toEqual(expected)
+  },
+)
+
+test('many points at once leave out what is not above a threshold', async () => {
+  const points = Float64Array.from([0, 0, 0, 2, 2, 2])
+  const all = await assignExactPoints(core, maps.sparse, points)
+  const limit = [...all.value].sort((a, b) => a - b)[Math.floor(all.value.length / 2)]!
+  const some = await assignExactPoints(core, maps.sparse, points, { lowerThreshold: limit })
+  expect([...some.value]).toEqual([...all.value].filter((value) => value > limit))
 })
