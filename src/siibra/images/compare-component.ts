@@ -1,0 +1,130 @@
+import { type MapScores, type MapSums, scoreMaps } from '../maps/assignment/compare.ts'
+import { firstRunAfter, type LabelRuns } from '../maps/labels/label-runs.ts'
+import { firstVoxelFrom, type SparseIndex } from '../maps/sparse/sparse-index.ts'
+import type { Image } from '../volumes/image.ts'
+
+/** A component of an image against what one region's map draws. */
+export interface ComponentScores extends MapScores {
+  /** Labelled maps: the label. Statistical maps: the largest value of the region's map. */
+  mapValue: number
+}
+
+/** Sums over the voxels of a component: of their values, and of the squares. */
+function sumValues(data: ArrayLike<number>, voxels: Int32Array) {
+  let [sum, sumSquares] = [0, 0]
+  for (const at of voxels) {
+    const value = data[at]!
+    sum += value
+    sumSquares += value * value
+  }
+  return { sum, sumSquares }
+}
+
+/**
+ * A component (the first map) against each label that it shares voxels with (0/1, the second map), as siibra's compare_maps scores them, but with
+ * the values of the image, of which siibra passes on the mask alone. By ascending label.
+ * @param voxels Ascending; their values are above 0.
+ */
+export function compareWithLabels(
+  { data, shape }: Image,
+  voxels: Int32Array,
+  runs: LabelRuns,
+): Map<number, ComponentScores> {
+  const shared = new Map<number, { both: number; sumProducts: number }>()
+  let run = 0
+  for (const at of voxels) {
+    if (run < runs.startVox.length && runs.startVox[run]! + runs.lengthVox[run]! <= at) run = firstRunAfter(runs, at)
+    if (run === runs.startVox.length) break
+    if (runs.startVox[run]! > at) continue
+    const label = runs.label[run]!
+    const found = shared.get(label) ?? { both: 0, sumProducts: 0 }
+    shared.set(label, found)
+    found.both++
+    found.sumProducts += data[at]!
+  }
+  const input = sumValues(data, voxels)
+  const size = shape.reduce((product, length) => product * length, 1)
+  const scores = [...shared]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([label, { both, sumProducts }]) => {
+      const second = runs.sizeVox.get(label) ?? 0
+      const sums: MapSums = {
+        both,
+        either: voxels.length + second - both,
+        first: voxels.length,
+        second,
+        sumFirst: input.sum,
+        sumSecond: second,
+        sumSquaresFirst: input.sumSquares,
+        sumSquaresSecond: second,
+        sumProducts,
+      }
+      const scored = scoreMaps(sums, size, size)
+      return scored ? [[label, { ...scored, mapValue: label }] as const] : []
+    })
+  return new Map(scores)
+}
+
+/**
+ * A component (the second map) against each volume of a statistical map (the first) that it shares voxels with, as siibra's sparse maps score
+ * images: means and the correlation are over the box around both. By volume.
+ * @param voxels Ascending; their values are above 0.
+ */
+export function compareWithIndex(
+  { data, shape }: Image,
+  voxels: Int32Array,
+  index: SparseIndex,
+): Map<number, ComponentScores> {
+  const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
+  let n = 0
+  for (const at of voxels) {
+    if (n < index.voxel.length && index.voxel[n]! < at) n = firstVoxelFrom(index, at)
+    if (n === index.voxel.length) break
+    if (index.voxel[n] !== at) continue
+    for (let entry = index.start[n]!; entry < index.start[n + 1]!; entry++) {
+      const found = shared[index.volume[entry]!]!
+      found.both++
+      found.sumProducts += data[at]! * index.value[entry]!
+    }
+  }
+  const input = sumValues(data, voxels)
+  const bounds = boundsOf(voxels, shape)
+  const scores = new Map<number, ComponentScores>()
+  for (const [volume, { count, sum, sumSquares, max, bounds: other }] of index.volumes.entries()) {
+    const { both, sumProducts } = shared[volume]!
+    if (both === 0 || !other) continue
+    // siibra's box reaches one voxel beyond the map, and two beyond the component
+    let boxVox = 1
+    for (let axis = 0; axis < 3; axis++) {
+      const past = Math.max(bounds.high[axis]! + 1, other.high[axis]!)
+      boxVox *= past - Math.min(bounds.low[axis]!, other.low[axis]!) + 1
+    }
+    const covariance = sumProducts - (input.sum * sum) / boxVox
+    const spreads = (sumSquares - sum ** 2 / boxVox) * (input.sumSquares - input.sum ** 2 / boxVox)
+    scores.set(volume, {
+      mapValue: max,
+      correlation: spreads > 0 ? covariance / Math.sqrt(spreads) : 0,
+      intersectionOverUnion: both / (count + voxels.length - both),
+      intersectionOverFirst: both / count,
+      intersectionOverSecond: both / voxels.length,
+      weightedMeanOfFirst: sumProducts / input.sum,
+      weightedMeanOfSecond: sumProducts / sum,
+    })
+  }
+  return scores
+}
+
+function boundsOf(voxels: Int32Array, shape: readonly number[]) {
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const low = [nx, ny, shape[2]!]
+  const high = [-1, -1, -1]
+  for (const at of voxels) {
+    const row = Math.floor(at / nx)
+    const voxel = [at - row * nx, row % ny, Math.floor(row / ny)]
+    for (let axis = 0; axis < 3; axis++) {
+      low[axis] = Math.min(low[axis]!, voxel[axis]!)
+      high[axis] = Math.max(high[axis]!, voxel[axis]!)
+    }
+  }
+  return { low, high }
+}

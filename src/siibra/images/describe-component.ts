@@ -1,0 +1,36 @@
+import { applyAffine } from '../volumes/affine.ts'
+import type { Image } from '../volumes/image.ts'
+
+/** What is told of a connected component of an image. */
+export interface ComponentFacts {
+  voxels: number
+  /** Mean of the centres of its voxels, mm. */
+  centroidMm: [number, number, number]
+  peakMm: [number, number, number]
+  peakValue: number
+}
+
+/** Size, centre and highest value (the first of several, in the order of the data) of some voxels of an image. */
+export function describeComponent({ data, shape, voxelToWorldMm }: Image, voxels: Int32Array): ComponentFacts {
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const sums: [number, number, number] = [0, 0, 0]
+  let peak = voxels[0]!
+  const place = (at: number): [number, number, number] => {
+    const row = Math.floor(at / nx)
+    return [at - row * nx, row % ny, Math.floor(row / ny)]
+  }
+  for (const at of voxels) {
+    const [i, j, k] = place(at)
+    sums[0] += i
+    sums[1] += j
+    sums[2] += k
+    if (data[at]! > data[peak]!) peak = at
+  }
+  const [i, j, k] = sums
+  return {
+    voxels: voxels.length,
+    centroidMm: applyAffine(voxelToWorldMm, [i / voxels.length, j / voxels.length, k / voxels.length]),
+    peakMm: applyAffine(voxelToWorldMm, place(peak)),
+    peakValue: data[peak]!,
+  }
+}
