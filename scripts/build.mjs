@@ -11,7 +11,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isForced = process.argv.includes('--force')
 
 /** What cannot be bundled: files that load others beside them, native or WebAssembly parts; and what is optional. */
-const EXTERNAL = ['h5wasm', 'sql.js', 'pino-roll', 'swagger-ui-dist', '@bull-board/*', '@aws-sdk/*']
+const EXTERNAL = [
+  'h5wasm',
+  'sql.js',
+  'pino-roll',
+  'swagger-ui-dist',
+  '@resvg/resvg-wasm',
+  '@bull-board/*',
+  '@aws-sdk/*',
+]
 
 /** Newest change of any file below a folder, in ms. */
 function newestMs(path) {
