@@ -1,12 +1,12 @@
-import { gunzip } from 'node:zlib'
 import type { IMAGE_FORMATS } from '../core/volume.ts'
 import { SiibraError } from '../errors.ts'
 import type { Store } from '../retrieval/stores/store.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import type { Reads } from '../retrieval/verified.ts'
+import { createSlices } from '../slices.ts'
 import type { Image } from './image.ts'
-import { badData, gunzipLeadingMembers, isGzip } from './inflate.ts'
-import { decodeNifti } from './nifti/decode.ts'
+import { badData } from './inflate.ts'
+import { type NiftiStream, openNifti } from './nifti/stream.ts'
 import { selectScale } from './precomputed/scale.ts'
 import { openPrecomputed, readBox } from './precomputed/volume.ts'
 import { itemBytesOf } from './typed-bytes.ts'
@@ -15,38 +15,91 @@ export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 export interface ProviderContext {
   retrieval: Reads
+  /** Bound of what is held in memory of one volume. */
   maxBytes: number
   signal: AbortSignal
-  /** Says how much memory the voxels will take, before they do. */
-  reserve(bytes: number): void
+  /** Waits until there is memory for the voxels. */
+  reserve(bytes: number): Promise<void>
 }
 
-type Provider = (url: string, context: ProviderContext) => Promise<Image>
+/** One 3D volume of a file, by its number along the fourth axis; null: all of it. */
+type Part = number | null
 
-async function readNifti(url: string, context: ProviderContext): Promise<Image> {
-  const bytes = required(await context.retrieval.bytes(url, { signal: context.signal }), url)
-  return decodeNifti(await inflate(bytes, url, context), { source: url, maxBytes: context.maxBytes })
-}
+type Provider = (url: string, part: Part, context: ProviderContext) => Promise<Image>
 
-/** A member of a remote archive; the URL and the member's name with a blank between. */
-async function readZippedNifti(source: string, context: ProviderContext): Promise<Image> {
+/** No deflate stream expands by more than this. */
+const LARGEST_RATIO = 1032
+
+const readFile =
+  (format: StreamedFormat): Provider =>
+  async (url, part, context) => {
+    const bytes = await fileBytes(format, url, context)
+    const stream = await openNifti([bytes], { source: url, slices: createSlices(context.signal) })
+    try {
+      return await readPart(stream, part, { ...context, source: url, possibleBytes: bytes.length * LARGEST_RATIO })
+    } finally {
+      stream.close()
+    }
+  }
+
+/** The formats whose voxels come one after the other. */
+export type StreamedFormat = 'nii' | 'zip/nii'
+
+export const isStreamed = (format: ImageFormat): format is StreamedFormat => format === 'nii' || format === 'zip/nii'
+
+/** A file as it was sent; of an archive (the URL and the member's name with a blank between) one member. */
+export async function fileBytes(
+  format: StreamedFormat,
+  source: string,
+  { retrieval, signal }: Pick<ProviderContext, 'retrieval' | 'signal'>,
+): Promise<Uint8Array> {
+  if (format === 'nii') return required(await retrieval.bytes(source, { signal }), source)
   const blank = source.indexOf(' ')
   if (blank < 0) throw new SiibraError('BAD_CONFIGURATION', `'${source}' names no member of the archive`)
   const [url, member] = [source.slice(0, blank), source.slice(blank + 1)]
-  const bytes = required(
-    await context.retrieval.zipMember(url, member, { signal: context.signal }),
-    `${url} (${member})`,
-  )
-  return decodeNifti(await inflate(bytes, source, context), { source, maxBytes: context.maxBytes })
+  return required(await retrieval.zipMember(url, member, { signal }), `${url} (${member})`)
+}
+
+interface PartContext extends Pick<ProviderContext, 'maxBytes' | 'reserve'> {
+  source: string
+  /** What the file can hold at most. */
+  possibleBytes: number
+}
+
+async function readPart(stream: NiftiStream, part: Part, context: PartContext): Promise<Image> {
+  const { header, volumeVoxels, volumes } = stream
+  const { source, maxBytes, possibleBytes, reserve } = context
+  if (part !== null) requireVolume(header.shape, part, source)
+  const voxels = part === null ? volumeVoxels * volumes : volumeVoxels
+  const shape = part === null ? header.shape : header.shape.slice(0, 3)
+  const neededBytes = voxels * (header.scaling ? 8 : itemBytesOf(header.storedType))
+  if (neededBytes > maxBytes) {
+    throw badData(source, `${shape.join(' x ')} voxels take ${neededBytes} bytes, the bound is ${maxBytes} bytes`)
+  }
+  await reserve(Math.min(neededBytes, possibleBytes))
+  if (part) await stream.skip(part * volumeVoxels)
+  const decoded = await stream.read(voxels)
+  if (part === null || part === volumes - 1) await stream.finish()
+  return { ...decoded, shape, voxelToWorldMm: header.voxelToWorldMm }
+}
+
+/** BAD_DATA where a file has no such volume. */
+export function requireVolume(shape: readonly number[], part: number, source: string): void {
+  const count = shape[3] ?? 1
+  if (part >= 0 && part < count) return
+  const size = shape.slice(0, 3).join(' x ')
+  throw badData(source, `volume ${part} is asked of a file that has ${count} of ${size} voxels`)
 }
 
 /** The coarsest scale of a precomputed volume, as siibra takes it where no resolution is asked for; the first channel. */
-async function readPrecomputed(url: string, { retrieval, maxBytes, signal, reserve }: ProviderContext): Promise<Image> {
+const readPrecomputed: Provider = async (url, part, { retrieval, maxBytes, signal, reserve }) => {
   // Promised by the configuration: what is missing counts as away.
   const volume = await openPrecomputed(requiringInfo(retrieval.store), url, { signal })
   const scale = selectScale(volume)
-  reserve(scale.sizeVox.reduce((product, size) => product * size, itemBytesOf(volume.info.dataType)))
-  return readBox(volume, scale, undefined, { signal, maxBytes })
+  await reserve(scale.sizeVox.reduce((product, size) => product * size, itemBytesOf(volume.info.dataType)))
+  const image = await readBox(volume, scale, undefined, { signal, maxBytes })
+  if (part !== null) requireVolume(image.shape, part, url)
+  return image
 }
 
 const requiringInfo = (store: Store): Store => ({
@@ -57,30 +110,9 @@ const requiringInfo = (store: Store): Store => ({
   },
 })
 
-/** Off the main thread, so that the fragments of a volume inflate at the same time. */
-function inflate(bytes: Uint8Array, source: string, { maxBytes, reserve }: ProviderContext): Promise<Uint8Array> {
-  if (!isGzip(bytes) || bytes.length < 18) return Promise.resolve(bytes)
-  const trailer = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  // The size in the trailer is a hint, within what deflate can do at all.
-  const claimed = Math.min(trailer.getUint32(bytes.length - 4, true), bytes.length * 1032, maxBytes)
-  reserve(claimed)
-  return new Promise((resolve, reject) => {
-    gunzip(bytes, { chunkSize: Math.max(64 * 1024, claimed + 1), maxOutputLength: maxBytes }, (fault, inflated) => {
-      if (!fault) return resolve(inflated)
-      const members = gunzipLeadingMembers(bytes, maxBytes)
-      if (members) return resolve(members)
-      const isTooLarge = (fault as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      const reason = isTooLarge
-        ? `${bytes.length} bytes inflate to more than the bound of ${maxBytes} bytes`
-        : `${bytes.length} bytes cannot be inflated: ${fault.message}`
-      reject(badData(source, reason, fault))
-    })
-  })
-}
-
 /** What reads each format; a provider is given one URL (fragments are the reader's business). */
 export const PROVIDERS: Record<ImageFormat, Provider> = {
-  nii: readNifti,
-  'zip/nii': readZippedNifti,
+  nii: readFile('nii'),
+  'zip/nii': readFile('zip/nii'),
   'neuroglancer/precomputed': readPrecomputed,
 }

@@ -7,7 +7,8 @@ import { verified } from '../retrieval/verified.ts'
 import { createLimiter } from '../retrieval/wrappers/with-concurrency-limit.ts'
 import type { Image } from './image.ts'
 import { mergeImages } from './merge.ts'
-import { type ImageFormat, PROVIDERS } from './providers.ts'
+import { type ImageFormat, isStreamed, PROVIDERS } from './providers.ts'
+import { type ScannedFile, type ScanOptions, scanFiles, type VolumeVisitor, visitImage } from './volume-scan.ts'
 
 export interface VolumeReaderOptions {
   retrieval: Retrieval
@@ -15,6 +16,8 @@ export interface VolumeReaderOptions {
   maxCachedBytes?: number
   /** Bound of one volume, inflated; more is BAD_DATA. Default 2 GiB. */
   maxVolumeBytes?: number
+  /** Hears how far something is that takes long. */
+  onProgress?: (message: string) => void
   /** How many volumes are fetched and decoded at a time, so that many requests at once do not pile up files. Default 3. */
   maxConcurrentReads?: number
 }
@@ -26,6 +29,11 @@ export interface VolumeReader {
    * Throws NOT_AVAILABLE (surfaces), INVALID_PARAMETER (no such fragment), UPSTREAM_UNAVAILABLE, BAD_DATA.
    */
   fetchImage(volume: Volume, options?: FetchOptions): Promise<Image>
+  /**
+   * Shows volumes voxel by voxel, without holding any: each file is read once, in a pass that ends with the last volume that is wanted of it.
+   * @param visit What sees the volume of that number.
+   */
+  scan(volumes: readonly Volume[], visit: (number: number) => VolumeVisitor, options: ReaderScanOptions): Promise<void>
   /** Something made of volumes, kept among them within the same bound (a sparse index ...). */
   keep<T extends object>(
     key: string,
@@ -33,6 +41,10 @@ export interface VolumeReader {
     make: (signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>
+  /** Tells the log how far something is that takes long. */
+  report(message: string): void
+  /** What is kept under a key of `keep`, where it is. */
+  peek(key: string): object | undefined
   /** Bytes and entries of the decoded volumes that are kept, hits and misses. */
   stats(): ReturnType<ByteBoundedCache<Kept>['stats']>
 }
@@ -40,6 +52,11 @@ export interface VolumeReader {
 interface Kept {
   value: object
   bytes: number
+}
+
+export interface ReaderScanOptions extends ScanOptions {
+  /** Name of a fragment, or a part of it that fits one alone; all merged where it is left out. */
+  fragment?: string | null | undefined
 }
 
 export interface FetchOptions {
@@ -70,12 +87,12 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
   }
 
   /** What is being inflated counts, too: older volumes go before the new one comes. */
-  async function readWithinBudget(format: ImageFormat, url: string, signal: AbortSignal): Promise<Image> {
+  async function readWithinBudget({ format, url, z }: Source, signal: AbortSignal): Promise<Image> {
     const ticket = `reading ${reads++}`
-    const reserve = (bytes: number) => kept.set(ticket, { value: {}, bytes: Math.min(bytes, maxCachedBytes) })
+    const reserve = async (bytes: number) => kept.set(ticket, { value: {}, bytes: Math.min(bytes, maxCachedBytes) })
     try {
       const image = await verified(retrieval, (reads) =>
-        PROVIDERS[format](url, { retrieval: reads, maxBytes: maxVolumeBytes, signal, reserve }),
+        PROVIDERS[format](url, z, { retrieval: reads, maxBytes: maxVolumeBytes, signal, reserve }),
       )
       return withoutSingleVolume(image)
     } finally {
@@ -83,35 +100,72 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     }
   }
 
-  const read = (format: ImageFormat, url: string, signal: AbortSignal) =>
-    limiter.run('', () => readWithinBudget(format, url, signal), signal)
+  const read = (source: Source, signal: AbortSignal) => limiter.run('', () => readWithinBudget(source, signal), signal)
 
   /** From what is kept, else read; kept from then on only where that is wanted. */
-  const load = (format: ImageFormat, url: string, isKept: boolean, signal?: AbortSignal): Promise<Image> => {
-    const key = `${format} ${url}`
-    if (isKept) return keep(key, imageBytes, (shared) => read(format, url, shared), signal)
+  const load = (source: Source, isKept: boolean, signal?: AbortSignal): Promise<Image> => {
+    const key = `${source.format} ${source.url} ${source.z ?? ''}`
+    if (isKept) return keep(key, imageBytes, (shared) => read(source, shared), signal)
     const known = kept.get(key)
-    return known ? Promise.resolve(known.value as Image) : read(format, url, signal ?? new AbortController().signal)
+    return known ? Promise.resolve(known.value as Image) : read(source, signal ?? new AbortController().signal)
+  }
+
+  async function fetchImage(
+    volume: Volume,
+    { fragment = null, signal, keep: isKept = true }: FetchOptions = {},
+  ): Promise<Image> {
+    const { format, urls } = locate(volume, fragment)
+    const [url, ...others] = urls
+    if (others.length === 0) return load({ format, url: url!, z: volume.z }, isKept, signal)
+    const merge = async (shared?: AbortSignal) =>
+      mergeImages(await Promise.all(urls.map((part) => load({ format, url: part, z: volume.z }, false, shared))))
+    const key = `merged ${format} ${volume.z ?? ''} ${urls.join(' ')}`
+    return isKept ? keep(key, imageBytes, merge, signal) : merge(signal)
   }
 
   return {
-    async fetchImage(volume, { fragment = null, signal, keep: isKept = true } = {}) {
-      const format = imageFormatOf(volume)
-      const source = volume.providers[format]!
-      const fragments = typeof source === 'string' ? [] : Object.entries(source)
-      if (fragments.length > 1 && fragment === null) {
-        const urls = fragments.map(([, url]) => url)
-        const merge = async (shared?: AbortSignal) =>
-          mergeImages(await Promise.all(urls.map((url) => load(format, url, false, shared))))
-        const merged = isKept ? keep(`merged ${format} ${urls.join(' ')}`, imageBytes, merge, signal) : merge(signal)
-        return subvolume(await merged, volume)
+    fetchImage,
+    async scan(volumes, visit, { fragment = null, ...options }) {
+      const files = new Map<string, ScannedFile>()
+      for (const [number, volume] of volumes.entries()) {
+        const { format, urls } = locate(volume, fragment)
+        const [url, ...others] = urls
+        if (others.length > 0 || !isStreamed(format)) {
+          visitImage(await fetchImage(volume, { fragment, signal: options.signal, keep: false }), visit(number))
+          options.onVolume?.(number)
+          continue
+        }
+        const key = `${format} ${url}`
+        const file = files.get(key) ?? { format, url: url!, parts: [] }
+        files.set(key, file)
+        const part = file.parts.find(({ z }) => z === volume.z)
+        if (part) part.numbers.push(number)
+        else file.parts.push({ z: volume.z, numbers: [number] })
       }
-      const url = typeof source === 'string' ? source : selectFragment(fragments, fragment)
-      return subvolume(await load(format, url, isKept, signal), volume)
+      await scanFiles(retrieval, [...files.values()], visit, options)
     },
     keep,
+    report: options.onProgress ?? (() => {}),
+    peek: (key) => kept.get(key)?.value,
     stats: () => kept.stats(),
   }
+}
+
+/** One file, or one volume of it. */
+interface Source {
+  format: ImageFormat
+  url: string
+  z: number | null
+}
+
+/** Where the voxels of a volume are: in one file, or in those of all its fragments. */
+function locate(volume: Volume, fragment: string | null): { format: ImageFormat; urls: string[] } {
+  const format = imageFormatOf(volume)
+  const source = volume.providers[format]!
+  if (typeof source === 'string') return { format, urls: [source] }
+  const fragments = Object.entries(source)
+  if (fragments.length > 1 && fragment === null) return { format, urls: fragments.map(([, url]) => url) }
+  return { format, urls: [selectFragment(fragments, fragment)] }
 }
 
 const imageBytes = ({ data }: Image) => data.byteLength
@@ -142,19 +196,4 @@ function withoutSingleVolume(image: Image): Image {
   return image.shape.length > 3 && image.shape.slice(3).every((size) => size === 1)
     ? { ...image, shape: image.shape.slice(0, 3) }
     : image
-}
-
-/** The 3D part that the volume stands for, as a view; the image itself for a 3D volume. */
-function subvolume(image: Image, { z, name }: Volume): Image {
-  if (z === null) return image
-  const shape = image.shape.slice(0, 3)
-  const size = shape.reduce((product, length) => product * length, 1)
-  const count = image.data.length / size
-  if (!(z >= 0 && z < count)) {
-    throw new SiibraError(
-      'BAD_DATA',
-      `Volume ${z} is asked of '${name}', which has ${count} of ${shape.join(' x ')} voxels`,
-    )
-  }
-  return { ...image, shape, data: image.data.subarray(z * size, (z + 1) * size) }
 }

@@ -3,7 +3,8 @@ import type { AtlasVolumes } from '../../../src/siibra/maps/atlas-volumes.ts'
 import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { encodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
-import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
+import { createVolumeReader, type VolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
+import { visitImage } from '../../../src/siibra/volumes/volume-scan.ts'
 
 /** An atlas of images in memory, for tests of what is done with maps. */
 export interface FakeAtlas extends AtlasVolumes {
@@ -42,6 +43,21 @@ export function createFakeAtlas(images: Record<string, Image>, maps: Parcellatio
     retrieval,
     space: fakeSpace,
     reads,
+  }
+}
+
+/** Gives images as they are: a NIfTI file would round the affine. */
+export function fakeReader(images: Record<string, Image>): VolumeReader {
+  const fetchImage: VolumeReader['fetchImage'] = async ({ providers }) => images[providers.nii as string]!
+  return {
+    ...createFakeAtlas({}).volumes,
+    fetchImage,
+    async scan(volumes, visit, { onVolume }) {
+      for (const [number, volume] of volumes.entries()) {
+        visitImage(await fetchImage(volume), visit(number))
+        onVolume?.(number)
+      }
+    },
   }
 }
 

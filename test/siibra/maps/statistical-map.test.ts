@@ -55,7 +55,7 @@ test('the sparse index has the values of all volumes by voxel, and reads each fi
   expect(atlas.reads).toEqual(['a', 'b'])
 })
 
-test('parts of a 4D file: the file is read once', async () => {
+test('parts of a 4D file: one pass makes the index, which then gives single maps', async () => {
   const whole: Image = {
     ...images.a,
     data: Float64Array.from([...images.a.data, ...images.b.data]),
@@ -63,9 +63,38 @@ test('parts of a 4D file: the file is read once', async () => {
   }
   const atlas = createFakeAtlas({ whole })
   const volumes = [0, 1].map((z) => ({ ...fakeVolume('whole'), z }))
+  const alone = await fetchStatisticalMap(atlas, map(true, volumes), 'area b')
   expect((await loadSparseIndex(atlas, map(true, volumes))).value.length).toBe(3)
+  expect(atlas.reads).toEqual(['whole', 'whole'])
+  expect(await fetchStatisticalMap(atlas, map(true, volumes), 'area b')).toEqual(alone)
+  expect(atlas.reads).toEqual(['whole', 'whole'])
+  expect([...alone.data]).toEqual([...images.b.data].map((value) => (value > 0 ? Math.fround(value) : 0)))
   expect([...(await fetchStatisticalMap(atlas, map(false, volumes), 'area b')).data]).toEqual([...images.b.data])
-  expect(atlas.reads).toEqual(['whole'])
+})
+
+test('an index that takes longer than somebody waits is built all the same', async () => {
+  const atlas = createFakeAtlas(images)
+  let arrive = () => {}
+  const late = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const { bytes } = atlas.retrieval
+  atlas.retrieval.bytes = async (url, options) => {
+    if (url === 'b') await late
+    return bytes(url, options)
+  }
+  await expect(loadSparseIndex(atlas, map(true), { patienceMs: 20 })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringMatching(/[01] of 2 volumes/),
+    details: { volumes: 2, retryAfterS: expect.any(Number) },
+  })
+  const leaving = new AbortController()
+  const left = loadSparseIndex(atlas, map(true), { signal: leaving.signal })
+  leaving.abort()
+  await expect(left).rejects.toMatchObject({ code: 'ABORTED' })
+  arrive()
+  expect((await loadSparseIndex(atlas, map(true))).volumes.length).toBe(2)
+  expect(atlas.reads).toEqual(['a', 'b'])
 })
 
 test('volumes of different voxels make no index', async () => {

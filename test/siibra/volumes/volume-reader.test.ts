@@ -76,7 +76,7 @@ test('a missing file is a provider that is away, and asked again next time', asy
 })
 
 test('what inflates past the bound is refused', async () => {
-  const bomb = gzipSync(new Uint8Array(1_000_000))
+  const bomb = gzipSync(encodeNifti({ ...image, data: new Uint8Array(1_000_000), shape: [100, 100, 100] }))
   const reader = createVolumeReader({ retrieval: recording({ bomb }).retrieval, maxVolumeBytes: 10_000 })
   await expect(reader.fetchImage(volume({ nii: 'bomb' }))).rejects.toMatchObject({
     code: 'BAD_DATA',

@@ -21,6 +21,6 @@ export async function assignPoint(
   if (!pointMm) return []
   const input = { pointMm, sigmaMm: point.sigmaMm }
   return map.isSparse
-    ? assignToIndex(map, await loadSparseIndex(core, map, signal), input)
+    ? assignToIndex(map, await loadSparseIndex(core, map, { signal }), input)
     : assignToImages(core, map, input, signal)
 }

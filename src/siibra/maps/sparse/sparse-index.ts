@@ -1,9 +1,10 @@
 import type { ParcellationMap } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
-import type { Image } from '../../volumes/image.ts'
+import { createSlices, inSlices, type Slices } from '../../slices.ts'
+import type { VolumeHead } from '../../volumes/volume-scan.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import { describeGridDifference, type Grid, gridOf } from '../grids/grid.ts'
-import { createZeroSkipper } from '../labels/nonzero.ts'
+import { describeGridDifference, type Grid } from '../grids/grid.ts'
+import { createPositivesCollector, type Positives, type PositivesCollector } from './positives.ts'
 
 /** The positive values of all volumes of a statistical map, by voxel: hundreds of mostly empty volumes in little memory. */
 export interface SparseIndex extends Grid {
@@ -28,8 +29,6 @@ export interface SparseVolume {
 }
 
 const MAX_VOLUMES = 65536
-/** Volumes that are read ahead of the one that is added. */
-const READ_AHEAD = 4
 
 /** Bytes of the index in memory. */
 export const sparseIndexBytes = ({ voxel, start, volume, value }: SparseIndex) =>
@@ -46,71 +45,65 @@ export function firstVoxelFrom({ voxel }: { voxel: ArrayLike<number> }, at: numb
   return low
 }
 
-/** The index of all volumes of a map, each of which is read once. BAD_DATA where their voxels differ. */
+/** The values of one volume. */
+export function positivesOf(index: SparseIndex, number: number): Positives {
+  const { voxel, start, volume, value, shape, volumes } = index
+  const { count, bounds } = volumes[number]!
+  const found = { voxel: new Uint32Array(count), value: new Float32Array(count) }
+  const sliceVox = shape[0]! * shape[1]!
+  const first = bounds ? firstVoxelFrom(index, bounds.low[2] * sliceVox) : 0
+  for (let n = first, filled = 0; filled < count; n++) {
+    for (let entry = start[n]!; entry < start[n + 1]!; entry++) {
+      if (volume[entry] !== number) continue
+      found.voxel[filled] = voxel[n]!
+      found.value[filled++] = value[entry]!
+    }
+  }
+  return found
+}
+
+/** The index of all volumes of a map, in one pass over each file. BAD_DATA where their voxels differ. */
 export async function buildSparseIndex(
   core: AtlasVolumes,
   map: ParcellationMap,
   signal: AbortSignal,
+  onProgress?: (done: number, all: number) => void,
 ): Promise<SparseIndex> {
   const { volumes } = map
   if (volumes.length === 0 || volumes.length > MAX_VOLUMES) {
     throw new SiibraError('NOT_AVAILABLE', `The map '${map.name}' has ${volumes.length} volumes`, { map: map.id })
   }
-  const read = (number: number) =>
-    core.volumes.fetchImage(volumes[number]!, { signal, keep: volumes[number]!.z !== null })
-  const ahead: Promise<Image>[] = []
+  const collectors = new Map<number, PositivesCollector>()
   const parts: Part[] = []
   let grid: Grid | undefined
-  for (let number = 0; number < volumes.length; number++) {
-    while (ahead.length < READ_AHEAD && number + ahead.length < volumes.length) {
-      const next = read(number + ahead.length)
-      next.catch(() => {}) // reported when its turn comes
-      ahead.push(next)
+  const visit = (number: number) => {
+    const collector = createPositivesCollector()
+    collectors.set(number, collector)
+    const begin = (head: VolumeHead) => {
+      grid ??= { shape: head.shape, voxelToWorldMm: head.voxelToWorldMm }
+      requireGrid(grid, head, map, number)
     }
-    const image = await ahead.shift()!
-    grid ??= gridOf(image)
-    requireGrid(grid, image, map, number)
-    parts.push(extractPart(image))
+    return { begin, see: collector.see }
   }
-  return joinParts(grid!, parts)
+  const onVolume = (number: number) => {
+    const positives = collectors.get(number)!.take()
+    collectors.delete(number)
+    parts[number] = { ...positives, summary: summarize(positives.voxel, positives.value, grid!.shape) }
+    onProgress?.(Object.keys(parts).length, volumes.length)
+  }
+  await core.volumes.scan(volumes, visit, { signal, onVolume })
+  return joinParts(grid!, parts, createSlices(signal))
 }
 
-function requireGrid(grid: Grid, image: Image, map: ParcellationMap, number: number): void {
-  const difference = describeGridDifference(grid, gridOf(image))
+function requireGrid(grid: Grid, found: Grid, map: ParcellationMap, number: number): void {
+  const difference = describeGridDifference(grid, found)
   if (difference === undefined) return
   const message = `Volume ${number} of the map '${map.name}' has other voxels than the first: ${difference}`
   throw new SiibraError('BAD_DATA', message, { map: map.id })
 }
 
-interface Part {
-  voxel: Uint32Array
-  value: Float32Array
+interface Part extends Positives {
   summary: SparseVolume
-}
-
-function extractPart({ data, shape }: Image): Part {
-  const skip = createZeroSkipper(data)
-  let voxel = new Uint32Array(1 << 14)
-  let value = new Float32Array(1 << 14)
-  let count = 0
-  for (let at = skip(0); at < data.length; at = skip(at + 1)) {
-    const single = Math.fround(data[at]!)
-    if (!(single > 0)) continue
-    if (count === voxel.length) {
-      voxel = grow(voxel, new Uint32Array(2 * count))
-      value = grow(value, new Float32Array(2 * count))
-    }
-    voxel[count] = at
-    value[count++] = single
-  }
-  voxel = voxel.slice(0, count)
-  value = value.slice(0, count)
-  return { voxel, value, summary: summarize(voxel, value, shape) }
-}
-
-function grow<T extends Uint32Array | Float32Array>(full: T, larger: T): T {
-  larger.set(full)
-  return larger
 }
 
 function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly number[]): SparseVolume {
@@ -141,32 +134,46 @@ function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly numb
   return { count: voxel.length, sum, sumSquares, max, bounds }
 }
 
+/** Voxels of the grid, or entries, between two looks at the clock. */
+const STEP = 1 << 18
+
 /** Counting sort by voxel. */
-function joinParts(grid: Grid, parts: readonly Part[]): SparseIndex {
+async function joinParts(grid: Grid, parts: readonly Part[], slices: Slices): Promise<SparseIndex> {
   const next = new Uint32Array(grid.shape.reduce((product, size) => product * size, 1))
-  for (const { voxel } of parts) for (const at of voxel) next[at]!++
-  let [used, entries] = [0, 0]
-  for (const count of next) {
-    if (count > 0) used++
-    entries += count
+  for (const part of parts) {
+    await inSlices(part.voxel.length, STEP, slices, (from, to) => {
+      for (let entry = from; entry < to; entry++) next[part.voxel[entry]!]!++
+    })
   }
+  let [used, entries] = [0, 0]
+  await inSlices(next.length, STEP, slices, (from, to) => {
+    for (let at = from; at < to; at++) {
+      if (next[at]! > 0) used++
+      entries += next[at]!
+    }
+  })
   const voxel = new Uint32Array(used)
   const start = new Uint32Array(used + 1)
-  for (let at = 0, n = 0; at < next.length; at++) {
-    const count = next[at]!
-    if (count === 0) continue
-    next[at] = start[n]!
-    voxel[n] = at
-    start[n + 1] = start[n++]! + count
-  }
+  let n = 0
+  await inSlices(next.length, STEP, slices, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const count = next[at]!
+      if (count === 0) continue
+      next[at] = start[n]!
+      voxel[n] = at
+      start[n + 1] = start[n++]! + count
+    }
+  })
   const volume = new Uint16Array(entries)
   const value = new Float32Array(entries)
   for (const [number, part] of parts.entries()) {
-    for (let entry = 0; entry < part.voxel.length; entry++) {
-      const at = next[part.voxel[entry]!]!++
-      volume[at] = number
-      value[at] = part.value[entry]!
-    }
+    await inSlices(part.voxel.length, STEP, slices, (from, to) => {
+      for (let entry = from; entry < to; entry++) {
+        const at = next[part.voxel[entry]!]!++
+        volume[at] = number
+        value[at] = part.value[entry]!
+      }
+    })
   }
   return { ...grid, voxel, start, volume, value, volumes: parts.map(({ summary }) => summary) }
 }

@@ -30,12 +30,15 @@ export function decodeNifti(bytes: Uint8Array, options: DecodeOptions = {}): Ima
     throw badData(source, `${shape.join(' x ')} voxels take ${decodedBytes} bytes, the bound is ${maxBytes} bytes`)
   }
   const stored = inflated.subarray(dataOffsetBytes, dataOffsetBytes + dataBytes)
-  return { ...readVoxels(stored, header, source), shape, voxelToWorldMm }
+  const count = shape.reduce((product, size) => product * size, 1)
+  return { ...decodeVoxels(stored, count, header, source), shape, voxelToWorldMm }
 }
 
-function readVoxels(bytes: Uint8Array, header: NiftiHeader, source: string): Pick<Image, 'data' | 'dtype'> {
-  const { storedType, littleEndian, scaling, shape } = header
-  const count = shape.reduce((product, size) => product * size, 1)
+export type DecodedVoxels = Pick<Image, 'data' | 'dtype'>
+
+/** `count` voxels from the start of `bytes`, as values. */
+export function decodeVoxels(bytes: Uint8Array, count: number, header: NiftiHeader, source: string): DecodedVoxels {
+  const { storedType, littleEndian, scaling } = header
   if (!scaling) return readTyped(bytes, storedType, count, { littleEndian, source })
   const isWide = storedType === 'int64' || storedType === 'uint64'
   const stored = isWide

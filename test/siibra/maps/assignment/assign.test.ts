@@ -5,8 +5,7 @@ import { assignExactPoints } from '../../../../src/siibra/maps/assignment/assign
 import type { Assignment } from '../../../../src/siibra/maps/assignment/assignment.ts'
 import { applyAffine } from '../../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
-import type { VolumeReader } from '../../../../src/siibra/volumes/volume-reader.ts'
-import { createFakeAtlas, fakeMap, fakeSpace, fakeVolume } from '../fake-atlas.ts'
+import { createFakeAtlas, fakeMap, fakeReader, fakeSpace, fakeVolume } from '../fake-atlas.ts'
 
 /** siibra's own assignments; see fixtures/maps/make_assign.py. */
 interface Voxels {
@@ -55,10 +54,7 @@ const maps = {
   sparse: fakeMap({ mapType: 'STATISTICAL', isSparse: true, volumes: statisticalVolumes, indices: statisticalIndices }),
 }
 
-/** The images as they are: a NIfTI file would round the affine. */
-const atlas = createFakeAtlas({})
-const fetchImage: VolumeReader['fetchImage'] = async ({ providers }) => images[providers.nii as string]!
-const core = { ...atlas, volumes: { ...atlas.volumes, fetchImage } }
+const core = { ...createFakeAtlas({}), volumes: fakeReader(images) }
 
 const columns: Record<string, (row: Assignment) => number | readonly number[] | null> = {
   volume: (row) => row.volume,

@@ -29,7 +29,7 @@ function start(disk: Map<string, Uint8Array>, files: Record<string, Image> = ima
     },
     write: async (key, bytes) => void disk.set(key, bytes),
   }
-  return { ...atlas, volumes: { ...atlas.volumes, fetchImage: vi.fn(atlas.volumes.fetchImage) } }
+  return { ...atlas, volumes: { ...atlas.volumes, scan: vi.fn(atlas.volumes.scan) } }
 }
 
 test('an index is the same after a start, without decoding a volume', async () => {
@@ -38,7 +38,7 @@ test('an index is the same after a start, without decoding a volume', async () =
   await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
   const atlas = start(disk)
   expect(await loadSparseIndex(atlas, map)).toEqual(built)
-  expect(atlas.volumes.fetchImage).not.toHaveBeenCalled()
+  expect(atlas.volumes.scan).not.toHaveBeenCalled()
 })
 
 test('other files make another index', async () => {

@@ -1,0 +1,89 @@
+/**
+ * How long kernels (inflating, indices, resampling ...) give way: they work in slices of some milliseconds, and between two of them the
+ * thread looks at its messages, so that whatever is more urgent is done in between. One kernel has one slice per look, however many
+ * there are under way. Who has worked least goes first (a short kernel need not wait for a long one), and every fourth
+ * turn belongs to who has waited longest, so that all of them get on.
+ */
+import { throwIfAborted } from './retrieval/upstream-errors.ts'
+
+/** How long a kernel works before it gives way. A look at the messages costs some 20 us. */
+export const SLICE_MS = 5
+
+const TURN_OF_THE_PATIENT = 4
+
+export interface Slices {
+  /**
+   * To be called every fraction of a millisecond: undefined while the slice lasts, else what resolves with the next turn. It rejects
+   * where the signal has fired meanwhile.
+   */
+  pause(): Promise<void> | undefined
+}
+
+interface Waiting {
+  workedMs: number
+  resume: () => void
+}
+
+const waiting: Waiting[] = []
+let isScheduled = false
+let turns = 0
+
+/** The turns of one kernel. */
+export function createSlices(signal?: AbortSignal, sliceMs: number = SLICE_MS): Slices {
+  let workedMs = 0
+  let sinceMs = performance.now()
+  return {
+    pause() {
+      const elapsedMs = performance.now() - sinceMs
+      if (elapsedMs < sliceMs) return undefined
+      workedMs += elapsedMs
+      return waitForTurn(workedMs).then(() => {
+        throwIfAborted(signal)
+        sinceMs = performance.now()
+      })
+    },
+  }
+}
+
+/**
+ * Calls `work` for parts of `0 ... count`, `step` at a time, with pauses between them.
+ * @param work From (included) and to (excluded).
+ */
+export async function inSlices(
+  count: number,
+  step: number,
+  slices: Slices,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  for (let from = 0; from < count; from += step) {
+    const pause = slices.pause()
+    if (pause) await pause
+    work(from, Math.min(from + step, count))
+  }
+}
+
+function waitForTurn(workedMs: number): Promise<void> {
+  return new Promise((resume) => {
+    waiting.push({ workedMs, resume })
+    schedule()
+  })
+}
+
+function schedule(): void {
+  if (isScheduled) return
+  isScheduled = true
+  setImmediate(giveTurn)
+}
+
+function giveTurn(): void {
+  isScheduled = false
+  const [next] = waiting.splice(++turns % TURN_OF_THE_PATIENT === 0 ? 0 : indexOfLeast(), 1)
+  next?.resume()
+  if (waiting.length > 0) schedule()
+}
+
+function indexOfLeast(): number {
+  let least = 0
+  for (let at = 1; at < waiting.length; at++) if (waiting[at]!.workedMs < waiting[least]!.workedMs) least = at
+  return least
+}
