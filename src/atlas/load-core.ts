@@ -10,11 +10,14 @@ export interface LoadedCore {
 /** In the bow of the demo's ship; the point of the documentation lies in a human brain. */
 const DEMO_POINT = '-20mm,44mm,-5mm'
 
-/** Loads the configuration that was chosen for this process. */
-export async function loadCore(settings: CoreSettings): Promise<LoadedCore> {
+/** Loads the configuration that was chosen for this process. `onNotice` hears how far something is that takes long. */
+export async function loadCore(
+  settings: CoreSettings,
+  onNotice: (message: string) => void = () => {},
+): Promise<LoadedCore> {
   const startedMs = performance.now()
   const isDemo = settings.configuration === DEMO
-  const core = isDemo ? await loadDemo() : await loadNamed(settings)
+  const core = isDemo ? await loadDemo() : await loadNamed(settings, onNotice)
   const { configuration } = core
   return {
     core,
@@ -53,7 +56,7 @@ async function loadDemo(): Promise<AtlasCore> {
   return loadConfiguration({ configuration: demoConfigurationFiles(), retrieval })
 }
 
-function loadNamed(settings: CoreSettings): Promise<AtlasCore> {
+function loadNamed(settings: CoreSettings, onNotice: (message: string) => void): Promise<AtlasCore> {
   const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, diskCacheBytes } = settings
   const retrieval = createRetrieval({
     offline: isOffline,
@@ -66,6 +69,10 @@ function loadNamed(settings: CoreSettings): Promise<AtlasCore> {
     configuration,
     retrieval,
     snapshotFolder: localSnapshotDir,
-    volumes: { maxCachedBytes: settings.volumeCacheBytes, maxVolumeBytes: settings.maxDecodedBytes },
+    volumes: {
+      maxCachedBytes: settings.volumeCacheBytes,
+      maxVolumeBytes: settings.maxDecodedBytes,
+      onProgress: onNotice,
+    },
   })
 }

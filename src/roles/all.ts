@@ -29,6 +29,7 @@ export async function startAll(config: Config): Promise<void> {
     isTraced: config.isTraced,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
+    onNotice: (message) => logger.info(message),
     observer: tasks,
   })
   const { cache, kept } = await openResponseCache(config, logger, () => state.dataVersion)

@@ -37,6 +37,7 @@ export async function startWorkerRole(config: Config, names: string | undefined)
     isTraced: config.isTraced,
     core: () => coreSettings(config, configuration),
     onProblem: (message) => logger.error(message),
+    onNotice: (message) => logger.info(message),
   })
   const core = await executor.start()
   let dataVersion: string | undefined

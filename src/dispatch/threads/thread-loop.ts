@@ -13,7 +13,10 @@ import { lowerThreadPriority } from './thread-priority.ts'
 
 export interface ThreadParts {
   loadHandlers: (queues: ThreadSettings['queues']) => Promise<ReadonlyMap<string, DataHandler>>
-  loadCore: (settings: ThreadSettings['core']) => Promise<{ core: AtlasCore; summary: CoreSummary }>
+  loadCore: (
+    settings: ThreadSettings['core'],
+    onNotice: (message: string) => void,
+  ) => Promise<{ core: AtlasCore; summary: CoreSummary }>
   /** Makes ready what listings of features need, whenever nothing is being run. */
   prepareFeatures?: (core: AtlasCore, isBusy: () => boolean) => Promise<void>
 }
@@ -30,7 +33,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   let loaded: AtlasCore | undefined
   const loadCore = onceUnlessFailed(async () => {
-    const result = await parts.loadCore(settings.core)
+    const result = await parts.loadCore(settings.core, (message) => reply({ kind: 'notice', message }))
     loaded = result.core
     return result
   })

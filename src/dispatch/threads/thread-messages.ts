@@ -74,5 +74,7 @@ export type ThreadReply =
   | { kind: 'result'; id: number; result: TaskResult; runMs: number }
   | { kind: 'progress'; id: number; fraction: number; doing: string }
   | { kind: 'caches'; bytes: CacheBytes }
+  /** For the log: how far something is that takes long. */
+  | { kind: 'notice'; message: string }
   /** From the thread that loaded the core at its start (data-version.ts). */
   | { kind: 'dataVersion'; version: string }

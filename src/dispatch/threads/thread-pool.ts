@@ -26,6 +26,8 @@ export interface ThreadPoolOptions {
   /** How long an aborted task may go on before its thread is ended. Default 10 s. */
   stuckAfterMs?: number
   onProblem?: (message: string) => void
+  /** Hears how far something is that takes long. */
+  onNotice?: ((message: string) => void) | undefined
   /** Hears which version of the data the thread that loaded the core holds. */
   onDataVersion?: ((version: string) => void) | undefined
   /** Where results come in; without it, or where it does not work, by the threads' ports. */
@@ -107,6 +109,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
         else if (reply.kind === 'failed') reject(new SiibraError('INTERNAL', reply.message))
         else if (reply.kind === 'progress') find(reply.id)?.onProgress?.(reply.fraction, reply.doing)
         else if (reply.kind === 'caches') thread.caches = reply.bytes
+        else if (reply.kind === 'notice') options.onNotice?.(reply.message)
         else if (reply.kind === 'dataVersion') options.onDataVersion?.(reply.version)
         else finish(thread, find(reply.id), reply.result)
       })

@@ -29,6 +29,8 @@ export interface ThreadsOptions {
   stuckAfterMs?: number
   blockedAfterMs?: number
   onProblem?: (message: string) => void
+  /** Hears how far something is that takes long. */
+  onNotice?: (message: string) => void
   observer?: TaskObserver
 }
 
@@ -102,6 +104,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(blockedAfterMs === undefined ? {} : { blockedAfterMs }),
       ...(onProblem === undefined ? {} : { onProblem }),
+      onNotice: options.onNotice,
     })
     const scheduler = createScheduler({
       concurrency: threads[queue] * tasksPerThread[queue],
