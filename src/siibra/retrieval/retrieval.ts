@@ -129,7 +129,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     sizeOf: ({ archive }) => archive?.heldBytes ?? Number.POSITIVE_INFINITY,
   })
 
-  const rejected = new LRUCache<string, true>({ max: 10_000, ttl: rejectPauseMs })
+  const rejected = new LRUCache<string, true>({ max: 10_000, ttl: Math.max(1, rejectPauseMs) })
 
   async function openArchive(url: string, signal?: AbortSignal): Promise<ZipArchive | undefined> {
     const open = async (shared: AbortSignal) => ({ archive: await openZipArchive(store, url, { signal: shared }) })

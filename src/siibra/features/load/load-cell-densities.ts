@@ -3,6 +3,7 @@ import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
 import type { Reads } from '../../retrieval/verified.ts'
+import { describeBytes } from '../../retrieval/what-came.ts'
 import { BLANK_SEPARATED } from '../data/csv.ts'
 import { columnOf, type Frame } from '../data/frame.ts'
 import { pairwiseSum } from '../data/pairwise-sum.ts'
@@ -18,9 +19,13 @@ import { LAYER_NAMES } from './layers.ts'
 import { parseTable } from './parse-table.ts'
 import { loadParsed } from './parsed-files.ts'
 
+const HASH = 0x23
+
 /** Both kinds of files begin with `# ` before their headings. */
 async function loadFile(reads: Reads, url: string, signal: AbortSignal): Promise<Frame> {
   const bytes = required(await reads.bytes(url, { signal }), url)
+  if (bytes[0] !== HASH)
+    throw new SiibraError('BAD_DATA', `${url} is no table of cells: it is ${describeBytes(bytes)}`, { url })
   return parseTable(bytes.subarray(2), url, BLANK_SEPARATED)
 }
 
@@ -86,6 +91,11 @@ async function loadLayerDensities(
   for (const layer of numbersOf(cells, 'layer', segmentUrl)) counts.set(layer, (counts.get(layer) ?? 0) + 1)
   const areas = numbersOf(layers, 'Area(micron**2)', layerUrl)
   const names = numbersOf(layers, layers.columns[0]!.name, layerUrl)
+  const missing = [...counts.keys()].filter((layer) => layer > 0 && layer < 7 && !names.includes(layer))
+  if (missing.length > 0) {
+    const which = missing.map((layer) => LAYER_NAMES[layer]).join(', ')
+    throw new SiibraError('BAD_DATA', `${layerUrl} lacks layers that have cells: ${which}`, { url: layerUrl })
+  }
   return new Map(
     names.map((layer, i) => {
       const count = counts.get(layer)
