@@ -46,7 +46,7 @@ export async function assignExactPoints(
   const places = createPlaces()
   const hits = createHits()
   if (map.isSparse) {
-    const index = await loadSparseIndex(core, map, signal)
+    const index = await loadSparseIndex(core, map, { signal })
     hitIndex(index, sortByVoxel(pointsMm, index), places, hits, lowerThreshold)
     return hits.sorted(pointsMm.length / 3, places.all)
   }
