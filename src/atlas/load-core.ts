@@ -1,4 +1,5 @@
 import type { CoreExamples, CoreSettings, CoreSummary } from '../dispatch/threads/thread-messages.ts'
+import { keepPrivate } from '../platform/disclosure.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration } from '../siibra/index.ts'
 import { DEMO } from './choose-configuration.ts'
 
@@ -16,6 +17,7 @@ export async function loadCore(
   onNotice: (message: string) => void = () => {},
 ): Promise<LoadedCore> {
   const startedMs = performance.now()
+  keepPrivate(settings)
   const isDemo = settings.configuration === DEMO
   const core = isDemo ? await loadDemo() : await loadNamed(settings, onNotice)
   const { configuration } = core

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
 import { nearestOf } from '../siibra/core/similarity.ts'
 import { SiibraError } from '../siibra/errors.ts'
+import { redactCredentials } from '../siibra/redact.ts'
 import { PACKAGE_VERSION } from '../version.ts'
 import { serve } from './serve.ts'
 import { warmUp } from './warm-up.ts'
@@ -29,7 +30,7 @@ export async function runCommandLine(args: readonly string[], context: CliContex
     return undefined
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_USAGE
-    context.stderr.write(`${thrown instanceof Error ? thrown.message : thrown}\n`)
+    context.stderr.write(`${redactCredentials(thrown instanceof Error ? thrown.message : String(thrown))}\n`)
     return isUsage(thrown) ? EXIT_USAGE : EXIT_FAILED
   }
 }

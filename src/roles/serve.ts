@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Logger } from '../server/log/log.ts'
 import type { ServiceState } from '../server/service.ts'
+import { redactCredentials } from '../siibra/redact.ts'
 
 export interface ServeOptions {
   app: FastifyInstance
@@ -51,7 +52,7 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   } catch (thrown) {
     state.phase = 'failed'
     state.reason = thrown instanceof Error ? thrown.message : String(thrown)
-    process.stderr.write(`siibra-api could not start: ${state.reason}\n`)
+    process.stderr.write(`siibra-api could not start: ${redactCredentials(state.reason)}\n`)
     await Promise.allSettled([app.close(), close(0)])
     process.exit(1)
   }

@@ -1,6 +1,7 @@
 import type { VolumeModel } from '../models/volumes.ts'
 import { providesImage, providesMesh, volumeFormats, volumeFragments } from '../siibra/core/volume.ts'
 import type { AtlasCore, ProviderUrl, Volume } from '../siibra/index.ts'
+import { redactCredentials } from '../siibra/redact.ts'
 import { surfaceFragments } from '../siibra/volumes/surfaces/fragments.ts'
 import { serializeDatasets } from './datasets.ts'
 import type { Gaps } from './gaps.ts'
@@ -51,7 +52,7 @@ function serializeProviders(volume: Volume, remap: ProviderRemap): VolumeModel['
 }
 
 function remapUrl(url: ProviderUrl, remap: ProviderRemap): ProviderUrl {
-  if (remap.length === 0) return url
-  if (typeof url === 'string') return remap.reduce((text, [from, to]) => text.replaceAll(from, to), url)
+  if (typeof url === 'string')
+    return redactCredentials(remap.reduce((text, [from, to]) => text.replaceAll(from, to), url))
   return Object.fromEntries(Object.entries(url).map(([name, one]) => [name, remapUrl(one, remap) as string]))
 }

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
+import { keepPrivate } from '../platform/disclosure.ts'
 import { createApi } from './api.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
@@ -27,6 +28,7 @@ export function buildServer(
   deps: ServerDeps,
   routes: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
+  keepPrivate(config)
   const { logger, cache, state } = deps
   const turns = createTurns()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)

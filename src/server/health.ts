@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueHealth } from '../dispatch/queue/probe.ts'
+import { answerForClients, forClients } from '../platform/disclosure.ts'
 import { QUEUE_NAMES, type QueueName } from '../tasks/task.ts'
 import { sendError } from './http/reply.ts'
 import type { ServerDeps } from './service.ts'
@@ -35,9 +36,9 @@ export function registerHealth(
     const health = queue?.health()
     return reply.code(reason === undefined ? 200 : 503).send({
       status: reason === undefined ? 'ready' : state.phase === 'ready' ? 'not ready' : state.phase,
-      ...(reason === undefined ? {} : { reason }),
+      ...(reason === undefined ? {} : { reason: forClients(reason) }),
       ...(health ? { ...health, queuesWithoutWorker: QUEUE_NAMES.filter((name) => health.workers[name] === 0) } : {}),
-      configuration: state.core,
+      configuration: answerForClients(state.core),
       dataVersion: state.dataVersion ?? null,
       cache: { name: cache.name, isReachable: await cache.isReachable(), ...cache.stats() },
       queues: await dispatcher.status(),

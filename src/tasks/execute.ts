@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
-import { SiibraError, toPlainError } from '../siibra/errors.ts'
+import { answerForClients } from '../platform/disclosure.ts'
+import { type PlainError, SiibraError, toPlainError } from '../siibra/errors.ts'
 import { etagOf } from './etag.ts'
 import { abortReason } from './failures.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
@@ -25,10 +26,12 @@ export async function executeTask(
     checkParams(handler, task)
     return encodeAnswer(await handler.run(task.params, context))
   } catch (thrown) {
-    if (context.signal.aborted) return { ok: false, ...toPlainError(abortReason(context.signal)) }
-    return { ok: false, ...toPlainError(thrown) }
+    return { ok: false, ...plainFailure(context.signal.aborted ? abortReason(context.signal) : thrown) }
   }
 }
+
+/** What went wrong, as clients may read it: the places of this machine are known here, a server may have others. */
+const plainFailure = (thrown: unknown): PlainError => answerForClients(toPlainError(thrown))
 
 function checkParams(handler: DataHandler, task: Task): void {
   let validator = validators.get(handler)

@@ -1,14 +1,14 @@
 /** Every form in which a configuration can be given, to the packed program in each of its roles. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import tar from 'tar-stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { ZipFile } from 'yazl'
 import { type RedisServer, startRedis } from '../redis.ts'
 import { startServer } from '../siibra/retrieval/http-stand-in.ts'
+import { filesOf, zipFolder } from '../zip-folder.ts'
 import { type InstalledPackage, installPackage } from './package.ts'
 import { type Running, runBuilt, spawnBuilt, startBuilt } from './run.ts'
 
@@ -31,7 +31,12 @@ beforeAll(async () => {
   installed = installPackage()
   folder = mkdtempSync(join(tmpdir(), 'siibra-api-configurations-'))
   const unpacked = await tarOf('siibra-configurations-1/')
-  archives = { zip: await zipOf(''), tar: unpacked, 'tar.gz': gzipSync(unpacked), tgz: gzipSync(await tarOf('')) }
+  archives = {
+    zip: await zipFolder(CONFIGURATION),
+    tar: unpacked,
+    'tar.gz': gzipSync(unpacked),
+    tgz: gzipSync(await tarOf('')),
+  }
   for (const [end, bytes] of Object.entries(archives)) writeFileSync(join(folder, `own.${end}`), bytes)
 })
 afterEach(async () => {
@@ -43,24 +48,11 @@ afterAll(() => {
   installed.remove()
 })
 
-const files = () =>
-  readdirSync(CONFIGURATION, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => [path.slice(CONFIGURATION.length + 1), readFileSync(path)] as const)
-
 function tarOf(prefix: string): Promise<Buffer> {
   const pack = tar.pack()
-  for (const [name, bytes] of files()) pack.entry({ name: prefix + name }, bytes)
+  for (const [name, bytes] of filesOf(CONFIGURATION)) pack.entry({ name: prefix + name }, bytes)
   pack.finalize()
   return buffer(pack)
-}
-
-function zipOf(prefix: string): Promise<Buffer> {
-  const zip = new ZipFile()
-  for (const [name, bytes] of files()) zip.addBuffer(bytes, prefix + name)
-  zip.end()
-  return buffer(zip.outputStream as NodeJS.ReadableStream)
 }
 
 /** A web server with files by path and query; other paths lead to one of them, or are missing. */

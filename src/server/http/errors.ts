@@ -1,3 +1,4 @@
+import { answerForClients } from '../../platform/disclosure.ts'
 import type { ErrorCode, ErrorDetails } from '../../siibra/errors.ts'
 
 /** HTTP status of every error code, unless a route's record says otherwise. */
@@ -57,10 +58,11 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
  * siibra-explorer parses it.
  */
 export function errorBody(status: number, detail: string | ParameterProblem[], more: ErrorDetails = {}): string {
-  const message = JSON.stringify({
+  const told = answerForClients({
     detail: detail.length > 0 ? detail : `Error ${status}`,
     code: CODE_OF_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL'),
     ...more,
   })
+  const message = JSON.stringify(told)
   return JSON.stringify({ error: true, status_code: status, message })
 }

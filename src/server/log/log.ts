@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import type { Config } from '../../config.ts'
+import { redactCredentials } from '../../siibra/redact.ts'
 import { createFifoBuffer, createFileSink, type LineSink } from './line-buffer.ts'
 
 export type { Logger }
@@ -13,7 +14,10 @@ export function createLogger(config: Pick<Config, 'logDir' | 'logLevel'>, name =
   const sink = config.logDir === undefined ? createFileSink(1) : createRotatingSink(config.logDir, name)
   const lines = createFifoBuffer(sink)
   process.once('exit', lines.flushNow)
-  return pino({ level: config.logLevel, base: { pid: process.pid } }, lines)
+  return pino(
+    { level: config.logLevel, base: { pid: process.pid } },
+    { ...lines, write: (line: string) => lines.write(redactCredentials(line)) },
+  )
 }
 
 /** Files that pino-roll opens and rotates; lines that come before the first is open wait for it. */

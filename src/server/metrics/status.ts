@@ -1,5 +1,6 @@
 /** How the service is doing, as one document: `/status.json`, which the live page at `/status` shows. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { forClients } from '../../platform/disclosure.ts'
 import type { QueueStatus } from '../../tasks/dispatcher.ts'
 import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
 import type { ServerDeps } from '../service.ts'
@@ -36,9 +37,9 @@ export function createStatus(deps: ServerDeps, metrics: Metrics): () => Promise<
         version: info.apiVersion,
         role: info.role,
         phase: state.phase,
-        reason: state.reason,
+        reason: forClients(state.reason),
         uptimeS: Math.round((Date.now() - state.startedAtMs) / 1000),
-        configuration: state.core?.source ?? 'held by the workers',
+        configuration: state.core ? forClients(state.core.source) : 'held by the workers',
       },
       windows: WINDOWS_S.map((windowS) => metrics.windows.summarize(windowS)),
       history: metrics.windows.history(HISTORY_SLOTS),

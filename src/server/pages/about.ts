@@ -1,3 +1,4 @@
+import { answerForClients } from '../../platform/disclosure.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
 
 const REPOSITORY = 'https://github.com/FZJ-INM1-BDA/siibra-api'
@@ -5,7 +6,7 @@ const REPOSITORY = 'https://github.com/FZJ-INM1-BDA/siibra-api'
 /** What this service is: metadata for registries of services, and what exactly is running. */
 export function aboutDocument(info: ServiceInfo, state: ServiceState) {
   const { core, demoReason } = state
-  return {
+  return answerForClients({
     '@context': 'https://schema.org',
     '@type': 'WebAPI',
     type: 'WebApplication',
@@ -34,5 +35,5 @@ export function aboutDocument(info: ServiceInfo, state: ServiceState) {
             maps: core.maps,
             problems: core.problems,
           },
-  }
+  })
 }

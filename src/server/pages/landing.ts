@@ -1,9 +1,10 @@
 import type { CoreExamples } from '../../dispatch/threads/thread-messages.ts'
+import { answerForClients } from '../../platform/disclosure.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
 
 /** The page at `/`: what this is, what it serves, and requests to try. `origin` is how the visitor reached it. */
 export function landingPage(info: ServiceInfo, state: ServiceState, origin: string): string {
-  const { core, demoReason } = state
+  const { core, demoReason, phase, reason } = answerForClients(state)
   const examples = exampleRequests(core?.examples ?? {})
   const [first, last] = [examples[0]!, examples.at(-1)!]
   return `<!doctype html>
@@ -39,7 +40,7 @@ curl -s -H 'Accept: text/x-sapi-python' '${escapeHtml(origin + last.url)}'</pre>
 <tr><th>API version</th><td>${escapeHtml(info.apiVersion)}</td></tr>
 <tr><th>Package</th><td>siibra-api ${escapeHtml(info.packageVersion)} (${escapeHtml(info.gitHash)})</td></tr>
 <tr><th>Role</th><td>${escapeHtml(info.role)}</td></tr>
-<tr><th>State</th><td>${escapeHtml(state.phase)}${state.reason === '' ? '' : `: ${escapeHtml(state.reason)}`}</td></tr>
+<tr><th>State</th><td>${escapeHtml(phase)}${reason === '' ? '' : `: ${escapeHtml(reason)}`}</td></tr>
 ${
   core === null
     ? ''
