@@ -69,6 +69,19 @@ export function flag(value: string): boolean {
   throw new Error(`"${value}" is neither 1 nor 0`)
 }
 
+/** Where to listen. What Kubernetes sets for a service named siibra-api (`tcp://...`) says where others reach it. */
+export const listenPort =
+  (fallback: number) =>
+  (value: string): number =>
+    value.startsWith('tcp://') ? fallback : integer(0, 65535)(value)
+
+/** A folder, as an absolute path, or an http(s) URL; whether the folder is there is for who reads it to see. */
+export function folderOrUrl(value: string): string {
+  if (!value.includes('://')) return resolve(value)
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value
+  throw new Error('neither a folder nor an http(s) URL')
+}
+
 export function redisUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url === undefined || !['redis:', 'rediss:', 'unix:'].includes(url.protocol))

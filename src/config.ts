@@ -2,13 +2,16 @@
  * Every environment variable that the service obeys, declared once. `parseConfig` turns an environment into one frozen
  * object; nothing else reads `process.env`. docs/configuration.md describes each in words, and a test compares the two.
  */
+import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   bucketUrl,
   bytesOf,
   flag,
+  folderOrUrl,
   integer,
+  listenPort,
   niceness,
   number,
   oneOf,
@@ -24,6 +27,7 @@ import {
   weights,
 } from './config-variables.ts'
 import { ConfigError } from './platform/config-error.ts'
+import { nearestOf } from './siibra/core/similarity.ts'
 import { QUEUE_NAMES } from './tasks/task.ts'
 import { DEFAULT_WEIGHTS } from './tasks/weights.ts'
 
@@ -36,14 +40,14 @@ const GIBIBYTE = 2 ** 30
 export const VARIABLES = {
   role: variable(['SIIBRA_API_ROLE'], oneOf(['all', 'server', 'worker']), 'all'),
   host: variable(['SIIBRA_API_HOST'], text, '127.0.0.1'),
-  port: variable(['SIIBRA_API_PORT'], integer(0, 65535), 5000),
+  port: variable(['SIIBRA_API_PORT'], listenPort(5000), 5000),
   version: variable(['SIIBRA_API_VERSION'], text, undefined),
   namespace: variable(['SIIBRA_API_NAMESPACE'], text, 'siibraapi'),
   gitHash: variable(['GIT_HASH'], text, 'unknown-hash'),
 
   configuration: variable(['SIIBRA_USE_CONFIGURATION'], text, undefined),
   localSnapshotDir: variable(['SIIBRA_USE_LOCAL_SNAPSPOT'], pathOf, undefined),
-  mirror: variable(['SIIBRA_API_MIRROR'], text, undefined),
+  mirror: variable(['SIIBRA_API_MIRROR'], folderOrUrl, undefined),
   isOffline: variable(['SIIBRA_API_OFFLINE'], flag, false),
   remapProviders: variable(['SIIBRA_API_REMAP_PROVIDERS'], providerRemapping, Object.freeze([])),
   cacheDir: variable(['SIIBRA_CACHEDIR'], pathOf, join(tmpdir(), 'siibra-api-cache')),
@@ -99,7 +103,10 @@ export const VARIABLES = {
 type Value<V> = V extends Variable<infer T, infer D> ? T | D : never
 
 /** The settings of a process: parsed, checked, with defaults filled in. */
-export type Config = Readonly<{ [K in keyof typeof VARIABLES]: Value<(typeof VARIABLES)[K]> }>
+export type Config = Readonly<{ [K in keyof typeof VARIABLES]: Value<(typeof VARIABLES)[K]> }> & {
+  /** What the log should say of the environment at start: variables that nothing reads. */
+  readonly warnings: readonly string[]
+}
 
 /**
  * Reads an environment. A variable that is set to an empty string counts as unset, as in the original.
@@ -118,8 +125,35 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       problems.push(`${name}: ${(problem as Error).message}`)
     }
   }
+  if (values.role !== 'server') problems.push(...findMissingMirror(values.mirror as Config['mirror']))
+  values.warnings = Object.freeze(findUnknown(env).map(describeUnknown))
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(values) as Config
+}
+
+/** A server leaves reading to its workers, which may have folders that it has not. */
+function findMissingMirror(mirror: string | undefined): string[] {
+  if (mirror === undefined || mirror.includes('://')) return []
+  const isFolder = statSync(mirror, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return isFolder ? [] : [`SIIBRA_API_MIRROR: ${mirror} is neither a folder nor an http(s) URL`]
+}
+
+const KNOWN_NAMES: readonly string[] = Object.values<Variable>(VARIABLES).flatMap(({ names }) => names)
+
+/** What Kubernetes and Docker set for the services of a namespace. */
+const SERVICE_LINK = /_SERVICE_(?:HOST|PORT(?:_\w+)?)$|_PORT_\d+_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?$/
+
+/** Variables that look like this service's, and are read by nothing: mostly misspelt ones. */
+function findUnknown(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('SIIBRA_') && !KNOWN_NAMES.includes(name) && env[name]?.trim())
+    .filter((name) => !SERVICE_LINK.test(name) && !(name.endsWith('_PORT') && env[name]?.startsWith('tcp://')))
+    .sort()
+}
+
+function describeUnknown(name: string): string {
+  const nearest = nearestOf(KNOWN_NAMES, name)
+  return `Nothing reads the variable ${name}${nearest ? `; did you mean ${nearest}?` : ''}`
 }
 
 /** The Redis that a purpose uses: its own URL, else the host that the original's names give, else none. */

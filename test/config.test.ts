@@ -89,6 +89,57 @@ describe('parseConfig', () => {
   })
 })
 
+describe('variables that nothing reads', () => {
+  const warningsOf = (env: Record<string, string>) => parseConfig(env).warnings
+  test('are named, with the one that was probably meant', () => {
+    expect(
+      warningsOf({
+        SIIBRA_API_MIROR: '/x',
+        SIIBRA_USE_LOCAL_SNAPSHOT: '/y',
+        SIIBRA_FOO: '1',
+        SIIBRA_API_LOG_LEVEL: 'info',
+      }),
+    ).toEqual([
+      'Nothing reads the variable SIIBRA_API_MIROR; did you mean SIIBRA_API_MIRROR?',
+      'Nothing reads the variable SIIBRA_FOO',
+      'Nothing reads the variable SIIBRA_USE_LOCAL_SNAPSHOT; did you mean SIIBRA_USE_LOCAL_SNAPSPOT?',
+    ])
+  })
+  test('are none where all are known, empty, of others, or set by Kubernetes', () => {
+    const names = Object.values(VARIABLES).flatMap(({ names }) => names)
+    expect(names.filter((name) => warningsOf({ [name]: '' }).length > 0)).toEqual([])
+    expect(
+      warningsOf({
+        SIIBRA_API_NOTHING: ' ',
+        OTHER: '1',
+        SIIBRA_API_SERVICE_HOST: '10.0.0.1',
+        SIIBRA_API_SERVICE_PORT_HTTP: '5000',
+        SIIBRA_API_PORT_5000_TCP_ADDR: '10.0.0.1',
+        SIIBRA_REDIS_PORT: 'tcp://10.0.0.1:6379',
+      }),
+    ).toEqual([])
+  })
+})
+
+test('the port of a Kubernetes service of our name is not where to listen', () => {
+  expect(parseConfig({ SIIBRA_API_PORT: 'tcp://10.0.0.1:80' }).port).toBe(5000)
+})
+
+describe('the mirror', () => {
+  test('is a folder that is there, or an http(s) URL', () => {
+    expect(parseConfig({ SIIBRA_API_MIRROR: '.' }).mirror).toBe(process.cwd())
+    expect(parseConfig({ SIIBRA_API_MIRROR: 'https://me:pw@host/x' }).mirror).toBe('https://me:pw@host/x')
+    for (const mirror of ['ftp://me:pw@host/x', './missing', 'package.json', 'https://', 'host.org/x'])
+      expect(problemsOf({ SIIBRA_API_MIRROR: mirror }), mirror).toEqual([
+        expect.stringMatching(/^SIIBRA_API_MIRROR: .*neither a folder nor an http\(s\) URL/),
+      ])
+    expect(problemsOf({ SIIBRA_API_MIRROR: 'ftp://me:pw@host/x' }).join()).not.toContain('pw')
+  })
+  test('need not be there for a server, whose workers read', () => {
+    expect(problemsOf({ SIIBRA_API_MIRROR: './missing', SIIBRA_API_ROLE: 'server' })).toEqual([])
+  })
+})
+
 describe('redisUrlFor', () => {
   test('takes the URL of the purpose, else host, port and password, else none', () => {
     expect(redisUrlFor(parseConfig({}), 'broker')).toBeUndefined()

@@ -4,11 +4,10 @@ import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
 import { keepSwept } from '../downloads/shared-folder.ts'
 import { loadTracing } from '../platform/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
-import { createLogger } from '../server/log/log.ts'
 import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
 import { createServiceState } from '../server/service.ts'
 import { listenAndServe } from './serve.ts'
-import { coreSettings, openResponseCache, serviceInfo } from './settings.ts'
+import { coreSettings, openLog, openResponseCache, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** Options of node that package.json and the image give (docs/operations.md says what for). */
@@ -16,7 +15,7 @@ const WANTED_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
 export async function startAll(config: Config): Promise<void> {
-  const logger = createLogger(config)
+  const logger = openLog(config)
   const state = createServiceState()
   const tasks = createTaskMetrics()
   let configuration = ''

@@ -4,13 +4,12 @@ import { createQueueDispatcher } from '../dispatch/queue/dispatcher.ts'
 import { openSharedFolder } from '../downloads/shared-folder.ts'
 import { loadTracing } from '../platform/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
-import { createLogger } from '../server/log/log.ts'
 import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
 import { requireKnownTasks } from '../server/routes/known-tasks.ts'
 import { routeTable } from '../server/routes/table.ts'
 import { createServiceState } from '../server/service.ts'
 import { listenAndServe } from './serve.ts'
-import { openResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
+import { openLog, openResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
@@ -19,7 +18,7 @@ const BROKER_WITHIN_MS = 5_000
 /** Role `server`: the HTTP service alone. Its tasks are run by workers behind a queue; it holds no atlas core. */
 export async function startServer(config: Config): Promise<void> {
   requireKnownTasks(routeTable)
-  const logger = createLogger(config)
+  const logger = openLog(config)
   const state = createServiceState()
   const tasks = createTaskMetrics()
   state.reason = 'The broker is not connected yet'

@@ -1,4 +1,3 @@
-import { BUILD_ID } from '../build-id.ts'
 import type { Config } from '../config.ts'
 import { redisUrlFor } from '../config.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
@@ -10,8 +9,15 @@ import { type KeptOnDisk, keepOnDisk } from '../server/cache/keep-on-disk.ts'
 import { createLayeredCache } from '../server/cache/layered.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
 import type { SnapshotSource } from '../server/cache/snapshot.ts'
-import type { Logger } from '../server/log/log.ts'
-import { PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+import { createLogger, type Logger } from '../server/log/log.ts'
+import { deploymentVersion, PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
+
+/** The log of a process, which begins with what is odd about its environment. */
+export function openLog(config: Config, name?: string): Logger {
+  const logger = createLogger(config, name)
+  for (const warning of config.warnings) logger.warn(warning)
+  return logger
+}
 
 /** What the service says of itself. */
 export const serviceInfo = (config: Config) => ({
@@ -44,7 +50,7 @@ export function queueSettings(config: Config): { brokerUrl: string; resultUrl: s
   return {
     brokerUrl,
     resultUrl: redisUrlFor(config, 'result') ?? brokerUrl,
-    scope: { version: resolveApiVersion(config), namespace: config.namespace },
+    scope: { version: deploymentVersion(config), namespace: config.namespace },
   }
 }
 
@@ -84,10 +90,10 @@ export async function openResponseCache(
   }
   // its client costs 40 ms of a start, which most services in role all do not need
   const { createRedisCache } = await import('../server/cache/redis.ts')
-  const begin = `siibra-api:${resolveApiVersion(config)}.${config.namespace}`
+  const begin = `siibra-api:${deploymentVersion(config)}.${config.namespace}`
   const prefix = () => {
     const version = dataVersion()
-    return version && `${begin}:${BUILD_ID}.${version}:response:`
+    return version && `${begin}:${version}:response:`
   }
   const cache = createLayeredCache(memory, createRedisCache({ url, prefix, report: reportTo(logger) }))
   return { cache, memory, kept: undefined }

@@ -8,10 +8,9 @@ import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
 import { keepStorageSwept } from '../downloads/object-storage.ts'
 import { keepSwept } from '../downloads/shared-folder.ts'
 import { closeRedis, connectRedis } from '../platform/redis.ts'
-import { createLogger } from '../server/log/log.ts'
 import { serveHealth } from '../worker/health.ts'
 import { startWorker } from '../worker/worker.ts'
-import { coreSettings, openStorage, queueSettings, reportTo } from './settings.ts'
+import { coreSettings, openLog, openStorage, queueSettings, reportTo } from './settings.ts'
 
 /**
  * Role `worker`: runs tasks of some queues in threads, until it is told to stop.
@@ -20,7 +19,7 @@ import { coreSettings, openStorage, queueSettings, reportTo } from './settings.t
  */
 export async function startWorkerRole(config: Config, names: string | undefined): Promise<void> {
   const queues = parseQueueNames(names, queueSettings(config).scope)
-  const logger = createLogger(config, 'siibra-api-worker')
+  const logger = openLog(config, 'siibra-api-worker')
   const startedAtMs = Date.now()
   const storage = await openStorage(config)
   const { configuration } = await chooseConfiguration(config, false)

@@ -59,7 +59,7 @@ export function createApi(options: ApiOptions): Api {
     const { request, route, params, ofUrl } = call
     const mayStore = isCacheable(route, params) && !demands(request.headers, 'private')
     const mayRead = mayStore && !demands(request.headers, 'fresh')
-    const key = mayStore ? joinParts(`${options.info.apiVersion} ${route.name}`, params) : ''
+    const key = mayStore ? joinParts(route.name, params) : ''
     const place = { url: request.url, key, route, ofUrl }
     const cached = mayRead ? await kept.get(key) : undefined
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'

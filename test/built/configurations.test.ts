@@ -183,10 +183,13 @@ describe('behind a queue', () => {
     const env = {
       ...withMirror({ SIIBRA_USE_CONFIGURATION: join(folder, 'own.tar.gz') }),
       SIIBRA_API_BROKER_URL: redis.url,
-      SIIBRA_API_VERSION: 'named',
+      SIIBRA_API_NAMESPACE: 'named',
     }
     worker(env)
-    await expectExample(await start({ ...env, SIIBRA_API_ROLE: 'server' }))
+    // what answers say of their version is no part of the names of queues
+    const service = await start({ ...env, SIIBRA_API_ROLE: 'server', SIIBRA_API_VERSION: '0.3.33' })
+    await expectExample(service)
+    expect((await service.get('/v3_0/atlases')).headers['x-siibra-api-version']).toBe('0.3.33')
   })
 
   test('server and worker serve the official configuration', async () => {
@@ -196,7 +199,7 @@ describe('behind a queue', () => {
       SIIBRA_API_OFFLINE: '0',
       SIIBRA_API_REMAP_PROVIDERS: `https://github.com::${base}\nhttps://gitlab.ebrains.eu::http://127.0.0.1:9`,
       SIIBRA_API_BROKER_URL: redis.url,
-      SIIBRA_API_VERSION: 'official',
+      SIIBRA_API_NAMESPACE: 'official',
     }
     worker(env)
     await expectExample(await start({ ...env, SIIBRA_API_ROLE: 'server' }))

@@ -42,6 +42,7 @@ test.each([
   "No region matches 'a/b:c'. Known: v1.2, /x/y",
   'minds/core/parcellationatlas/v1.0.0/94c1125b-b87e-45e4-901c-00daee7f2579-290',
   'the point 10.0.1.5mm',
+  'it cannot be read as an archive, nor connect the two',
 ])('%s stays as it is', (text) => {
   expect(forClients(text)).toBe(text)
 })
