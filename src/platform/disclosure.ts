@@ -31,7 +31,8 @@ const LABELS: Readonly<Record<keyof PrivatePlaces, string>> = {
 
 const URL_IN_TEXT = /\b([a-z][a-z0-9+.-]*:\/\/)((?:[^\s"'`<>\\/?#]*@)?)(\[[0-9a-f:.]+\]|[^\s"'`<>\\/?#:(]+)(:\d+)?/gi
 const BARE_ADDRESS = /(?<![\w.:/-])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f:]*::)[0-9a-f:]{2,39})(?::\d{1,5})?(?![\w.-])/gi
-const HOST_ERROR = /\b((?:getaddrinfo|connect|read|write|bind|listen) E[A-Z_]{3,}) ([^\s"',;()]+?)(:\d+)?(?=[\s"',;()]|$)/g
+const HOST_ERROR =
+  /\b((?:getaddrinfo|connect|read|write|bind|listen) E[A-Z_]{3,}) ([^\s"',;()]+?)(:\d+)?(?=[\s"',;()]|$)/g
 const HIDDEN_ADDRESS = '(internal address)'
 
 /** What stands where -> what clients are told, the longest first. */
