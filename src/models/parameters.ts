@@ -175,7 +175,11 @@ export const AssignParams = Type.Object({
     default: 'statistical',
     ...documented(['statistical', 'labelled']),
   }),
-  sigma_mm: Type.Number({ description: 'Uncertainty of the point, in mm (standard deviation).', default: 0 }),
+  sigma_mm: Type.Number({
+    description:
+      'Uncertainty of the point, in mm (standard deviation). Below three voxels of the map it does not count, as in siibra-python: the point is taken as exact, and the header `x-siibra-note` says so.',
+    default: 0,
+  }),
 })
 export type AssignParams = Static<typeof AssignParams>
 

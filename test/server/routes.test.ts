@@ -152,6 +152,8 @@ describe('requests', () => {
     ['/v3_0/maps?map_type=labelled', ['map_type'], "'LABELLED', 'STATISTICAL'"],
     ['/v3_0/feature/x/plotly?template=pink', ['template'], "'plotly_dark'"],
     ['/v3_0/map/assign?parcellation_id=a&space_id=b&point=c&sigma_mm=nan', ['sigma_mm'], 'not a valid float'],
+    ['/v3_0/map/assign?parcellation_id=a&space_id=b&point=c&sigma_mm=0x10', ['sigma_mm'], 'not a valid float'],
+    ['/v3_0/map/assign?parcellation_id=a&space_id=b&point=c&sigma_mm=0b1', ['sigma_mm'], 'not a valid float'],
   ])('%s is 422 and names what is wrong', async (url, names, text) => {
     const answer = await get(url)
     expect(answer.statusCode).toBe(422)

@@ -1,8 +1,13 @@
 import { AssignParams } from '../../models/parameters.ts'
 import { serializeAssignments } from '../../serialization/assignments.ts'
-import { assignPoint as assign, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
+import { assignPoint as assign, type MapGap, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
+import { headerList } from '../../tasks/header-values.ts'
 import type { DataHandler } from '../../tasks/task.ts'
+import { mapGapHeaders } from '../gap-header.ts'
 import { requireMapForPoints } from './parcellation-aliases.ts'
+
+/** Says what of a request did not count, percent-encoded. */
+const NOTE_HEADER = 'x-siibra-note'
 
 /** The regions that a point belongs to, with scores. */
 export const assignPoint: DataHandler<AssignParams> = {
@@ -20,7 +25,15 @@ export const assignPoint: DataHandler<AssignParams> = {
     const coordinateMm = parsePoint(point)
     const { map, headers } = requireMapForPoints(core, query, mapType)
     const located = { coordinateMm, spaceId: map.space.id, sigmaMm }
-    return { json: serializeAssignments(await assign(core, map, located, context.signal)), headers }
+    const gaps: MapGap[] = []
+    const notes: Record<string, string> = {}
+    const onExact = (belowMm: number) => {
+      const least = Number(belowMm.toPrecision(4))
+      notes[NOTE_HEADER] = headerList([`sigma_mm below ${least} (three voxels of this map) counts as 0`])
+    }
+    const options = { signal: context.signal, gaps, onExact }
+    const json = serializeAssignments(await assign(core, map, located, options))
+    return { json, headers: { ...headers, ...notes, ...mapGapHeaders(gaps) } }
   },
 }
 

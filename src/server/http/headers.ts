@@ -8,6 +8,7 @@ export const EXPOSED_HEADERS = [
   'x-siibra-match',
   'x-siibra-ignored',
   'x-siibra-gaps',
+  'x-siibra-note',
   'x-fastapi-cache',
   'x-request-id',
   'ETag',

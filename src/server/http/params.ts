@@ -67,6 +67,9 @@ export function parseParams(
   return { ok: false, status: isTooLong ? 414 : 422, problems }
 }
 
+/** As people and JSON write numbers; JavaScript would also take `0x10`, `0b1` and nothing at all. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+
 function convert(spec: ParameterSpec, text: string): string | number | ParameterProblem {
   const { schema } = spec
   if (schema.enum !== undefined) {
@@ -81,7 +84,7 @@ function convert(spec: ParameterSpec, text: string): string | number | Parameter
     return inRange(spec, Number(trimmed))
   }
   if (schema.type === 'number') {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
+    const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN
     if (!Number.isFinite(value)) return problem(spec, 'value is not a valid float', 'type_error.float')
     return inRange(spec, value)
   }

@@ -22,8 +22,9 @@ export async function fetchStatisticalMap(
   const volume = map.volumes[number]!
   if (!map.isSparse) return core.volumes.fetchImage(volume, { fragment, signal })
   const index = volume.z === null ? undefined : await findSparseIndex(core, map, signal)
+  const isThere = index && !index.missing.some((missing) => missing.volume === number)
   return toImage(
-    index ? { ...index, ...positivesOf(index, number) } : await loadPositives(core, volume, fragment, signal),
+    isThere ? { ...index, ...positivesOf(index, number) } : await loadPositives(core, volume, fragment, signal),
   )
 }
 

@@ -45,6 +45,8 @@ export interface VolumeReader {
   report(message: string): void
   /** What is kept under a key of `keep`, where it is. */
   peek(key: string): object | undefined
+  /** Lets go of something that is kept. */
+  forget(key: string): void
   /** Bytes and entries of the decoded volumes that are kept, hits and misses. */
   stats(): ReturnType<ByteBoundedCache<Kept>['stats']>
 }
@@ -147,6 +149,7 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     keep,
     report: options.onProgress ?? (() => {}),
     peek: (key) => kept.get(key)?.value,
+    forget: (key) => kept.delete(key),
     stats: () => kept.stats(),
   }
 }

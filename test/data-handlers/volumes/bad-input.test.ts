@@ -38,6 +38,17 @@ test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('sigma_mm %d is refused', 
   })
 })
 
+test('an uncertainty below three voxels does not count, and the answer says so', async () => {
+  const headersOf = async (sigma_mm: number) => {
+    const { headers = {} } = await run(assignPoint, { ...assign, sigma_mm })
+    return decodeURIComponent(headers['x-siibra-note'] ?? '')
+  }
+  expect(await headersOf(0)).toBe('')
+  expect(await headersOf(0.01)).toMatch(/^sigma_mm below [\d.]+ \(three voxels of this map\) counts as 0$/)
+  const least = Number(/below ([\d.]+)/.exec(await headersOf(0.01))?.[1])
+  expect(await headersOf(least + 0.01)).toBe('')
+})
+
 test('an assignment type that is none', async () => {
   await expect(run(assignPoint, { ...assign, assignment_type: 'best' })).rejects.toMatchObject({
     code: 'INVALID_PARAMETER',

@@ -12,6 +12,8 @@ export interface FakeAtlas extends AtlasVolumes {
   space: Space
   /** URLs that were read, in order. */
   reads: string[]
+  /** What is there, by URL. */
+  files: Map<string, Uint8Array>
 }
 
 const concept = (id: string) => ({
@@ -43,6 +45,7 @@ export function createFakeAtlas(images: Record<string, Image>, maps: Parcellatio
     retrieval,
     space: fakeSpace,
     reads,
+    files,
   }
 }
 

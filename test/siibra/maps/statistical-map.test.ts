@@ -97,9 +97,24 @@ test('an index that takes longer than somebody waits is built all the same', asy
   expect(atlas.reads).toEqual(['a', 'b'])
 })
 
-test('volumes of different voxels make no index', async () => {
-  const atlas = createFakeAtlas({ a: images.a, b: image([0, 0, 0, 1], 5) })
-  await expect(loadSparseIndex(atlas, map(true))).rejects.toMatchObject({ code: 'BAD_DATA' })
+test('a volume of other voxels is left out of the index, which says what differs', async () => {
+  const index = await loadSparseIndex(createFakeAtlas({ a: images.a, b: image([0, 0, 0, 1], 5) }), map(true))
+  expect([...index.value]).toEqual([0.25])
+  const [missing] = index.missing
+  expect(missing).toMatchObject({ volume: 1, error: { code: 'BAD_DATA' } })
+  expect(missing?.error.message).toContain('2 x 2 x 2 and 2 x 2 x 1 voxels')
+  const shifted = await loadSparseIndex(
+    createFakeAtlas({ ...images, b: { ...images.b, voxelToWorldMm: affine(0.5) } }),
+    map(true),
+  )
+  expect(shifted.missing[0]?.error.message).toContain('corners 0.5 mm apart, with voxels of 1 mm')
+})
+
+test('affines that differ by rounding are one grid', async () => {
+  const b = { ...images.b, voxelToWorldMm: affine(1e-6) }
+  const index = await loadSparseIndex(createFakeAtlas({ a: images.a, b }), map(true))
+  expect([...index.value]).toEqual([0.25, 0.5, 0.75])
+  expect(index.missing).toEqual([])
 })
 
 test('a region without a map, and several that are meant', async () => {

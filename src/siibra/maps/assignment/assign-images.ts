@@ -1,12 +1,15 @@
 import type { ParcellationMap, Volume } from '../../core/types.ts'
+import type { SiibraError } from '../../errors.ts'
 import { invertAffine } from '../../volumes/affine.ts'
 import type { Affine, Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
+import { fileFailure } from '../gaps.ts'
 import { nearestVoxel, voxelIndex } from '../grids/grid.ts'
 import { fetchLabelImage, type LabelImage } from '../labels/label-image.ts'
 import { labelAt } from '../labels/label-runs.ts'
+import type { AssignOptions } from './assign.ts'
 import { assignBlobToLabels, assignBlobToValues } from './assign-blob.ts'
-import { type Assignment, exactRow, nameRegions, regionNamesOf } from './assignment.ts'
+import { type Assignment, exactRow, gapOf, nameRegions, regionNamesOf } from './assignment.ts'
 import { type GaussianKernel, kernelAround, type UncertainPoint } from './gaussian.ts'
 
 /** One image of a map, and what stands for it in an index. */
@@ -21,22 +24,31 @@ export async function assignToImages(
   core: AtlasVolumes,
   map: ParcellationMap,
   input: UncertainPoint,
-  signal?: AbortSignal,
+  { signal, gaps = [], onExact }: AssignOptions = {},
 ): Promise<Assignment[]> {
   const rows: Assignment[] = []
   let kernel: GaussianKernel | undefined
   let home: Affine | undefined
+  let failure: SiibraError | undefined
   for (const fragment of fragmentsOf(map)) {
     for (const [number, volume] of map.volumes.entries()) {
-      const image = await fetchSource(core, map, volume, fragment, signal)
+      const image = await fetchSource(core, map, volume, fragment, signal).catch((thrown: unknown) => {
+        const error = map.mapType === 'STATISTICAL' && !signal?.aborted ? fileFailure(thrown) : undefined
+        if (!error) throw thrown
+        failure ??= error
+        gaps.push(gapOf(map, { volume: number, error }, fragment))
+        return undefined
+      })
+      if (!image) continue
       const source = { volume: number, fragment, image }
       if (!home) {
         home = gridOf(image).voxelToWorldMm
-        kernel = kernelAround(input, home)
+        kernel = kernelAround(input, home, onExact)
       }
       rows.push(...(kernel ? assignUncertain(map, source, input, kernel, home) : assignExact(map, source, input)))
     }
   }
+  if (failure && !home) throw failure
   return rows
 }
 

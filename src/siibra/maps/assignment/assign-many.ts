@@ -1,12 +1,14 @@
 import type { MapIndex, ParcellationMap } from '../../core/types.ts'
 import { invertAffine } from '../../volumes/affine.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
+import type { MapGap } from '../gaps.ts'
 import { type Grid, nearestVoxel, voxelIndex } from '../grids/grid.ts'
 import { fetchLabelImage } from '../labels/label-image.ts'
 import { firstRunAfter, type LabelRuns } from '../labels/label-runs.ts'
 import { loadSparseIndex } from '../sparse/load-sparse-index.ts'
 import { firstVoxelFrom, type SparseIndex } from '../sparse/sparse-index.ts'
 import { fragmentsOf } from './assign-images.ts'
+import { gapOf } from './assignment.ts'
 
 /** What many points hit, as columns: `point`, `place` and `value` of hit n belong together. Ordered by point, then as siibra lists maps. */
 export interface PointHits {
@@ -24,6 +26,8 @@ export interface AssignManyOptions {
   /** Statistical maps: only values above it. Default 0. */
   lowerThreshold?: number
   signal?: AbortSignal | undefined
+  /** Collects what is missing, since volumes of a statistical map could not be read. */
+  gaps?: MapGap[] | undefined
 }
 
 /** Hits as they are found, in any order. */
@@ -42,11 +46,12 @@ export async function assignExactPoints(
   pointsMm: Float64Array,
   options: AssignManyOptions = {},
 ): Promise<PointHits> {
-  const { lowerThreshold = 0, signal } = options
+  const { lowerThreshold = 0, signal, gaps = [] } = options
   const places = createPlaces()
   const hits = createHits()
   if (map.isSparse) {
     const index = await loadSparseIndex(core, map, { signal })
+    gaps.push(...index.missing.map((missing) => gapOf(map, missing)))
     hitIndex(index, sortByVoxel(pointsMm, index), places, hits, lowerThreshold)
     return hits.sorted(pointsMm.length / 3, places.all)
   }

@@ -2,6 +2,7 @@ import type { ParcellationMap } from '../../core/types.ts'
 import { invertAffine, type Triple } from '../../volumes/affine.ts'
 import { nearestVoxel, voxelIndex } from '../grids/grid.ts'
 import { firstVoxelFrom, type SparseIndex, type SparseVolume } from '../sparse/sparse-index.ts'
+import type { AssignOptions } from './assign.ts'
 import { type Assignment, exactRow, nameRegions, regionNamesOf } from './assignment.ts'
 import {
   type Blob,
@@ -19,9 +20,14 @@ interface Shared {
 }
 
 /** Assignment to a statistical map of which there is an index. */
-export function assignToIndex(map: ParcellationMap, index: SparseIndex, input: UncertainPoint): Assignment[] {
+export function assignToIndex(
+  map: ParcellationMap,
+  index: SparseIndex,
+  input: UncertainPoint,
+  { onExact }: AssignOptions = {},
+): Assignment[] {
   const voxel = nearestVoxel(invertAffine(index.voxelToWorldMm), input.pointMm)
-  const kernel = kernelAround(input, index.voxelToWorldMm)
+  const kernel = kernelAround(input, index.voxelToWorldMm, onExact)
   return kernel ? assignBlob(map, index, input, kernel, voxel) : assignVoxel(map, index, input, voxel)
 }
 

@@ -1,5 +1,6 @@
 import type { MapIndex, ParcellationMap } from '../../core/types.ts'
 import type { Triple } from '../../volumes/affine.ts'
+import type { MapGap, MissingVolume } from '../gaps.ts'
 
 /** One row of siibra's assignment table: a region that an input (a point) belongs to, and how much. */
 export interface Assignment {
@@ -79,4 +80,13 @@ function roundHundredths(value: number): number {
   const floor = Math.floor(scaled)
   const isTie = scaled - floor === 0.5
   return (isTie ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(scaled)) / 100
+}
+
+/** The gap that a missing volume of a statistical map leaves. */
+export function gapOf(map: ParcellationMap, { volume, error }: MissingVolume, fragment: string | null = null): MapGap {
+  return {
+    regions: regionNamesOf(map)({ volume, label: null, fragment }),
+    message: error.message,
+    isTemporary: error.code !== 'UNSUPPORTED',
+  }
 }

@@ -34,11 +34,21 @@ const EXACT_BELOW_VOX = 3
 const MAX_RADIUS_VOX = 250
 const MAX_TURNED_RADIUS_VOX = 100
 
-/** The Gaussian for a point in voxels of that size; undefined for one that counts as exact. INVALID_PARAMETER for too wide a one. */
-export function kernelAround({ sigmaMm }: UncertainPoint, voxelToWorldMm: Affine): GaussianKernel | undefined {
+/**
+ * The Gaussian for a point in voxels of that size; undefined for one that counts as exact (`onExact` is told where its uncertainty is not 0).
+ * INVALID_PARAMETER for too wide a one.
+ */
+export function kernelAround(
+  { sigmaMm }: UncertainPoint,
+  voxelToWorldMm: Affine,
+  onExact?: (belowMm: number) => void,
+): GaussianKernel | undefined {
   const voxelMm = meanVoxelSizeMm(voxelToWorldMm)
   const sigmaVox = sigmaMm / voxelMm
-  if (sigmaVox < EXACT_BELOW_VOX) return undefined
+  if (sigmaVox < EXACT_BELOW_VOX) {
+    if (sigmaMm > 0) onExact?.(EXACT_BELOW_VOX * voxelMm)
+    return undefined
+  }
   if (sigmaVox * 3 < MAX_RADIUS_VOX + 1) return createGaussianKernel(sigmaVox)
   const most = Math.floor((MAX_RADIUS_VOX / 3) * voxelMm)
   const message = `sigma_mm ${sigmaMm} is too large for the voxels of this map: ${most} at most`

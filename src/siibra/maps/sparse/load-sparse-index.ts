@@ -7,7 +7,7 @@ import { createSlices, inSlices } from '../../slices.ts'
 import type { VolumeReader } from '../../volumes/volume-reader.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { decodeSparseIndex, encodeSparseIndex } from './sparse-file.ts'
-import { buildSparseIndex, type SparseIndex, sparseIndexBytes } from './sparse-index.ts'
+import { buildSparseIndex, repairSparseIndex, type SparseIndex, sparseIndexBytes } from './sparse-index.ts'
 
 export interface LoadIndexOptions {
   signal?: AbortSignal | undefined
@@ -33,7 +33,8 @@ interface Build {
 /**
  * The index of a statistical map: kept among the volumes, else as it was stored on disk, else built from all volumes of the map (hundreds of
  * volumes of 1 mm take seconds) and stored for the next start. Building goes on when nobody waits for it any more; who has waited
- * for `patienceMs` gets UNAVAILABLE, with the time after which to ask again.
+ * for `patienceMs` gets UNAVAILABLE, with the time after which to ask again. Volumes that it misses are tried again when it is asked for later;
+ * only an index that misses nothing is stored.
  */
 export async function loadSparseIndex(
   core: AtlasVolumes,
@@ -42,9 +43,10 @@ export async function loadSparseIndex(
 ): Promise<SparseIndex> {
   throwIfAborted(signal)
   const known = core.volumes.peek(memoryKey(map))
-  if (known) return known as SparseIndex
+  const index = known as SparseIndex | undefined
+  if (index && !isRepairDue(index)) return index
   const builds = oncePer(core.volumes, createBuilds)
-  const build = builds.get(map.id) ?? startBuild(core, map, builds)
+  const build = builds.get(map.id) ?? startBuild(core, map, builds, index)
   return waitFor(build, map, patienceMs, signal)
 }
 
@@ -66,16 +68,31 @@ function createBuilds(_: VolumeReader): Map<string, Build> {
   return new Map()
 }
 
-function startBuild(core: AtlasVolumes, map: ParcellationMap, builds: Map<string, Build>): Build {
+/** Volumes that could not be read are tried again after this. */
+const REPAIR_AFTER_MS = 10_000
+
+const isRepairDue = (index: SparseIndex) =>
+  index.missing.length > 0 && Date.now() - oncePer(index, timeOfReadingMs) >= REPAIR_AFTER_MS
+
+function timeOfReadingMs(_: SparseIndex): number {
+  return Date.now()
+}
+
+/** `known`: an index of which volumes are missing. */
+function startBuild(core: AtlasVolumes, map: ParcellationMap, builds: Map<string, Build>, known?: SparseIndex): Build {
   const build = { sinceMs: performance.now(), volumesDone: 0, volumes: map.volumes.length } as Build
-  const make = async (signal: AbortSignal) => {
-    const stored = await readStored(core, map, signal)
+  const make = async (signal: AbortSignal): Promise<SparseIndex> => {
+    const stored = known ? undefined : await readStored(core, map, signal)
     if (stored) return stored
-    const built = await buildSparseIndex(core, map, signal, createReporter(core, map, build))
+    const index = known
+      ? await repairSparseIndex(core, map, known, signal)
+      : await buildSparseIndex(core, map, signal, createReporter(core, map, build))
     // Nobody waits for that, and nothing is lost where it fails.
-    store(core, map, built).catch(() => {})
-    return built
+    if (index.missing.length === 0) store(core, map, index).catch(() => {})
+    oncePer(index, timeOfReadingMs)
+    return index
   }
+  if (known) core.volumes.forget(memoryKey(map))
   build.index = core.volumes.keep(memoryKey(map), sparseIndexBytes, make).finally(() => builds.delete(map.id))
   build.index.catch(() => {}) // told to those who wait
   builds.set(map.id, build)

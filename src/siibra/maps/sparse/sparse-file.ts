@@ -16,7 +16,7 @@ interface Header {
   entries: number
 }
 
-/** `fingerprint` says what the index was made of. */
+/** `fingerprint` says what the index was made of. Only an index that misses nothing is to be stored. */
 export function encodeSparseIndex(index: SparseIndex, fingerprint: string): Uint8Array {
   const { shape, voxelToWorldMm, volumes, voxel, start, volume, value } = index
   const header: Header = {
@@ -67,6 +67,7 @@ export function decodeSparseIndex(bytes: Uint8Array, fingerprint: string): Spars
     start: new Uint32Array(buffer, take(4 * voxels + 4), voxels + 1),
     value: new Float32Array(buffer, take(4 * entries), entries),
     volume: new Uint16Array(buffer, take(2 * entries), entries),
+    missing: [],
   }
 }
 

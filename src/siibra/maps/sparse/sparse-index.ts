@@ -1,8 +1,9 @@
-import type { ParcellationMap } from '../../core/types.ts'
+import type { ParcellationMap, Volume } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import { createSlices, inSlices, type Slices } from '../../slices.ts'
 import type { VolumeHead } from '../../volumes/volume-scan.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
+import { fileFailure, type MissingVolume } from '../gaps.ts'
 import { describeGridDifference, type Grid } from '../grids/grid.ts'
 import { createPositivesCollector, type Positives, type PositivesCollector } from './positives.ts'
 
@@ -16,6 +17,8 @@ export interface SparseIndex extends Grid {
   volume: Uint16Array
   value: Float32Array
   volumes: SparseVolume[]
+  /** Volumes that could not be read, and are empty here. */
+  missing: readonly MissingVolume[]
 }
 
 /** What is known of one volume as a whole; `null` bounds where it has no positive value. */
@@ -62,7 +65,10 @@ export function positivesOf(index: SparseIndex, number: number): Positives {
   return found
 }
 
-/** The index of all volumes of a map, in one pass over each file. BAD_DATA where their voxels differ. */
+/**
+ * The index of all volumes of a map, in one pass over each file. A volume that cannot be read, or has other voxels than the first that can, is
+ * `missing`; where none can be read, the failure of the first is thrown.
+ */
 export async function buildSparseIndex(
   core: AtlasVolumes,
   map: ParcellationMap,
@@ -73,26 +79,95 @@ export async function buildSparseIndex(
   if (volumes.length === 0 || volumes.length > MAX_VOLUMES) {
     throw new SiibraError('NOT_AVAILABLE', `The map '${map.name}' has ${volumes.length} volumes`, { map: map.id })
   }
+  const numbers = volumes.map((_, number) => number)
+  const { parts, missing, grid } = await readParts(core, map, numbers, undefined, signal, onProgress)
+  if (!grid) throw missing[0]?.error
+  return joinParts(
+    grid,
+    numbers.map((number) => parts.get(number) ?? EMPTY),
+    missing,
+    createSlices(signal),
+  )
+}
+
+/** The index with those of its missing volumes that can be read by now. */
+export async function repairSparseIndex(
+  core: AtlasVolumes,
+  map: ParcellationMap,
+  index: SparseIndex,
+  signal: AbortSignal,
+): Promise<SparseIndex> {
+  const numbers = index.missing.map(({ volume }) => volume)
+  const { parts, missing } = await readParts(core, map, numbers, index, signal)
+  if (parts.size === 0) return { ...index, missing }
+  const { shape, voxelToWorldMm } = index
+  const all = splitIndex(index).map((part, number) => parts.get(number) ?? part)
+  return joinParts({ shape, voxelToWorldMm }, all, missing, createSlices(signal))
+}
+
+/** Reads volumes of a map by their numbers; `grid` is that of the first one that begins, unless it is given. */
+async function readParts(
+  core: AtlasVolumes,
+  map: ParcellationMap,
+  numbers: readonly number[],
+  expected: Grid | undefined,
+  signal: AbortSignal,
+  onProgress?: (done: number, all: number) => void,
+) {
   const collectors = new Map<number, PositivesCollector>()
-  const parts: Part[] = []
-  let grid: Grid | undefined
-  const visit = (number: number) => {
+  const parts = new Map<number, Part>()
+  const missing: MissingVolume[] = []
+  let grid = expected
+  const visit = (at: number) => {
+    const number = numbers[at] as number
     const collector = createPositivesCollector()
-    collectors.set(number, collector)
     const begin = (head: VolumeHead) => {
       grid ??= { shape: head.shape, voxelToWorldMm: head.voxelToWorldMm }
       requireGrid(grid, head, map, number)
+      collectors.set(number, collector)
     }
     return { begin, see: collector.see }
   }
-  const onVolume = (number: number) => {
-    const positives = collectors.get(number)!.take()
+  const onVolume = (at: number) => {
+    const number = numbers[at] as number
+    const positives = collectors.get(number)?.take()
     collectors.delete(number)
-    parts[number] = { ...positives, summary: summarize(positives.voxel, positives.value, grid!.shape) }
-    onProgress?.(Object.keys(parts).length, volumes.length)
+    if (!positives || !grid) return
+    parts.set(number, { ...positives, summary: summarize(positives.voxel, positives.value, grid.shape) })
+    onProgress?.(parts.size + missing.length, numbers.length)
   }
-  await core.volumes.scan(volumes, visit, { signal, onVolume })
-  return joinParts(grid!, parts, createSlices(signal))
+  const onFailure = (thrown: unknown, failed: readonly number[]) => {
+    const error = fileFailure(thrown)
+    if (!error) throw thrown
+    for (const at of failed) {
+      const number = numbers[at] as number
+      collectors.delete(number)
+      if (!parts.has(number)) missing.push({ volume: number, error })
+    }
+  }
+  const volumes = numbers.map((number) => map.volumes[number] as Volume)
+  await core.volumes.scan(volumes, visit, { signal, onVolume, onFailure })
+  missing.sort((a, b) => a.volume - b.volume)
+  return { parts, missing, grid: parts.size > 0 ? grid : expected }
+}
+
+/** The parts that an index was joined from. */
+function splitIndex({ voxel, start, volume, value, volumes }: SparseIndex): Part[] {
+  const parts = volumes.map((summary) => ({
+    voxel: new Uint32Array(summary.count),
+    value: new Float32Array(summary.count),
+    summary,
+  }))
+  const next = new Uint32Array(parts.length)
+  for (let n = 0; n < voxel.length; n++) {
+    for (let entry = start[n]!; entry < start[n + 1]!; entry++) {
+      const part = parts[volume[entry]!]!
+      const at = next[volume[entry]!]!++
+      part.voxel[at] = voxel[n]!
+      part.value[at] = value[entry]!
+    }
+  }
+  return parts
 }
 
 function requireGrid(grid: Grid, found: Grid, map: ParcellationMap, number: number): void {
@@ -104,6 +179,12 @@ function requireGrid(grid: Grid, found: Grid, map: ParcellationMap, number: numb
 
 interface Part extends Positives {
   summary: SparseVolume
+}
+
+const EMPTY: Part = {
+  voxel: new Uint32Array(),
+  value: new Float32Array(),
+  summary: { count: 0, sum: 0, sumSquares: 0, max: 0, bounds: null },
 }
 
 function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly number[]): SparseVolume {
@@ -138,7 +219,12 @@ function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly numb
 const STEP = 1 << 18
 
 /** Counting sort by voxel. */
-async function joinParts(grid: Grid, parts: readonly Part[], slices: Slices): Promise<SparseIndex> {
+async function joinParts(
+  grid: Grid,
+  parts: readonly Part[],
+  missing: readonly MissingVolume[],
+  slices: Slices,
+): Promise<SparseIndex> {
   const next = new Uint32Array(grid.shape.reduce((product, size) => product * size, 1))
   for (const part of parts) {
     await inSlices(part.voxel.length, STEP, slices, (from, to) => {
@@ -175,5 +261,5 @@ async function joinParts(grid: Grid, parts: readonly Part[], slices: Slices): Pr
       }
     })
   }
-  return { ...grid, voxel, start, volume, value, volumes: parts.map(({ summary }) => summary) }
+  return { ...grid, voxel, start, volume, value, volumes: parts.map(({ summary }) => summary), missing }
 }

@@ -1,8 +1,11 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { assignPoint } from '../../../../src/siibra/maps/assignment/assign.ts'
+import type { MapGap } from '../../../../src/siibra/maps/gaps.ts'
 import { loadSparseIndex } from '../../../../src/siibra/maps/sparse/load-sparse-index.ts'
 import { decodeSparseIndex, encodeSparseIndex } from '../../../../src/siibra/maps/sparse/sparse-file.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
-import { createFakeAtlas, fakeMap, fakeVolume } from '../fake-atlas.ts'
+import { encodeNifti } from '../../../../src/siibra/volumes/nifti/encode.ts'
+import { createFakeAtlas, fakeMap, fakeSpace, fakeVolume } from '../fake-atlas.ts'
 
 const image = (data: number[]): Image => ({
   data: Float32Array.from(data),
@@ -72,4 +75,55 @@ test('bytes need not be aligned', async () => {
   shifted.set(bytes, 3)
   expect(decodeSparseIndex(shifted.subarray(3), 'of these')).toEqual(built)
   expect(decodeSparseIndex(bytes, 'of those')).toBeUndefined()
+})
+
+describe('a volume that cannot be read', () => {
+  const assign = async (atlas: ReturnType<typeof start>, gaps: MapGap[]) =>
+    assignPoint(atlas, map, { coordinateMm: [1, 0, 0], sigmaMm: 0, spaceId: fakeSpace.id }, { gaps })
+  afterEach(() => void vi.useRealTimers())
+
+  test.each([
+    ['gone', { a: images.a }],
+    ['with other voxels', { ...images, b: { ...images.a, shape: [2, 3, 1] } }],
+  ])('since it is %s costs its own region, which is named', async (_, files) => {
+    const gaps: MapGap[] = []
+    const disk = new Map<string, Uint8Array>()
+    expect(await assign(start(disk, files), gaps)).toMatchObject([{ region: 'a', mapValue: 0.5 }])
+    expect(gaps).toMatchObject([{ regions: ['b'], isTemporary: true }])
+    expect(disk.size).toBe(0)
+  })
+
+  test('is tried again after ten seconds, alone; then the index is whole, and stored', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const disk = new Map<string, Uint8Array>()
+    const files: Record<string, Image> = { a: images.a }
+    const atlas = start(disk, files)
+    expect(await assign(atlas, [])).toHaveLength(1)
+    atlas.files.set('b', encodeNifti(images.b))
+    expect(await assign(atlas, [])).toHaveLength(1)
+    vi.setSystemTime(Date.now() + 11_000)
+    const gaps: MapGap[] = []
+    expect(await assign(atlas, gaps)).toMatchObject([{ region: 'a' }, { region: 'b', mapValue: 1 }])
+    expect(gaps).toEqual([])
+    expect(atlas.volumes.scan).toHaveBeenCalledTimes(2)
+    expect(atlas.volumes.scan.mock.lastCall?.[0]).toHaveLength(1)
+    await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+    expect(await loadSparseIndex(atlas, map)).toEqual(await loadSparseIndex(start(new Map()), map))
+  })
+
+  test('is the failure of all where there is no other', async () => {
+    await expect(assign(start(new Map(), {}), [])).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  })
+
+  test('costs its own region also of a map without an index', async () => {
+    const plain = { ...map, isSparse: false }
+    const gaps: MapGap[] = []
+    const point = { coordinateMm: [1, 0, 0] as const, sigmaMm: 0, spaceId: fakeSpace.id }
+    const rows = await assignPoint(start(new Map(), { b: images.b }), plain, point, { gaps })
+    expect(rows).toMatchObject([{ region: 'b', mapValue: 1 }])
+    expect(gaps).toMatchObject([{ regions: ['a'] }])
+    await expect(assignPoint(start(new Map(), {}), plain, point)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+    })
+  })
 })
