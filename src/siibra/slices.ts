@@ -62,6 +62,27 @@ export async function inSlices(
   }
 }
 
+/** A computation in steps of a fraction of a millisecond, between which it can give way. */
+export type Steps<T> = Generator<void, T, void>
+
+/** Does all steps on the spot: for what is known to be small. */
+export function runSteps<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Does the steps with pauses between them. */
+export async function runInSlices<T>(steps: Steps<T>, slices: Slices): Promise<T> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    const pause = slices.pause()
+    if (pause) await pause
+  }
+}
+
 function waitForTurn(workedMs: number): Promise<void> {
   return new Promise((resume) => {
     waiting.push({ workedMs, resume })

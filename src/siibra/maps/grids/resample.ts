@@ -1,8 +1,11 @@
+import { runInSlices, runSteps, type Slices, type Steps } from '../../slices.ts'
 import { identityAffine, invertAffine, multiplyAffines } from '../../volumes/affine.ts'
 import type { Affine, Image, VoxelArray, VoxelType } from '../../volumes/image.ts'
 import { createVoxels } from '../../volumes/typed-bytes.ts'
 import { type Grid, sameGrid } from './grid.ts'
-import { cubicWeights, mirrorIndex, splineCoefficients } from './spline.ts'
+import { resampleSeparably, type StoreRow, separableAxes } from './separable.ts'
+import { splineCoefficients } from './spline.ts'
+import { fillTaps } from './taps.ts'
 
 /**
  * Resampling of a volume into another voxel grid with the conventions of nilearn.image.resample_img (0.14, on scipy.ndimage):
@@ -26,13 +29,27 @@ const LIMITS: Partial<Record<VoxelType, [number, number]>> = {
   int32: [-2147483648, 2147483647],
 }
 
-/** nilearn turns signed integers into floats before it interpolates them by splines. */
-function resampledType(dtype: VoxelType, interpolation: Interpolation): VoxelType {
-  return interpolation === 'continuous' && dtype.startsWith('int') ? 'float32' : dtype
+/** A 3D image (the first volume of a 4D one) in the voxels of `grid`, on the spot. The image itself where it has that grid already. */
+export function resampleImage(image: Image, grid: Grid, options: ResampleOptions): Image {
+  return runSteps(resample(image, grid, options))
 }
 
-/** A 3D image (the first volume of a 4D one) in the voxels of `grid`. The image itself where it has that grid already. */
-export function resampleImage(image: Image, grid: Grid, { interpolation, clip = false }: ResampleOptions): Image {
+/** The same with pauses: hundreds of millions of voxels take seconds. */
+export function resampleInSlices(image: Image, grid: Grid, options: ResampleOptions, slices: Slices): Promise<Image> {
+  return runInSlices(resample(image, grid, options), slices)
+}
+
+/** Bytes that resampling takes at most beside the image, the result among them. */
+export function resamplingBytes(image: Image, grid: Grid, interpolation: Interpolation): number {
+  const [source, target] = [image.shape, grid.shape].map((shape) => shape[0]! * shape[1]! * shape[2]!) as [
+    number,
+    number,
+  ]
+  const itemBytes = createVoxels(resampledType(image.dtype, interpolation), 0).BYTES_PER_ELEMENT
+  return target * itemBytes + (interpolation === 'continuous' ? source * 8 : 0)
+}
+
+function* resample(image: Image, grid: Grid, { interpolation, clip = false }: ResampleOptions): Steps<Image> {
   const target = [...grid.shape.slice(0, 3)]
   const source = image.shape.slice(0, 3)
   if (sameGrid(grid, image)) return image
@@ -45,12 +62,18 @@ export function resampleImage(image: Image, grid: Grid, { interpolation, clip = 
   const data = image.data.length > size ? image.data.subarray(0, size) : image.data
   const dtype = resampledType(image.dtype, interpolation)
   const out = createVoxels(dtype, target[0]! * target[1]! * target[2]!)
-  const samples = interpolation === 'continuous' ? splineCoefficients(withoutNaN(data), source) : data
-  const store = storeFor(out, dtype, clip ? rangeWithZero(data) : undefined)
+  const samples = interpolation === 'continuous' ? yield* splineCoefficients(withoutNaN(data), source) : data
+  const store = storeRowFor(out, dtype, clip ? rangeWithZero(data) : undefined)
   const axes = separableAxes(targetToSource)
-  if (axes) resampleSeparably(samples, source, target, targetToSource, axes, TAPS[interpolation], store)
-  else resampleObliquely(samples, source, target, targetToSource, TAPS[interpolation], store)
+  const taps = TAPS[interpolation]
+  if (axes) yield* resampleSeparably(samples, { source, target, targetToSource, axes }, taps, store)
+  else yield* resampleObliquely(samples, source, target, targetToSource, taps, store)
   return { data: out, dtype, shape: target, voxelToWorldMm: Float64Array.from(grid.voxelToWorldMm) }
+}
+
+/** nilearn turns signed integers into floats before it interpolates them by splines. */
+function resampledType(dtype: VoxelType, interpolation: Interpolation): VoxelType {
+  return interpolation === 'continuous' && dtype.startsWith('int') ? 'float32' : dtype
 }
 
 function withoutNaN(data: VoxelArray): ArrayLike<number> {
@@ -68,167 +91,68 @@ function rangeWithZero(data: VoxelArray): [number, number] {
   return [low, high]
 }
 
-/** Writes a number as scipy does: integers are rounded half away from zero and kept within the range of their type. */
-function storeFor(out: VoxelArray, dtype: VoxelType, range: [number, number] | undefined) {
+/** Writes numbers as scipy does: integers are rounded half away from zero and kept within the range of their type. */
+function storeRowFor(out: VoxelArray, dtype: VoxelType, range: [number, number] | undefined): StoreRow {
   const [low, high] = range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   const limits = LIMITS[dtype]
-  if (!limits) {
-    return (at: number, value: number) => {
-      out[at] = Math.min(Math.max(value, low), high)
-    }
+  if (limits) {
+    const [least, most] = [Math.max(limits[0], low), Math.min(limits[1], high)]
+    return (at, stride, values) => storeWhole(out, at, stride, values, least, most)
   }
-  const [least, most] = [Math.max(limits[0], low), Math.min(limits[1], high)]
-  return (at: number, value: number) => {
-    const rounded = value > 0 ? Math.floor(value + 0.5) : Math.ceil(value - 0.5)
-    out[at] = Math.min(Math.max(rounded, least), most)
+  return (at, stride, values) => {
+    for (let i = 0; i < values.length; i++) out[at + i * stride] = Math.min(Math.max(values[i]!, low), high)
   }
 }
 
-/** The target axis that each source axis depends on, where each depends on one alone and all are used; else undefined. */
-function separableAxes(affine: Affine): number[] | undefined {
-  const axes: number[] = []
-  for (let row = 0; row < 3; row++) {
-    const columns = [0, 1, 2].filter((column) => affine[row * 4 + column] !== 0)
-    if (columns.length !== 1 || axes.includes(columns[0]!)) return undefined
-    axes.push(columns[0]!)
-  }
-  return axes
-}
-
-/** Where along one source axis each target index falls: indices of the samples that count and their weights. */
-interface AxisTaps {
-  /** `taps` sample indices per target index; -1 in the first where the position is outside. */
-  index: Int32Array
-  weight: Float64Array
-}
-
-function tapsAlong(positions: Float64Array, length: number, taps: number): AxisTaps {
-  const index = new Int32Array(positions.length * taps)
-  const weight = new Float64Array(positions.length * taps)
-  for (let n = 0; n < positions.length; n++) fillTaps(positions[n]!, length, taps, index, weight, n * taps)
-  return { index, weight }
-}
-
-/** False (and -1 as index) for a position outside of [0, length - 1]. */
-function fillTaps(x: number, length: number, taps: number, index: Int32Array, weight: Float64Array, at: number) {
-  if (!(x >= 0 && x <= length - 1)) {
-    index[at] = -1
-    return false
-  }
-  const floor = Math.floor(x)
-  if (taps === 1) {
-    index[at] = Math.floor(x + 0.5)
-    weight[at] = 1
-  } else if (taps === 2) {
-    index[at] = floor
-    index[at + 1] = Math.min(floor + 1, length - 1)
-    weight[at] = 1 - (x - floor)
-    weight[at + 1] = x - floor
-  } else {
-    cubicWeights(x - floor, weight, at)
-    for (let tap = 0; tap < 4; tap++) index[at + tap] = mirrorIndex(floor - 1 + tap, length)
-  }
-  return true
-}
-
-type Store = (at: number, value: number) => void
-
-/**
- * Axis by axis, for grids whose axes are parallel (possibly swapped or flipped): each pass replaces one source axis by the
- * target axis that it depends on. The last pass writes in the order of the target.
- */
-function resampleSeparably(
-  samples: ArrayLike<number>,
-  source: number[],
-  target: number[],
-  targetToSource: Affine,
-  axes: number[],
-  taps: number,
-  store: Store,
+function storeWhole(
+  out: VoxelArray,
+  at: number,
+  stride: number,
+  values: Float64Array,
+  least: number,
+  most: number,
 ): void {
-  const isDiagonal = axes.every((axis, row) => axis === row)
-  const along = axes.map((axis, row) => {
-    const scale = targetToSource[row * 4 + axis]!
-    const offset = targetToSource[row * 4 + 3]!
-    // scipy takes another road for diagonal matrices, which rounds differently.
-    const shift = offset / scale
-    const positions = Float64Array.from({ length: target[axis]! }, (_, n) =>
-      isDiagonal ? (n + shift) * scale : n * scale + offset,
-    )
-    return tapsAlong(positions, source[row]!, taps)
-  })
-  // Source axis 0 first, then 1, then 2: the intermediate volumes keep the order of the source axes.
-  let current = samples
-  const shape = [...source]
-  for (let axis = 0; axis < 3; axis++) {
-    const isLast = axis === 2
-    const length = target[axes[axis]!]!
-    const result = isLast ? undefined : new Float64Array((shape[0]! * shape[1]! * shape[2]! * length) / shape[axis]!)
-    const stride = axis === 0 ? 1 : axis === 1 ? shape[0]! : shape[0]! * shape[1]!
-    const inner = stride
-    const outer = (shape[0]! * shape[1]! * shape[2]!) / (stride * shape[axis]!)
-    const { index, weight } = along[axis]!
-    for (let o = 0; o < outer; o++) {
-      const from = o * stride * shape[axis]!
-      for (let n = 0; n < length; n++) {
-        const first = n * taps
-        if (index[first] === -1) continue
-        for (let i = 0; i < inner; i++) {
-          let value = 0
-          for (let tap = first; tap < first + taps; tap++) {
-            value += current[from + index[tap]! * stride + i]! * weight[tap]!
-          }
-          if (result) result[(o * length + n) * stride + i] = value
-          else store(targetIndex(i, n, shape, axes, target), value)
-        }
-      }
-    }
-    if (result) current = result
-    shape[axis] = length
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    // typed arrays cut fractions off, towards zero
+    out[at + i * stride] = value > most ? most : value < least ? least : value > 0 ? value + 0.5 : value - 0.5
   }
 }
 
-/** Index in the target of what stands at (`inner` over source axes 0 and 1, `n` on source axis 2). */
-function targetIndex(inner: number, n: number, shape: number[], axes: number[], target: number[]): number {
-  const strides = [1, target[0]!, target[0]! * target[1]!]
-  const a = inner % shape[0]!
-  return a * strides[axes[0]!]! + ((inner - a) / shape[0]!) * strides[axes[1]!]! + n * strides[axes[2]!]!
-}
-
-/** Any other affine: all taps of all axes for each target voxel. */
-function resampleObliquely(
+/** Any other affine: all taps of all axes for each target voxel, a row of the target a step. */
+function* resampleObliquely(
   samples: ArrayLike<number>,
   source: number[],
   target: number[],
   m: Affine,
   taps: number,
-  store: Store,
-): void {
+  store: StoreRow,
+): Steps<void> {
   const [nx, ny] = [source[0]!, source[1]!]
   const index = new Int32Array(3 * taps)
   const weight = new Float64Array(3 * taps)
-  let at = -1
+  const values = new Float64Array(target[0]!)
+  const valueAt = (i: number, j: number, k: number) => {
+    for (let row = 0; row < 3; row++) {
+      const x = i * m[row * 4]! + j * m[row * 4 + 1]! + k * m[row * 4 + 2]! + m[row * 4 + 3]!
+      if (!fillTaps(x, source[row]!, taps, index, weight, row * taps)) return 0
+    }
+    let value = 0
+    for (let c = 2 * taps; c < 3 * taps; c++) {
+      for (let b = taps; b < 2 * taps; b++) {
+        const row = (index[c]! * ny + index[b]!) * nx
+        let sum = 0
+        for (let a = 0; a < taps; a++) sum += samples[row + index[a]!]! * weight[a]!
+        value += sum * weight[b]! * weight[c]!
+      }
+    }
+    return value
+  }
   for (let k = 0; k < target[2]!; k++) {
     for (let j = 0; j < target[1]!; j++) {
-      for (let i = 0; i < target[0]!; i++) {
-        at++
-        let isInside = true
-        for (let row = 0; row < 3 && isInside; row++) {
-          const x = i * m[row * 4]! + j * m[row * 4 + 1]! + k * m[row * 4 + 2]! + m[row * 4 + 3]!
-          isInside = fillTaps(x, source[row]!, taps, index, weight, row * taps)
-        }
-        if (!isInside) continue
-        let value = 0
-        for (let c = 2 * taps; c < 3 * taps; c++) {
-          for (let b = taps; b < 2 * taps; b++) {
-            const row = (index[c]! * ny + index[b]!) * nx
-            let sum = 0
-            for (let a = 0; a < taps; a++) sum += samples[row + index[a]!]! * weight[a]!
-            value += sum * weight[b]! * weight[c]!
-          }
-        }
-        store(at, value)
-      }
+      for (let i = 0; i < values.length; i++) values[i] = valueAt(i, j, k)
+      store((k * target[1]! + j) * target[0]!, 1, values)
+      yield
     }
   }
 }

@@ -1,35 +1,74 @@
 /** Cubic B-splines as scipy.ndimage computes them (mode `constant`: mirrored at the first and last sample). */
+import type { Steps } from '../../slices.ts'
 
 const POLE = Math.sqrt(3) - 2
 
-/** Replaces the `length` samples at `offset`, `offset + stride` ... by their spline coefficients. */
-export function filterLine(data: Float64Array, offset: number, stride: number, length: number): void {
-  if (length < 2) return
-  const at = (n: number) => offset + n * stride
-  const gain = (1 - POLE) * (1 - 1 / POLE)
-  for (let n = 0; n < length; n++) data[at(n)]! *= gain
-  // Causal pass; its start is the sum over the mirrored signal.
-  const far = POLE ** (length - 1)
-  let power = POLE
-  let start = data[at(0)]! + far * data[at(length - 1)]!
-  for (let n = 1; n < length - 1; n++) {
-    start += power * (data[at(n)]! + far * data[at(length - 1 - n)]!)
-    power *= POLE
-  }
-  data[at(0)] = start / (1 - far * far)
-  for (let n = 1; n < length; n++) data[at(n)]! += POLE * data[at(n - 1)]!
-  // Anticausal pass.
-  data[at(length - 1)] = (POLE / (POLE * POLE - 1)) * (data[at(length - 1)]! + POLE * data[at(length - 2)]!)
-  for (let n = length - 2; n >= 0; n--) data[at(n)] = POLE * (data[at(n + 1)]! - data[at(n)]!)
+/** Where lines of samples lie in a volume: sample `n` of line `i` is at `offset + n * stride + i`. */
+interface Lines {
+  offset: number
+  /** Between two samples of a line. */
+  stride: number
+  /** Samples of a line. */
+  length: number
+  /** Neighbouring lines, which are filtered together. */
+  lines: number
 }
 
+/** Replaces the samples of some lines by their spline coefficients. */
+export function filterLines(data: Float64Array, { offset, stride, length, lines }: Lines): void {
+  if (length < 2) return
+  const gain = (1 - POLE) * (1 - 1 / POLE)
+  const end = offset + (length - 1) * stride
+  for (let row = offset; row <= end; row += stride) for (let i = row; i < row + lines; i++) data[i]! *= gain
+  startCausal(data, { offset, stride, length, lines })
+  for (let row = offset + stride; row <= end; row += stride) {
+    for (let i = row; i < row + lines; i++) data[i]! += POLE * data[i - stride]!
+  }
+  // Anticausal pass.
+  const last = POLE / (POLE * POLE - 1)
+  for (let i = end; i < end + lines; i++) data[i] = last * (data[i]! + POLE * data[i - stride]!)
+  for (let row = end - stride; row >= offset; row -= stride) {
+    for (let i = row; i < row + lines; i++) data[i] = POLE * (data[i + stride]! - data[i]!)
+  }
+}
+
+/** One per line; used again, since there are as many calls as rows. */
+let sums = new Float64Array(256)
+
+/** The first sample of the causal pass: the sum over the mirrored signal. */
+function startCausal(data: Float64Array, { offset, stride, length, lines }: Lines): void {
+  const far = POLE ** (length - 1)
+  const end = offset + (length - 1) * stride
+  if (sums.length < lines) sums = new Float64Array(lines)
+  const start = sums
+  for (let i = 0; i < lines; i++) start[i] = data[offset + i]! + far * data[end + i]!
+  let power = POLE
+  for (let n = 1; n < length - 1; n++) {
+    const [near, mirrored] = [offset + n * stride, end - n * stride]
+    for (let i = 0; i < lines; i++) start[i]! += power * (data[near + i]! + far * data[mirrored + i]!)
+    power *= POLE
+  }
+  for (let i = 0; i < lines; i++) data[offset + i] = start[i]! / (1 - far * far)
+}
+
+/** Neighbouring lines that are filtered in one go: as many as fit the cache with all their samples. */
+const LINES_AT_A_TIME = 64
+
 /** Spline coefficients of a volume (first axis fastest), along all three axes. */
-export function splineCoefficients(data: ArrayLike<number>, shape: readonly number[]): Float64Array {
+export function* splineCoefficients(data: ArrayLike<number>, shape: readonly number[]): Steps<Float64Array> {
   const [nx, ny, nz] = [shape[0]!, shape[1]!, shape[2]!]
   const coefficients = Float64Array.from(data)
-  for (let row = 0; row < ny * nz; row++) filterLine(coefficients, row * nx, 1, nx)
-  for (let k = 0; k < nz; k++) for (let i = 0; i < nx; i++) filterLine(coefficients, k * nx * ny + i, nx, ny)
-  for (let column = 0; column < nx * ny; column++) filterLine(coefficients, column, nx * ny, nz)
+  for (let k = 0; k < nz; k++) {
+    const slice = k * nx * ny
+    for (let j = 0; j < ny; j++) filterLines(coefficients, { offset: slice + j * nx, stride: 1, length: nx, lines: 1 })
+    filterLines(coefficients, { offset: slice, stride: nx, length: ny, lines: nx })
+    yield
+  }
+  for (let column = 0; column < nx * ny; column += LINES_AT_A_TIME) {
+    const lines = Math.min(LINES_AT_A_TIME, nx * ny - column)
+    filterLines(coefficients, { offset: column, stride: nx * ny, length: nz, lines })
+    yield
+  }
   return coefficients
 }
 
