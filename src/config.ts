@@ -28,6 +28,7 @@ import {
 } from './config-variables.ts'
 import { ConfigError } from './platform/config-error.ts'
 import { nearestOf } from './siibra/core/similarity.ts'
+import type { ProxySettings } from './siibra/retrieval/stores/proxy.ts'
 import { QUEUE_NAMES } from './tasks/task.ts'
 import { DEFAULT_WEIGHTS } from './tasks/weights.ts'
 
@@ -50,6 +51,11 @@ export const VARIABLES = {
   mirror: variable(['SIIBRA_API_MIRROR'], folderOrUrl, undefined),
   isOffline: variable(['SIIBRA_API_OFFLINE'], flag, false),
   remapProviders: variable(['SIIBRA_API_REMAP_PROVIDERS'], providerRemapping, Object.freeze([])),
+  httpProxy: variable(['http_proxy', 'HTTP_PROXY'], text, undefined),
+  httpsProxy: variable(['https_proxy', 'HTTPS_PROXY'], text, undefined),
+  allProxy: variable(['all_proxy', 'ALL_PROXY'], text, undefined),
+  noProxy: variable(['no_proxy', 'NO_PROXY'], text, undefined),
+  allowsPrivateRedirects: variable(['SIIBRA_API_ALLOW_PRIVATE_REDIRECTS'], flag, false),
   cacheDir: variable(['SIIBRA_CACHEDIR'], pathOf, join(tmpdir(), 'siibra-api-cache')),
   sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
   s3: variable(['SIIBRA_API_S3_URL'], bucketUrl, undefined),
@@ -164,3 +170,10 @@ export function redisUrlFor(config: Config, purpose: 'broker' | 'result' | 'cach
   const password = config.redisPassword === undefined ? '' : `:${encodeURIComponent(config.redisPassword)}@`
   return `redis://${password}${config.redisHost}:${config.redisPort}`
 }
+
+/** Which proxies foreign servers are asked through. */
+export function proxiesOf({ httpProxy, httpsProxy, allProxy, noProxy }: ProxyConfig): ProxySettings {
+  return { http: httpProxy, https: httpsProxy, all: allProxy, no: noProxy }
+}
+
+type ProxyConfig = Pick<Config, 'httpProxy' | 'httpsProxy' | 'allProxy' | 'noProxy'>

@@ -156,7 +156,7 @@ test('docs/configuration.md has exactly the variables that are read', () => {
   const firstCells = page
     .split('\n')
     .flatMap((line) => (line.startsWith('| `') ? [line.split(' | ')[0] as string] : []))
-  const described = firstCells.map((cell) => [...cell.matchAll(/`([A-Z\d_]+)`/g)].map((match) => match[1]))
+  const described = firstCells.map((cell) => [...cell.matchAll(/`([A-Za-z\d_]+)`/g)].map((match) => match[1]))
   expect(described.map(String).sort()).toEqual(
     Object.values(VARIABLES)
       .map(({ names }) => String(names))

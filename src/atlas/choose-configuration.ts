@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import { type Config, proxiesOf } from '../config.ts'
 import { SiibraError } from '../siibra/errors.ts'
 
 /** Stands for the embedded demo atlas where a configuration is named. */
@@ -11,7 +11,9 @@ export interface ChosenConfiguration {
   demoReason: string | null
 }
 
-type Settings = Pick<Config, 'configuration' | 'cacheDir' | 'mirror' | 'isOffline' | 'remapProviders'>
+type Settings = Pick<Config, 'configuration' | 'cacheDir' | 'mirror' | 'isOffline' | 'remapProviders' | ProxyVariable>
+
+type ProxyVariable = 'httpProxy' | 'httpsProxy' | 'allProxy' | 'noProxy' | 'allowsPrivateRedirects'
 
 /**
  * What this process serves: the configuration that is named; else the official one, fetched once; else, where that is
@@ -24,6 +26,8 @@ export async function chooseConfiguration(settings: Settings, allowsDemo: boolea
     cacheDir: settings.cacheDir,
     offline: settings.isOffline,
     remap: settings.remapProviders,
+    proxies: proxiesOf(settings),
+    allowsPrivateRedirects: settings.allowsPrivateRedirects,
     ...(settings.mirror === undefined ? {} : { mirror: settings.mirror }),
   })
   if (official.files !== undefined) return { configuration: official.file, demoReason: null }

@@ -63,6 +63,8 @@ function loadNamed(settings: CoreSettings, onNotice: (message: string) => void):
   const retrieval = createRetrieval({
     offline: isOffline,
     remap: remapProviders,
+    proxies: settings.proxies,
+    allowsPrivateRedirects: settings.allowsPrivateRedirects,
     cacheDir,
     cacheMaxBytes: diskCacheBytes,
     ...(mirror === undefined ? {} : { mirror }),

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { redisUrlFor } from '../config.ts'
+import { proxiesOf, redisUrlFor } from '../config.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { CoreSettings } from '../dispatch/threads/thread-messages.ts'
 import { type ObjectStorage, openObjectStorage } from '../downloads/object-storage.ts'
@@ -29,7 +29,7 @@ export const serviceInfo = (config: Config) => ({
 
 /** What the threads need to load the core. */
 export function coreSettings(config: Config, configuration: string): CoreSettings {
-  const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir } = config
+  const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, allowsPrivateRedirects } = config
   const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
   return {
     configuration,
@@ -37,6 +37,8 @@ export function coreSettings(config: Config, configuration: string): CoreSetting
     mirror,
     isOffline,
     remapProviders,
+    proxies: proxiesOf(config),
+    allowsPrivateRedirects,
     cacheDir,
     diskCacheBytes,
     volumeCacheBytes,

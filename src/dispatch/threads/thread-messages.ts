@@ -1,3 +1,4 @@
+import type { ProxySettings } from '../../siibra/retrieval/stores/proxy.ts'
 import type { QueueName, Task, TaskResult } from '../../tasks/task.ts'
 import type { Claims } from './claims.ts'
 import type { ReplyChannelPlace } from './reply-channel.ts'
@@ -34,6 +35,9 @@ export interface CoreSettings {
   volumeCacheBytes: number
   maxDecodedBytes: number
   remapProviders: readonly (readonly [from: string, to: string])[]
+  /** Proxies of foreign servers (HTTP_PROXY ...). */
+  proxies?: ProxySettings | undefined
+  allowsPrivateRedirects?: boolean | undefined
 }
 
 /** What the loaded core is, for `/about`, readiness and logs. */

@@ -9,6 +9,7 @@ import { createHttpClient, type HttpClient } from './stores/http-client.ts'
 import { createHttpStore, unexpectedStatus } from './stores/http-store.ts'
 import { createFolderMirror, createHttpMirror, mapKeys, toMirrorPath, toMirrorUrl } from './stores/mirror-store.ts'
 import { createMounts } from './stores/mounts.ts'
+import type { ProxySettings } from './stores/proxy.ts'
 import type { ByteRange, ReadOptions, Store } from './stores/store.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from './upstream-errors.ts'
 import { verified } from './verified.ts'
@@ -56,6 +57,10 @@ export interface RetrievalOptions {
   rejectPauseMs?: number
   /** Hears of a disk cache that cannot be read or written; the service goes on without. */
   onProblem?: (message: string) => void
+  /** HTTP(S) proxies, as the environment names them. Default: none. */
+  proxies?: ProxySettings | undefined
+  /** Follow redirects of public servers to private, link-local and loopback addresses. Default false. */
+  allowsPrivateRedirects?: boolean | undefined
   /** Value of the User-Agent header. */
   userAgent?: string
 }
@@ -100,8 +105,8 @@ const ZIP_CACHE_BYTES = 64 * 1024 * 1024
 
 export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12, maxBytes = MAX_BYTES } = options
-  const { rejectPauseMs = 10_000 } = options
-  const client = createHttpClient({ idleTimeoutMs: options.idleTimeoutMs, userAgent: options.userAgent })
+  const { rejectPauseMs = 10_000, idleTimeoutMs, userAgent, proxies, allowsPrivateRedirects } = options
+  const client = createHttpClient({ idleTimeoutMs, userAgent, proxies, allowsPrivateRedirects })
   const limiter = createLimiter(concurrencyPerHost)
   const breaker = createCircuitBreaker(options.breaker)
   const oneAttempt = withConcurrencyLimit(withTimeLimit(createHttpStore(client), timeLimitMs), limiter)

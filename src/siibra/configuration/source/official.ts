@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, SiibraError } from '../../errors.ts'
 import { githubArchiveUrl } from '../../retrieval/repositories/github-repository.ts'
 import { gitlabArchiveUrl } from '../../retrieval/repositories/gitlab-repository.ts'
-import { createRetrieval } from '../../retrieval/retrieval.ts'
+import { createRetrieval, type RetrievalOptions } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
 import { configurationArchive } from './archive.ts'
 import type { ConfigurationFiles } from './files.ts'
@@ -31,6 +31,9 @@ export interface OfficialOptions {
   offline?: boolean
   /** Parts of URLs that are replaced before a host is asked (see `RetrievalOptions`). */
   remap?: readonly (readonly [from: string, to: string])[]
+  /** Proxies, and whether redirects may lead into the own network (see `RetrievalOptions`). */
+  proxies?: RetrievalOptions['proxies']
+  allowsPrivateRedirects?: RetrievalOptions['allowsPrivateRedirects']
   /** Default `https://github.com`; another one is for tests. */
   githubServer?: string
   /** Default `https://gitlab.ebrains.eu`. */
@@ -134,7 +137,15 @@ async function fetchArchive(
   const done = new AbortController()
   const limit = AbortSignal.timeout(timeLimitMs)
   const signal = AbortSignal.any([done.signal, limit, ...(options.signal ? [options.signal] : [])])
-  const retrieval = createRetrieval({ mirror, offline, remap, retry: { attempts: 2 }, idleTimeoutMs: timeLimitMs })
+  const retrieval = createRetrieval({
+    mirror,
+    offline,
+    remap,
+    proxies: options.proxies,
+    allowsPrivateRedirects: options.allowsPrivateRedirects,
+    retry: { attempts: 2 },
+    idleTimeoutMs: timeLimitMs,
+  })
 
   async function tryHost(urls: string[]): Promise<Fetched | undefined> {
     for (const url of urls) {

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../../../src/siibra/retrieval/stores/http-client.ts'
@@ -111,5 +112,56 @@ describe('http client', () => {
     for (let round = 0; round < 5; round++) await store.get(`${counting.base}/`)
     expect(ports.size).toBe(1)
     await counting.close()
+  })
+
+  it('sends again, uncounted, what met a connection that the server had closed', async () => {
+    const requests: string[] = []
+    const closing = createServer((request, response) => {
+      requests.push(request.url ?? '')
+      response.end('x')
+    })
+    // the server closes each connection as soon as a second request comes on it, as after its idle time
+    closing.on('connection', (socket) => {
+      let answered = 0
+      socket.on('data', () => {
+        if (answered++ > 0) socket.resetAndDestroy()
+      })
+    })
+    await new Promise<void>((done) => closing.listen(0, '127.0.0.1', done))
+    const base = `http://127.0.0.1:${(closing.address() as AddressInfo).port}`
+    const own = createHttpClient()
+    const burst = (count: number) =>
+      Promise.all(Array.from({ length: count }, async () => (await own.request(`${base}/a`)).status))
+    expect(await burst(12)).toEqual(Array(12).fill(200))
+    expect(await burst(12)).toEqual(Array(12).fill(200))
+    own.close()
+    closing.closeAllConnections()
+    closing.close()
+  })
+
+  it('gives up on a source that sends a byte now and then', async () => {
+    const dripping = await startServer((_, response) => {
+      response.writeHead(200, { 'content-length': 1000 })
+      const timer = setInterval(() => response.write('x'), 20)
+      response.on('close', () => clearInterval(timer))
+    })
+    await expect(store.get(`${dripping.base}/`)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      details: { timedOut: true },
+    })
+    const limited = store.get(`${dripping.base}/`, { signal: AbortSignal.timeout(30) })
+    await expect(limited).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    await dripping.close()
+  })
+
+  it('sends the user info of a URL as basic authentication', async () => {
+    let credentials: string | undefined
+    const guarded = await startServer((request, response) => {
+      credentials = request.headers.authorization
+      response.end('x')
+    })
+    await store.get(`${guarded.base.replace('//', '//me:p%40ss@')}/`)
+    expect(credentials).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`)
+    await guarded.close()
   })
 })
