@@ -1,4 +1,4 @@
-import type { Gaps } from '../serialization/gaps.ts'
+import type { Gaps } from '../siibra/facts/gaps.ts'
 import type { MapGap } from '../siibra/index.ts'
 import { headerList } from '../tasks/header-values.ts'
 

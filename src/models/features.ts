@@ -144,6 +144,8 @@ export const SiibraTabularModel = Type.Object(
     data: table,
     neurotransmitters: Type.Null(),
     receptors: Type.Null(),
+    cohort: Type.Optional(Type.String({ description: 'Of matrices and time series of several subjects.' })),
+    subjects: Type.Optional(Type.Array(Type.String(), { description: 'Whose data `subject` may ask for.' })),
   },
   { title: 'SiibraTabularModel' },
 )

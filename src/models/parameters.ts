@@ -52,7 +52,11 @@ const gene = Type.String({
   maxLength: MAX_ID_BYTES,
   examples: ['MAOA'],
 })
-const subject = Type.String({ description: 'Subject of a connectivity data set.', maxLength: 256, examples: ['000'] })
+const subject = Type.String({
+  description: 'One of the `subjects` of a connectivity data set or of time series.',
+  maxLength: 256,
+  examples: ['000'],
+})
 const find = Type.Optional(
   Type.String({
     description: 'Words, or a regular expression between slashes, e.g. `/^hoc[12]/i`.',
@@ -81,6 +85,16 @@ const extent = Type.Optional(
   Type.Enum(EXTENTS, {
     description:
       'Which voxels belong to a region. `parts` (what holds where nothing is given): its own label and those of all its parts that the map draws; of a region that the map does not draw, all of its children, each of which must be drawn. `own`: of a region that the map draws its own label alone, as siibra-python has it. `drawn`: as `parts`, but a region that the map does not draw has those of its parts that it draws, even where others are missing.',
+  }),
+)
+
+/** For listings and single features. */
+const include = Type.Optional(
+  Type.String({
+    description:
+      'What is told beside: `anchor` (where it belongs, and how it relates to the region that was asked for; single features other than images have it anyway), `data`; several between commas.',
+    maxLength: 64,
+    examples: ['anchor'],
   }),
 )
 
@@ -196,18 +210,25 @@ export const FEATURE_CATEGORIES = [
 const category = Type.Enum(FEATURE_CATEGORIES)
 export type FeatureCategory = Static<typeof category>
 
-export const ConnectivityListParams = Type.Object({ parcellation_id: parcellationId, type: featureType, ...paging })
+export const ConnectivityListParams = Type.Object({
+  parcellation_id: parcellationId,
+  type: featureType,
+  include,
+  ...paging,
+})
 export const SingleConnectivityParams = Type.Object({
   feature_id: featureId,
   parcellation_id: parcellationId,
   subject: Type.Optional(subject),
   type: featureType,
+  include,
 })
 /** Cortical profiles and tabular features. */
 export const RegionalListParams = Type.Object({
   parcellation_id: parcellationId,
   region_id: regionId,
   type: featureType,
+  include,
   ...paging,
 })
 export const SingleRegionalParams = Type.Object({
@@ -215,21 +236,37 @@ export const SingleRegionalParams = Type.Object({
   parcellation_id: parcellationId,
   region_id: regionId,
   type: featureType,
+  include,
 })
-export const ImageListParams = Type.Object({ space_id: spaceId, bbox, type: featureType, ...paging })
-export const GeneListParams = Type.Object({ parcellation_id: parcellationId, region_id: regionId, gene, ...paging })
+/** Tables may be of several subjects. */
+export const SingleTabularParams = Type.Object({ ...SingleRegionalParams.properties, subject: Type.Optional(subject) })
+export const ImageListParams = Type.Object({ space_id: spaceId, bbox, type: featureType, include, ...paging })
+export const GeneListParams = Type.Object({
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  gene,
+  include,
+  ...paging,
+})
 export const SingleGeneParams = Type.Object({
   feature_id: featureId,
   parcellation_id: parcellationId,
   region_id: regionId,
   gene,
+  include,
   ...paging,
 })
-export const EbrainsListParams = Type.Object({ parcellation_id: parcellationId, region_id: regionId, ...paging })
+export const EbrainsListParams = Type.Object({
+  parcellation_id: parcellationId,
+  region_id: regionId,
+  include,
+  ...paging,
+})
 export const SingleEbrainsParams = Type.Object({
   feature_id: featureId,
   parcellation_id: parcellationId,
   region_id: regionId,
+  include,
   ...paging,
 })
 
@@ -242,6 +279,7 @@ export const AllFeaturesParams = Type.Object({
   bbox,
   type: featureType,
   gene: Type.Optional(gene),
+  include,
   ...paging,
 })
 export type AllFeaturesParams = Static<typeof AllFeaturesParams>
@@ -255,6 +293,7 @@ export const SingleFeatureParams = Type.Object({
   subject: Type.Optional(subject),
   type: featureType,
   gene: Type.Optional(gene),
+  include,
 })
 export type SingleFeatureParams = Static<typeof SingleFeatureParams>
 
@@ -262,6 +301,7 @@ export const RegionFeaturesParams = Type.Object({
   region_id: regionId,
   parcellation_id: parcellationId,
   type: featureType,
+  include,
   ...paging,
 })
 export type RegionFeaturesParams = Static<typeof RegionFeaturesParams>
@@ -274,7 +314,7 @@ const featureContext = {
     Type.String({ description: 'Regions to plot: names, separated by blanks or commas.', maxLength: MAX_ID_BYTES }),
   ),
 }
-export const FeatureByIdParams = Type.Object({ feature_id: featureId, ...featureContext })
+export const FeatureByIdParams = Type.Object({ feature_id: featureId, ...featureContext, include })
 export type FeatureByIdParams = Static<typeof FeatureByIdParams>
 
 export const FeaturePlotlyParams = Type.Object({

@@ -1,16 +1,5 @@
 import type { EbrainsDatasetModel, EbrainsDsPerson } from '../models/datasets.ts'
-import type { AtlasCore, DatasetDescription, DatasetPerson, DatasetReference } from '../siibra/index.ts'
-import type { Gaps } from './gaps.ts'
-
-export async function serializeDatasets(
-  core: AtlasCore,
-  references: readonly DatasetReference[],
-  gaps?: Gaps,
-): Promise<EbrainsDatasetModel[]> {
-  const descriptions = await core.datasets.describeAll(references)
-  if (gaps && descriptions.some(({ isRetryable }) => isRetryable)) gaps.areRetryable = true
-  return descriptions.map(serializeDataset)
-}
+import type { DatasetDescription, DatasetPerson } from '../siibra/index.ts'
 
 export function serializeDataset(dataset: DatasetDescription): EbrainsDatasetModel {
   return {

@@ -3,121 +3,18 @@ import type {
   FeatureModel,
   SiibraAnatomicalAssignmentModel,
   SiibraAnchorModel,
-  SiibraRegionalConnectivityModel,
 } from '../models/features.ts'
-import { relateRegions } from '../siibra/features/anchors/anchor-regions.ts'
-import { loadImageBox } from '../siibra/features/anchors/image-box.ts'
-import { featureIndex } from '../siibra/features/catalogue.ts'
+import type { AnchorFacts } from '../siibra/facts/anchors.ts'
+import type { FeatureData, FeatureFacts } from '../siibra/facts/features.ts'
 import { type Frame, matrixRows, rowsOf } from '../siibra/features/data/frame.ts'
-import { anchoredParcellation, describeFeature, explainRelation } from '../siibra/features/describe.ts'
-import type { Anchor, Feature, ImageFeature } from '../siibra/features/feature.ts'
+import type { Feature, MatrixFiles } from '../siibra/features/feature.ts'
 import { BOUNDARY_NAMES } from '../siibra/features/load/layers.ts'
 import type { RegionLabel } from '../siibra/features/load/load-matrices.ts'
-import { loadFingerprint, nameNeurotransmitters, type ReceptorSymbols } from '../siibra/features/load/load-receptors.ts'
-import {
-  isProfile,
-  type LabelledMatrix,
-  loadLabelledMatrix,
-  loadProfileSummary,
-  loadTable,
-  type ProfileFeature,
-  type RegionalMatrixFeature,
-} from '../siibra/features/load/load-table.ts'
-import { unlessMissing } from '../siibra/features/load/missing-file.ts'
-import { type AtlasCore, loadVocabulary, type Qualification, type Region } from '../siibra/index.ts'
-import { serializeDatasets } from './datasets.ts'
-import { createGaps, type Gaps } from './gaps.ts'
+import { isProfile, type LabelledMatrix, type ProfileSummary } from '../siibra/features/load/load-table.ts'
+import { serializeDataset } from './datasets.ts'
 import { serializeBox, serializeLocation } from './locations.ts'
 import { serializeRegion, serializeRegionName } from './regions.ts'
-import { type ProviderRemap, serializeVolume } from './volumes.ts'
-
-export interface FeatureOptions {
-  remap?: ProviderRemap | undefined
-  /** Told where documents of other services are missing. */
-  gaps?: Gaps | undefined
-  signal?: AbortSignal | undefined
-}
-
-export interface FeatureDetailOptions extends FeatureOptions {
-  /** Connectivity: whose matrix; without one the mean over all subjects. */
-  subject?: string | undefined
-  /** The region that was asked for: the answer says how the feature relates to it. */
-  asked?: Region | undefined
-}
-
-/** Listed forms of the features of a configuration, which are always the same; kept once they are complete. */
-const LISTED = new WeakMap<Feature, FeatureModel>()
-
-/** A feature as it stands in listings: without data and anchor. */
-export async function serializeFeature(
-  core: AtlasCore,
-  feature: Feature,
-  options: FeatureOptions = {},
-): Promise<FeatureModel> {
-  const known = LISTED.get(feature)
-  if (known) return known
-  const gaps = createGaps()
-  const model = await makeListed(core, feature, { ...options, gaps })
-  if (!gaps.areRetryable) LISTED.set(feature, model)
-  else if (options.gaps) options.gaps.areRetryable = true
-  return model
-}
-
-async function makeListed(core: AtlasCore, feature: Feature, options: FeatureOptions): Promise<FeatureModel> {
-  const base = await serializeBase(core, feature, options)
-  switch (feature.kind) {
-    case 'connectivity':
-      return { '@type': CONNECTIVITY, ...base, ...subjectsOf(feature), matrices: null }
-    case 'image':
-      return serializeImage(core, feature, base, options)
-    case 'receptor-fingerprint':
-      return { '@type': FINGERPRINT, ...base, ...NO_TABLE }
-    case 'ebrains-dataset':
-      return { '@type': EBRAINS, ...base, ...NO_TABLE }
-    default:
-      return isProfile(feature)
-        ? { ...base, ...(await serializeProfile(core, feature, options)), data: null }
-        : { '@type': TABULAR, ...base, ...NO_TABLE }
-  }
-}
-
-/** A feature with its data and anchor. Images have neither: their volume is what is answered. */
-export async function serializeFeatureDetail(
-  core: AtlasCore,
-  feature: Feature,
-  options: FeatureDetailOptions = {},
-): Promise<FeatureModel> {
-  if (feature.kind === 'image') return serializeFeature(core, feature, options)
-  const [plain, anchor] = await Promise.all([
-    serializeBase(core, feature, options),
-    serializeAnchor(core, feature.anchor, options.asked),
-  ])
-  const base = { ...plain, anchor }
-  const { retrieval } = core
-  switch (feature.kind) {
-    case 'connectivity': {
-      const matrices = { [options.subject ?? '_average']: await serializeMatrixOf(core, feature, options) }
-      return { '@type': CONNECTIVITY, ...base, ...subjectsOf(feature), matrices }
-    }
-    case 'interareal':
-    case 'timeseries':
-      return { '@type': TABULAR, ...base, ...NO_TABLE, data: await serializeMatrixOf(core, feature, options) }
-    case 'receptor-fingerprint': {
-      const { table } = await loadFingerprint(retrieval, feature, options.signal)
-      const receptors = table.index.map(String)
-      const neurotransmitters = nameNeurotransmitters(receptors, await loadReceptorSymbols(core))
-      return { '@type': FINGERPRINT, ...base, data: serializeFrame(table), receptors, neurotransmitters }
-    }
-    case 'ebrains-dataset':
-      return { '@type': EBRAINS, ...base, ...NO_TABLE }
-    default: {
-      const data = serializeFrame(await loadTable(retrieval, feature, options.signal))
-      return isProfile(feature)
-        ? { ...base, ...(await serializeProfile(core, feature, options)), data }
-        : { '@type': TABULAR, ...base, ...NO_TABLE, data }
-    }
-  }
-}
+import { type AnswerOptions, serializeVolume } from './volumes.ts'
 
 const CONNECTIVITY = 'siibra-0.4/feature/regional_connectivity'
 const TABULAR = 'siibra-0.4/feature/tabular'
@@ -125,23 +22,51 @@ const FINGERPRINT = 'siibra-0.4/feature/tabular/receptor_density_fp'
 const EBRAINS = 'siibra-0.4/feature/ebrains_datafeature'
 const NO_TABLE = { data: null, receptors: null, neurotransmitters: null }
 
-async function serializeBase(core: AtlasCore, feature: Feature, { gaps }: FeatureOptions) {
+/** A feature with what is known of it; data and anchor are null where they were not loaded. */
+export function serializeFeature(facts: FeatureFacts, options: AnswerOptions = {}): FeatureModel {
+  const { feature, data } = facts
+  const base = serializeBase(facts)
+  switch (feature.kind) {
+    case 'connectivity': {
+      const matrices = data?.kind === 'matrix' ? { [data.subject ?? '_average']: serializeMatrix(data.matrix) } : null
+      return { '@type': CONNECTIVITY, ...base, ...subjectsOf(feature), matrices }
+    }
+    case 'interareal':
+    case 'timeseries':
+      return { '@type': TABULAR, ...base, ...NO_TABLE, ...subjectsOf(feature), data: serializeData(data) }
+    case 'image':
+      return serializeImage(facts, feature, base, options)
+    case 'receptor-fingerprint': {
+      const { receptors = null, neurotransmitters = null } = data?.kind === 'fingerprint' ? data : {}
+      return { '@type': FINGERPRINT, ...base, data: serializeData(data), receptors, neurotransmitters }
+    }
+    case 'ebrains-dataset':
+      return { '@type': EBRAINS, ...base, ...NO_TABLE }
+    default:
+      return isProfile(feature)
+        ? { ...base, ...serializeProfile(facts.profile), data: serializeData(data) }
+        : { '@type': TABULAR, ...base, ...NO_TABLE, data: serializeData(data) }
+  }
+}
+
+function serializeBase({ feature, name, description, datasets, anchor }: FeatureFacts) {
   const { id, modality, category } = feature
-  const [datasets, { name, description }] = await Promise.all([
-    serializeDatasets(core, feature.datasets, gaps),
-    describeFeature(core, feature),
-  ])
-  return { id, modality, category, description, name, datasets, anchor: null as SiibraAnchorModel | null }
+  return {
+    id,
+    modality,
+    category,
+    description,
+    name,
+    datasets: datasets.map(serializeDataset),
+    anchor: anchor && serializeAnchor(anchor),
+  }
 }
 
-type Base = Awaited<ReturnType<typeof serializeBase>>
+type Base = ReturnType<typeof serializeBase>
 
-function subjectsOf({ cohort, files }: Extract<Feature, { kind: 'connectivity' }>) {
-  return { cohort, subjects: [...files.keys()] }
-}
+const subjectsOf = ({ cohort, files }: MatrixFiles) => ({ cohort, subjects: [...files.keys()] })
 
-async function serializeProfile(core: AtlasCore, feature: ProfileFeature, { signal }: FeatureOptions) {
-  const summary = await unlessMissing(loadProfileSummary(core.retrieval, feature, signal))
+function serializeProfile(summary: ProfileSummary | null) {
   const { unit = null, boundaries = null } = summary ?? {}
   const positions = Object.fromEntries(BOUNDARY_NAMES.map((name, i) => [name, boundaries?.[i] ?? 0]))
   return {
@@ -152,41 +77,29 @@ async function serializeProfile(core: AtlasCore, feature: ProfileFeature, { sign
   }
 }
 
-async function serializeImage(core: AtlasCore, feature: ImageFeature, base: Base, options: FeatureOptions) {
-  const { remap, gaps, signal } = options
-  const [volume, box] = await Promise.all([
-    serializeVolume(core, feature.volume, { spaceId: feature.space.id, remap, gaps }),
-    unlessMissing(loadImageBox(core.retrieval, feature, signal)),
-  ])
+function serializeImage(
+  { image }: FeatureFacts,
+  feature: Extract<Feature, { kind: 'image' }>,
+  base: Base,
+  { remap }: AnswerOptions,
+) {
+  const { volume, box } = image ?? { volume: { volume: feature.volume, datasets: [], surfaceFragments: [] }, box: null }
   return {
     '@type': box ? ('siibra-0.4/feature/volume_of_interest' as const) : ('siibra-0.4/feature/image' as const),
     ...base,
-    volume,
-    boundingbox: box ? serializeBox(box) : null,
+    volume: serializeVolume(volume, { spaceId: feature.space.id, remap }),
+    boundingbox: box && serializeBox(box),
   }
 }
 
-/** Receptors are named as they are written where the vocabulary cannot be had. */
-async function loadReceptorSymbols(core: AtlasCore): Promise<ReceptorSymbols> {
-  try {
-    return await loadVocabulary<ReceptorSymbols>(core.retrieval, 'receptor_symbols')
-  } catch {
-    return {}
-  }
+function serializeData(data: FeatureData | null): DataFrameModel | null {
+  if (data === null) return null
+  return data.kind === 'matrix' ? serializeMatrix(data.matrix) : serializeFrame(data.table)
 }
 
 function serializeFrame(frame: Frame): DataFrameModel {
   const columns = frame.columns.map(({ name }) => name)
   return { '@type': null, index: [...frame.index], columns, ndim: 2, data: rowsOf(frame) }
-}
-
-async function serializeMatrixOf(
-  core: AtlasCore,
-  feature: RegionalMatrixFeature,
-  { subject, signal }: FeatureDetailOptions,
-): Promise<NonNullable<SiibraRegionalConnectivityModel['matrices']>[string]> {
-  const parcellation = await anchoredParcellation(core, feature)
-  return serializeMatrix(await loadLabelledMatrix(core.retrieval, feature, parcellation, subject, signal))
 }
 
 function serializeMatrix({ matrix, rows, columns }: LabelledMatrix): DataFrameModel {
@@ -200,36 +113,25 @@ function serializeLabel(label: RegionLabel): unknown {
   return 'name' in label ? serializeRegion(label) : label.map((region) => serializeRegion(region))
 }
 
-async function serializeAnchor(core: AtlasCore, anchor: Anchor, asked?: Region): Promise<SiibraAnchorModel> {
-  const regions = (await featureIndex(core)).regionsOf(anchor)
-  const relations = regions.flatMap(({ region }) => {
-    const qualification = asked && relateRegions(region, asked)
-    return qualification ? [{ region, qualification }] : []
-  })
+function serializeAnchor({ location, regions, matches }: AnchorFacts): SiibraAnchorModel {
   return {
     '@type': 'siibra-0.4/anchor',
-    location: serializeLocation(anchor.location),
-    regions: await Promise.all(
-      regions.map(async ({ region, qualification }) => {
-        return { '@type': null, region: await serializeAnchoredRegion(core, region), qualification }
-      }),
-    ),
-    last_match_description: relations
-      .map(({ region, qualification }) => explainRelation(region.name, qualification, asked!.name))
-      .join(' and '),
-    last_match_result: relations.map(({ region, qualification }) => serializeMatch(region, qualification, asked!)),
+    location: serializeLocation(location),
+    regions: regions.map(({ region, qualification, description }) => ({
+      '@type': null,
+      region: { ...serializeRegionName(region), versionInnovation: description },
+      qualification,
+    })),
+    last_match_description: matches.map(({ explanation }) => explanation).join(' and '),
+    last_match_result: matches.map(serializeMatch),
   }
 }
 
-/** Regions (mostly parcellations) that have no description of their own have that of their data sets. */
-async function serializeAnchoredRegion(core: AtlasCore, region: Region) {
-  const name = serializeRegionName(region)
-  if (region.description !== '' || region.datasets.length === 0) return name
-  const descriptions = (await core.datasets.describeAll(region.datasets)).map(({ description }) => description)
-  return { ...name, versionInnovation: descriptions.find(Boolean) ?? '' }
-}
-
-function serializeMatch(region: Region, qualification: Qualification, asked: Region): SiibraAnatomicalAssignmentModel {
+function serializeMatch({
+  region,
+  asked,
+  qualification,
+}: AnchorFacts['matches'][number]): SiibraAnatomicalAssignmentModel {
   return {
     '@type': 'siibra-0.4/anatomical_assignment',
     qualification,

@@ -1,12 +1,12 @@
 import type { MapModel, SiibraPublication } from '../models/volumes.ts'
-import type { AtlasCore, ParcellationMap } from '../siibra/index.ts'
-import { serializeDatasets } from './datasets.ts'
-import type { Gaps } from './gaps.ts'
+import type { DatasetFacts, VolumesFacts } from '../siibra/facts/concepts.ts'
+import type { ParcellationMap } from '../siibra/index.ts'
+import { serializeDataset } from './datasets.ts'
 import { type AnswerOptions, serializeVolume } from './volumes.ts'
 
 /** A map as it stands in listings, without indices and volumes. */
-export async function serializeMapSummary(core: AtlasCore, map: ParcellationMap, gaps?: Gaps): Promise<MapModel> {
-  const datasets = await serializeDatasets(core, map.datasets, gaps)
+export function serializeMapSummary(map: ParcellationMap, facts: DatasetFacts): MapModel {
+  const datasets = facts.datasets.map(serializeDataset)
   const ofDatasets = datasets.flatMap(({ name, urls }) =>
     urls.map(({ url }) => serializePublication(`Dataset name: ${name}`, url)),
   )
@@ -30,16 +30,9 @@ export async function serializeMapSummary(core: AtlasCore, map: ParcellationMap,
   }
 }
 
-export async function serializeMap(
-  core: AtlasCore,
-  map: ParcellationMap,
-  options: AnswerOptions = {},
-): Promise<MapModel> {
-  const [summary, volumes] = await Promise.all([
-    serializeMapSummary(core, map, options.gaps),
-    Promise.all(map.volumes.map((volume) => serializeVolume(core, volume, { ...options, spaceId: map.space.id }))),
-  ])
-  return { ...summary, indices: serializeIndices(map), volumes }
+export function serializeMap(map: ParcellationMap, facts: VolumesFacts, { remap }: AnswerOptions = {}): MapModel {
+  const volumes = facts.volumes.map((volume) => serializeVolume(volume, { spaceId: map.space.id, remap }))
+  return { ...serializeMapSummary(map, facts), indices: serializeIndices(map), volumes }
 }
 
 function serializeIndices(map: ParcellationMap): MapModel['indices'] {

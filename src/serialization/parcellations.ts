@@ -1,25 +1,20 @@
 import { OPENMINDS_VOCAB } from '../models/common.ts'
 import type { BrainAtlasVersionModel, SiibraParcellationModel, SiibraParcellationVersionModel } from '../models/core.ts'
-import {
-  type AtlasCore,
-  type Parcellation,
-  type ParcellationVersion,
-  type Space,
-  supportedSpaces,
-} from '../siibra/index.ts'
-import { serializeDatasets } from './datasets.ts'
-import type { Gaps } from './gaps.ts'
+import type { DatasetFacts } from '../siibra/facts/concepts.ts'
+import type { Parcellation, ParcellationVersion, Space } from '../siibra/index.ts'
+import { serializeDataset } from './datasets.ts'
 
 const NOTHING = { '@id': '' }
 const MAX_DESCRIPTION_CHARS = 2000
 const MAX_SHORT_NAME_CHARS = 30
 
-export async function serializeParcellation(
-  core: AtlasCore,
+/** `spaces`: those in which the parcellation is mapped. */
+export function serializeParcellation(
   parcellation: Parcellation,
-  gaps?: Gaps,
-): Promise<SiibraParcellationModel> {
-  const datasets = await serializeDatasets(core, parcellation.datasets, gaps)
+  facts: DatasetFacts,
+  spaces: readonly Space[],
+): SiibraParcellationModel {
+  const datasets = facts.datasets.map(serializeDataset)
   const description = parcellation.description || datasets.find((dataset) => dataset.description)?.description || ''
   const entityIds = new Set(parcellation.regions.map(({ id }) => id))
   const hasEntityVersion = [...entityIds].map((id) => ({ '@id': id }))
@@ -27,9 +22,7 @@ export async function serializeParcellation(
     ...serializeParcellationName(parcellation),
     modality: parcellation.modality,
     datasets,
-    brainAtlasVersions: supportedSpaces(core, parcellation).map((space) =>
-      serializeInSpace(parcellation, space, { description, hasEntityVersion }),
-    ),
+    brainAtlasVersions: spaces.map((space) => serializeInSpace(parcellation, space, { description, hasEntityVersion })),
     version: parcellation.version && serializeVersion(parcellation.version),
     shortname: parcellation.shortname,
   }

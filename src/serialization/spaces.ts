@@ -1,25 +1,22 @@
 import { type Coordinates, OPENMINDS_VOCAB } from '../models/common.ts'
 import type { CommonCoordinateSpaceModel } from '../models/core.ts'
-import type { AtlasCore, Space } from '../siibra/index.ts'
-import { serializeDatasets } from './datasets.ts'
+import type { VolumesFacts } from '../siibra/facts/concepts.ts'
+import type { Space } from '../siibra/index.ts'
+import { serializeDataset } from './datasets.ts'
 import { type AnswerOptions, serializeVolume } from './volumes.ts'
 
-export async function serializeSpace(
-  core: AtlasCore,
+export function serializeSpace(
   space: Space,
-  options: AnswerOptions = {},
-): Promise<CommonCoordinateSpaceModel> {
-  const [datasets, defaultImage] = await Promise.all([
-    serializeDatasets(core, space.datasets, options.gaps),
-    Promise.all(space.volumes.map((volume) => serializeVolume(core, volume, { ...options, spaceId: space.id }))),
-  ])
+  facts: VolumesFacts,
+  { remap }: AnswerOptions = {},
+): CommonCoordinateSpaceModel {
   return {
     '@context': OPENMINDS_VOCAB,
     '@id': space.id,
     '@type': 'siibra-0.4/space',
     anatomicalAxesOrientation: { '@id': 'https://openminds.ebrains.eu/vocab/anatomicalAxesOrientation/XYZ' },
     axesOrigin: [serializeCoordinate(0), serializeCoordinate(0), serializeCoordinate(0)],
-    defaultImage,
+    defaultImage: facts.volumes.map((volume) => serializeVolume(volume, { spaceId: space.id, remap })),
     digitalIdentifier: null,
     fullName: space.name,
     homepage: null,
@@ -29,7 +26,7 @@ export async function serializeSpace(
     releaseDate: '2015-01-01',
     shortName: space.shortname,
     versionIdentifier: space.name,
-    datasets,
+    datasets: facts.datasets.map(serializeDataset),
   }
 }
 

@@ -1,33 +1,26 @@
 import type { VolumeModel } from '../models/volumes.ts'
 import { providesImage, providesMesh, volumeFormats, volumeFragments } from '../siibra/core/volume.ts'
-import type { AtlasCore, ProviderUrl, Volume } from '../siibra/index.ts'
+import type { VolumeFacts } from '../siibra/facts/concepts.ts'
+import type { ProviderUrl, Volume } from '../siibra/index.ts'
 import { redactCredentials } from '../siibra/redact.ts'
-import { surfaceFragments } from '../siibra/volumes/surfaces/fragments.ts'
-import { serializeDatasets } from './datasets.ts'
-import type { Gaps } from './gaps.ts'
+import { serializeDataset } from './datasets.ts'
 
 /** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */
 export type ProviderRemap = readonly (readonly [from: string, to: string])[]
 
-/** What answers with volumes and data sets depend on beside the atlas core. */
+/** What answers with volumes depend on beside what they tell. */
 export interface AnswerOptions {
   remap?: ProviderRemap | undefined
-  gaps?: Gaps | undefined
 }
 
 export interface VolumeOptions extends AnswerOptions {
   spaceId: string
 }
 
-export async function serializeVolume(core: AtlasCore, volume: Volume, options: VolumeOptions): Promise<VolumeModel> {
-  const { spaceId, remap = [], gaps } = options
-  const [datasets, surface] = await Promise.all([
-    serializeDatasets(core, volume.datasets, gaps),
-    surfaceFragments(core.retrieval, volume),
-  ])
+export function serializeVolume(facts: VolumeFacts, { spaceId, remap = [] }: VolumeOptions): VolumeModel {
+  const { volume, datasets, surfaceFragments } = facts
   const fragments = volumeFragments(volume)
-  if (surface.names.length > 0) fragments.mesh = [...(fragments.mesh ?? []), ...surface.names]
-  if (gaps && surface.isRetryable) gaps.areRetryable = true
+  if (surfaceFragments.length > 0) fragments.mesh = [...(fragments.mesh ?? []), ...surfaceFragments]
   return {
     '@type': null,
     // A volume without a name is an empty record in the original, and goes out as the text of one.
@@ -39,7 +32,7 @@ export async function serializeVolume(core: AtlasCore, volume: Volume, options: 
     variant: volume.variant,
     providedVolumes: serializeProviders(volume, remap),
     space: { '@id': spaceId },
-    datasets,
+    datasets: datasets.map(serializeDataset),
   }
 }
 

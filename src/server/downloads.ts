@@ -64,10 +64,10 @@ export function createDownloadRoutes({
     stay()
     await turns.wait(route.criticality)
     if (!result.ok) return failureAnswer(result)
-    const { file, bytes } = bundleOf(result)
-    const path = join(config.sharedDir, file)
+    const bundle = bundleOf(result)
+    const path = join(config.sharedDir, bundle.file)
     removeLater(path)
-    return bundleAnswer(request, file, fileSource(path, bytes))
+    return bundleAnswer(request, bundle, fileSource(path, bundle.bytes))
   }
 
   const getProgress: SpecialRoute = async ({ request, params }) => {
@@ -88,19 +88,20 @@ export function createDownloadRoutes({
     if (state.status === 'FAILURE') return errorAnswer(500, messageOf(state))
     if (state.status !== 'SUCCESS' || !state.result?.ok)
       return errorAnswer(404, `The download ${id} is not ready yet`, {}, ['retry-after', '1'])
-    const { file: name } = bundleOf(state.result)
+    const bundle = bundleOf(state.result)
+    const { file: name } = bundle
     const path = join(config.sharedDir, name)
     const local = await stat(path).catch(() => undefined)
-    if (local) return bundleAnswer(request, name, fileSource(path, local.size))
+    if (local) return bundleAnswer(request, bundle, fileSource(path, local.size))
     const stored = await storage?.bytesOf(name)
     if (storage && stored !== undefined) {
       const read = (start: number, end: number) => storage.read(name, start, end)
-      return bundleAnswer(request, name, { bytes: stored, read })
+      return bundleAnswer(request, bundle, { bytes: stored, read })
     }
     const bytes = await queue.fileBytes(id)
     if (bytes === undefined) return errorAnswer(404, `The file of the download ${id} is gone; ask for it anew`)
     const read = (start: number, end: number) => Readable.from(queue.readFile(id, start, end))
-    return bundleAnswer(request, name, { bytes, read })
+    return bundleAnswer(request, bundle, { bytes, read })
   }
 
   return {
@@ -122,11 +123,18 @@ function withFailures(route: SpecialRoute): SpecialRoute {
   }
 }
 
-/** Name and size of the file that a task made. */
-function bundleOf(result: TaskResult & { ok: true }): { file: string; bytes: number } {
-  const { file, bytes } = JSON.parse(Buffer.from(result.body).toString())
+interface Bundle {
+  file: string
+  bytes: number
+  /** The same for equal bytes. */
+  etag: string
+}
+
+/** The file that a task made. */
+function bundleOf(result: TaskResult & { ok: true }): Bundle {
+  const { file, bytes, sha256 } = JSON.parse(Buffer.from(result.body).toString())
   if (typeof file !== 'string' || !isBundleName(file)) throw new Error('The task made no bundle')
-  return { file, bytes }
+  return { file, bytes, etag: `"${typeof sha256 === 'string' ? sha256 : file}"` }
 }
 
 /** Status as the original names it (a task under way is PENDING), progress in per cent. */
@@ -189,8 +197,11 @@ function createRemover(): (path: string) => void {
 const dispositionOf = (bundleName: string) => `attachment; filename=${bundleName}`
 
 /** A bundle, whole or the range that was asked for. */
-async function bundleAnswer(request: ApiRequest, name: string, { bytes, read }: BundleSource): Promise<Answer> {
-  const etag = `"${name}"`
+async function bundleAnswer(
+  request: ApiRequest,
+  { file, etag }: Bundle,
+  { bytes, read }: BundleSource,
+): Promise<Answer> {
   const range = parseRange(answerRequest(request), etag, bytes)
   const headers = ['accept-ranges', 'bytes', 'etag', etag]
   if (range === 'unsatisfiable')
@@ -200,7 +211,7 @@ async function bundleAnswer(request: ApiRequest, name: string, { bytes, read }: 
     status: range ? 206 : 200,
     headers: [
       ...headers,
-      ...['content-type', 'application/octet-stream', 'content-disposition', dispositionOf(name)],
+      ...['content-type', 'application/octet-stream', 'content-disposition', dispositionOf(file)],
       ...['cache-control', 'no-store', 'content-length', String(end - start + 1)],
       ...(range ? ['content-range', `bytes ${start}-${end}/${bytes}`] : []),
     ],

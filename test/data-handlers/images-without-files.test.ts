@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { demoConfigurationFiles, demoStore } from '../../src/demo/index.ts'
 import { serializeFeature } from '../../src/serialization/features.ts'
+import { loadFeatureFacts } from '../../src/siibra/facts/features.ts'
 import { featureIndex } from '../../src/siibra/features/catalogue.ts'
 import { createRetrieval, loadConfiguration } from '../../src/siibra/index.ts'
 import type { Store } from '../../src/siibra/retrieval/stores/store.ts'
@@ -20,7 +21,7 @@ test('an image whose file is gone is listed without a box, and not as a volume o
   const core = await loadConfiguration({ configuration: demoConfigurationFiles(), retrieval })
   const images = (await featureIndex(core)).images.map((image) => ({ ...image, boundingBox: null }))
   expect(images.length).toBeGreaterThan(0)
-  const models = await Promise.all(images.map((image) => serializeFeature(core, image)))
+  const models = await Promise.all(images.map(async (image) => serializeFeature(await loadFeatureFacts(core, image))))
   expect(models).toContainEqual(expect.objectContaining({ '@type': 'siibra-0.4/feature/image', boundingbox: null }))
   for (const model of models) {
     const isVolumeOfInterest = model['@type'] === 'siibra-0.4/feature/volume_of_interest'

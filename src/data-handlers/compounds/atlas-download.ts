@@ -13,6 +13,8 @@ import { type BundleWriter, createBundleWriter } from './bundle-writer.ts'
 export interface BundleAnswer {
   file: string
   bytes: number
+  /** Of the archive, hexadecimal: equal requests give equal archives. */
+  sha256: string
   failures: { path: string; message: string }[]
 }
 
@@ -34,7 +36,7 @@ export const atlasDownload: DataHandler<AtlasDownloadParams> = {
     const bundle = createBundleWriter(join(context.sharedDir, file))
     try {
       const failures = await writeMembers(bundle, members, context)
-      const answer: BundleAnswer = { file, bytes: await bundle.close(), failures }
+      const answer: BundleAnswer = { file, ...(await bundle.close()), failures }
       const isIncomplete = failures.some(({ isTemporary }) => isTemporary)
       return {
         json: { ...answer, failures: failures.map(({ path, message }) => ({ path, message })) },
@@ -85,7 +87,7 @@ async function exportFeature(featureId: string, context: HandlerContext): Promis
 
 function textMembers(core: AtlasCore, params: AtlasDownloadParams): Member[] {
   return [
-    { path: 'README.md', doing: 'the texts', load: async () => readmeText(params, core, new Date()) },
+    { path: 'README.md', doing: 'the texts', load: async () => readmeText(params, core) },
     { path: 'LICENCE.txt', doing: 'the texts', load: async () => LICENCE_TEXT },
   ]
 }

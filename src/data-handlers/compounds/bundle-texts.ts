@@ -6,15 +6,15 @@ export const LICENCE_TEXT = 'Please check the respective `.info.md` regarding li
 
 const NO_LICENCE = 'No license information is found.'
 
-/** What a bundle is, where it comes from and what was asked for, so that it can be made again. */
-export function readmeText(asked: Record<string, string | undefined>, core: AtlasCore, madeAt: Date): string {
+/** What a bundle is, where it comes from and what was asked for, so that it can be made again; no time, so that it is the same then. */
+export function readmeText(asked: Record<string, string | undefined>, core: AtlasCore): string {
   const { source, commit } = core.configuration
   const parameters = ['space_id', 'parcellation_id', 'region_id', 'bbox'].map(
     (name) => `${name}=${asked[name] ?? 'None'}`,
   )
   return `# Packaged Atlas Data
 
-Packaged by siibra-api ${PACKAGE_VERSION} at ${madeAt.toISOString()}, from the configuration ${source}${commit ? ` (${commit})` : ''}.
+Packaged by siibra-api ${PACKAGE_VERSION} from the configuration ${source}${commit ? ` (${commit})` : ''}.
 
 A part that could not be had is told by a file whose name ends with \`.error.txt\`. If you report a problem, at
 [https://github.com/FZJ-INM1-BDA/siibra-api/issues](https://github.com/FZJ-INM1-BDA/siibra-api/issues) or by mail to

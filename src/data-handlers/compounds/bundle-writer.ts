@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import { ZIP_MEMBER } from '../zip-members.ts'
 
 export interface BundleWriter {
   /** Adds a member and waits until it is written: one member is held in memory at a time. */
   add(path: string, bytes: Uint8Array | string): Promise<void>
-  /** Ends the archive and puts it in its place; gives its size. */
-  close(): Promise<number>
+  /** Ends the archive and puts it in its place; gives its size, and the hash of its bytes (hexadecimal). */
+  close(): Promise<{ bytes: number; sha256: string }>
   /** Leaves nothing behind. */
   discard(): Promise<void>
 }
@@ -21,7 +23,14 @@ const COMPRESSED = /\.(gz|zip|png|jpe?g)$/i
 export function createBundleWriter(file: string): BundleWriter {
   const partial = `${file}.part`
   const zip = new ZipFile()
-  const written = pipeline(zip.outputStream, createWriteStream(partial))
+  const hash = createHash('sha256')
+  const hashed = new Transform({
+    transform(chunk: Buffer, _, done) {
+      hash.update(chunk)
+      done(null, chunk)
+    },
+  })
+  const written = pipeline(zip.outputStream, hashed, createWriteStream(partial))
   written.catch(() => undefined)
   const paths = new Set<string>()
   return {
@@ -30,7 +39,7 @@ export function createBundleWriter(file: string): BundleWriter {
       paths.add(path)
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
       const source = Readable.from(slices(bytes), { objectMode: false, highWaterMark: SLICE_BYTES })
-      zip.addReadStream(source, path, { compress: !COMPRESSED.test(path), size: bytes.byteLength })
+      zip.addReadStream(source, path, { ...ZIP_MEMBER, compress: !COMPRESSED.test(path), size: bytes.byteLength })
       // A disk that is full ends the archive, and with it the wait.
       await Promise.race([finished(source), written.then(() => Promise.reject(new Error('the archive ended early')))])
     },
@@ -38,7 +47,7 @@ export function createBundleWriter(file: string): BundleWriter {
       zip.end()
       await written
       await rename(partial, file)
-      return (await stat(file)).size
+      return { bytes: (await stat(file)).size, sha256: hash.digest('hex') }
     },
     async discard() {
       zip.end()

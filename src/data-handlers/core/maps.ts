@@ -1,6 +1,7 @@
 import { FilteredMapsParams, GetMapParams, SingleMapParams } from '../../models/parameters.ts'
-import { createGaps } from '../../serialization/gaps.ts'
 import { serializeMap, serializeMapSummary } from '../../serialization/maps.ts'
+import { loadDatasetFacts, loadVolumesFacts } from '../../siibra/facts/concepts.ts'
+import { createGaps } from '../../siibra/facts/gaps.ts'
 import { findMap, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
@@ -24,7 +25,9 @@ export const filteredMaps: DataHandler<FilteredMapsParams> = {
         (map_type === undefined || map.mapType === map_type),
     )
     const gaps = createGaps()
-    const json = await paginate(maps, paging, (map) => serializeMapSummary(core, map, gaps))
+    const json = await paginate(maps, paging, async (map) =>
+      serializeMapSummary(map, await loadDatasetFacts(core, map, gaps)),
+    )
     return { json, headers: { ...matchHeaders({ parcellation, space }), ...gapHeaders(gaps) } }
   },
 }
@@ -37,9 +40,9 @@ export const singleMap: DataHandler<SingleMapParams> = {
     const core = await context.core()
     const map = core.maps.byId(map_id)
     if (!map) throw new SiibraError('NOT_FOUND', `There is no map '${map_id}'`, { parameter: 'map_id' })
-    const options = { remap: context.remapProviders, gaps: createGaps() }
-    const json = await serializeMap(core, map, options)
-    return { json, headers: gapHeaders(options.gaps) }
+    const gaps = createGaps()
+    const json = serializeMap(map, await loadVolumesFacts(core, map, gaps), { remap: context.remapProviders })
+    return { json, headers: gapHeaders(gaps) }
   },
 }
 
@@ -57,8 +60,8 @@ export const getMap: DataHandler<GetMapParams> = {
       throw new SiibraError('INVALID_COMBINATION', message, { parcellation_id, space_id, map_type })
     }
     const space = matchMapSpace(core, map, space_id)
-    const options = { remap: context.remapProviders, gaps: createGaps() }
-    const json = await serializeMap(core, map, options)
-    return { json, headers: { ...matchHeaders({ parcellation, space }), ...gapHeaders(options.gaps) } }
+    const gaps = createGaps()
+    const json = serializeMap(map, await loadVolumesFacts(core, map, gaps), { remap: context.remapProviders })
+    return { json, headers: { ...matchHeaders({ parcellation, space }), ...gapHeaders(gaps) } }
   },
 }

@@ -1,10 +1,19 @@
 import { PagingParams, SingleParcellationParams } from '../../models/parameters.ts'
-import { createGaps } from '../../serialization/gaps.ts'
 import { serializeParcellation } from '../../serialization/parcellations.ts'
+import { loadDatasetFacts } from '../../siibra/facts/concepts.ts'
+import { createGaps, type Gaps } from '../../siibra/facts/gaps.ts'
+import { type AtlasCore, type Parcellation, supportedSpaces } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
+
+const tell = async (core: AtlasCore, parcellation: Parcellation, gaps: Gaps) =>
+  serializeParcellation(
+    parcellation,
+    await loadDatasetFacts(core, parcellation, gaps),
+    supportedSpaces(core, parcellation),
+  )
 
 export const allParcellations: DataHandler<PagingParams> = {
   name: 'all_parcellations',
@@ -13,7 +22,7 @@ export const allParcellations: DataHandler<PagingParams> = {
   async run(params, context) {
     const core = await context.core()
     const gaps = createGaps()
-    const json = await paginate(core.parcellations.all, params, (one) => serializeParcellation(core, one, gaps))
+    const json = await paginate(core.parcellations.all, params, (one) => tell(core, one, gaps))
     return { json, headers: gapHeaders(gaps) }
   },
 }
@@ -26,7 +35,7 @@ export const singleParcellation: DataHandler<SingleParcellationParams> = {
     const core = await context.core()
     const parcellation = core.parcellations.lookUp(parcellation_id)
     const gaps = createGaps()
-    const json = await serializeParcellation(core, parcellation.object, gaps)
+    const json = await tell(core, parcellation.object, gaps)
     return { json, headers: { ...matchHeaders({ parcellation }), ...gapHeaders(gaps) } }
   },
 }

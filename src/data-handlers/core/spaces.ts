@@ -1,6 +1,7 @@
 import { PagingParams, SingleSpaceParams } from '../../models/parameters.ts'
-import { createGaps } from '../../serialization/gaps.ts'
 import { serializeSpace } from '../../serialization/spaces.ts'
+import { loadVolumesFacts } from '../../siibra/facts/concepts.ts'
+import { createGaps } from '../../siibra/facts/gaps.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
@@ -12,9 +13,11 @@ export const allSpaces: DataHandler<PagingParams> = {
   params: PagingParams,
   async run(params, context) {
     const core = await context.core()
-    const options = { remap: context.remapProviders, gaps: createGaps() }
-    const json = await paginate(core.spaces.all, params, (space) => serializeSpace(core, space, options))
-    return { json, headers: gapHeaders(options.gaps) }
+    const gaps = createGaps()
+    const json = await paginate(core.spaces.all, params, async (space) =>
+      serializeSpace(space, await loadVolumesFacts(core, space, gaps), { remap: context.remapProviders }),
+    )
+    return { json, headers: gapHeaders(gaps) }
   },
 }
 
@@ -25,8 +28,9 @@ export const singleSpace: DataHandler<SingleSpaceParams> = {
   async run({ space_id }, context) {
     const core = await context.core()
     const space = core.spaces.lookUp(space_id)
-    const options = { remap: context.remapProviders, gaps: createGaps() }
-    const json = await serializeSpace(core, space.object, options)
-    return { json, headers: { ...matchHeaders({ space }), ...gapHeaders(options.gaps) } }
+    const gaps = createGaps()
+    const facts = await loadVolumesFacts(core, space.object, gaps)
+    const json = serializeSpace(space.object, facts, { remap: context.remapProviders })
+    return { json, headers: { ...matchHeaders({ space }), ...gapHeaders(gaps) } }
   },
 }

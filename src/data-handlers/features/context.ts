@@ -1,4 +1,4 @@
-import { createGaps } from '../../serialization/gaps.ts'
+import { createGaps } from '../../siibra/facts/gaps.ts'
 import type { Feature } from '../../siibra/features/feature.ts'
 import { type AtlasCore, type Match, type Region, SiibraError } from '../../siibra/index.ts'
 import { findPreconfigured } from '../../siibra/list-features.ts'
@@ -6,13 +6,15 @@ import { findLiveFeature, isLiveId } from '../../siibra/livequeries/run-live-que
 import type { HandlerContext } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
+import type { FeaturePageOptions } from './feature-page.ts'
+import { parseInclude } from './include.ts'
 
-/** What serializing a feature needs of the request. */
-export const featureOptions = ({ remapProviders, signal }: HandlerContext) => ({
-  remap: remapProviders,
-  gaps: createGaps(),
-  signal,
-})
+/** What a page of features needs of the request. */
+export const pageOptions = (
+  { remapProviders, signal }: HandlerContext,
+  include: string | undefined,
+  asked?: Region,
+): FeaturePageOptions => ({ remap: remapProviders, gaps: createGaps(), include: parseInclude(include), asked, signal })
 
 /** The region (or parcellation) that a request is about, and the headers that tell where it was guessed. */
 export function lookUpConcept(

@@ -3,6 +3,7 @@ import { FeatureDownloadParams } from '../../models/parameters.ts'
 import { exportFeature } from '../../siibra/features/export-feature.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { attachmentHeader } from '../attachment-header.ts'
+import { ZIP_MEMBER } from '../zip-members.ts'
 import { findFeature } from './context.ts'
 
 /** The data of one feature, as a zip archive. */
@@ -16,7 +17,8 @@ export const featureDownload: DataHandler<FeatureDownloadParams> = {
     const archive = new ZipFile()
     const bytes = collect(archive.outputStream)
     bytes.catch(() => undefined)
-    for await (const { path, text } of exportFeature(core, feature, signal)) archive.addBuffer(Buffer.from(text), path)
+    for await (const { path, text } of exportFeature(core, feature, signal))
+      archive.addBuffer(Buffer.from(text), path, ZIP_MEMBER)
     archive.end()
     const headers = { 'content-disposition': attachmentHeader(`download-${feature_id}.zip`) }
     return { bytes: await bytes, contentType: 'application/zip', headers }

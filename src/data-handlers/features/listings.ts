@@ -4,7 +4,6 @@ import {
   RegionFeaturesParams,
   SingleFeatureParams,
 } from '../../models/parameters.ts'
-import { serializeFeatureDetail } from '../../serialization/features.ts'
 import { FEATURE_TYPES, type FeatureTypeName } from '../../siibra/features/types.ts'
 import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
 import {
@@ -17,7 +16,8 @@ import {
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
-import { featureOptions, lookUpConcept, parseGenes } from './context.ts'
+import { lookUpConcept, pageOptions, parseGenes } from './context.ts'
+import { featureDetail } from './feature-detail.ts'
 import { featurePage } from './feature-page.ts'
 
 /** The branch of the tree of types that the `type` parameter of a route may name; profiles are tables, too. */
@@ -55,18 +55,19 @@ export const allFeatures: DataHandler<AllFeaturesParams> = {
   name: 'all_features',
   queue: 'features',
   params: AllFeaturesParams,
-  async run({ page, size, ...query }, context) {
+  async run({ page, size, include, ...query }, context) {
     const core = await context.core()
     const paging = { page, size }
-    const options = featureOptions(context)
     if (query.category === 'Image') {
       const space = core.spaces.lookUp(query.space_id ?? '')
       const box = query.bbox === undefined ? undefined : parseBox(query.bbox, space.object)
+      const options = pageOptions(context, include)
       const images = await listImages(core, space.object, query.type, box, context.signal)
       const answer = await featurePage(core, images, paging, options)
       return { ...answer, headers: { ...matchHeaders({ space }), ...gapHeaders(options.gaps) } }
     }
-    const { features, headers } = await listCategory(core, query, context)
+    const { features, region, headers } = await listCategory(core, query, context)
+    const options = pageOptions(context, include, region)
     const answer = await featurePage(core, features, paging, options)
     return { ...answer, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },
@@ -77,7 +78,7 @@ export const singleFeature: DataHandler<SingleFeatureParams> = {
   name: 'single_feature',
   queue: 'features',
   params: SingleFeatureParams,
-  async run({ feature_id, subject, ...query }, context) {
+  async run({ feature_id, subject, include, ...query }, context) {
     const core = await context.core()
     const { features, region, headers } = await listCategory(core, query, context)
     const feature = features.find(({ id }) => id === feature_id)
@@ -87,9 +88,8 @@ export const singleFeature: DataHandler<SingleFeatureParams> = {
         spec: feature_id.slice(0, 200),
       })
     }
-    const options = { ...featureOptions(context), subject, asked: region }
-    const json = await serializeFeatureDetail(core, feature, options)
-    return { json, headers: { ...headers, ...gapHeaders(options.gaps) } }
+    const answer = await featureDetail(core, feature, { subject, include, asked: region }, context)
+    return { ...answer, headers: { ...headers, ...answer.headers } }
   },
 }
 
@@ -100,12 +100,12 @@ export const regionFeatures: DataHandler<RegionFeaturesParams> = {
   name: 'region_features',
   queue: 'features',
   params: RegionFeaturesParams,
-  async run({ parcellation_id, region_id, type, ...paging }, context) {
+  async run({ parcellation_id, region_id, type, include, ...paging }, context) {
     const core = await context.core()
     const { region, headers } = lookUpConcept(core, parcellation_id, region_id)
     const types = type === undefined ? CONCRETE_TYPES : parseAskedTypes(type, 'Feature').names
     const features = await listPreconfigured(core, region, types, { signal: context.signal })
-    const options = featureOptions(context)
+    const options = pageOptions(context, include, region)
     const answer = await featurePage(core, features, paging, options)
     return { ...answer, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },

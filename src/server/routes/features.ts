@@ -25,6 +25,7 @@ import {
   SingleEbrainsParams,
   SingleGeneParams,
   SingleRegionalParams,
+  SingleTabularParams,
 } from '../../models/parameters.ts'
 import { ALWAYS, type RouteRecord, V3, V3_AND_V1 } from './route.ts'
 
@@ -116,7 +117,7 @@ print(feature.data)`,
     name: 'get_single_tabular',
     path: '/feature/Tabular/{feature_id}',
     summary: 'One tabular feature',
-    params: SingleRegionalParams,
+    params: SingleTabularParams,
     response: { json: TabularModel },
     task: oneOf('Tabular'),
     python: regionFeature('type or "Tabular"'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { featurePage } from '../../../src/data-handlers/features/feature-page.ts'
-import { createGaps } from '../../../src/serialization/gaps.ts'
+import { createGaps } from '../../../src/siibra/facts/gaps.ts'
 import { createRetrieval, loadConfiguration, SiibraError } from '../../../src/siibra/index.ts'
 import { listImages, listPreconfigured, parseBox } from '../../../src/siibra/list-features.ts'
 
@@ -75,7 +75,7 @@ test('images whose volume is missing are listed without a place, and found in no
   const core = await load({ isAway: false })
   const space = core.spaces.lookUp('space-1').object
   const images = await listImages(core, space, undefined, undefined)
-  const { bytes } = await featurePage(core, images, ANYTHING, {})
+  const { bytes } = await featurePage(core, images, ANYTHING, { gaps: createGaps() })
   const { items } = JSON.parse(Buffer.from(bytes).toString())
   expect(items.map((item: { name: string; boundingbox: unknown }) => [item.name, item.boundingbox !== null])).toEqual([
     ['gone (blockface)', false],
@@ -97,7 +97,7 @@ test('a profile whose file is missing is listed without a unit', async () => {
   const core = await load({ isAway: false })
   const parcellation = core.parcellations.lookUp('parcellation-1').object
   const profiles = await listPreconfigured(core, parcellation, ['ReceptorDensityProfile'])
-  const { bytes } = await featurePage(core, profiles, ANYTHING, {})
+  const { bytes } = await featurePage(core, profiles, ANYTHING, { gaps: createGaps() })
   expect(JSON.parse(Buffer.from(bytes).toString()).items).toMatchObject([{ unit: null, boundary_positions: {} }])
 })
 

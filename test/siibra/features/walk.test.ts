@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { serializeFeature } from '../../../src/serialization/features.ts'
+import { loadFeatureFacts } from '../../../src/siibra/facts/features.ts'
 import { loadImageBox } from '../../../src/siibra/features/anchors/image-box.ts'
 import { featureIndex } from '../../../src/siibra/features/catalogue.ts'
 import { anchoredParcellation } from '../../../src/siibra/features/describe.ts'
@@ -72,7 +73,7 @@ describe.skipIf(!existsSync(DATA)).each(['v04', 'head'])('features of %s', (conf
         if ((await findPreconfigured(core, feature.id))?.id !== feature.id)
           failures.push(`${feature.file}: not found by its id`)
         if ((await decode(core, feature)) === 0) failures.push(`${feature.file}: no data`)
-        const model = await serializeFeature(core, feature)
+        const model = serializeFeature(await loadFeatureFacts(core, feature))
         if (model.id !== feature.id) failures.push(`${feature.file}: answered as ${model.id}`)
       } catch (error) {
         failures.push(`${feature.file}: ${(error as Error).message}`)

@@ -2,10 +2,11 @@
 import { SiibraError } from '../../errors.ts'
 import type { AtlasCore } from '../../index.ts'
 import { featureIndex } from '../catalogue.ts'
-import { describeFeature } from '../describe.ts'
+import { anchoredParcellation, describeFeature } from '../describe.ts'
 import type { Feature, InterarealFeature, TimeseriesFeature } from '../feature.ts'
-import { loadMatrix } from '../load/load-matrices.ts'
+import { labelRegions, loadMatrix } from '../load/load-matrices.ts'
 import { isProfile, loadMarmosetProfile, loadProfile, loadTable, loadUnit } from '../load/load-table.ts'
+import { chooseColumns } from './choose-regions.ts'
 import type { Figure } from './figure.ts'
 import { plotExpressions } from './plot-expressions.ts'
 import { plotMarmosetProfile } from './plot-marmoset.ts'
@@ -18,7 +19,7 @@ export interface PlotOptions {
   template: TemplateName
   /** Whose matrix or time series; without one the mean over all subjects. */
   subject?: string | undefined
-  /** The target whose connections are plotted. */
+  /** Names: the target whose connections are plotted, or the regions whose time series are. */
   regions?: string | undefined
   signal?: AbortSignal | undefined
 }
@@ -79,18 +80,18 @@ async function plotRegionalMatrix(
 ): Promise<Figure> {
   const names = feature.regionNames
   const matrix = await loadMatrix(core.retrieval, feature, subject, signal)
-  if (feature.kind === 'timeseries') return plotMeans(feature.name, matrix, names, template)
-  if (regions === undefined) return plotHeatMap(feature.name, matrix, names, template)
-  const column = names.indexOf(regions)
-  if (column < 0) {
-    throw new SiibraError(
-      'INVALID_PARAMETER',
-      `regions: ${JSON.stringify(regions)} is none of this feature's regions`,
-      {
-        parameter: 'regions',
-        allowed: [...names],
-      },
-    )
+  const columns = regions?.trim()
+    ? chooseColumns(regions, names, labelRegions(await anchoredParcellation(core, feature), names))
+    : undefined
+  if (feature.kind === 'timeseries') return plotMeans(feature.name, matrix, names, template, columns)
+  if (columns === undefined) return plotHeatMap(feature.name, matrix, names, template)
+  const [column, ...further] = columns
+  const name = column === undefined ? undefined : names[column]
+  if (column === undefined || name === undefined || further.length > 0) {
+    throw new SiibraError('INVALID_PARAMETER', 'regions: one target is expected, whose connections are plotted', {
+      parameter: 'regions',
+      allowed: [...names],
+    })
   }
-  return plotProjections(regions, matrix, names, column, template)
+  return plotProjections(name, matrix, names, column, template)
 }

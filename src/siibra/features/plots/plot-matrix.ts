@@ -75,10 +75,16 @@ export function plotHeatMap(title: string, matrix: Matrix, names: readonly strin
   })
 }
 
-/** Time series: the mean over time per region. */
-export function plotMeans(title: string, matrix: Matrix, names: readonly string[], template: TemplateName): Figure {
+/** Time series: the mean over time per region; of some columns alone, in that order, where these are given. */
+export function plotMeans(
+  title: string,
+  matrix: Matrix,
+  names: readonly string[],
+  template: TemplateName,
+  columns: readonly number[] = names.map((_, column) => column),
+): Figure {
   const { rowCount, columnCount, values } = matrix
-  const means = names.map((_, column) => {
+  const means = columns.map((column) => {
     let sum = 0
     for (let row = 0; row < rowCount; row++) sum += values[row * columnCount + column]!
     const mean = sum / rowCount
@@ -91,7 +97,7 @@ export function plotMeans(title: string, matrix: Matrix, names: readonly string[
     showlegend: false,
     hovertemplate: 'region=%{x}<br>mean=%{y}<extra></extra>',
     marker: { color: traceColors(template)[0], pattern: { shape: '' } },
-    x: names,
+    x: columns.map((column) => names[column] ?? ''),
     y: means,
     xaxis: 'x',
     yaxis: 'y',
