@@ -2,6 +2,7 @@
 
 import type { DatasetDescription } from '../datasets/datasets.ts'
 import type { AtlasCore } from '../index.ts'
+import { redactCredentials } from '../redact.ts'
 import { formatFrameCsv, formatMatrixCsv } from './data/frame.ts'
 import { anchoredParcellation, describeFeature } from './describe.ts'
 import type { EbrainsDatasetFeature, Feature, ImageFeature } from './feature.ts'
@@ -22,11 +23,11 @@ export async function* exportFeature(
   feature: Feature,
   signal?: AbortSignal,
 ): AsyncGenerator<ExportedFile> {
-  yield { path: 'README.md', text: await readmeText(core, feature) }
+  yield { path: 'README.md', text: redactCredentials(await readmeText(core, feature)) }
   switch (feature.kind) {
     case 'image':
       yield { path: 'volume.txt', text: 'Volume cannot be downloaded yet.' }
-      yield { path: 'volume.json', text: volumeText(feature) }
+      yield { path: 'volume.json', text: redactCredentials(volumeText(feature)) }
       return
     case 'ebrains-dataset':
       yield { path: 'doi.md', text: await doiText(core, feature) }
