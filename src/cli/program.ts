@@ -5,13 +5,14 @@ import { nearestOf } from '../siibra/core/similarity.ts'
 import { SiibraError } from '../siibra/errors.ts'
 import { redactCredentials } from '../siibra/redact.ts'
 import { PACKAGE_VERSION } from '../version.ts'
+import { importWord } from './import.ts'
 import { serve } from './serve.ts'
 import { warmUp } from './warm-up.ts'
 import type { CliContext, Word } from './word.ts'
 import { worker } from './worker.ts'
 
 /** Every word, in the order in which `--help` lists them. A word loads what it runs when it is run. */
-const WORDS: readonly Word[] = [serve, worker, warmUp]
+const WORDS: readonly Word[] = [serve, worker, warmUp, importWord]
 
 /** Exit code of a command line, an environment or a parameter that makes no sense. */
 const EXIT_USAGE = 2

@@ -1,0 +1,154 @@
+/** Which column of a delimited table is what: by its heading, else by what stands in it. */
+
+export type Role =
+  | 'index'
+  | 'name'
+  | 'acronym'
+  | 'side'
+  | 'colour'
+  | 'red'
+  | 'green'
+  | 'blue'
+  | 'parent'
+  | 'path'
+  | 'key'
+  | 'description'
+
+/** Headings as they are met in the wild, squeezed to letters and digits; the first of a role are the surest. */
+const HEADINGS: Readonly<Record<Role, readonly string[]>> = {
+  index: [
+    'index',
+    'idx',
+    'labelvalue',
+    'annotationvalue',
+    'value',
+    'voxelvalue',
+    'labelindex',
+    'labelid',
+    'labelnumber',
+    'labelno',
+    'roiindex',
+    'roiid',
+    'roinumber',
+    'regionid',
+    'regionindex',
+    'id',
+    'number',
+    'num',
+    'nr',
+    'no',
+    'key',
+    'code',
+    'intensity',
+    'parcel',
+    'parcelid',
+    'parcelindex',
+    'structureid',
+    'roi',
+    'label',
+    'labels',
+    'gray',
+    'graylevel',
+    'greylevel',
+  ],
+  name: [
+    'name',
+    'regionname',
+    'labelname',
+    'roiname',
+    'structurename',
+    'parcelname',
+    'fullname',
+    'longname',
+    'anatomicalname',
+    'anatomicallabel',
+    'areaname',
+    'region',
+    'structure',
+    'label',
+    'labels',
+    'roi',
+    'area',
+    'parcel',
+    'title',
+    'names',
+    'regions',
+    'difumonames',
+    'aalname',
+  ],
+  acronym: ['abbreviation', 'acronym', 'abbrev', 'abbr', 'shortname', 'short', 'safename', 'shortlabel'],
+  side: ['hemisphere', 'hemi', 'side', 'lateralisation', 'lateralization', 'laterality', 'hem', 'lr'],
+  colour: ['color', 'colour', 'hex', 'colorhextriplet', 'rgbtriplet', 'rgb', 'hexcolor', 'colorhex', 'rgbhex'],
+  red: ['r', 'red', 'colorr'],
+  green: ['g', 'green', 'colorg'],
+  blue: ['b', 'blue', 'colorb'],
+  parent: ['parent', 'parentid', 'parentidentifier', 'parentstructureid', 'parentindex'],
+  path: ['structureidpath', 'rootidentifierpath', 'path', 'idpath'],
+  key: ['identifier', 'id'],
+  description: ['description', 'desc'],
+}
+
+const squeeze = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+
+/** How sure a heading is of a role: 0 is the surest, undefined where it is none of it. */
+function rankOf(role: Role, heading: string): number | undefined {
+  const rank = HEADINGS[role].indexOf(squeeze(heading))
+  return rank < 0 ? undefined : rank
+}
+
+/** Whether a row can be the heading: some of its cells are words that tables use as such. */
+export function isHeading(cells: readonly string[]): boolean {
+  const roles = Object.keys(HEADINGS) as Role[]
+  return cells.some((cell) => cell.trim() !== '' && roles.some((role) => rankOf(role, cell) !== undefined))
+}
+
+export interface Columns {
+  /** Candidates of the index, best first. */
+  index: number[]
+  name: number
+  others: Partial<Record<Role, number>>
+}
+
+/**
+ * @param heading  names of the columns; undefined where the table has none
+ * @param isWhole  of each column, whether (nearly) all of its cells are whole numbers
+ * @returns undefined where there is no column of numbers or none of names
+ */
+export function findColumns(heading: readonly string[] | undefined, isWhole: readonly boolean[]): Columns | undefined {
+  const columns = isWhole.map((_, i) => i)
+  const byRank = (role: Role, candidates: readonly number[]) =>
+    candidates
+      .map((column) => ({ column, rank: heading ? rankOf(role, heading[column] ?? '') : undefined }))
+      .filter(({ rank }) => rank !== undefined)
+      .sort((a, b) => a.rank! - b.rank!)
+      .map(({ column }) => column)
+
+  const whole = columns.filter((column) => isWhole[column])
+  const texts = columns.filter((column) => !isWhole[column])
+  const others: Columns['others'] = {}
+  for (const role of ['acronym', 'side', 'colour', 'path', 'description'] as const) {
+    const [column] = byRank(role, columns)
+    if (column !== undefined) others[role] = column
+  }
+  for (const role of ['red', 'green', 'blue', 'parent', 'key'] as const) {
+    const [column] = byRank(role, columns)
+    if (column !== undefined) others[role] = column
+  }
+  const taken = new Set(
+    (['acronym', 'side', 'colour', 'path', 'description', 'red', 'green', 'blue', 'parent'] as const).map(
+      (role) => others[role],
+    ),
+  )
+  const free = (candidates: readonly number[]) => candidates.filter((column) => !taken.has(column))
+
+  const named = byRank('name', free(texts))
+  const [name] = named.length > 0 ? named : [...free(texts), ...free(byRank('name', whole))]
+  const ranked = byRank(
+    'index',
+    free(whole).filter((column) => column !== name),
+  )
+  // without a heading, every column of whole numbers may be the one
+  const index = heading && ranked.length > 0 ? ranked : free(whole).filter((column) => column !== name)
+  if (name === undefined || index.length === 0) return undefined
+  return { index, name, others }
+}

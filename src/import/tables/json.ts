@@ -1,0 +1,177 @@
+/** JSON tables: Allen's ontology, BrainGlobe's structures.json, neuroparc, and plain objects of names. */
+import { badSource } from '../errors.ts'
+import type { RegionTable, TableRow } from '../types.ts'
+import { checkTree, parseColour, parseWhole, toHex, toReading } from './rows.ts'
+
+type Json = { [key: string]: unknown }
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** undefined where the JSON is no table of regions. Throws where it is one and is broken. */
+export function parseJsonTable(text: string, file: string): RegionTable | undefined {
+  let json: unknown
+  try {
+    // Python writes NaN for what is missing
+    json = JSON.parse(text.replace(/([[,:]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, '$1null'))
+  } catch (thrown) {
+    throw badSource(file, `it is no JSON: ${(thrown as Error).message}`, 'Is the file complete?')
+  }
+  return (
+    parseAllen(json, file) ?? parseStructures(json, file) ?? parseNeuroparc(json, file) ?? parsePlainNames(json, file)
+  )
+}
+
+/** Allen's ontology: `msg[0]` (or the root alone) with `children`; the image holds `id`, not `atlas_id`. */
+function parseAllen(json: unknown, file: string): RegionTable | undefined {
+  const roots = isObject(json) && Array.isArray(json.msg) ? json.msg : [json]
+  const isNode = (node: unknown): node is Json =>
+    isObject(node) && Number.isInteger(node.id) && typeof node.name === 'string'
+  if (!roots.every((root) => isNode(root) && Array.isArray(root.children))) return undefined
+  const rows: TableRow[] = []
+  const stack = roots.toReversed().map((node) => ({ node: node as unknown, parent: undefined as string | undefined }))
+  while (stack.length > 0) {
+    const { node, parent } = stack.pop()!
+    if (!isNode(node)) throw badSource(file, `a structure below ${parent} has no id or no name`)
+    const key = String(node.id)
+    const children = Array.isArray(node.children) ? node.children : []
+    rows.push({
+      label: node.id as number,
+      name: node.name as string,
+      line: null,
+      acronym: textOf(node.acronym)?.trim(),
+      rgb: parseColour(textOf(node.color_hex_triplet) ?? ''),
+      key,
+      parent,
+    })
+    for (const child of children.toReversed()) stack.push({ node: child, parent: key })
+  }
+  return treeOf(rows, file, 'allen-json')
+}
+
+/** BrainGlobe: a list of structures with paths, or (Allen's flat lists) with `parent_structure_id`. */
+function parseStructures(json: unknown, file: string): RegionTable | undefined {
+  const list = isObject(json) && Array.isArray(json.msg) ? json.msg : json
+  if (!Array.isArray(list) || list.length === 0) return undefined
+  const isStructure = (one: unknown): one is Json => isObject(one) && 'id' in one && 'name' in one
+  const first = list[0]
+  if (!isStructure(first) || !('structure_id_path' in first || 'parent_structure_id' in first)) return undefined
+  const rows = list.map((one: unknown, i): TableRow => {
+    const where = `structure ${i + 1} of ${list.length}`
+    if (!isStructure(one)) throw badSource(file, `${where} has no id or no name`)
+    const id = parseWhole(String(one.id))
+    const name = typeof one.name === 'string' ? one.name : ''
+    if (id === undefined || id < 0 || id > 2 ** 32 - 1) {
+      throw badSource(file, `${where} ('${name}') has the id ${JSON.stringify(one.id)}, which is no label`)
+    }
+    if (name === '') throw badSource(file, `${where} (id ${id}) has no name`)
+    const { structure_id_path: written, rgb_triplet: rgb } = one
+    const path = Array.isArray(written)
+      ? written.map(String)
+      : typeof written === 'string'
+        ? written.split(/[^\d]+/).filter((step) => step !== '')
+        : undefined
+    if (path && path.at(-1) !== String(id)) {
+      throw badSource(
+        file,
+        `the path of '${name}' ends with ${path.at(-1)}, not with its id ${id}`,
+        'Correct structure_id_path.',
+      )
+    }
+    const parent = path ? path.at(-2) : one.parent_structure_id
+    return {
+      label: id,
+      name,
+      line: null,
+      acronym: textOf(one.acronym),
+      rgb: Array.isArray(rgb)
+        ? toHex(Number(rgb[0]), Number(rgb[1]), Number(rgb[2]))
+        : parseColour(textOf(one.color_hex_triplet) ?? ''),
+      key: String(id),
+      parent: parent === undefined || parent === null || parent === '' ? undefined : String(parent),
+    }
+  })
+  return treeOf(rows, file, 'brainglobe-structures')
+}
+
+function treeOf(rows: TableRow[], file: string, format: RegionTable['format']): RegionTable {
+  checkTree(rows, file)
+  return {
+    file,
+    format,
+    readings: [toReading('id', rows, file)],
+    isTree: true,
+    isShared: false,
+    notes: [],
+  }
+}
+
+/** neuroparc: `{"MetaData": {...}, "rois": {"1": {"label": "...", "color": [r, g, b]}}}`. */
+function parseNeuroparc(json: unknown, file: string): RegionTable | undefined {
+  if (!isObject(json) || !isObject(json.rois)) return undefined
+  const rows: TableRow[] = []
+  const nameless: string[] = []
+  for (const [key, roi] of Object.entries(json.rois)) {
+    const label = parseWhole(key)
+    if (label === undefined || label < 0)
+      throw badSource(file, `rois.${key} is no label`, 'Keys of rois are the values of the volume.')
+    if (label === 0 || !isObject(roi)) continue
+    const name = textOf(roi.label) ?? (typeof roi.label === 'number' ? String(roi.label) : undefined)
+    if (name === undefined) {
+      nameless.push(key)
+      continue
+    }
+    const { color } = roi
+    rows.push({
+      label,
+      name,
+      line: null,
+      rgb: Array.isArray(color)
+        ? toHex(Number(color[0]), Number(color[1]), Number(color[2]))
+        : parseColour(textOf(color) ?? ''),
+      description: textOf(roi.description),
+    })
+  }
+  const meta = isObject(json.MetaData) ? json.MetaData : {}
+  return {
+    file,
+    format: 'neuroparc',
+    readings: [toReading('rois', rows, file)],
+    isTree: false,
+    isShared: false,
+    atlas: { name: textOf(meta.AtlasName), description: textOf(meta.Description) },
+    notes: nameless.length > 0 ? [`rois without a label: ${nameless.slice(0, 20).join(', ')}`] : [],
+  }
+}
+
+/** `{"1": "name"}` or `{"1": {"name": "..."}}` or `{"name": 1}`. */
+function parsePlainNames(json: unknown, file: string): RegionTable | undefined {
+  if (!isObject(json)) return undefined
+  const entries = Object.entries(json)
+  if (entries.length === 0) return undefined
+  const nameOf = (value: unknown) =>
+    textOf(value) ?? (isObject(value) ? (textOf(value.name) ?? textOf(value.label)) : undefined)
+  if (entries.every(([key, value]) => parseWhole(key) !== undefined && nameOf(value) !== undefined)) {
+    const rows = entries.map(([key, value]): TableRow => ({ label: Number(key), name: nameOf(value)!, line: null }))
+    return {
+      file,
+      format: 'json',
+      readings: [toReading('key', rows, file)],
+      isTree: false,
+      isShared: false,
+      notes: [],
+    }
+  }
+  if (entries.every(([, value]) => Number.isInteger(value))) {
+    const rows = entries.map(([name, value]): TableRow => ({ label: value as number, name, line: null }))
+    return {
+      file,
+      format: 'json',
+      readings: [toReading('value', rows, file)],
+      isTree: false,
+      isShared: false,
+      notes: [],
+    }
+  }
+  return undefined
+}

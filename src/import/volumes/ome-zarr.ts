@@ -1,0 +1,163 @@
+/** OME-Zarr images on disk: one level, read whole, with a look at which chunks are there. */
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { VoxelArray, VoxelType } from '../../siibra/volumes/image.ts'
+import { createVoxels } from '../../siibra/volumes/typed-bytes.ts'
+import { badSource, some } from '../errors.ts'
+
+export interface ZarrLevel {
+  path: string
+  /** mm, in the order of the axes. */
+  scale: number[]
+}
+
+/** The levels of a multiscale image (OME-Zarr 0.5). */
+export async function zarrLevels(folder: string, file: string): Promise<ZarrLevel[]> {
+  const text = await readFile(join(folder, 'zarr.json'), 'utf8').catch(() => undefined)
+  if (text === undefined) throw badSource(file, 'it has no zarr.json', 'Download the atlas again.')
+  let json: {
+    attributes?: {
+      ome?: {
+        multiscales?: {
+          datasets?: { path: string; coordinateTransformations?: { type: string; scale?: number[] }[] }[]
+        }[]
+      }
+    }
+  }
+  try {
+    json = JSON.parse(text)
+  } catch (thrown) {
+    throw badSource(`${file}/zarr.json`, `it is no JSON: ${(thrown as Error).message}`)
+  }
+  const datasets = json.attributes?.ome?.multiscales?.[0]?.datasets ?? []
+  if (datasets.length === 0) throw badSource(file, 'its zarr.json names no levels (multiscales)')
+  return datasets.map(({ path, coordinateTransformations = [] }) => ({
+    path,
+    scale: coordinateTransformations.find(({ type }) => type === 'scale')?.scale ?? [],
+  }))
+}
+
+export interface ZarrArray {
+  /** First axis fastest. */
+  data: VoxelArray
+  dtype: VoxelType
+  shape: number[]
+  /** Chunks whose file is missing, and how many there are in all. */
+  missing: number[][]
+  chunkShape: number[]
+  chunkCount: number
+}
+
+/**
+ * One array of three axes. A chunk without a file counts as the fill value in Zarr; but BrainGlobe's folders may have been fetched in part:
+ * `missing` names such chunks. Where none is there, that is an error.
+ */
+export async function readZarr(folder: string, file: string): Promise<ZarrArray> {
+  const zarr = await import('zarrita')
+  const array = await zarr.open(filesOf(folder), { kind: 'array' }).catch((thrown: Error) => {
+    throw badSource(file, `it is no Zarr array: ${thrown.message}`, 'Download the atlas again.')
+  })
+  const { shape, chunks } = array
+  if (shape.length !== 3) throw badSource(file, `it has ${shape.length} axes, not 3`)
+  const counts = shape.map((size, axis) => Math.ceil(size / chunks[axis]!))
+  const missing: number[][] = []
+  for (let a = 0; a < counts[0]!; a++) {
+    for (let b = 0; b < counts[1]!; b++) {
+      for (let c = 0; c < counts[2]!; c++) {
+        const isThere = await stat(join(folder, 'c', `${a}`, `${b}`, `${c}`)).catch(() => undefined)
+        if (!isThere) missing.push([a, b, c])
+      }
+    }
+  }
+  const chunkCount = counts.reduce((product, count) => product * count, 1)
+  if (missing.length === chunkCount) {
+    throw badSource(
+      file,
+      `none of its ${chunkCount} chunks is there: the atlas was fetched in part only (BrainGlobe loads the rest when it is used)`,
+      'Open it once with brainglobe-atlasapi, so that it is fetched whole.',
+    )
+  }
+  let read: { data: unknown; stride: number[] }
+  try {
+    read = (await zarr.get(array as never)) as never
+  } catch (thrown) {
+    throw badSource(file, `a chunk cannot be read: ${(thrown as Error).message}`, 'Download the atlas again.')
+  }
+  const { data, dtype } = narrowed(read.data, file)
+  const [s0, s1, s2] = read.stride as [number, number, number]
+  const [n0, n1, n2] = shape as [number, number, number]
+  const turned = createVoxels(dtype, data.length)
+  let to = 0
+  for (let k = 0; k < n2; k++) {
+    for (let j = 0; j < n1; j++) {
+      for (let i = 0; i < n0; i++) turned[to++] = data[i * s0 + j * s1 + k * s2]!
+    }
+  }
+  return { data: turned, dtype, shape: [...shape], missing, chunkShape: [...chunks], chunkCount }
+}
+
+/** A missing file is undefined to Zarr: a chunk of fill values. */
+const filesOf = (folder: string) => ({
+  get: (key: `/${string}`) =>
+    readFile(join(folder, key)).catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return undefined
+      throw thrown
+    }),
+})
+
+const TYPES = new Map<unknown, VoxelType>([
+  [Uint8Array, 'uint8'],
+  [Int8Array, 'int8'],
+  [Uint16Array, 'uint16'],
+  [Int16Array, 'int16'],
+  [Uint32Array, 'uint32'],
+  [Int32Array, 'int32'],
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+])
+
+function narrowed(data: unknown, file: string): { data: VoxelArray; dtype: VoxelType } {
+  if (data instanceof BigUint64Array || data instanceof BigInt64Array) {
+    const wide = Array.from(data as BigUint64Array).find((value) => value < 0n || value > 0xffffffffn)
+    if (wide !== undefined) throw badSource(file, `the value ${wide} does not fit 32 bits`)
+    return { data: Uint32Array.from(data as BigUint64Array, Number), dtype: 'uint32' }
+  }
+  const type = TYPES.get((data as object).constructor)
+  if (!type) throw badSource(file, 'its type of numbers is not read')
+  return { data: data as VoxelArray, dtype: type }
+}
+
+/**
+ * Missing chunks that cannot have been empty: a voxel that is drawn lies on the other side of one of their faces. What is left may be
+ * background that was never written.
+ */
+export function torn({ data, shape, missing, chunkShape }: ZarrArray): number[][] {
+  const [n0, n1] = shape as [number, number, number]
+  const at = (i: number, j: number, k: number) => data[i + n0 * (j + n1 * k)]!
+  return missing.filter((chunk) => {
+    const from = chunk.map((index, axis) => index * chunkShape[axis]!)
+    const to = from.map((start, axis) => Math.min(start + chunkShape[axis]!, shape[axis]!))
+    for (let axis = 0; axis < 3; axis++) {
+      const [u, v] = [0, 1, 2].filter((one) => one !== axis) as [number, number]
+      for (const beside of [from[axis]! - 1, to[axis]!]) {
+        if (beside < 0 || beside >= shape[axis]!) continue
+        for (let a = from[u]!; a < to[u]!; a++) {
+          for (let b = from[v]!; b < to[v]!; b++) {
+            const place = [0, 0, 0]
+            place[axis] = beside
+            place[u] = a
+            place[v] = b
+            if (at(place[0]!, place[1]!, place[2]!) !== 0) return true
+          }
+        }
+      }
+    }
+    return false
+  })
+}
+
+export const chunkNames = (chunks: readonly number[][]) =>
+  some(
+    chunks.map((chunk) => `c/${chunk.join('/')}`),
+    6,
+  )
