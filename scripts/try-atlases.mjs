@@ -34,7 +34,8 @@ const toMm = (point, isAllen) => {
   return [isAllen ? r : -r, -a, -s]
 }
 
-const centroidToMm = (voxel, sizeMm, isAllen) => toMm({ um: voxel.map((index) => (index + 0.5) * sizeMm * 1000) }, isAllen)
+const centroidToMm = (voxel, sizeMm, isAllen) =>
+  toMm({ um: voxel.map((index) => (index + 0.5) * sizeMm * 1000) }, isAllen)
 
 async function serve(configuration) {
   const child = spawn(process.execPath, ['--single-threaded-gc', '--no-memory-reducer', main], {
@@ -91,7 +92,10 @@ async function tryAtlas(name) {
   const startedMs = performance.now()
   await promisify(execFile)(process.execPath, [main, 'import', source, '--out', out, '--yes'])
   const importMs = performance.now() - startedMs
-  const idOf = (folder) => JSON.parse(readFileSync(join(out, folder, readdirSync(join(out, folder)).sort((a, b) => a.length - b.length)[0]), 'utf8'))['@id']
+  const idOf = (folder) =>
+    JSON.parse(
+      readFileSync(join(out, folder, readdirSync(join(out, folder)).sort((a, b) => a.length - b.length)[0]), 'utf8'),
+    )['@id']
   const place = `parcellation_id=${encodeURIComponent(idOf('parcellations'))}&space_id=${encodeURIComponent(idOf('spaces'))}`
   const { base, stop } = await serve(out)
   const wrong = []
@@ -123,19 +127,26 @@ async function tryAtlas(name) {
       const { voxels, centroidMm } = measureMask(Buffer.from(await response.arrayBuffer()))
       check(`voxels of ${region.name} (${region.voxels})`, voxels === region.voxels, voxels)
       const sizeMm = expected.affine_in_source ? Math.max(...expected.affine_in_source[0].slice(0, 3).map(Math.abs)) : 1
-      const wanted = region.centroid_mm ?? (region.centroid_voxel && centroidToMm(region.centroid_voxel, sizeMm, isAllen))
+      const wanted =
+        region.centroid_mm ?? (region.centroid_voxel && centroidToMm(region.centroid_voxel, sizeMm, isAllen))
       const isNear = (found, mm) => found.every((one, axis) => Math.abs(one - mm[axis]) < 2e-3)
       if (wanted) check(`centroid of ${region.name} (${wanted})`, isNear(centroidMm, wanted), centroidMm)
       const largest = region.largest_component?.['26']?.centroid_mm
       if (!largest) continue
       const answer = await (await fetch(`${base}/v3_0/regions/${encodeURIComponent(region.name)}?${place}`)).json()
-      const best = answer.hasAnnotation?.bestViewPoint?.coordinates.map(({ value }) => value) ?? [Number.NaN, Number.NaN, Number.NaN]
+      const best = answer.hasAnnotation?.bestViewPoint?.coordinates.map(({ value }) => value) ?? [
+        Number.NaN,
+        Number.NaN,
+        Number.NaN,
+      ]
       check(`largest component of ${region.name} (${largest})`, isNear(best, largest), best)
     }
   } finally {
     await stop()
   }
-  console.log(`${name}: ${wrong.length === 0 ? 'right' : `${wrong.length} wrong`}, imported in ${(importMs / 1000).toFixed(1)} s`)
+  console.log(
+    `${name}: ${wrong.length === 0 ? 'right' : `${wrong.length} wrong`}, imported in ${(importMs / 1000).toFixed(1)} s`,
+  )
   for (const line of wrong.slice(0, 10)) console.log(`  ${line}`)
 }
 

@@ -16,6 +16,7 @@ export function buildParcellation(reader: SpecificationReader, spec: Specificati
     depth: 0,
     rgb: null,
     hasVerbatimNames: spec.names === 'verbatim',
+    hasDrawnExtent: spec.extent === 'drawn',
     version: buildVersion(reader, spec),
     regions: [],
   } as unknown as Parcellation

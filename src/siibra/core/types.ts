@@ -81,6 +81,8 @@ export interface Parcellation extends Region {
   version: ParcellationVersion | null
   /** Names of regions stay as the configuration writes them (`"names": "verbatim"`); else `clearName` shortens them. */
   hasVerbatimNames: boolean
+  /** A region that is not drawn has all its drawn descendants, even where others are not drawn (`"extent": "drawn"`). */
+  hasDrawnExtent: boolean
   /** The parcellation itself and all its regions, pre-order: the order of listings. */
   regions: Region[]
 }

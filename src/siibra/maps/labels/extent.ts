@@ -9,7 +9,7 @@ import type { Parcellation } from '../../core/types.ts'
  */
 export type Extent = 'parts' | 'own' | 'drawn'
 
-/** What is meant where nobody says. */
-export function defaultExtent(_parcellation: Parcellation): Extent {
-  return 'parts'
+/** What is meant where nobody says: siibra's rule, unless the configuration says `"extent": "drawn"`, as those of imported atlases do. */
+export function defaultExtent({ hasDrawnExtent }: Parcellation): Extent {
+  return hasDrawnExtent ? 'drawn' : 'parts'
 }
