@@ -55,7 +55,7 @@ export { createRetrieval, type Retrieval, type RetrievalOptions } from './retrie
 export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularies.ts'
 export type { Image } from './volumes/image.ts'
 export { encodeNifti } from './volumes/nifti/decode.ts'
-export { fetchMesh, fetchSurfaceLabels } from './volumes/surfaces/read.ts'
+export { fetchMesh, fetchSurfaceLabelFile, fetchSurfaceLabels, surfaceLabelFiles } from './volumes/surfaces/read.ts'
 export type { VolumeReader, VolumeReaderOptions } from './volumes/volume-reader.ts'
 
 /** Everything that a configuration describes, loaded. */

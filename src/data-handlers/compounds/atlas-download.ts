@@ -61,7 +61,7 @@ async function writeMembers(bundle: BundleWriter, members: Member[], context: Ha
   for (const [i, { path, errorPath = `${path}.error.txt`, doing, load }] of members.entries()) {
     context.signal.throwIfAborted()
     context.progress(i / members.length, `fetching ${doing}`)
-    let content: Uint8Array | string
+    let content: Uint8Array | string | undefined
     try {
       content = await load(context.signal)
     } catch (thrown) {
@@ -71,7 +71,7 @@ async function writeMembers(bundle: BundleWriter, members: Member[], context: Ha
       await bundle.add(errorPath, message)
       continue
     }
-    await bundle.add(path, content)
+    if (content !== undefined) await bundle.add(path, content)
   }
   context.progress(1, 'closing the bundle')
   return failures
@@ -93,9 +93,16 @@ function textMembers(core: AtlasCore, params: AtlasDownloadParams): Member[] {
 }
 
 function mapMembers(core: AtlasCore, params: AtlasDownloadParams): Member[] {
-  const { space_id: space = '', parcellation_id: parcellation = '', region_id: region, bbox, strict_mode } = params
+  const {
+    space_id: space = '',
+    parcellation_id: parcellation = '',
+    region_id: region,
+    bbox,
+    strict_mode,
+    extent,
+  } = params
   const parts = [
-    region === undefined ? [] : [regionMembers(core, { space, parcellation, region })],
+    region === undefined ? [] : [regionMembers(core, { space, parcellation, region, extent })],
     params.parcellation_id === undefined ? [] : [parcellationMembers(core, { space, parcellation })],
     params.space_id === undefined ? [] : [spaceMembers(core, { space, bbox: bbox || undefined })],
   ].flat()

@@ -2,16 +2,21 @@
 import { basename } from 'node:path/posix'
 import {
   type AtlasCore,
+  type Extent,
   encodeNifti,
   fetchLabelledMap,
   fetchStatisticalMap,
+  fetchSurfaceLabelFile,
   findMap,
+  findRegionMask,
   type Image,
   lookUpRegion,
+  maskImage,
   type Parcellation,
   type Region,
   SiibraError,
   type Space,
+  surfaceLabelFiles,
 } from '../../siibra/index.ts'
 import { parseBox } from '../../siibra/list-features.ts'
 import { findMapIndex } from '../../siibra/maps/find-index.ts'
@@ -26,15 +31,19 @@ export interface Member {
   errorPath?: string
   /** For people who watch the progress. */
   doing: string
-  load(signal: AbortSignal): Promise<Uint8Array | string>
+  /** Undefined where there is no such thing, which is no failure. */
+  load(signal: AbortSignal): Promise<Uint8Array | string | undefined>
 }
 
 async function niftiBytes(image: Image): Promise<Uint8Array> {
   return gzipBytes(encodeNifti(image))
 }
 
-/** The statistical map of a region in a space, and what is known about it. */
-export function regionMembers(core: AtlasCore, ids: { space: string; parcellation: string; region: string }): Member[] {
+/** The statistical map of a region in a space, what is known about it, and the mask of the region, where there is one. */
+export function regionMembers(
+  core: AtlasCore,
+  ids: { space: string; parcellation: string; region: string; extent: Extent | undefined },
+): Member[] {
   const found = attempt(() => {
     const space = core.spaces.get(ids.space)
     const region = lookUpRegion(core.parcellations.get(ids.parcellation), ids.region).object
@@ -59,6 +68,14 @@ export function regionMembers(core: AtlasCore, ids: { space: string; parcellatio
         return mapInfo(core, `Statistical map of ${region.name} in ${space.name}`, volume?.datasets ?? [])
       },
     },
+    {
+      path: `${region.key}.mask.nii.gz`,
+      doing: `the mask of ${region.name}`,
+      load: async (signal) => {
+        const mask = await findRegionMask(core, region, space, { extent: ids.extent, signal })
+        return mask && niftiBytes(maskImage(mask))
+      },
+    },
   ]
 }
 
@@ -69,7 +86,7 @@ function statisticalMapOf(core: AtlasCore, region: Region, space: Space) {
   throw new SiibraError('INVALID_COMBINATION', message)
 }
 
-/** The labelled map of a parcellation in a space. */
+/** The labelled map of a parcellation in a space: voxels, and the files of labels of vertices where it is drawn on surfaces. */
 export function parcellationMembers(core: AtlasCore, ids: { space: string; parcellation: string }): Member[] {
   const found = attempt(() => core.parcellations.get(ids.parcellation))
   if ('error' in found) return failing('UNKNOWN_PARCELLATION', ids.parcellation, found.error)
@@ -87,12 +104,25 @@ export function parcellationMembers(core: AtlasCore, ids: { space: string; parce
         throw new SiibraError('INVALID_COMBINATION', message)
       },
     },
+    ...surfaceLabelMembers(core, parcellation, ids.space),
     {
       path: `${path}.info.md`,
       doing: `the description of ${parcellation.name}`,
       load: () => conceptInfo(core, parcellation),
     },
   ]
+}
+
+/** Labels of vertices as the map provides them, by hemisphere; a space that there is not is told by the map itself. */
+function surfaceLabelMembers(core: AtlasCore, parcellation: Parcellation, spaceId: string): Member[] {
+  const space = attempt(() => core.spaces.get(spaceId))
+  const map = 'value' in space && findMap(core, { parcellation, space: space.value.id, mapType: 'LABELLED' })
+  if (!map) return []
+  return map.volumes.flatMap(surfaceLabelFiles).map((file) => ({
+    path: [`${parcellation.key}.label`, file.fragment, file.name].filter(Boolean).join('/'),
+    doing: `the labels of ${[parcellation.name, file.fragment].filter(Boolean).join(', ')}`,
+    load: (signal) => fetchSurfaceLabelFile(core.retrieval, file, signal),
+  }))
 }
 
 /** The template of a space: voxels (within a box, where one is given) or the files of its surfaces. */

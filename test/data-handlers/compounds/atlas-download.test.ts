@@ -9,7 +9,8 @@ import { parseConfig } from '../../../src/config.ts'
 import { atlasDownload, type BundleAnswer } from '../../../src/data-handlers/compounds/atlas-download.ts'
 import { HARBOUR_V2_ID, SURFACE_SPACE_ID, TEMPLATE_SPACE_ID } from '../../../src/demo/ids.ts'
 import type { AtlasDownloadParams } from '../../../src/models/parameters.ts'
-import type { AtlasCore } from '../../../src/siibra/index.ts'
+import { type AtlasCore, findRegionMask, maskImage, type Region, surfaceLabelFiles } from '../../../src/siibra/index.ts'
+import { decodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import type { HandlerContext } from '../../../src/tasks/task.ts'
 import { unzip } from '../../unzip.ts'
 
@@ -56,6 +57,7 @@ test('a bundle holds region, parcellation and space in this order, each with wha
     'LICENCE.txt',
     `${key}.nii.gz`,
     `${key}.nii.gz.info.md`,
+    `${key}.mask.nii.gz`,
     `${parcellation.key}.label.nii.gz`,
     `${parcellation.key}.label.nii.gz.info.md`,
     `${space.key}.nii.gz`,
@@ -111,6 +113,32 @@ test('a space of surfaces gives its meshes', async () => {
   const meshes = [...members].filter(([path]) => path.startsWith(`${space.key}/`))
   expect(meshes.length).toBeGreaterThan(0)
   for (const [, bytes] of meshes) expect(String(bytes)).toContain('<GIFTI')
+})
+
+test('the mask of a region is that of the map route, with the extent that is asked for', async () => {
+  const parcellation = core.parcellations.get(HARBOUR_V2_ID)
+  const space = core.spaces.get(TEMPLATE_SPACE_ID)
+  const whole = parcellation.children.find(({ children }) => children.length > 0) as Region
+  for (const extent of [undefined, 'drawn'] as const) {
+    const params = { space_id: space.id, parcellation_id: parcellation.id, region_id: whole.name, strict_mode: '1' }
+    const { members } = await download({ ...params, ...(extent ? { extent } : {}) })
+    const mask = await findRegionMask(core, whole, space, { extent })
+    const member = members.get(`${whole.key}.mask.nii.gz`)
+    expect(member && decodeNifti(member).data).toEqual(mask && maskImage(mask).data)
+    if (extent) expect(member).toBeDefined()
+  }
+})
+
+test('a parcellation of a surface gives the files of its labels', async () => {
+  const map = core.maps.all.find(({ space, mapType }) => space.id === SURFACE_SPACE_ID && mapType === 'LABELLED')
+  const { members } = await download({ space_id: SURFACE_SPACE_ID, parcellation_id: map?.parcellation.id as string })
+  const labels = [...members].filter(([path]) => path.startsWith(`${map?.parcellation.key}.label/`))
+  expect(labels.length).toBeGreaterThan(0)
+  const files = map?.volumes.flatMap(surfaceLabelFiles) ?? []
+  expect(labels.map(([path]) => path.split('/').at(-1))).toEqual(files.map(({ name }) => name))
+  for (const [n, [, bytes]] of labels.entries()) {
+    expect(bytes).toEqual(Buffer.from((await core.retrieval.bytes(files[n]?.url as string)) as Uint8Array))
+  }
 })
 
 test('a box of the template is cut out', async () => {

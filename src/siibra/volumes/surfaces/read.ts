@@ -56,7 +56,7 @@ export async function fetchSurfaceLabels(
 ): Promise<Int32Array> {
   const format = preferredOf(LABELS, volume, 'labels of vertices')
   const urls = selectUrls(volume.providers[format]!, fragment)
-  const decode = format === 'gii-label' ? decodeGiftiLabels : decodeAnnot
+  const decode = decoderOf(format)
   const parts = await verified(retrieval, async (reads) =>
     (await readAll(reads, urls, signal)).map(({ bytes, url }) => decode(bytes, { source: url }).labels),
   )
@@ -68,6 +68,43 @@ export async function fetchSurfaceLabels(
   }
   return labels
 }
+
+/** A file of labels of vertices; `fragment` is empty where the volume is not cut, `name` is that of the file. */
+export interface SurfaceLabelFile {
+  fragment: string
+  name: string
+  format: (typeof LABELS)[number]
+  url: string
+}
+
+/** The files of labels of vertices of a volume, from the provider that siibra prefers; none where it has no such. */
+export function surfaceLabelFiles({ providers }: Volume): SurfaceLabelFile[] {
+  const format = LABELS.find((candidate) => providers[candidate])
+  const source = (format && providers[format]) ?? {}
+  const files = typeof source === 'string' ? [['', source] as const] : Object.entries(source)
+  const nameOf = (url: string) =>
+    url
+      .replace(/[?#].*$/, '')
+      .split(/[/ ]/)
+      .at(-1) ?? ''
+  return format ? files.map(([fragment, url]) => ({ fragment, name: nameOf(url), format, url })) : []
+}
+
+/** The file as it is, of which it was seen that it can be read. UPSTREAM_UNAVAILABLE where it is not there, BAD_DATA where it is broken. */
+export function fetchSurfaceLabelFile(
+  retrieval: Retrieval,
+  { format, url }: SurfaceLabelFile,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  return verified(retrieval, async (reads) => {
+    const [file] = await readAll(reads, [url], signal)
+    if (!file) throw new SiibraError('INTERNAL', `${url} was not read`)
+    decoderOf(format)(file.bytes, { source: url })
+    return file.bytes
+  })
+}
+
+const decoderOf = (format: (typeof LABELS)[number]) => (format === 'gii-label' ? decodeGiftiLabels : decodeAnnot)
 
 function preferredOf<Format extends VolumeFormat>(formats: readonly Format[], volume: Volume, what: string): Format {
   const format = formats.find((candidate) => volume.providers[candidate])
