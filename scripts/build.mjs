@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { directImports } from './direct-imports.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isForced = process.argv.includes('--force')
@@ -62,6 +63,7 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     external: EXTERNAL,
+    plugins: [directImports(join(root, 'src/siibra/index.ts'))],
     // packages in CommonJS that are bundled into ESM still call require
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",

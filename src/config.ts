@@ -27,8 +27,8 @@ import {
   weights,
 } from './config-variables.ts'
 import { ConfigError } from './platform/config-error.ts'
-import { nearestOf } from './siibra/core/similarity.ts'
-import type { ProxySettings } from './siibra/retrieval/stores/proxy.ts'
+import type { ProxySettings } from './siibra/index.ts'
+import { nearestOf } from './siibra/index.ts'
 import { QUEUE_NAMES } from './tasks/task.ts'
 import { DEFAULT_WEIGHTS } from './tasks/weights.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { BUILD_ID } from './build-id.ts'
 import type { Config } from './config.ts'
-import { readCommit } from './siibra/configuration/source/files.ts'
+import { readCommit } from './siibra/index.ts'
 
 /** Version of this package; package.json lies one folder above both `src/` and `dist/`. */
 export const PACKAGE_VERSION: string = JSON.parse(

@@ -1,5 +1,5 @@
 import { type Config, proxiesOf } from '../config.ts'
-import { SiibraError } from '../siibra/errors.ts'
+import { loadOfficialConfiguration, SiibraError } from '../siibra/index.ts'
 
 /** Stands for the embedded demo atlas where a configuration is named. */
 export const DEMO = 'demo'
@@ -21,7 +21,6 @@ type ProxyVariable = 'httpProxy' | 'httpsProxy' | 'allProxy' | 'noProxy' | 'allo
  */
 export async function chooseConfiguration(settings: Settings, allowsDemo: boolean): Promise<ChosenConfiguration> {
   if (settings.configuration !== undefined) return { configuration: settings.configuration, demoReason: null }
-  const { loadOfficialConfiguration } = await import('../siibra/configuration/source/official.ts')
   const official = await loadOfficialConfiguration({
     cacheDir: settings.cacheDir,
     offline: settings.isOffline,

@@ -1,9 +1,7 @@
 /** The command line `siibra-api`: one file for each word, listed here. */
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
-import { nearestOf } from '../siibra/core/similarity.ts'
-import { SiibraError } from '../siibra/errors.ts'
-import { redactCredentials } from '../siibra/redact.ts'
+import { nearestOf, redactCredentials, SiibraError } from '../siibra/index.ts'
 import { PACKAGE_VERSION } from '../version.ts'
 import { importWord } from './import.ts'
 import { serve } from './serve.ts'

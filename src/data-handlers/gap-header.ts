@@ -1,5 +1,4 @@
-import type { Gaps } from '../siibra/facts/gaps.ts'
-import type { MapGap } from '../siibra/index.ts'
+import type { Gaps, MapGap } from '../siibra/index.ts'
 import { headerList } from '../tasks/header-values.ts'
 
 /** An answer that lacks something because another service is away must not be kept by anyone. */

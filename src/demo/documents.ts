@@ -1,4 +1,4 @@
-import { toMirrorPath } from '../siibra/retrieval/stores/mirror-store.ts'
+import { toMirrorPath } from '../siibra/index.ts'
 import { AREAS } from './anatomy.ts'
 import { demoUuid, HUMAN } from './ids.ts'
 import { BURROW_AREAS, entityVersionId, firstVersionAreas } from './parcellations.ts'

@@ -1,4 +1,4 @@
-import type { Image, VoxelArray, VoxelType } from '../siibra/volumes/image.ts'
+import type { Image, VoxelArray, VoxelType } from '../siibra/index.ts'
 
 /** A regular grid of cubic voxels, axes along x, y, z. */
 export interface Grid {

@@ -2,8 +2,9 @@
  * The embedded demo atlas: what the service has to show on a machine without network and without a configuration. Two
  * calls give it: the configuration files, and a store that stands for the remote hosts that the files name.
  */
-import { SiibraError } from '../siibra/errors.ts'
-import type { Store } from '../siibra/retrieval/stores/store.ts'
+
+import type { Store } from '../siibra/index.ts'
+import { SiibraError } from '../siibra/index.ts'
 import { atlases } from './atlases.ts'
 import { documents } from './documents.ts'
 import { cellDensity } from './features/cell-density.ts'

@@ -1,5 +1,5 @@
-import { cutRange } from '../siibra/retrieval/stores/byte-range.ts'
-import type { Store } from '../siibra/retrieval/stores/store.ts'
+import type { Store } from '../siibra/index.ts'
+import { cutRange } from '../siibra/index.ts'
 import type { DemoPart } from './part.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Mesh } from '../siibra/volumes/image.ts'
+import type { Mesh } from '../siibra/index.ts'
 import { nearestMantleArea, RADII_MM, SIDES, type Side } from './anatomy.ts'
 import { encodeGiftiLabels, encodeGiftiMesh } from './encoders/gifti.ts'
 import { type DemoPart, onDemoHost } from './part.ts'

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import type { Image, Mesh } from '../siibra/volumes/image.ts'
-import { encodeNifti } from '../siibra/volumes/nifti/encode.ts'
+import type { Image, Mesh } from '../siibra/index.ts'
+import { encodeNifti } from '../siibra/index.ts'
 import { AREAS, areaAt, centreOf, RADII_MM, radiusAt, SIDES, type Side, sideAt } from './anatomy.ts'
 import { meshSource, precomputedMeshes, precomputedVolume } from './encoders/precomputed.ts'
 import { BURROW_GRID, type Grid, MEAN_GRID, MICROSCOPIC_GRID, sampleImage } from './grid.ts'

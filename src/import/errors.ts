@@ -1,4 +1,4 @@
-import { SiibraError } from '../siibra/errors.ts'
+import { SiibraError } from '../siibra/index.ts'
 
 /**
  * A source that cannot be imported: which file, which line where there is one, what is wrong and what to do about it. The command ends

@@ -1,6 +1,7 @@
 /** `siibra-api import`: from a source in any of the formats to the folder of a configuration. */
-import { findSpecies } from '../siibra/core/species.ts'
-import type { Affine } from '../siibra/volumes/image.ts'
+
+import type { Affine } from '../siibra/index.ts'
+import { findSpecies } from '../siibra/index.ts'
 import { badFlag } from './errors.ts'
 import { type Ask, createJournal, type Journal } from './journal.ts'
 import { findBrainglobe, type PlannedSource, planBrainglobe } from './plan/brainglobe.ts'

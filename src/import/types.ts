@@ -1,5 +1,5 @@
 /** What an import passes along: tables of regions, volumes, and the atlas that becomes of them. */
-import type { Image } from '../siibra/volumes/image.ts'
+import type { Image } from '../siibra/index.ts'
 
 export type Side = 'left' | 'right'
 

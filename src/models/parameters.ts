@@ -3,8 +3,8 @@
  * always there when a handler runs; an optional one may be missing. Names are those of the recorded OpenAPI document.
  */
 import Type, { type Static } from 'typebox'
-import { FEATURE_TYPES } from '../siibra/features/types.ts'
-import type { Extent } from '../siibra/maps/labels/extent.ts'
+import type { Extent } from '../siibra/index.ts'
+import { FEATURE_TYPES } from '../siibra/index.ts'
 import { MAP_TYPES } from './common.ts'
 
 /** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */

@@ -5,8 +5,7 @@
  */
 import { homedir, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { isPrivateAddress, isPrivateHost } from '../siibra/private-hosts.ts'
-import { mapTexts, redactCredentials } from '../siibra/redact.ts'
+import { isPrivateAddress, isPrivateHost, mapTexts, redactCredentials } from '../siibra/index.ts'
 
 /** Settings that name places. */
 export interface PrivatePlaces {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Logger } from '../server/log/log.ts'
 import type { ServiceState } from '../server/service.ts'
-import { redactCredentials } from '../siibra/redact.ts'
+import { redactCredentials } from '../siibra/index.ts'
 
 export interface ServeOptions {
   app: FastifyInstance

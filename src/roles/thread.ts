@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { loadCore } from '../atlas/load-core.ts'
 import { loadHandlers } from '../data-handlers/index.ts'
 import { runThread } from '../dispatch/threads/thread-loop.ts'
-import { prepareFeatures } from '../siibra/features/prepare.ts'
+import { prepareFeatures } from '../siibra/index.ts'
 
 if (parentPort === null) throw new Error('This is the entry of a thread; start dist/main.js')
 await runThread(parentPort, workerData, {

@@ -4,13 +4,16 @@ import type {
   SiibraAnatomicalAssignmentModel,
   SiibraAnchorModel,
 } from '../models/features.ts'
-import type { AnchorFacts } from '../siibra/facts/anchors.ts'
-import type { FeatureData, FeatureFacts } from '../siibra/facts/features.ts'
-import { type Frame, matrixRows, rowsOf } from '../siibra/features/data/frame.ts'
-import type { Feature, MatrixFiles } from '../siibra/features/feature.ts'
-import { BOUNDARY_NAMES } from '../siibra/features/load/layers.ts'
-import type { RegionLabel } from '../siibra/features/load/load-matrices.ts'
-import { isProfile, type LabelledMatrix, type ProfileSummary } from '../siibra/features/load/load-table.ts'
+import type { AnchorFacts, Feature, FeatureData, FeatureFacts, MatrixFiles, RegionLabel } from '../siibra/index.ts'
+import {
+  BOUNDARY_NAMES,
+  type Frame,
+  isProfile,
+  type LabelledMatrix,
+  matrixRows,
+  type ProfileSummary,
+  rowsOf,
+} from '../siibra/index.ts'
 import { serializeDataset } from './datasets.ts'
 import { serializeBox, serializeLocation } from './locations.ts'
 import { serializeRegion, serializeRegionName } from './regions.ts'

@@ -1,13 +1,6 @@
 import { OPENMINDS_VOCAB } from '../models/common.ts'
 import type { BoundingBoxModel, CoordinatePointModel, LocationModel } from '../models/features.ts'
-import {
-  type BoxLocation,
-  boxCentre,
-  boxSizes,
-  type FeatureLocation,
-  type PointMm,
-  pointId,
-} from '../siibra/features/location.ts'
+import { type BoxLocation, boxCentre, boxSizes, type FeatureLocation, type PointMm, pointId } from '../siibra/index.ts'
 import { serializeCoordinate } from './spaces.ts'
 
 export function serializePoint(spaceId: string, pointMm: PointMm): CoordinatePointModel {

@@ -1,6 +1,5 @@
 import type { MapModel, SiibraPublication } from '../models/volumes.ts'
-import type { DatasetFacts, VolumesFacts } from '../siibra/facts/concepts.ts'
-import type { ParcellationMap } from '../siibra/index.ts'
+import type { DatasetFacts, ParcellationMap, VolumesFacts } from '../siibra/index.ts'
 import { serializeDataset } from './datasets.ts'
 import { type AnswerOptions, serializeVolume } from './volumes.ts'
 

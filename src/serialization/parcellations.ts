@@ -1,7 +1,6 @@
 import { OPENMINDS_VOCAB } from '../models/common.ts'
 import type { BrainAtlasVersionModel, SiibraParcellationModel, SiibraParcellationVersionModel } from '../models/core.ts'
-import type { DatasetFacts } from '../siibra/facts/concepts.ts'
-import type { Parcellation, ParcellationVersion, Space } from '../siibra/index.ts'
+import type { DatasetFacts, Parcellation, ParcellationVersion, Space } from '../siibra/index.ts'
 import { serializeDataset } from './datasets.ts'
 
 const NOTHING = { '@id': '' }

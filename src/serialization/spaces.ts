@@ -1,7 +1,6 @@
 import { type Coordinates, OPENMINDS_VOCAB } from '../models/common.ts'
 import type { CommonCoordinateSpaceModel } from '../models/core.ts'
-import type { VolumesFacts } from '../siibra/facts/concepts.ts'
-import type { Space } from '../siibra/index.ts'
+import type { Space, VolumesFacts } from '../siibra/index.ts'
 import { serializeDataset } from './datasets.ts'
 import { type AnswerOptions, serializeVolume } from './volumes.ts'
 

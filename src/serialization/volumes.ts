@@ -1,8 +1,6 @@
 import type { VolumeModel } from '../models/volumes.ts'
-import { providesImage, providesMesh, volumeFormats, volumeFragments } from '../siibra/core/volume.ts'
-import type { VolumeFacts } from '../siibra/facts/concepts.ts'
-import type { ProviderUrl, Volume } from '../siibra/index.ts'
-import { redactCredentials } from '../siibra/redact.ts'
+import type { ProviderUrl, Volume, VolumeFacts } from '../siibra/index.ts'
+import { providesImage, providesMesh, redactCredentials, volumeFormats, volumeFragments } from '../siibra/index.ts'
 import { serializeDataset } from './datasets.ts'
 
 /** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { answerForClients } from '../platform/disclosure.ts'
-import { type PlainError, SiibraError, toPlainError } from '../siibra/errors.ts'
+import { type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
 import { etagOf } from './etag.ts'
 import { abortReason } from './failures.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'

@@ -2,7 +2,7 @@
  * Why a task has no answer, in the words that clients see: the same in every role, whichever part notices it. What happens
  * to the data while a handler runs has its own errors (siibra/errors.ts).
  */
-import { aborted, deadlineExceeded, SiibraError, toPlainError } from '../siibra/errors.ts'
+import { aborted, deadlineExceeded, SiibraError, toPlainError } from '../siibra/index.ts'
 import type { CallerSignal } from './caller-signal.ts'
 import type { QueueName, TaskResult } from './task.ts'
 

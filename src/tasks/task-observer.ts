@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../siibra/errors.ts'
+import type { ErrorCode } from '../siibra/index.ts'
 import type { Task, TaskResult } from './task.ts'
 
 /** A task that came to its end: with a result, refused, or given up. */

@@ -1,6 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { ErrorCode, ErrorDetails } from '../siibra/errors.ts'
-import type { AtlasCore } from '../siibra/index.ts'
+import type { AtlasCore, ErrorCode, ErrorDetails } from '../siibra/index.ts'
 import type { Criticality } from './criticality.ts'
 
 export type { Criticality }

@@ -7,22 +7,22 @@ import {
   fetchLabelledMap,
   fetchStatisticalMap,
   fetchSurfaceLabelFile,
+  fetchTemplateCutout,
   findMap,
+  findMapIndex,
   findRegionMask,
+  gzipBytes,
   type Image,
   lookUpRegion,
   maskImage,
   type Parcellation,
+  parseBox,
   type Region,
+  required,
   SiibraError,
   type Space,
   surfaceLabelFiles,
 } from '../../siibra/index.ts'
-import { parseBox } from '../../siibra/list-features.ts'
-import { findMapIndex } from '../../siibra/maps/find-index.ts'
-import { fetchTemplateCutout } from '../../siibra/maps/templates/template-cutout.ts'
-import { required } from '../../siibra/retrieval/upstream-errors.ts'
-import { gzipBytes } from '../../siibra/volumes/inflate.ts'
 import { conceptInfo, mapInfo } from './bundle-texts.ts'
 
 export interface Member {

@@ -1,8 +1,13 @@
 import { PagingParams, SingleParcellationParams } from '../../models/parameters.ts'
 import { serializeParcellation } from '../../serialization/parcellations.ts'
-import { loadDatasetFacts } from '../../siibra/facts/concepts.ts'
-import { createGaps, type Gaps } from '../../siibra/facts/gaps.ts'
-import { type AtlasCore, type Parcellation, supportedSpaces } from '../../siibra/index.ts'
+import {
+  type AtlasCore,
+  createGaps,
+  type Gaps,
+  loadDatasetFacts,
+  type Parcellation,
+  supportedSpaces,
+} from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'

@@ -1,7 +1,6 @@
 import { PagingParams, SingleSpaceParams } from '../../models/parameters.ts'
 import { serializeSpace } from '../../serialization/spaces.ts'
-import { loadVolumesFacts } from '../../siibra/facts/concepts.ts'
-import { createGaps } from '../../siibra/facts/gaps.ts'
+import { createGaps, loadVolumesFacts } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'

@@ -1,8 +1,14 @@
-import { createGaps } from '../../siibra/facts/gaps.ts'
-import type { Feature } from '../../siibra/features/feature.ts'
-import { type AtlasCore, type Match, type Region, SiibraError } from '../../siibra/index.ts'
-import { findPreconfigured } from '../../siibra/list-features.ts'
-import { findLiveFeature, isLiveId } from '../../siibra/livequeries/run-live-query.ts'
+import type { Feature } from '../../siibra/index.ts'
+import {
+  type AtlasCore,
+  createGaps,
+  findLiveFeature,
+  findPreconfigured,
+  isLiveId,
+  type Match,
+  type Region,
+  SiibraError,
+} from '../../siibra/index.ts'
 import type { HandlerContext } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'

@@ -1,6 +1,6 @@
 import { ZipFile } from 'yazl'
 import { FeatureDownloadParams } from '../../models/parameters.ts'
-import { exportFeature } from '../../siibra/features/export-feature.ts'
+import { exportFeature } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { attachmentHeader } from '../attachment-header.ts'
 import { ZIP_MEMBER } from '../zip-members.ts'

@@ -1,12 +1,15 @@
 import type { PagingParams } from '../../models/parameters.ts'
 import { serializeFeature } from '../../serialization/features.ts'
 import type { ProviderRemap } from '../../serialization/volumes.ts'
-import { loadFeatureFacts } from '../../siibra/facts/features.ts'
-import type { Gaps } from '../../siibra/facts/gaps.ts'
-import { featureIndex } from '../../siibra/features/catalogue.ts'
-import type { Feature } from '../../siibra/features/feature.ts'
-import { type AtlasCore, type Region, SiibraError } from '../../siibra/index.ts'
-import { oncePer } from '../../siibra/retrieval/cache/once-per.ts'
+import type { Feature, Gaps } from '../../siibra/index.ts'
+import {
+  type AtlasCore,
+  featureIndex,
+  loadFeatureFacts,
+  oncePer,
+  type Region,
+  SiibraError,
+} from '../../siibra/index.ts'
 import type { HandlerAnswer } from '../../tasks/task.ts'
 import type { Includable } from './include.ts'
 

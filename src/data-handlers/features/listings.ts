@@ -4,15 +4,17 @@ import {
   RegionFeaturesParams,
   SingleFeatureParams,
 } from '../../models/parameters.ts'
-import { FEATURE_TYPES, type FeatureTypeName } from '../../siibra/features/types.ts'
-import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
 import {
+  type AtlasCore,
+  FEATURE_TYPES,
+  type FeatureTypeName,
   listImages,
   listPreconfigured,
   listRegionFeatures,
   parseAskedTypes,
   parseBox,
-} from '../../siibra/list-features.ts'
+  SiibraError,
+} from '../../siibra/index.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'

@@ -1,5 +1,5 @@
 import { FeaturePlotlyParams } from '../../models/parameters.ts'
-import { plotFeature } from '../../siibra/features/plots/plot-feature.ts'
+import { plotFeature } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { findFeature } from './context.ts'
 

@@ -1,14 +1,14 @@
 import type { FeatureMetaModel } from '../../models/features.ts'
 import { type FeatureCategory, PagingParams } from '../../models/parameters.ts'
-import { featureIndex } from '../../siibra/features/catalogue.ts'
 import {
   displayNameOf,
   FEATURE_TYPES,
   type FeatureType,
   type FeatureTypeName,
+  featureIndex,
   lineageOf,
   qualifiedName,
-} from '../../siibra/features/types.ts'
+} from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { paginate } from '../paging.ts'
 

@@ -1,5 +1,4 @@
-import { encodeNifti, type Image } from '../../siibra/index.ts'
-import { gzipBytes } from '../../siibra/volumes/inflate.ts'
+import { encodeNifti, gzipBytes, type Image } from '../../siibra/index.ts'
 import type { HandlerAnswer } from '../../tasks/task.ts'
 
 /** An image as a .nii.gz file to be saved; gzipped at the fastest level, in this thread of low priority. */

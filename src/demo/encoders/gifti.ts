@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib'
-import type { Mesh } from '../../siibra/volumes/image.ts'
+import type { Mesh } from '../../siibra/index.ts'
 import { textBytes } from '../part.ts'
 
 /** A surface as GIFTI: coordinates (mm) and triangles, GZipBase64Binary. */

@@ -1,4 +1,4 @@
-import type { Image, Mesh } from '../../siibra/volumes/image.ts'
+import type { Image, Mesh } from '../../siibra/index.ts'
 import { type DemoPart, jsonBytes } from '../part.ts'
 
 const NM_PER_MM = 1e6

@@ -1,4 +1,4 @@
-import { toMirrorPath } from '../../siibra/retrieval/stores/mirror-store.ts'
+import { toMirrorPath } from '../../siibra/index.ts'
 import { centreOf, LEAF_REGIONS } from '../anatomy.ts'
 import { type DemoPart, jsonBytes, textBytes } from '../part.ts'
 import { createRandom, decimals } from '../random.ts'

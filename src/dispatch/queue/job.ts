@@ -1,4 +1,4 @@
-import { SiibraError } from '../../siibra/errors.ts'
+import { SiibraError } from '../../siibra/index.ts'
 import { type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
 import { type Failure, failureOf, taskFatal } from '../../tasks/failures.ts'
 import type { Task } from '../../tasks/task.ts'

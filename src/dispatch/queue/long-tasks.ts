@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { SiibraError } from '../../siibra/errors.ts'
+import type { SiibraError } from '../../siibra/index.ts'
 import { failureOf, noWorker, overloaded } from '../../tasks/failures.ts'
 import { INCOMPLETE_HEADER, type LongTaskState, type LongTasks } from '../../tasks/long-tasks.ts'
 import type { Task } from '../../tasks/task.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { SiibraError } from '../../siibra/errors.ts'
+import { SiibraError } from '../../siibra/index.ts'
 import { hasHeavyLane } from '../../tasks/costs.ts'
 import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
 import { taskKey } from '../../tasks/task-key.ts'

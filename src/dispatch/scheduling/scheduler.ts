@@ -1,4 +1,4 @@
-import type { SiibraError } from '../../siibra/errors.ts'
+import type { SiibraError } from '../../siibra/index.ts'
 import { CRITICALITIES, type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
 import type { QueueStatus, RunOptions } from '../../tasks/dispatcher.ts'
 import { closing, deadlineExceeded, failureOf, overloaded } from '../../tasks/failures.ts'

@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../../siibra/retrieval/stores/proxy.ts'
+import type { ProxySettings } from '../../siibra/index.ts'
 import type { QueueName, Task, TaskResult } from '../../tasks/task.ts'
 import type { Claims } from './claims.ts'
 import type { ReplyChannelPlace } from './reply-channel.ts'

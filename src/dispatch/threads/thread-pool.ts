@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { SiibraError } from '../../siibra/errors.ts'
+import { SiibraError } from '../../siibra/index.ts'
 import { closing, failureOf, taskFatal } from '../../tasks/failures.ts'
 import type { Task, TaskResult } from '../../tasks/task.ts'
 import type { StartTask } from '../scheduling/scheduler.ts'

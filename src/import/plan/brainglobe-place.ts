@@ -1,5 +1,5 @@
 /** Where the voxels of atlases lie that have no origin in mm: BrainGlobe's, and Allen's. */
-import type { Affine } from '../../siibra/volumes/image.ts'
+import type { Affine } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 
 /** Axis of RAS and direction of each letter: an axis that begins at `a` (anterior) runs to smaller y. */

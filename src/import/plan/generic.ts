@@ -1,7 +1,7 @@
 /** Volumes with tables: which belongs to which, by XML, by the names of BIDS, by equal names, else by what stands in them. */
 import { dirname, join } from 'node:path/posix'
-import { voxelSizesOf } from '../../siibra/volumes/affine.ts'
-import type { Affine } from '../../siibra/volumes/image.ts'
+import type { Affine } from '../../siibra/index.ts'
+import { voxelSizesOf } from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { inheritedTable, parseBidsName } from '../source/bids.ts'

@@ -1,5 +1,5 @@
 /** The two halves of a brain whose regions have one label for both, as a parcellation of its own. */
-import type { Image } from '../../siibra/volumes/image.ts'
+import type { Image } from '../../siibra/index.ts'
 import type { PlannedParcellation } from '../types.ts'
 import { plannedImage } from './volumes.ts'
 

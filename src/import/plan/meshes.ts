@@ -1,7 +1,7 @@
 /** Meshes of single regions, as a precomputed folder that the service reads (single resolution, nm). */
 
-import { determinantOf } from '../../siibra/volumes/affine.ts'
-import type { Affine } from '../../siibra/volumes/image.ts'
+import type { Affine } from '../../siibra/index.ts'
+import { determinantOf } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { PlannedFile } from '../types.ts'
 

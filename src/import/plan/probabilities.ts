@@ -2,8 +2,8 @@
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Image } from '../../siibra/volumes/image.ts'
-import { encodeNifti } from '../../siibra/volumes/nifti/encode.ts'
+import type { Image } from '../../siibra/index.ts'
+import { encodeNifti } from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { PlannedParcellation, PlannedVolume, ReadVolume, RegionTable, TableRow } from '../types.ts'

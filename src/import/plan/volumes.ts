@@ -1,8 +1,7 @@
 /** Volumes as files of the new folder. */
 
-import type { Image } from '../../siibra/volumes/image.ts'
-import { gzipBytes } from '../../siibra/volumes/inflate.ts'
-import { encodeNifti } from '../../siibra/volumes/nifti/encode.ts'
+import type { Image } from '../../siibra/index.ts'
+import { encodeNifti, gzipBytes } from '../../siibra/index.ts'
 import type { PlannedVolume, ReadVolume } from '../types.ts'
 
 /** zlib's own default: labels become a few hundredths of their size, in a second for 1 mm. */

@@ -1,5 +1,5 @@
 /** The tables among the files of a source. */
-import { SiibraError } from '../../siibra/errors.ts'
+import { SiibraError } from '../../siibra/index.ts'
 import { badFlag, badSource } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { parseTable } from '../tables/parse-table.ts'

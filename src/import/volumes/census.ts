@@ -1,7 +1,7 @@
 /** What stands in a volume of labels: which, how often, where. */
-import { applyAffine } from '../../siibra/volumes/affine.ts'
-import type { Image, VoxelArray, VoxelType } from '../../siibra/volumes/image.ts'
-import { createVoxels } from '../../siibra/volumes/typed-bytes.ts'
+
+import type { Image, VoxelArray, VoxelType } from '../../siibra/index.ts'
+import { applyAffine, createVoxels } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { ReadVolume } from '../types.ts'
 

@@ -2,8 +2,8 @@
  * FreeSurfer's MGH (`.mgh`, `.mgz`; https://surfer.nmr.mgh.harvard.edu/fswiki/FsTutorial/MghFormat), big-endian: a header of 284 bytes,
  * then the voxels, first axis fastest.
  */
-import type { Image } from '../../siibra/volumes/image.ts'
-import { itemBytesOf, readTyped, type StoredType } from '../../siibra/volumes/typed-bytes.ts'
+import type { Image } from '../../siibra/index.ts'
+import { itemBytesOf, readTyped, type StoredType } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { ReadVolume } from '../types.ts'
 

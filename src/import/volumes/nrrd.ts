@@ -3,9 +3,8 @@
  * is turned to RAS: x and y change their signs.
  */
 
-import type { VoxelArray, VoxelType } from '../../siibra/volumes/image.ts'
-import { gunzipBounded } from '../../siibra/volumes/inflate.ts'
-import { createVoxels, itemBytesOf, readTyped, type StoredType } from '../../siibra/volumes/typed-bytes.ts'
+import type { VoxelArray, VoxelType } from '../../siibra/index.ts'
+import { createVoxels, gunzipBounded, itemBytesOf, readTyped, type StoredType } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { ReadVolume } from '../types.ts'
 import type { VolumeFile } from './read-volume.ts'

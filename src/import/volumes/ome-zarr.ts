@@ -1,8 +1,8 @@
 /** OME-Zarr images on disk: one level, read whole, with a look at which chunks are there. */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { VoxelArray, VoxelType } from '../../siibra/volumes/image.ts'
-import { createVoxels } from '../../siibra/volumes/typed-bytes.ts'
+import type { VoxelArray, VoxelType } from '../../siibra/index.ts'
+import { createVoxels } from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 
 export interface ZarrLevel {

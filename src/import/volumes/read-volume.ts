@@ -1,8 +1,12 @@
 /** Any volume, told apart by its first bytes. */
-import { SiibraError } from '../../siibra/errors.ts'
-import { affineFromRows } from '../../siibra/volumes/affine.ts'
-import { gunzipIfNeeded, isGzip } from '../../siibra/volumes/inflate.ts'
-import { decodeNifti, parseNiftiHeader } from '../../siibra/volumes/nifti/decode.ts'
+import {
+  affineFromRows,
+  decodeNifti,
+  gunzipIfNeeded,
+  isGzip,
+  parseNiftiHeader,
+  SiibraError,
+} from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import { parseEmbeddedTable } from '../tables/mricrogl.ts'
 import type { ReadVolume } from '../types.ts'

@@ -3,7 +3,7 @@
  * differencing. Written here since the well-kept packages read no integers of 32 bits, or bring a worker pool and seven packages.
  */
 import { inflateSync } from 'node:zlib'
-import { readTyped, type StoredType, type TypedBytes } from '../../siibra/volumes/typed-bytes.ts'
+import { readTyped, type StoredType, type TypedBytes } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import { decompressLzw } from './lzw.ts'
 

@@ -1,6 +1,6 @@
 /** Stacks of TIFF pages: page, row, column, as BrainGlobe writes them. */
-import type { VoxelArray, VoxelType } from '../../siibra/volumes/image.ts'
-import { createVoxels } from '../../siibra/volumes/typed-bytes.ts'
+import type { VoxelArray, VoxelType } from '../../siibra/index.ts'
+import { createVoxels } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { ReadVolume } from '../types.ts'
 import { decodeTiff } from './tiff-pages.ts'

@@ -1,5 +1,5 @@
 /** The files of a configuration, in the schema of the newest official one. */
-import { createKey } from '../../siibra/core/names.ts'
+import { createKey } from '../../siibra/index.ts'
 import type { PlannedAtlas, PlannedFile, PlannedParcellation, PlannedRegion, PlannedVolume } from '../types.ts'
 import { slugOf } from './slug.ts'
 

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../../siibra/errors.ts'
+import type { ErrorDetails } from '../../siibra/index.ts'
 import type { TaskResult } from '../../tasks/task.ts'
 import type { CacheEntry } from '../cache/cache.ts'
 import { negotiateEncoding } from '../cache/compress.ts'

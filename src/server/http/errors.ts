@@ -1,5 +1,5 @@
 import { answerForClients } from '../../platform/disclosure.ts'
-import type { ErrorCode, ErrorDetails } from '../../siibra/errors.ts'
+import type { ErrorCode, ErrorDetails } from '../../siibra/index.ts'
 
 /** HTTP status of every error code, unless a route's record says otherwise. */
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import type { Config } from '../../config.ts'
-import { redactCredentials } from '../../siibra/redact.ts'
+import { redactCredentials } from '../../siibra/index.ts'
 import { createFifoBuffer, createFileSink, type LineSink } from './line-buffer.ts'
 
 export type { Logger }

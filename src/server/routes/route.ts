@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from 'typebox'
-import type { ErrorCode } from '../../siibra/errors.ts'
+import type { ErrorCode } from '../../siibra/index.ts'
 import type { Criticality, QueueName } from '../../tasks/task.ts'
 
 export const API_VERSIONS = ['v3_0', 'v1_0'] as const

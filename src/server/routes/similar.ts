@@ -1,4 +1,4 @@
-import { createSimilarity } from '../../siibra/core/similarity.ts'
+import { createSimilarity } from '../../siibra/index.ts'
 import type { RouteRecord } from './route.ts'
 
 /** Where people read what routes there are. */

@@ -1,3 +1,4 @@
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Qualification } from '../core/related-regions.ts'
 import type { Region } from '../core/types.ts'
 import { relateRegions } from '../features/anchors/anchor-regions.ts'
@@ -5,7 +6,6 @@ import { featureIndex } from '../features/catalogue.ts'
 import { explainRelation } from '../features/describe.ts'
 import type { Feature } from '../features/feature.ts'
 import type { FeatureLocation } from '../features/location.ts'
-import type { AtlasCore } from '../index.ts'
 import { loadDatasets } from './concepts.ts'
 import type { Gaps } from './gaps.ts'
 

@@ -3,9 +3,10 @@
  * documents of their data sets, and what stands in the manifests of surfaces. Loaded here, so that serialization only
  * writes down what is there. What cannot be had now is left out, and told to `gaps`.
  */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { DatasetReference, ParcellationMap, Space, Volume } from '../core/types.ts'
 import type { DatasetDescription } from '../datasets/datasets.ts'
-import type { AtlasCore } from '../index.ts'
 import { surfaceFragments } from '../volumes/surfaces/fragments.ts'
 import type { Gaps } from './gaps.ts'
 

@@ -2,6 +2,8 @@
  * What answers tell of features: names and texts from the documents of their data sets, units and places from their
  * files, and, where it is asked for, their data and anchors. All that an answer needs is loaded here, side by side.
  */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Region } from '../core/types.ts'
 import type { DatasetDescription } from '../datasets/datasets.ts'
 import { loadImageBox } from '../features/anchors/image-box.ts'
@@ -19,7 +21,6 @@ import {
 } from '../features/load/load-table.ts'
 import { unlessMissing } from '../features/load/missing-file.ts'
 import type { BoxLocation } from '../features/location.ts'
-import type { AtlasCore } from '../index.ts'
 import { loadVocabulary } from '../vocabularies/vocabularies.ts'
 import { type AnchorFacts, loadAnchorFacts } from './anchors.ts'
 import { loadDatasets, loadVolumeFacts, type VolumeFacts } from './concepts.ts'

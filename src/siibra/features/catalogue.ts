@@ -1,4 +1,4 @@
-import type { AtlasCore } from '../index.ts'
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { forgetLoaded, loadOncePer } from '../retrieval/cache/once-per.ts'
 import { loadVocabulary } from '../vocabularies/vocabularies.ts'
 import type { RegionAliases } from './anchors/anchor-regions.ts'

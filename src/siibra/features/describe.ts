@@ -1,7 +1,7 @@
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Qualification } from '../core/related-regions.ts'
 import type { Parcellation } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
-import type { AtlasCore } from '../index.ts'
 import { featureIndex } from './catalogue.ts'
 import type { Feature } from './feature.ts'
 import type { RegionalMatrixFeature } from './load/load-table.ts'

@@ -1,7 +1,7 @@
 /** What the download of a feature holds: a text that says what it is and how to cite it, and its data. */
 
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { DatasetDescription } from '../datasets/datasets.ts'
-import type { AtlasCore } from '../index.ts'
 import { redactCredentials } from '../redact.ts'
 import { formatFrameCsv, formatMatrixCsv } from './data/frame.ts'
 import { anchoredParcellation, describeFeature } from './describe.ts'

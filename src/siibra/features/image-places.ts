@@ -1,6 +1,7 @@
 /** Where the images of a configuration lie, type by type and space by space. */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Space } from '../core/types.ts'
-import type { AtlasCore } from '../index.ts'
 import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../retrieval/cache/once-per.ts'
 import { createBoxIndex, type FindInBox, type Place } from './anchors/box-index.ts'

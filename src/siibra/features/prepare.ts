@@ -1,6 +1,6 @@
 /** What listings of features need beforehand, made ready behind the scenes. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AtlasCore } from '../index.ts'
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { loadImageBox } from './anchors/image-box.ts'
 import { featureIndex } from './catalogue.ts'
 import type { PreconfiguredFeature } from './feature.ts'

@@ -3,6 +3,7 @@
  * the vertices of a surface of the left hemisphere (https://github.com/kwagstyl/cortical_layers_tutorial).
  */
 
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { isMappedIn } from '../core/supported-spaces.ts'
 import { leaves } from '../core/tree.ts'
 import type { DatasetReference, Region, Space } from '../core/types.ts'
@@ -15,7 +16,6 @@ import { anchoredName, featureId, LIVE_CATEGORY, liveFeatureId } from '../featur
 import { LAYER_NAMES } from '../features/load/layers.ts'
 import { loadParsed } from '../features/load/parsed-files.ts'
 import type { PointMm } from '../features/location.ts'
-import type { AtlasCore } from '../index.ts'
 import { perAxis } from '../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../locations/warp.ts'
 import { firstVoxelFrom } from '../maps/sparse/sparse-index.ts'

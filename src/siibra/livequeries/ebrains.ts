@@ -1,11 +1,12 @@
 /** Data sets of the EBRAINS knowledge graph that are said to be about a region. */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { findSpecies } from '../core/species.ts'
 import type { Region } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { relateRegions } from '../features/anchors/anchor-regions.ts'
 import { featureIndex } from '../features/catalogue.ts'
 import { type Anchor, type EbrainsDatasetFeature, LIVE_CATEGORY, liveFeatureId } from '../features/feature.ts'
-import type { AtlasCore } from '../index.ts'
 import { loadOncePer } from '../retrieval/cache/once-per.ts'
 import type { LiveQuery } from './live-query.ts'
 

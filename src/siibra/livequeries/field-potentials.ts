@@ -1,4 +1,6 @@
 /** Local field potentials of rats, out of a database of recordings with their positions and regions. */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Region, Space } from '../core/types.ts'
 import { readSqliteTable, type SqliteRow } from '../features/data/sqlite.ts'
 import {
@@ -12,7 +14,6 @@ import {
 import { loadParsed } from '../features/load/parsed-files.ts'
 import type { FeatureLocation, PointMm } from '../features/location.ts'
 import type { FeatureTypeName } from '../features/types.ts'
-import type { AtlasCore } from '../index.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import type { Reads } from '../retrieval/verified.ts'
 import type { LiveQuery } from './live-query.ts'

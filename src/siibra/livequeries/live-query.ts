@@ -1,7 +1,8 @@
 /** What a query is that makes features when somebody asks for them, out of services and data sets that know no configuration. */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Region } from '../core/types.ts'
 import type { LiveFeature } from '../features/feature.ts'
-import type { AtlasCore } from '../index.ts'
 
 export interface LiveQueryOptions {
   /** For gene expressions: symbols of genes. */

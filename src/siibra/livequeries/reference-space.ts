@@ -1,5 +1,5 @@
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Space } from '../core/types.ts'
-import type { AtlasCore } from '../index.ts'
 
 /** Spaces in which data of live queries lie: ids in siibra-configurations, and the words by which siibra-python finds them. */
 const REFERENCE_SPACES = {

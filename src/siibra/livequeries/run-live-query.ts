@@ -1,11 +1,12 @@
 /** The live queries by feature type: run, kept, and found again by the ids of what they made. */
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { lookUpRegion } from '../core/region-search.ts'
 import type { Region } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import type { LiveFeature } from '../features/feature.ts'
 import type { FeatureTypeName } from '../features/types.ts'
 import { parseFeatureType } from '../features/types.ts'
-import type { AtlasCore } from '../index.ts'
 import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../retrieval/cache/once-per.ts'
 import type { LiveQuery, LiveQueryOptions } from './live-query.ts'

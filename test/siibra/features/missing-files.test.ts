@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { featurePage } from '../../../src/data-handlers/features/feature-page.ts'
 import { createGaps } from '../../../src/siibra/facts/gaps.ts'
 import { createRetrieval, loadConfiguration, SiibraError } from '../../../src/siibra/index.ts'
-import { listImages, listPreconfigured, parseBox } from '../../../src/siibra/list-features.ts'
+import { listImages, listPreconfigured, parseBox } from '../../../src/siibra/listing/list-features.ts'
 
 const SPACE = { '@id': 'space-1', '@type': 'siibra/space/v0.0.1', name: 'Space one', species: 'Homo sapiens' }
 const PARCELLATION = {

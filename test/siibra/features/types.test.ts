@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { concreteTypesOf, displayNameOf, parseFeatureType, qualifiedName } from '../../../src/siibra/features/types.ts'
-import { parseAskedTypes } from '../../../src/siibra/list-features.ts'
+import { parseAskedTypes } from '../../../src/siibra/listing/list-features.ts'
 import { formatIndex } from '../../../src/siibra/livequeries/pandas-index.ts'
 import { fixtures } from './fixtures.ts'
 

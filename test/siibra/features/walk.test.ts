@@ -12,7 +12,7 @@ import { anchoredParcellation } from '../../../src/siibra/features/describe.ts'
 import type { PreconfiguredFeature } from '../../../src/siibra/features/feature.ts'
 import { loadLabelledMatrix, loadTable } from '../../../src/siibra/features/load/load-table.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration } from '../../../src/siibra/index.ts'
-import { findPreconfigured, listImages, listPreconfigured } from '../../../src/siibra/list-features.ts'
+import { findPreconfigured, listImages, listPreconfigured } from '../../../src/siibra/listing/list-features.ts'
 
 const DATA = new URL('../../../../shared/data', import.meta.url).pathname
 

@@ -2,11 +2,12 @@
  * Which features lie in a region by their location alone: their points or boxes are compared with the masks of the
  * region and its parts. What was found out about a part is kept, so that every mask is read once.
  */
+
+import type { AtlasCore } from '../../atlas/atlas-core.ts'
 import { subtreeUpwards } from '../../core/tree.ts'
 import type { Region, Space } from '../../core/types.ts'
 import { providesImage } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
-import type { AtlasCore } from '../../index.ts'
 import { boxBetween } from '../../locations/bounding-box.ts'
 import { canWarp, warpPoints } from '../../locations/warp.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'

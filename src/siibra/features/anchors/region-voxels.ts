@@ -1,9 +1,9 @@
 /** Which points and boxes lie in a region, by the voxels of its mask. */
 
+import type { AtlasCore } from '../../atlas/atlas-core.ts'
 import { isMappedIn } from '../../core/supported-spaces.ts'
 import type { Region, Space } from '../../core/types.ts'
 import { providesImage } from '../../core/volume.ts'
-import type { AtlasCore } from '../../index.ts'
 import { nearestVoxel } from '../../maps/grids/grid.ts'
 import type { Runs } from '../../maps/labels/components.ts'
 import { firstRunAfter } from '../../maps/labels/label-runs.ts'

@@ -1,6 +1,7 @@
 /** The figure of a feature, whatever its kind. */
+
+import type { AtlasCore } from '../../atlas/atlas-core.ts'
 import { SiibraError } from '../../errors.ts'
-import type { AtlasCore } from '../../index.ts'
 import { featureIndex } from '../catalogue.ts'
 import { anchoredParcellation, describeFeature } from '../describe.ts'
 import type { Feature, InterarealFeature, TimeseriesFeature } from '../feature.ts'

@@ -1,15 +1,16 @@
 /** Which features answer a question: those of the configuration, and those that are made for a region when asked. */
-import type { Region, Space } from './core/types.ts'
-import { SiibraError } from './errors.ts'
-import { locatedFeatures } from './features/anchors/locate-features.ts'
-import { featureIndex } from './features/catalogue.ts'
-import type { Feature, ImageFeature } from './features/feature.ts'
-import { imagePlaces } from './features/image-places.ts'
-import type { BoxLocation } from './features/location.ts'
-import { categoryOf, FEATURE_TYPES, type FeatureTypeName, isKindOf, parseFeatureType } from './features/types.ts'
-import type { AtlasCore } from './index.ts'
-import { runLiveQuery } from './livequeries/run-live-query.ts'
-import { perAxis } from './locations/bounding-box.ts'
+
+import type { AtlasCore } from '../atlas/atlas-core.ts'
+import type { Region, Space } from '../core/types.ts'
+import { SiibraError } from '../errors.ts'
+import { locatedFeatures } from '../features/anchors/locate-features.ts'
+import { featureIndex } from '../features/catalogue.ts'
+import type { Feature, ImageFeature } from '../features/feature.ts'
+import { imagePlaces } from '../features/image-places.ts'
+import type { BoxLocation } from '../features/location.ts'
+import { categoryOf, FEATURE_TYPES, type FeatureTypeName, isKindOf, parseFeatureType } from '../features/types.ts'
+import { runLiveQuery } from '../livequeries/run-live-query.ts'
+import { perAxis } from '../locations/bounding-box.ts'
 
 export interface ListOptions {
   /** For gene expressions: symbols of genes. */
