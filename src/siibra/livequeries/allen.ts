@@ -3,7 +3,6 @@
  * Human Brain Atlas, © 2015 Allen Institute for Brain Science, through its API (https://brain-map.org/api/index.html).
  * Any use has to follow their terms: https://alleninstitute.org/legal/terms-use/.
  */
-import { XMLParser } from 'fast-xml-parser'
 import type { Region, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { isPointInside, loadRegionVoxels } from '../features/anchors/region-voxels.ts'
@@ -19,29 +18,18 @@ import {
 } from '../features/feature.ts'
 import { loadParsed } from '../features/load/parsed-files.ts'
 import type { PointMm } from '../features/location.ts'
+import { oncePer } from '../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
-import { required, upstreamUnavailable } from '../retrieval/upstream-errors.ts'
 import { loadVocabulary, unknownGene } from '../vocabularies/vocabularies.ts'
+import { ALLEN_API, type Donor, findProbes, loadAlignment, loadDonorFacts, loadExpressions } from './allen-api.ts'
 import type { LiveQuery } from './live-query.ts'
 import { findReferenceSpace } from './reference-space.ts'
 
-const API = 'http://api.brain-map.org/api/v2/data'
 const SPECIES = 'Homo sapiens'
 
 /** Donors of the atlas and the specimens that were made of them, in the order in which tables list them. */
 const DONOR_IDS = ['15496', '14380', '15697', '9861', '12876', '10021']
 const SPECIMENS = ['H0351.1015', 'H0351.1012', 'H0351.1016', 'H0351.2001', 'H0351.1009', 'H0351.2002']
-
-const probesUrl = (genes: readonly string[]) =>
-  `${API}/query.xml?criteria=model::Probe,rma::criteria,[probe_type$eq'DNA'],products[abbreviation$eq'HumanMA'],` +
-  `gene[acronym$in${genes.map((gene) => `'${gene}'`).join(',')}],rma::options[only$eq'probes.id']`
-const specimenUrl = (name: string) => `${API}/Specimen/query.json?criteria=[name$eq'${name}']&include=alignment3d`
-const expressionUrl = (probes: readonly number[], donor: string) =>
-  `${API}/query.json?criteria=service::human_microarray_expression[probes$in${probes.join(',')}][donors$eq${donor}]`
-/** Sic: the names of the properties are those that the original asks for. */
-const DONORS_URL =
-  `${API}/query.json?criteria=model::Donor,rma::criteria,products[id$eq2],rma::include,age,` +
-  'rma::options[only$eq%27donors.id,dono  rs.name,donors.race_only,donors.sex%27]'
 
 const DESCRIPTION = `
     Gene expressions extracted from microarray data in the Allen Atlas.
@@ -55,79 +43,28 @@ const DESCRIPTION = `
   .replaceAll('\n', ' ')
   .trim()
 
-interface Donor {
-  race: string
-  gender: string
-  age: number
-}
-
 /** A sample's expression of a gene as one probe measured it. */
 interface Measurement extends Donor {
   gene: string
-  level: number
-  zScore: number
+  /** null where the probe measured nothing. */
+  level: number | null
+  zScore: number | null
   sample: number
   probeId: number
   donorName: string
   mniMm: PointMm
 }
 
-interface Answer<T> {
-  success?: boolean
-  msg?: T
-}
-
-async function ask<T>(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<T> {
-  const answer = required(await retrieval.json<Answer<T>>(url, { signal }), url)
-  if (answer.success === false || answer.msg === undefined) throw upstreamUnavailable(url, 'the query failed')
-  return answer.msg
-}
-
-/** Probes that measure the genes. The service answers 200 with a web page when it is away. */
-async function findProbes(retrieval: Retrieval, genes: readonly string[], signal?: AbortSignal): Promise<number[]> {
-  const url = probesUrl(genes)
-  const xml = new TextDecoder().decode(required(await retrieval.bytes(url, { signal }), url))
-  if (/site unavailable/i.test(xml)) throw upstreamUnavailable(url, 'the Allen institute says: site unavailable')
-  const parsed = new XMLParser({ isArray: (name) => name === 'probe' }).parse(xml)
-  const probes: { id?: unknown }[] = parsed.Response?.probes?.probe ?? []
-  return probes.map(({ id }) => Number(id))
-}
-
-interface Specimen {
-  alignment3d: Record<string, number>
-}
-
-/** Rows of the affine from the donor's MRI to MNI, by donor. */
-function alignmentOf({ alignment3d: t }: Specimen): number[][] {
-  return [
-    ['tvr_00', 'tvr_01', 'tvr_02', 'tvr_09'],
-    ['tvr_03', 'tvr_04', 'tvr_05', 'tvr_10'],
-    ['tvr_06', 'tvr_07', 'tvr_08', 'tvr_11'],
-  ].map((row) => row.map((key) => t[key]!))
-}
-
 /** What is the same for all genes: the donors and how their brains lie in MNI. */
 function loadDonors(retrieval: Retrieval, signal?: AbortSignal) {
-  return loadParsed(retrieval, API, 'donors', async () => {
-    const [donors, ...specimens] = await Promise.all([
-      ask<{ id: number; race_only: string; sex: string; age: { days: number } }[]>(retrieval, DONORS_URL, signal),
-      ...SPECIMENS.map((name) => ask<Specimen[]>(retrieval, specimenUrl(name), signal)),
+  const load = async (shared: AbortSignal) => {
+    const [donors, ...alignments] = await Promise.all([
+      loadDonorFacts(retrieval, shared),
+      ...SPECIMENS.map((name) => loadAlignment(retrieval, name, shared)),
     ])
-    return {
-      donors: new Map(
-        donors.map(({ id, race_only, sex, age }): [number, Donor] => [
-          id,
-          { race: race_only, gender: sex, age: Math.trunc(age.days / 365) },
-        ]),
-      ),
-      alignments: new Map(specimens.map(([specimen], i) => [SPECIMENS[i]!, alignmentOf(specimen!)])),
-    }
-  })
-}
-
-interface Expressions {
-  probes: { id: number; 'gene-symbol': string; expression_level: (string | number)[]; 'z-score': (string | number)[] }[]
-  samples: { donor: { id: number; name: string }; sample: { mri: number[] } }[]
+    return { donors, alignments: new Map(SPECIMENS.map((name, i) => [name, alignments[i]])) }
+  }
+  return loadParsed(retrieval, ALLEN_API, 'donors', load, signal)
 }
 
 /** Rounded half to even, as numpy does. */
@@ -145,51 +82,44 @@ function loadMeasurements(
   genes: readonly string[],
   signal?: AbortSignal,
 ): Promise<Measurement[]> {
-  return loadParsed(retrieval, API, `genes ${genes.join(',')}`, async () => {
+  const load = async (shared: AbortSignal) => {
     const [probes, { donors, alignments }] = await Promise.all([
-      findProbes(retrieval, genes, signal),
-      loadDonors(retrieval, signal),
+      findProbes(retrieval, genes, shared),
+      loadDonors(retrieval, shared),
     ])
     if (probes.length === 0) return []
-    const answers = await Promise.all(
-      DONOR_IDS.map((donor) => ask<Expressions>(retrieval, expressionUrl(probes, donor), signal)),
-    )
+    const answers = await Promise.all(DONOR_IDS.map((donor) => loadExpressions(retrieval, probes, donor, shared)))
     return answers.flatMap(({ probes: measured, samples }) =>
-      samples.flatMap(({ donor, sample }, number) => {
-        const alignment = alignments.get(donor.name)
-        const facts = donors.get(donor.id)
-        if (!alignment || !facts) throw new SiibraError('BAD_DATA', `${API} knows no donor ${donor.name}`, { url: API })
-        const [x = 0, y = 0, z = 0] = sample.mri
-        const mniMm = alignment.map(([a, b, c, d]) => round2(a! * x + b! * y + c! * z + d!)) as unknown as PointMm
+      samples.flatMap(({ donorId, donorName, mri: [x, y, z] }, number) => {
+        const alignment = alignments.get(donorName)
+        const facts = donors.get(donorId)
+        if (!alignment || !facts) {
+          throw new SiibraError('BAD_DATA', `The Allen API knows no donor ${donorName}`, { url: ALLEN_API })
+        }
+        const mniMm = alignment.map(([a = 0, b = 0, c = 0, d = 0]) => round2(a * x + b * y + c * z + d))
         return measured.map(
-          (probe): Measurement => ({
+          ({ id, gene, levels, zScores }): Measurement => ({
             ...facts,
-            gene: probe['gene-symbol'],
-            level: Number(probe.expression_level[number]),
-            zScore: Number(probe['z-score'][number]),
+            gene,
+            level: levels[number] ?? null,
+            zScore: zScores[number] ?? null,
             sample: number,
-            probeId: probe.id,
-            donorName: donor.name,
-            mniMm,
+            probeId: id,
+            donorName,
+            mniMm: mniMm as unknown as PointMm,
           }),
         )
       }),
     )
-  })
+  }
+  return loadParsed(retrieval, ALLEN_API, `genes ${genes.join(',')}`, load, signal)
 }
 
 type GeneNames = Readonly<Record<string, string>>
 
 /** Symbols by their capitals, 20,000 of them: made once, and only if somebody spells one in another way. */
-const SPELLINGS = new WeakMap<GeneNames, Map<string, string>>()
-
-function findBySpelling(known: GeneNames, gene: string): string | undefined {
-  let spellings = SPELLINGS.get(known)
-  if (!spellings) {
-    spellings = new Map(Object.keys(known).map((symbol) => [symbol.toUpperCase(), symbol]))
-    SPELLINGS.set(known, spellings)
-  }
-  return spellings.get(gene.toUpperCase())
+function indexSpellings(known: GeneNames): ReadonlyMap<string, string> {
+  return new Map(Object.keys(known).map((symbol) => [symbol.toUpperCase(), symbol]))
 }
 
 /** Throws NOT_FOUND for symbols that the vocabulary does not have. */
@@ -197,7 +127,7 @@ async function checkGenes(retrieval: Retrieval, genes: readonly string[]): Promi
   if (genes.length === 0) return []
   const known = await loadVocabulary<GeneNames>(retrieval, 'gene_names')
   return genes.map((gene) => {
-    const symbol = Object.hasOwn(known, gene) ? gene : findBySpelling(known, gene)
+    const symbol = Object.hasOwn(known, gene) ? gene : oncePer(known, indexSpellings).get(gene.toUpperCase())
     if (symbol === undefined) throw unknownGene(Object.keys(known), gene)
     return symbol
   })
