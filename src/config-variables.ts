@@ -114,6 +114,17 @@ export function providerRemapping(value: string): Remapping {
   return Object.freeze(remapping)
 }
 
+/** `/map/assign=5,/spaces/{space_id}/warp=0`: megabytes by path -> bytes. */
+export function routeLimits(value: string): Readonly<Record<string, number>> {
+  const limits: Record<string, number> = {}
+  for (const part of value.split(',')) {
+    const match = /^\s*(\/[^=\s]+)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(part)
+    if (match === null) throw new Error(`"${part}" is not of the form /path=megabytes`)
+    limits[match[1] as string] = Math.round(Number(match[2]) * 2 ** 20)
+  }
+  return Object.freeze(limits)
+}
+
 /** Names of queues, separated by commas, or `none`. */
 export function queueNames(value: string): readonly QueueName[] {
   if (value === 'none') return []

@@ -20,6 +20,7 @@ import {
   providerRemapping,
   queueNames,
   redisUrl,
+  routeLimits,
   text,
   threadCounts,
   type Variable,
@@ -76,6 +77,9 @@ export const VARIABLES = {
   dashboardPassword: variable(['SIIBRA_API_DASHBOARD_PASSWORD'], text, undefined),
   workerPort: variable(['SIIBRA_API_WORKER_PORT'], integer(0, 65535), undefined),
   graceS: variable(['SIIBRA_API_GRACE_S'], number(0, 3600), 20),
+
+  takesPosts: variable(['SIIBRA_API_POST'], flag, true),
+  postLimits: variable(['SIIBRA_API_POST_LIMITS_MB'], routeLimits, Object.freeze({})),
 
   responseCacheBytes: variable(['SIIBRA_API_RESPONSE_CACHE_MB'], bytesOf(MEBIBYTE), 64 * MEBIBYTE),
   responseCacheTtlS: variable(['SIIBRA_API_RESPONSE_CACHE_TTL_S'], number(0, 31_536_000), 86_400),

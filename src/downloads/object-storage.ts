@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { loadOptional } from '../platform/optional-package.ts'
 import { SiibraError } from '../siibra/index.ts'
+import { bodyName, isBodyName } from '../tasks/body.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 import { isBundleName } from './shared-folder.ts'
 
@@ -26,13 +27,13 @@ export interface ObjectStorage {
   /** Its bytes from `start` to `end`, both included, as they come. */
   read(name: string, start: number, end: number): Promise<Readable>
   remove(name: string): Promise<void>
-  /** Removes bundles older than a day, and nothing else; gives how many. */
+  /** Removes bundles and bodies of requests older than a day, and nothing else; gives how many. */
   sweep(nowMs?: number): Promise<number>
   close(): void
 }
 
-/** What the names of all bundles begin with. */
-const BUNDLE_PREFIX = 'atlas-download-'
+/** What the names of all bundles, and of all bodies of requests, begin with. */
+const PREFIXES = ['atlas-download-', bodyName('')]
 const SWEEP_EVERY_MS = 3600 * 1000
 const CONNECT_WITHIN_MS = 5_000
 /** Longest silence on a connection. */
@@ -119,25 +120,28 @@ export async function openObjectStorage(place: BucketPlace, region: string): Pro
     remove,
     async sweep(nowMs = Date.now()) {
       let removed = 0
-      let next: string | undefined
-      do {
-        const page = await ask(() =>
-          client.send(
-            new s3.ListObjectsV2Command({
-              Bucket: place.bucket,
-              Prefix: `${place.prefix}${BUNDLE_PREFIX}`,
-              ContinuationToken: next,
-            }),
-          ),
-        )
-        for (const { Key = '', LastModified } of page.Contents ?? []) {
-          const name = Key.slice(place.prefix.length)
-          if (!isBundleName(name) || !LastModified || nowMs - LastModified.getTime() < LONG_TASK_KEPT_MS) continue
-          await remove(name)
-          removed++
-        }
-        next = page.IsTruncated ? page.NextContinuationToken : undefined
-      } while (next !== undefined)
+      for (const prefix of PREFIXES) {
+        let next: string | undefined
+        do {
+          const page = await ask(() =>
+            client.send(
+              new s3.ListObjectsV2Command({
+                Bucket: place.bucket,
+                Prefix: `${place.prefix}${prefix}`,
+                ContinuationToken: next,
+              }),
+            ),
+          )
+          for (const { Key = '', LastModified } of page.Contents ?? []) {
+            const name = Key.slice(place.prefix.length)
+            const isOurs = isBundleName(name) || isBodyName(name)
+            if (!isOurs || !LastModified || nowMs - LastModified.getTime() < LONG_TASK_KEPT_MS) continue
+            await remove(name)
+            removed++
+          }
+          next = page.IsTruncated ? page.NextContinuationToken : undefined
+        } while (next !== undefined)
+      }
       return removed
     },
     close: () => client.destroy(),

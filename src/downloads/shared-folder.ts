@@ -2,10 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isBodyName } from '../tasks/body.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 
 const MARKER_PREFIX = '.siibra-api-server-'
+const MAX_MARKERS = 64
 const OURS = /^(atlas-download-[\w-]+\.zip(\.part)?|\.siibra-api-server-[\w-]+)$/
+/** A body is read as soon as its task begins: one of this age was left by a process that died. */
+const BODY_KEPT_MS = 2 * 3600 * 1000
 const SWEEP_EVERY_MS = 3600 * 1000
 
 /** True for the name of a bundle: nothing else in the folder is ever served or removed. */
@@ -44,6 +48,12 @@ export async function sharesFolder(folder: string, marker: string): Promise<bool
   )
 }
 
+/** The marker files that servers left in a folder: these servers share it with this process. */
+export async function folderMarkersIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((name) => name.startsWith(MARKER_PREFIX)).slice(0, MAX_MARKERS)
+}
+
 /** Sweeps a folder now and every hour. */
 export function keepSwept(folder: string, before: () => Promise<void> = async () => undefined): NodeJS.Timeout {
   const sweep = () =>
@@ -54,14 +64,15 @@ export function keepSwept(folder: string, before: () => Promise<void> = async ()
   return setInterval(sweep, SWEEP_EVERY_MS).unref()
 }
 
-/** Removes what this service left in a folder more than a day ago; gives how many files. */
+/** Removes what this service left in a folder more than a day ago (bodies of requests: two hours); gives how many files. */
 export async function sweepFolder(folder: string, nowMs = Date.now()): Promise<number> {
   let removed = 0
   for (const name of await readdir(folder)) {
-    if (!OURS.test(name)) continue
+    const isBody = isBodyName(name)
+    if (!isBody && !OURS.test(name)) continue
     const path = join(folder, name)
     const { mtimeMs } = await stat(path)
-    if (nowMs - mtimeMs < LONG_TASK_KEPT_MS) continue
+    if (nowMs - mtimeMs < (isBody ? BODY_KEPT_MS : LONG_TASK_KEPT_MS)) continue
     await rm(path, { force: true })
     removed++
   }

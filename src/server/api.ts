@@ -1,9 +1,11 @@
 /** The routes of the API: from a request to its answer. */
 import type { Config } from '../config.ts'
 import { PASS_ON, parseTraceparent } from '../platform/tracing.ts'
+import { SiibraError, toPlainError } from '../siibra/index.ts'
 import { type CallerSignal, LightAbortSignal } from '../tasks/caller-signal.ts'
 import type { Criticality, Task, TaskResult, TaskTiming } from '../tasks/task.ts'
 import { joinParts } from '../tasks/task-key.ts'
+import type { BodyPlaces } from './bodies/places.ts'
 import { type CacheEntry, isStale } from './cache/cache.ts'
 import type { SpecialRoute } from './downloads.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
@@ -13,31 +15,37 @@ import { ignoredHeaders } from './http/ignored.ts'
 import { createKeptAnswers, type KeptAnswersOptions } from './http/kept-answers.ts'
 import { demands } from './http/kept-rules.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './http/params.ts'
-import { PYTHON_MEDIA_TYPE, pythonSnippet } from './http/python-snippet.ts'
+import { NO_PYTHON, PYTHON_MEDIA_TYPE, pythonSnippet } from './http/python-snippet.ts'
 import type { Turns } from './http/yielding.ts'
 import { createMatcher, type RouteMatch } from './routes/match.ts'
-import { API_VERSIONS, type RouteRecord } from './routes/route.ts'
+import { type BodySpec, ROOTS, type RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
 
 export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state' | 'tracing'> {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
   turns: Turns
+  /** Where bodies lie while their tasks run; without, no route takes one. */
+  bodies?: BodyPlaces
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
   special?: Readonly<Record<string, SpecialRoute>>
   onCached?: KeptAnswersOptions['onCached']
 }
 
 export interface Api {
-  /** The route of a URL; undefined where none fits. */
-  match(url: string): RouteMatch | undefined
+  /** The route of a URL for a method (HEAD is GET); undefined where none fits. */
+  match(url: string, method?: string): RouteMatch | undefined
+  /** The methods that the path of a URL has, none where it is no route. */
+  methods(url: string): string[]
   /** The answer to a request whose route was found. Never rejects for what a client sent. */
   answer(request: ApiRequest, match: RouteMatch): Promise<Answer> | Answer
 }
 
 export function createApi(options: ApiOptions): Api {
   const { tracing = PASS_ON, config, state, turns } = options
-  const matchPath = createMatcher(options.routes)
+  const matchers = new Map(
+    METHODS.map((method) => [method, createMatcher(options.routes.filter((route) => route.method === method))]),
+  )
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
   const kept = createKeptAnswers(options)
 
@@ -46,7 +54,7 @@ export function createApi(options: ApiOptions): Api {
     const query = parseQuery(queryAt < 0 ? '' : request.url.slice(queryAt + 1))
     const raw = (spec: ParameterSpec) => (spec.in === 'path' ? pathParams[spec.name] : query.get(spec.name))
     const routeSpecs = specs.get(route) as ParameterSpec[]
-    if (request.headers.accept === PYTHON_MEDIA_TYPE) return plainAnswer(200, pythonSnippet(route, routeSpecs, raw))
+    if (request.headers.accept === PYTHON_MEDIA_TYPE) return pythonAnswer(pythonSnippet(route, routeSpecs, raw))
     const ofUrl = ignoredHeaders(routeSpecs, query)
     const parsed = parseParams(routeSpecs, raw)
     if (!parsed.ok) return withHeaders(errorAnswer(parsed.status, parsed.problems), ofUrl)
@@ -70,7 +78,8 @@ export function createApi(options: ApiOptions): Api {
     }
     if (state.phase !== 'ready' && !request.isInner)
       return errorAnswer(503, `Not ready: ${state.reason}`, {}, ['retry-after', '1'])
-    const result = await runWhileWaited(call)
+    const result = route.body === undefined ? await runWhileWaited(call) : await runWithBody(call, route.body)
+    if (isAnswer(result)) return result
     if (!result.ok) {
       if (result.code === 'INTERNAL')
         options.logger.error({ task: route.task.name, err: result.message }, 'A task failed')
@@ -79,6 +88,25 @@ export function createApi(options: ApiOptions): Api {
     const entry = kept.entryOf(result)
     if (mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store') kept.store(place, entry)
     return withTiming(toAnswer(call, entry), result.timing)
+  }
+
+  /** Receives the body and runs the task with it, or says why it is not taken. */
+  async function runWithBody(call: Call, spec: BodySpec): Promise<TaskResult | Answer> {
+    const { request, route } = call
+    const bound = options.bodies?.bound(route.task.queue)
+    const isBounded = bound !== undefined && bound.maxBytes < spec.maxBytes
+    const received = await request.receiveBody?.(isBounded ? { ...spec, maxBytes: bound.maxBytes } : spec)
+    if (!options.bodies || !received) throw new Error(`${route.name} has nowhere to take its body from`)
+    if (!received.ok) {
+      const why = received.status === 413 && isBounded ? bound.why : ''
+      return errorAnswer(received.status, received.detail + why, { parameter: 'body' }, received.headers)
+    }
+    const placed = await options.bodies.place(received, route.task.queue).catch(toFailure)
+    if ('code' in placed) return placed
+    const { body, release } = placed
+    const result = await runWhileWaited({ ...call, body })
+    release(result.ok || !STOPPED_WAITING.has(result.code))
+    return result
   }
 
   /** Runs the task of a call until the client goes. What is less than critical goes on when its turn has come. */
@@ -92,10 +120,15 @@ export function createApi(options: ApiOptions): Api {
     return result
   }
 
-  function run({ request, route, params }: Call, criticality: Criticality, signal?: CallerSignal): Promise<TaskResult> {
+  function run(
+    { request, route, params, body }: Call,
+    criticality: Criticality,
+    signal?: CallerSignal,
+  ): Promise<TaskResult> {
     const { name, queue, fixed = {}, isHeavy } = route.task
     const deadlineMs = Date.now() + config.taskTimeoutS * 1000
-    const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
+    const all = { ...params, ...fixed }
+    const task: Task = { name, queue, params: all, ...(body ? { body } : {}), criticality, deadlineMs }
     if (isHeavy?.(params)) task.isHeavy = true
     const attributes = { 'siibra.queue': queue, 'siibra.criticality': criticality }
     return tracing.span(`task ${name}`, attributes, parseTraceparent(request.headers.traceparent), (own) =>
@@ -104,15 +137,38 @@ export function createApi(options: ApiOptions): Api {
   }
 
   function toAnswer({ request, route }: Call, entry: CacheEntry): Answer {
-    const isNeverKept = route.cache.kind === 'never' || entry.headers['cache-control'] === 'no-store'
+    const isNeverKept =
+      route.method !== 'GET' || route.cache.kind === 'never' || entry.headers['cache-control'] === 'no-store'
     const cacheControl = isNeverKept ? 'no-store' : `public, max-age=${config.browserCacheS}`
     const prepared = prepareAnswer(entry, answerRequest(request), cacheControl)
     if (request.cacheOutcome === 'hit') prepared.headers.push(CACHE_HEADER, 'hit')
     return prepared
   }
 
-  return { match: (url) => matchUrl(matchPath, url), answer }
+  const match: Api['match'] = (url, method = 'GET') => {
+    const matcher = matchers.get(method === 'HEAD' ? 'GET' : (method as Method))
+    return matcher && matchUrl(matcher, url)
+  }
+  const methods: Api['methods'] = (url) =>
+    METHODS.filter((method) => match(url, method)).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  return { match, methods, answer }
 }
+
+const METHODS = ['GET', 'POST', 'DELETE'] as const
+type Method = (typeof METHODS)[number]
+
+/** The caller no longer waits: the task may go on for others. */
+const STOPPED_WAITING: ReadonlySet<string> = new Set(['ABORTED', 'DEADLINE_EXCEEDED'])
+
+function toFailure(thrown: unknown): TaskResult & { ok: false } {
+  if (!(thrown instanceof SiibraError)) throw thrown
+  return { ok: false, ...toPlainError(thrown) }
+}
+
+const isAnswer = (value: TaskResult | Answer): value is Answer => !('ok' in value)
+
+const pythonAnswer = (snippet: string | undefined): Answer =>
+  snippet === undefined ? plainAnswer(404, NO_PYTHON) : plainAnswer(200, snippet)
 
 function withHeaders(answer: Answer, more: HeaderList): Answer {
   answer.headers.push(...more)
@@ -128,18 +184,19 @@ function withTiming(answer: Answer, timing: TaskTiming | undefined): Answer {
 
 /** The route of a URL; its path is taken as it is where it is not well-formed. */
 function matchUrl(match: ReturnType<typeof createMatcher>, url: string): RouteMatch | undefined {
-  const version = API_VERSIONS.find((candidate) => url.startsWith(candidate, 1) && url[candidate.length + 1] === '/')
-  if (version === undefined) return undefined
+  const root = ROOTS.find((candidate) => url.startsWith(candidate, 1) && url[candidate.length + 1] === '/')
+  if (root === undefined) return undefined
   const queryAt = url.indexOf('?')
-  const path = url.slice(version.length + 1, queryAt < 0 ? undefined : queryAt)
+  const path = url.slice(root.length + 1, queryAt < 0 ? undefined : queryAt)
   try {
-    return match(version, decodeURIComponent(path))
+    return match(root, decodeURIComponent(path))
   } catch {
-    return match(version, path)
+    return match(root, path)
   }
 }
 
 export function isCacheable(route: RouteRecord, params: Record<string, unknown>): boolean {
+  if (route.method !== 'GET') return false
   if (route.cache.kind === 'unless') return route.cache.parameters.every((name) => params[name] === undefined)
   return route.cache.kind === 'always'
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
 import { keepPrivate } from '../platform/disclosure.ts'
 import { createApi } from './api.ts'
+import { createLocalPlaces, createQueuePlaces } from './bodies/places.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
@@ -18,6 +19,7 @@ import { registerDashboard } from './pages/dashboard.ts'
 import { registerPages } from './pages/register.ts'
 import { registerApi } from './register-api.ts'
 import { createRequestLog, registerRequestLog, requestId } from './request-log.ts'
+import { withPostSettings } from './routes/post-settings.ts'
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
 import type { ServerDeps } from './service.ts'
@@ -26,9 +28,10 @@ import type { ServerDeps } from './service.ts'
 export function buildServer(
   config: Config,
   deps: ServerDeps,
-  routes: readonly RouteRecord[] = routeTable,
+  table: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
   keepPrivate(config)
+  const routes = withPostSettings(table, config)
   const { logger, cache, state } = deps
   const turns = createTurns()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
@@ -46,8 +49,19 @@ export function buildServer(
     },
   })
   const special = createDownloadRoutes({ ...deps, turns, config })
-  const api = createApi({ ...deps, turns, config, routes, special, onCached: hotPath.learn })
-  const answerApi = createHttpAdapter({ api, turns, base, metrics, logger, logRequest })
+  const bodies = deps.queue
+    ? createQueuePlaces({ folder: config.sharedDir, queue: deps.queue, storage: deps.storage })
+    : createLocalPlaces(config.sharedDir)
+  const api = createApi({ ...deps, turns, config, routes, special, bodies, onCached: hotPath.learn })
+  const answerApi = createHttpAdapter({
+    api,
+    turns,
+    base,
+    metrics,
+    logger,
+    logRequest,
+    folder: config.sharedDir,
+  })
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: true,
@@ -72,7 +86,11 @@ export function buildServer(
     reply.headers(base().record)
     const asked = request.headers['access-control-request-method']
     if (request.method !== 'OPTIONS' || asked === undefined) return
-    const preflight = answerPreflight(asked, request.headers['access-control-request-headers'])
+    const preflight = answerPreflight(
+      asked,
+      request.headers['access-control-request-headers'],
+      api.methods(request.url),
+    )
     if (!preflight.ok) return sendError(reply, 400, preflight.reason)
     return reply.code(200).headers(preflight.headers).header('content-type', 'text/plain; charset=utf-8').send('OK')
   })

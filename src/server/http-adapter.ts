@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import type { Api } from './api.ts'
+import { receiveBody } from './bodies/receive-body.ts'
 import { errorAnswer } from './http/answer.ts'
 import type { Answer, ApiRequest, HeaderList } from './http/exchange.ts'
 import type { BaseHeaders } from './http/headers.ts'
@@ -23,19 +24,28 @@ export interface HttpAdapterOptions {
   metrics: Pick<Metrics, 'observe'>
   logger: Logger
   logRequest: LogRequest
+  /** For bodies that are not small. */
+  folder: string
 }
 
-/** Answers a request if it is one of the API's: GET or HEAD of one of its routes. */
+/** Answers a request if it is one of the API's: one of its routes, with its method (HEAD is GET). */
 export type HttpAdapter = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /** The client went away before it had its answer. */
 const CLIENT_GONE = 499
 
-export function createHttpAdapter({ api, turns, base, metrics, logger, logRequest }: HttpAdapterOptions): HttpAdapter {
+export function createHttpAdapter({
+  api,
+  turns,
+  base,
+  metrics,
+  logger,
+  logRequest,
+  folder,
+}: HttpAdapterOptions): HttpAdapter {
   return (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return false
     const url = repairUrl(request.url as string)
-    const match = api.match(url)
+    const match = api.match(url, request.method)
     if (match === undefined) return false
     const startedMs = performance.now()
     turns.take(match.route.criticality, () => {
@@ -60,6 +70,8 @@ export function createHttpAdapter({ api, turns, base, metrics, logger, logReques
       headers: message.headers,
       isInner: false,
       cacheOutcome: 'none',
+      receiveBody: (spec) =>
+        receiveBody(message, { spec, folder, onWanted: () => expectsContinue(message) && response.writeContinue() }),
       onGone(callback) {
         if (response.closed) callback()
         onGone = callback
@@ -85,6 +97,8 @@ export function createHttpAdapter({ api, turns, base, metrics, logger, logReques
     try {
       send(response, id, await api.answer(request, match))
     } catch (thrown) {
+      // who goes while sending a body has no answer to wait for
+      if (response.destroyed || message.readableAborted) return void response.destroy()
       logger.error({ err: thrown, url }, 'A request failed')
       if (response.headersSent) response.destroy()
       else send(response, id, errorAnswer(500, 'Internal Server Error'))
@@ -93,6 +107,8 @@ export function createHttpAdapter({ api, turns, base, metrics, logger, logReques
 
   function send(response: ServerResponse, id: string, { status, headers, body }: Answer): void {
     if (response.destroyed) return
+    // what is left of a refused body is read and forgotten by node, so that the client comes to read why; not for ever
+    if (!response.req.complete) boundRest(response)
     headers.push(...base().list, 'x-request-id', id)
     response.writeHead(status, headers)
     boundSending(response, lengthOf(headers))
@@ -100,6 +116,18 @@ export function createHttpAdapter({ api, turns, base, metrics, logger, logReques
     // what goes wrong on the way closes the connection: more cannot be said any more
     else pipeline(body, response, () => {})
   }
+}
+
+const expectsContinue = ({ headers }: IncomingMessage): boolean => headers.expect?.toLowerCase() === '100-continue'
+
+const REST_WITHIN_MS = 10_000
+
+/** Ends the connection of a client that goes on sending what nobody reads. */
+function boundRest(response: ServerResponse): void {
+  const { req, socket } = response
+  const timer = setTimeout(() => req.complete || socket?.destroy(), REST_WITHIN_MS)
+  timer.unref()
+  req.once('close', () => clearTimeout(timer))
 }
 
 /** Bytes of an answer, where its headers tell: of an event stream nobody knows. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Api } from './api.ts'
-import { PYTHON_MEDIA_TYPE } from './http/python-snippet.ts'
+import { NO_PYTHON, PYTHON_MEDIA_TYPE } from './http/python-snippet.ts'
 import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import type { HttpAdapter } from './http-adapter.ts'
 import { askInside, type InnerAnswer } from './inner-requests.ts'
-import { API_VERSIONS, type RouteRecord } from './routes/route.ts'
+import { ROOTS, type RouteRecord } from './routes/route.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,10 +30,10 @@ export function registerApi(
   app.decorateRequest('isHandedOn', false)
   app.decorate('askInside', (url) => askInside(api, url))
 
-  for (const version of API_VERSIONS) {
+  for (const root of ROOTS) {
     app.route({
       method: ['GET', 'HEAD'],
-      url: `/${version}/*`,
+      url: `/${root}/*`,
       handler: (request, reply) => {
         if (!answerApi(request.raw, reply.raw))
           return request.headers.accept === PYTHON_MEDIA_TYPE
@@ -45,16 +45,22 @@ export function registerApi(
     })
   }
 
-  // before bodies are read: no route takes one
+  // before bodies are read: a route takes its own
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'GET' || request.method === 'HEAD' || api.match(request.url) === undefined) return
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    if (answerApi(request.raw, reply.raw)) {
+      request.isHandedOn = true
+      return reply.hijack()
+    }
+    const methods = api.methods(request.url)
+    if (methods.length === 0) return
     if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendNoPython(reply)
-    reply.header('allow', 'GET, HEAD')
+    reply.header('allow', methods.join(', '))
     return sendError(reply, 405, 'Method Not Allowed')
   })
 }
 
 function sendNoPython(reply: FastifyReply) {
   const headers = { 'content-type': 'text/plain; charset=utf-8', vary: 'Accept' }
-  return reply.code(404).headers(headers).send('There is no Python code for this')
+  return reply.code(404).headers(headers).send(NO_PYTHON)
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { answerForClients } from '../platform/disclosure.ts'
 import { type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
+import { readBody } from './body.ts'
 import { etagOf } from './etag.ts'
 import { abortReason } from './failures.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
@@ -24,7 +25,7 @@ export async function executeTask(
     const handler = handlers.get(task.name)
     if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
     checkParams(handler, task)
-    return encodeAnswer(await handler.run(task.params, context))
+    return encodeAnswer(await handler.run(task.params, withBody(context, task)))
   } catch (thrown) {
     return { ok: false, ...plainFailure(context.signal.aborted ? abortReason(context.signal) : thrown) }
   }
@@ -32,6 +33,10 @@ export async function executeTask(
 
 /** What went wrong, as clients may read it: the places of this machine are known here, a server may have others. */
 const plainFailure = (thrown: unknown): PlainError => answerForClients(toPlainError(thrown))
+
+function withBody(context: HandlerContext, { body }: Task): HandlerContext {
+  return body === undefined ? context : { ...context, body: () => readBody(body, context.sharedDir) }
+}
 
 function checkParams(handler: DataHandler, task: Task): void {
   let validator = validators.get(handler)

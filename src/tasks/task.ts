@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { AtlasCore, ErrorCode, ErrorDetails } from '../siibra/index.ts'
+import type { RequestBody, TaskBody } from './body.ts'
 import type { Criticality } from './criticality.ts'
 
 export type { Criticality }
@@ -15,6 +16,8 @@ export interface Task {
   queue: QueueName
   /** Checked against the handler's parameter schema on both sides. */
   params: Record<string, unknown>
+  /** What the client sent, where the route takes a body. */
+  body?: TaskBody
   criticality: Criticality
   /** Keeps its thread for long, so that it goes to the threads for such tasks (costs.ts). Unset: as its kind has lately been. */
   isHeavy?: boolean
@@ -50,6 +53,8 @@ export interface HandlerContext {
   sharedDir: string
   /** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */
   remapProviders?: readonly (readonly [from: string, to: string])[]
+  /** What the client sent, where the route takes a body; see `bodyOf`. */
+  body?: () => Promise<RequestBody>
   /** Reports progress of a long task: 0..1 and what is being done. */
   progress(fraction: number, doing: string): void
 }

@@ -9,12 +9,15 @@ import { storeResult } from '../dispatch/queue/result.ts'
 import { hasWaiter } from '../dispatch/queue/waiters.ts'
 import { announceWorker, HEARTBEAT_MS, type WorkerInfo, withdrawWorker } from '../dispatch/queue/workers.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
+import { folderMarkersIn } from '../downloads/shared-folder.ts'
 import { type ConnectionReport, closeRedis, connectRedis } from '../platform/redis.ts'
 import { evictionWarning } from '../platform/redis-state.ts'
+import { toPlainError } from '../siibra/index.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
 import { deadlineExceeded, failureOf } from '../tasks/failures.ts'
 import type { QueueName, TaskResult } from '../tasks/task.ts'
 import { deliverFile } from './deliver-file.ts'
+import { type FetchedBody, fetchBody, forgetBody } from './fetch-body.ts'
 import { keepState } from './keep-state.ts'
 
 export interface WorkerOptions {
@@ -93,6 +96,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   let isClosing = false
   let isAnnounced = false
 
+  const bodySources = { results, scope, folder: options.sharedDir, storage: options.storage }
+  let folderMarkers: string[] = []
   const info = (): WorkerInfo => ({
     id,
     host: hostname(),
@@ -102,10 +107,12 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       queues.map((queue) => [queue, { threads: options.threads[queue] ?? 1, active: active[queue] ?? 0 }]),
     ),
     rssBytes: process.memoryUsage.rss(),
+    folderMarkers,
     dataVersion: options.dataVersion?.(),
   })
-  const beat = () => {
+  const beat = async () => {
     if (isClosing || broker.status !== 'ready') return
+    folderMarkers = await folderMarkersIn(options.sharedDir)
     announceWorker(broker, scope, info()).then(
       () => {
         isAnnounced = true
@@ -157,6 +164,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const states = isLong ? keepState(results, scope, jobId) : undefined
     if (!(await isWanted(job))) {
       onTask?.(task.name, task.queue, 'dropped', 0)
+      if (task.body) await forgetBody(task.body, bodySources)
       await states?.end(failureOf(deadlineExceeded()))
       return 'dropped'
     }
@@ -168,15 +176,26 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), unawaited: 0 }
     running.set(jobId, current)
     active[task.queue] = (active[task.queue] ?? 0) + 1
+    let fetched: FetchedBody | undefined
+    let isHandedBack = false
     try {
       const { signal } = current.controller
-      const ended = await executor.run(
-        { ...task, deadlineMs: current.startedAtMs + TASK_LIMIT_MS },
-        { signal, ...(states ? { onProgress: states.progress } : tellsProgress ? { onProgress: tell } : {}) },
-      )
+      const onProgress = states ? states.progress : tellsProgress ? tell : undefined
+      const execute = async (): Promise<TaskResult> => {
+        try {
+          fetched = task.body && (await fetchBody(task.body, bodySources))
+        } catch (thrown) {
+          return { ok: false, ...toPlainError(thrown) }
+        }
+        const own = { ...task, ...(fetched ? { body: fetched.body } : {}) }
+        const deadlineMs = current.startedAtMs + TASK_LIMIT_MS
+        return executor.run({ ...own, deadlineMs }, { signal, ...(onProgress ? { onProgress } : {}) })
+      }
+      const ended = await execute()
       await told
       const result = withQueueWait(ended, current.startedAtMs - job.timestamp)
       if (signal.aborted && handingBack) {
+        isHandedBack = true
         await job.moveToWait(token)
         throw new WaitingError()
       }
@@ -193,6 +212,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
       return 'done'
     } finally {
+      await fetched?.remove(!isHandedBack).catch(() => undefined)
       running.delete(jobId)
       active[task.queue] = (active[task.queue] ?? 1) - 1
     }

@@ -73,8 +73,16 @@ describe('the route table', () => {
 
   test('has names, paths and Python code of its own for every route', () => {
     expect(new Set(routeTable.map(({ name }) => name)).size).toBe(routeTable.length)
-    expect(new Set(routeTable.map(({ path }) => path)).size).toBe(routeTable.length)
-    expect(routeTable.every(({ python }) => python.length > 0)).toBe(true)
+    expect(new Set(routeTable.map(({ method, path }) => `${method} ${path}`)).size).toBe(routeTable.length)
+    // what siibra-python cannot do has none
+    expect(routeTable.every(({ python, extension }) => python || extension)).toBe(true)
+  })
+
+  test('keeps no answers of routes that take bodies', () => {
+    for (const { name, method, body, cache } of routeTable) {
+      expect(body !== undefined, name).toBe(method === 'POST')
+      if (method !== 'GET') expect(cache, name).toEqual({ kind: 'never' })
+    }
   })
 
   test('serves plots and downloads of features under v1_0, too, and nothing else', () => {

@@ -10,6 +10,7 @@ import type { LongTasks } from '../../tasks/long-tasks.ts'
 import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from '../../tasks/task.ts'
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from '../../tasks/task-observer.ts'
 import { ROOM_SHARE } from '../scheduling/admission.ts'
+import { createQueueBodies, type QueueBodies } from './bodies.ts'
 import { findUnknownJobs } from './find-jobs.ts'
 import { JOB_PRIORITY, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
 import { createJobEvents } from './job-events.ts'
@@ -62,7 +63,7 @@ export interface QueueStart {
   dataVersion(): string | undefined
 }
 
-export interface QueueDispatcher extends Dispatcher, LongTasks, QueueFleet, QueueSource, QueueStart {}
+export interface QueueDispatcher extends Dispatcher, LongTasks, QueueFleet, QueueSource, QueueStart, QueueBodies {}
 
 /** So many requests may wait in all for each task that may wait in a queue: those that join one cost little. */
 const REQUESTS_PER_TASK = 16
@@ -352,6 +353,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       isBrokerThere,
       unavailable: probe.unavailable,
     }),
+    ...createQueueBodies({ results, scope, roster, folderMarker: options.folderMarker }),
     run,
     scope,
     bullQueues: () => QUEUE_NAMES.flatMap(queuesOf),

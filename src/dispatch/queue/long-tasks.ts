@@ -94,7 +94,7 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
   return {
     async submit(task) {
       if (!(await isBrokerThere())) return failureOf(unavailable())
-      const id = taskId({ name: `long ${task.name}`, params: task.params })
+      const id = taskId({ ...task, name: `long ${task.name}` })
       try {
         const known = await loadState(results, scope, id)
         if (known) await resendLost(id, known)

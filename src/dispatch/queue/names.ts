@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { SiibraError } from '../../siibra/index.ts'
 import { hasHeavyLane } from '../../tasks/costs.ts'
-import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
-import { taskKey } from '../../tasks/task-key.ts'
+import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
+import { type KeyedTask, taskKey } from '../../tasks/task-key.ts'
 
 /**
  * Where a version of the service meets its own workers, and only those: `<version>.<namespace>`. Servers and workers of
@@ -54,6 +54,6 @@ export function parseQueueNames(value: string | undefined, scope: QueueScope): Q
 }
 
 /** Id of a task: the same for the same work, whoever asks and however the parameters are ordered. */
-export function taskId(task: Pick<Task, 'name' | 'params'>): string {
+export function taskId(task: KeyedTask): string {
   return createHash('sha256').update(taskKey(task)).digest('hex').slice(0, 40)
 }

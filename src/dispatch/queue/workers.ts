@@ -11,6 +11,8 @@ export interface WorkerInfo {
   /** Threads and tasks under way of each queue that it takes. */
   queues: Partial<Record<QueueName, { threads: number; active: number }>>
   rssBytes: number
+  /** Marker files of the servers whose folder it shares (downloads/shared-folder.ts). */
+  folderMarkers?: string[]
   /** Which version of the data it holds (data-version.ts), once it knows. */
   dataVersion?: string | undefined
 }

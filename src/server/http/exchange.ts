@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { RouteRecord } from '../routes/route.ts'
+import type { TaskBody } from '../../tasks/body.ts'
+import type { BodyRefusal, ReceivedBody } from '../bodies/receive-body.ts'
+import type { BodySpec, RouteRecord } from '../routes/route.ts'
 
 export type CacheOutcome = 'hit' | 'miss' | 'bypass' | 'none'
 
@@ -12,6 +14,8 @@ export interface ApiRequest {
   headers: IncomingHttpHeaders
   /** Asked by the service itself, to fill its caches: answered before it is ready, and after all that clients ask. */
   isInner: boolean
+  /** Reads the body, where the request may have one. Rejects where the client goes meanwhile. */
+  receiveBody?(spec: BodySpec): Promise<ReceivedBody | BodyRefusal>
   /** Calls back when the client goes before it has its answer; gives what takes that back. */
   onGone(callback: () => void): () => void
   /** Set by whoever answers, for the log line and the metrics. */
@@ -37,6 +41,8 @@ export interface Call {
   request: ApiRequest
   route: RouteRecord
   params: Record<string, unknown>
+  /** What the client sent, once it lies where its task can read it. */
+  body?: TaskBody
   /** Headers that the URL alone asks for; whoever sends the answer adds them. */
   ofUrl: HeaderList
 }

@@ -14,6 +14,8 @@ export const EXPOSED_HEADERS = [
   'ETag',
   'Retry-After',
   'Content-Disposition',
+  'Location',
+  'Preference-Applied',
   'Content-Length',
   'Content-Range',
   'Accept-Ranges',
@@ -23,7 +25,8 @@ export const EXPOSED_HEADERS = [
 const SAFE_REQUEST_HEADERS = ['Accept', 'Accept-Language', 'Content-Language', 'Content-Type'] as const
 const FURTHER_REQUEST_HEADERS = ['Authorization', 'Cache-Control', 'If-None-Match', 'Range', 'x-bypass-fastapi-cache']
 const ALLOWED_REQUEST_HEADERS = [...SAFE_REQUEST_HEADERS, ...FURTHER_REQUEST_HEADERS]
-const ALLOWED_LOWER = new Set(ALLOWED_REQUEST_HEADERS.map((name) => name.toLowerCase()))
+/** What else a script may send to a route that does more than tell. */
+const BODY_REQUEST_HEADERS = ['Content-Encoding', 'Prefer']
 
 export const CACHE_HEADER = 'x-fastapi-cache'
 
@@ -45,17 +48,27 @@ export function baseHeaders(version: string, isDemo: boolean): BaseHeaders {
 
 export type Preflight = { ok: true; headers: Record<string, string> } | { ok: false; reason: string }
 
-/** What a preflight request gets: GET and HEAD, and a closed list of headers. */
-export function answerPreflight(method: string, requestedHeaders: string | undefined): Preflight {
-  if (method !== 'GET' && method !== 'HEAD') return { ok: false, reason: 'Disallowed CORS method' }
-  const asked = (requestedHeaders ?? '').split(',').map((name) => name.trim().toLowerCase())
-  if (asked.some((name) => name !== '' && !ALLOWED_LOWER.has(name)))
-    return { ok: false, reason: 'Disallowed CORS headers' }
+/**
+ * What a preflight request gets: a closed list of headers, GET and HEAD, and what else the path has (`methods`). Where that is
+ * nothing else, the answers are the recorded ones.
+ */
+export function answerPreflight(
+  asked: string,
+  requestedHeaders: string | undefined,
+  methods: readonly string[] = [],
+): Preflight {
+  const further = methods.filter((method) => method !== 'GET' && method !== 'HEAD')
+  if (asked !== 'GET' && asked !== 'HEAD' && !further.includes(asked))
+    return { ok: false, reason: 'Disallowed CORS method' }
+  const allowed = further.length === 0 ? ALLOWED_REQUEST_HEADERS : [...ALLOWED_REQUEST_HEADERS, ...BODY_REQUEST_HEADERS]
+  const known = new Set(allowed.map((name) => name.toLowerCase()))
+  const names = (requestedHeaders ?? '').split(',').map((name) => name.trim().toLowerCase())
+  if (names.some((name) => name !== '' && !known.has(name))) return { ok: false, reason: 'Disallowed CORS headers' }
   return {
     ok: true,
     headers: {
-      'access-control-allow-methods': 'GET',
-      'access-control-allow-headers': ALLOWED_REQUEST_HEADERS.join(', '),
+      'access-control-allow-methods': ['GET', ...further].join(', '),
+      'access-control-allow-headers': allowed.join(', '),
       'access-control-max-age': '600',
     },
   }

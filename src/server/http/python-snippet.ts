@@ -4,17 +4,21 @@ import type { ParameterSpec } from './params.ts'
 /** Media type that asks for the Python code of a request instead of its answer. */
 export const PYTHON_MEDIA_TYPE = 'text/x-sapi-python'
 
+/** What a request for code gets where there is none. */
+export const NO_PYTHON = 'There is no Python code for this'
+
 const PAGING = new Set(['page', 'size'])
 
 /**
  * siibra-python code that does what a request asks for: its parameters as variables, then the code of the route.
- * Parameters are not checked; missing ones are `None`.
+ * Parameters are not checked; missing ones are `None`. Undefined for a route that siibra-python cannot do.
  */
 export function pythonSnippet(
   route: RouteRecord,
   specs: readonly ParameterSpec[],
   raw: (spec: ParameterSpec) => string | undefined,
-): string {
+): string | undefined {
+  if (route.python === undefined) return undefined
   const variables = specs
     .filter(({ name }) => !PAGING.has(name))
     .map((spec) => `${spec.name} = ${pythonLiteral(spec, raw(spec))}`)

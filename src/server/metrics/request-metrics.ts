@@ -24,6 +24,9 @@ export interface RequestMetrics {
   register(registry: Registry): void
 }
 
+/** The path; with its method where that is not GET, as a path may have several. */
+const labelOf = ({ method, path }: RouteRecord) => (method === 'GET' ? path : `${method} ${path}`)
+
 export function createRequestMetrics(): RequestMetrics {
   const cells = new Map<RouteRecord | undefined, Map<string, Cell>>()
 
@@ -37,7 +40,12 @@ export function createRequestMetrics(): RequestMetrics {
     let cell = ofRoute.get(key)
     if (cell === undefined) {
       const criticality = route?.criticality ?? 'none'
-      const labels = { route: route?.path ?? 'other', criticality, cache, status: String(status) } as const
+      const labels = {
+        route: route === undefined ? 'other' : labelOf(route),
+        criticality,
+        cache,
+        status: String(status),
+      } as const
       cell = { labels, counts: new Float64Array(BUCKETS_S.length + 1), sumS: 0 }
       ofRoute.set(key, cell)
     }

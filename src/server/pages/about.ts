@@ -1,10 +1,12 @@
 import { answerForClients } from '../../platform/disclosure.ts'
+import { postSummary } from '../routes/post-settings.ts'
+import type { RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
 
 const REPOSITORY = 'https://github.com/FZJ-INM1-BDA/siibra-api'
 
 /** What this service is: metadata for registries of services, and what exactly is running. */
-export function aboutDocument(info: ServiceInfo, state: ServiceState) {
+export function aboutDocument(info: ServiceInfo, state: ServiceState, routes: readonly RouteRecord[]) {
   const { core, demoReason } = state
   return answerForClients({
     '@context': 'https://schema.org',
@@ -20,6 +22,7 @@ export function aboutDocument(info: ServiceInfo, state: ServiceState) {
     inputFormat: ['json'],
     outputFormat: ['json', 'nifti', 'zip'],
     api: { version: info.apiVersion, routes: ['v3_0', 'v1_0'], role: info.role, gitHash: info.gitHash },
+    post: postSummary(routes),
     core: { name: 'siibra-core (TypeScript)', version: info.packageVersion, reference: 'siibra-python 0.4a107' },
     configuration:
       core === null

@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document of a version, made from the route table and the models. */
 import type { TSchema } from 'typebox'
+import { ACCEPTED_ENCODINGS } from '../bodies/receive-body.ts'
 import { type ParameterSpec, parameterSpecs } from '../http/params.ts'
-import type { ApiVersion, RouteRecord } from '../routes/route.ts'
+import type { ApiVersion, BodySpec, RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo } from '../service.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -43,7 +44,10 @@ export function openApiDocument(
   const schemas: JsonObject = { Error: errorSchema() }
   const paths: JsonObject = {}
   const listed = routes.filter((route) => route.versions.some((candidate) => candidate === version))
-  for (const route of listed) paths[route.path] = { get: operation(route, schemas, examples, info) }
+  for (const route of listed) {
+    const known = (paths[route.path] ?? {}) as JsonObject
+    paths[route.path] = { ...known, [route.method.toLowerCase()]: operation(route, schemas, examples, info) }
+  }
   const tags = [...new Set(listed.map((route) => route.tag))].map((name) => ({ name, description: TAGS[name] }))
   return {
     openapi: '3.1.0',
@@ -72,13 +76,31 @@ function operation(
     ...(route.description === undefined ? {} : { description: route.description }),
     operationId: route.name,
     ...(route.deprecated ? { deprecated: true } : {}),
+    ...(route.extension ? { 'x-siibra-extension': true } : {}),
     parameters: parameterSpecs(route).map((spec) => parameter(route, spec, schemas, examples)),
+    ...(route.body ? { requestBody: requestBody(route.body, schemas) } : {}),
     responses: {
       200: success(route, schemas, role),
       422: { description: 'A parameter is missing or of the wrong form', content: errorContent() },
+      ...(route.body ? BODY_FAILURES : {}),
       default: { description: 'Any other failure', content: errorContent() },
     },
   }
+}
+
+function requestBody({ accepts, maxBytes, example }: BodySpec, schemas: JsonObject): JsonObject {
+  const content: JsonObject = {}
+  for (const [mediaType, taken] of Object.entries(accepts)) {
+    content[mediaType] =
+      'schema' in taken
+        ? {
+            schema: withReferences(plain(taken.schema), schemas),
+            ...(example === undefined ? {} : { example: example as Json }),
+          }
+        : { schema: { type: 'string', description: taken.description } }
+  }
+  const description = `At most ${maxBytes} bytes, inflated; it may be compressed (\`Content-Encoding\`: ${ACCEPTED_ENCODINGS.join(', ')}).`
+  return { required: true, description, content }
 }
 
 function parameter(
@@ -127,6 +149,11 @@ function success({ response }: RouteRecord, schemas: JsonObject, role: DocumentI
 }
 
 const errorContent = (): JsonObject => ({ 'application/json': { schema: { $ref: '#/components/schemas/Error' } } })
+
+const BODY_FAILURES: JsonObject = {
+  413: { description: 'The body is too long', content: errorContent() },
+  415: { description: 'The body is of a type or encoding that is not taken', content: errorContent() },
+}
 
 function errorSchema(): JsonObject {
   return {

@@ -47,7 +47,7 @@ export function registerPages(
 
   app.get('/', async ({ protocol, host }, reply) => sendPage(reply, landingPage(info, state, `${protocol}://${host}`)))
   app.get('/about', async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send(aboutDocument(info, state)),
+    reply.header('cache-control', 'no-cache').send(aboutDocument(info, state, routes)),
   )
 
   app.get('/status', async (_request, reply) => sendPage(reply, statusPage()))

@@ -1,4 +1,4 @@
-import type { ApiVersion, RouteRecord } from './route.ts'
+import type { Root, RouteRecord } from './route.ts'
 
 export interface RouteMatch {
   route: RouteRecord
@@ -14,10 +14,10 @@ interface Pattern {
   suffix: string
 }
 
-export type MatchRoute = (version: ApiVersion, path: string) => RouteMatch | undefined
+export type MatchRoute = (root: Root, path: string) => RouteMatch | undefined
 
 /**
- * Makes the function that finds the route of a decoded path (below its version). A parameter takes what it can, slashes
+ * Makes the function that finds the route of a decoded path (below its root). A parameter takes what it can, slashes
  * included. Order: exact paths, then those with literal text behind the parameter, then the longest text before it; so
  * `/feature/{id}/plotly` wins over `/feature/Tabular/{id}`, and both over `/feature/{id}`.
  */
@@ -31,13 +31,13 @@ export function createMatcher(routes: readonly RouteRecord[]): MatchRoute {
   }
   patterns.sort((a, b) => b.suffix.length - a.suffix.length || b.prefix.length - a.prefix.length)
 
-  return (version, path) => {
+  return (root, path) => {
     const route = exact.get(path)
-    if (route?.versions.some((candidate) => candidate === version)) return { route, pathParams: {} }
+    if (route?.versions.some((candidate) => candidate === root)) return { route, pathParams: {} }
     for (const pattern of patterns) {
       const { prefix, suffix } = pattern
       if (!path.startsWith(prefix) || !path.endsWith(suffix) || path.length < prefix.length + suffix.length) continue
-      if (!pattern.route.versions.some((candidate) => candidate === version)) continue
+      if (!pattern.route.versions.some((candidate) => candidate === root)) continue
       const value = path.slice(prefix.length, path.length - suffix.length)
       return { route: pattern.route, pathParams: { [pattern.parameter as string]: value } }
     }

@@ -3,7 +3,10 @@ import type { ErrorCode } from '../../siibra/index.ts'
 import type { Criticality, QueueName } from '../../tasks/task.ts'
 
 export const API_VERSIONS = ['v3_0', 'v1_0'] as const
+/** What stands first in a path: a version of the API, or `v1`, under which other services' routes are offered. */
+export const ROOTS = [...API_VERSIONS, 'v1'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]
+export type Root = (typeof ROOTS)[number]
 export const V3 = ['v3_0'] as const
 export const V3_AND_V1 = API_VERSIONS
 
@@ -18,6 +21,16 @@ export interface FileAnswer {
   description: string
 }
 
+/** What a route takes as the body of a request. */
+export interface BodySpec {
+  /** By media type: the schema of JSON (checked by the handler, off the event loop), or in words what is sent. */
+  accepts: Readonly<Record<string, { schema: TSchema } | { description: string }>>
+  /** Largest body, inflated. Operators can set less (`SIIBRA_API_POST_LIMITS`). */
+  maxBytes: number
+  /** For the documentation. */
+  example?: unknown
+}
+
 /**
  * One HTTP route: everything that the service knows about it. Fastify routes, the OpenAPI document, labels of metrics,
  * priorities, cache keys and Python snippets are all made from this record. A route whose task has no handler answers 501.
@@ -25,19 +38,23 @@ export interface FileAnswer {
 export interface RouteRecord {
   /** Stable name, also the operation id of the OpenAPI document. */
   name: string
-  method: 'GET'
+  method: 'GET' | 'POST' | 'DELETE'
   /**
    * Path below the version, with parameters in braces. A parameter spans slashes (ids are URLs); literal text behind
    * one, as in `/regions/{region_id}/related`, wins over the shorter route.
    */
   path: string
-  versions: readonly ApiVersion[]
+  versions: readonly Root[]
   summary: string
   description?: string
   tag: 'atlas' | 'space' | 'parcellation' | 'region' | 'maps' | 'feature' | 'vocabularies' | 'download'
   deprecated?: true
+  /** Not of the original's contract: may change with a minor version (docs/http.md). */
+  extension?: true
   /** Path and query parameters together; those named in `path` are path parameters. */
   params: TObject
+  /** Of POST. What is sent is the client's own: such a route has the cache rule `NEVER`. */
+  body?: BodySpec
   /** Model of the JSON answer, or what kind of file is sent; `serverJson`: what role server answers instead. */
   response: { json: TSchema } | { file: FileAnswer; serverJson?: TSchema }
   task: {
@@ -53,7 +70,7 @@ export interface RouteRecord {
   statuses?: Partial<Record<ErrorCode, number>>
   /**
    * siibra-python code that does the same, for `Accept: text/x-sapi-python`. The parameters of the route (paging aside)
-   * are variables that stand before it, `None` where the request has none.
+   * are variables that stand before it, `None` where the request has none. Left out where siibra-python cannot do it.
    */
-  python: string
+  python?: string
 }

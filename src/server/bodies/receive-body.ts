@@ -1,0 +1,177 @@
+/**
+ * Reads the body of a request, as it comes: bounded while bytes arrive and while they are inflated, hashed on the way, in
+ * memory while it is small, else in a file.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { type Readable, Transform, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import * as zlib from 'node:zlib'
+import { bodyName, MAX_INLINE_BYTES } from '../../tasks/body.ts'
+import type { BodySpec } from '../routes/route.ts'
+
+/** A body that came whole: its bytes, or the name of its file. */
+export interface ReceivedBody {
+  ok: true
+  mediaType: string
+  sha256: string
+  bytes: number
+  content: { bytes: Uint8Array } | { file: string }
+}
+
+export interface BodyRefusal {
+  ok: false
+  status: 400 | 413 | 415 | 422
+  detail: string
+  headers?: string[]
+}
+
+export interface ReceiveOptions {
+  spec: BodySpec
+  /** For bodies that are not small. */
+  folder: string
+  /** Called when the body is wanted: clients that ask before they send (`Expect: 100-continue`) wait for that. */
+  onWanted(): void
+}
+
+/** Refuses what the head of a request says; else reads its body. Rejects where the client goes before all has come. */
+export async function receiveBody(
+  message: IncomingMessage,
+  options: ReceiveOptions,
+): Promise<ReceivedBody | BodyRefusal> {
+  const { accepts, maxBytes } = options.spec
+  const mediaType = mediaTypeOf(message)
+  const allowed = Object.keys(accepts)
+  if (mediaType === undefined || !allowed.includes(mediaType)) return unsupported(mediaType, allowed)
+  const encoding = String(message.headers['content-encoding'] ?? 'identity')
+    .trim()
+    .toLowerCase()
+  const inflate = INFLATE[encoding]
+  if (inflate === undefined) return unsupportedEncoding(encoding)
+  if (Number(message.headers['content-length'] ?? 0) > maxBytes) return tooLarge(maxBytes)
+  options.onWanted()
+  const sink = createSink(options)
+  try {
+    const stages: (Readable | Transform | Writable)[] = [message, limit(maxBytes), ...inflate(), limit(maxBytes)]
+    await pipeline([...stages, sink.stream] as unknown as [Readable, Writable])
+    const received = await sink.end(mediaType)
+    if (received.bytes === 0) {
+      await sink.discard()
+      return { ok: false, status: 422, detail: 'The body is missing' }
+    }
+    return received
+  } catch (thrown) {
+    await sink.discard()
+    if (thrown instanceof TooLarge) return tooLarge(maxBytes)
+    if (isZlibError(thrown))
+      return { ok: false, status: 400, detail: `The body is not what Content-Encoding says: ${encoding}` }
+    throw thrown
+  }
+}
+
+function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+}
+
+/** How bodies of each encoding are inflated. `deflate` means zlib's format, which some send raw. */
+const INFLATE: Readonly<Record<string, (() => Transform[]) | undefined>> = {
+  identity: () => [],
+  gzip: () => [zlib.createGunzip()],
+  'x-gzip': () => [zlib.createGunzip()],
+  deflate: () => [zlib.createInflate()],
+  br: () => [zlib.createBrotliDecompress()],
+  // of node 22.15 and newer
+  ...('createZstdDecompress' in zlib
+    ? { zstd: () => [(zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress()] }
+    : {}),
+}
+export const ACCEPTED_ENCODINGS = Object.keys(INFLATE).filter((name) => name !== 'identity' && name !== 'x-gzip')
+
+class TooLarge extends Error {}
+
+/** Lets so many bytes through, and ends the pipeline with the first that is more. */
+function limit(maxBytes: number): Transform {
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      if (bytes > maxBytes) done(new TooLarge())
+      else done(null, chunk)
+    },
+  })
+}
+
+/** Takes the bytes: into memory, and from the first that is too many on into a file. */
+function createSink({ folder }: ReceiveOptions) {
+  const hash = createHash('sha256')
+  const name = bodyName(randomUUID())
+  const path = join(folder, name)
+  let chunks: Buffer[] = []
+  let bytes = 0
+  let file: WriteStream | undefined
+
+  const write = (target: WriteStream, chunk: Buffer, done: (error?: Error | null) => void) => target.write(chunk, done)
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      hash.update(chunk)
+      bytes += chunk.length
+      if (file !== undefined) return void write(file, chunk, done)
+      chunks.push(chunk)
+      if (bytes <= MAX_INLINE_BYTES) return done()
+      // readable by this user alone: what people send is theirs
+      file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+      // every write hears of an error itself
+      file.on('error', () => {})
+      const all = Buffer.concat(chunks)
+      chunks = []
+      write(file, all, done)
+    },
+    final(done) {
+      if (file === undefined) done()
+      else file.end(done)
+    },
+  })
+  return {
+    stream,
+    async end(mediaType: string): Promise<ReceivedBody> {
+      const content = file === undefined ? { bytes: Buffer.concat(chunks) } : { file: name }
+      return { ok: true, mediaType, sha256: hash.digest('hex'), bytes, content }
+    },
+    async discard(): Promise<void> {
+      chunks = []
+      if (file === undefined) return
+      file.destroy()
+      await rm(path, { force: true })
+    },
+  }
+}
+
+function isZlibError(thrown: unknown): boolean {
+  const { code } = thrown as { code?: string }
+  return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI|ERR_ZLIB|ZSTD_)/.test(code)
+}
+
+function unsupported(given: string | undefined, allowed: readonly string[]): BodyRefusal {
+  const what =
+    given === undefined ? 'The header Content-Type is missing' : `Bodies of type ${given.slice(0, 100)} are not taken`
+  return {
+    ok: false,
+    status: 415,
+    detail: `${what}; allowed: ${allowed.join(', ')}`,
+    headers: ['accept-post', allowed.join(', ')],
+  }
+}
+
+function unsupportedEncoding(given: string): BodyRefusal {
+  const allowed = ACCEPTED_ENCODINGS.join(', ')
+  const detail = `Bodies in the encoding ${given.slice(0, 100)} are not taken; allowed: ${allowed}`
+  return { ok: false, status: 415, detail, headers: ['accept-encoding', allowed] }
+}
+
+/** A body that is longer than the route, or the way to the workers, allows. */
+export function tooLarge(maxBytes: number, why = ''): BodyRefusal {
+  return { ok: false, status: 413, detail: `The body may have ${maxBytes} bytes, also when it is inflated${why}` }
+}

@@ -1,0 +1,105 @@
+/** What a client sent with a request: it lies somewhere, and its task says where. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { SiibraError } from '../siibra/index.ts'
+
+/** Where the bytes of a body lie until its task has ended. */
+export type BodyPlace =
+  /** In the task itself. */
+  | { kind: 'inline'; base64: string }
+  /** In the folder for files that outlive an answer, by its name there. */
+  | { kind: 'file'; name: string }
+  /** In the object storage of downloads. */
+  | { kind: 'object'; name: string }
+  /** In the result backend, in pieces. */
+  | { kind: 'results'; id: string }
+
+/** A body as a task has it: plain JSON, so that it travels over a queue. */
+export interface TaskBody {
+  /** In lower case, without parameters: `application/json`, `text/csv` ... */
+  mediaType: string
+  /** Hexadecimal, of the bytes as they are (inflated). */
+  sha256: string
+  bytes: number
+  place: BodyPlace
+}
+
+/** A body as a handler has it. */
+export interface RequestBody {
+  mediaType: string
+  bytes: Uint8Array
+}
+
+/** Bodies up to this travel in their task: base64 of it costs less than a file. */
+export const MAX_INLINE_BYTES = 256 * 1024
+
+/** True for the name of a file that holds a body: nothing else is ever read or removed as one. */
+export const isBodyName = (name: string): boolean => /^siibra-api-body-[\w-]+$/.test(name)
+
+export const bodyName = (id: string): string => `siibra-api-body-${id}`
+
+/** The bytes of a body that lies in its task or in the folder. Throws UNAVAILABLE where its file is gone. */
+export async function readBody({ mediaType, place }: TaskBody, folder: string): Promise<RequestBody> {
+  if (place.kind === 'inline') return { mediaType, bytes: Buffer.from(place.base64, 'base64') }
+  if (place.kind !== 'file' || !isBodyName(place.name)) throw new Error(`A body in ${place.kind} was not brought here`)
+  try {
+    return { mediaType, bytes: await readFile(join(folder, place.name)) }
+  } catch (cause) {
+    throw new SiibraError(
+      'UNAVAILABLE',
+      'The body of the request is gone; send it again',
+      { retryAfterS: 1 },
+      { cause },
+    )
+  }
+}
+
+/** The body of the request that a handler runs for. */
+export async function bodyOf({ body }: { body?: () => Promise<RequestBody> }): Promise<RequestBody> {
+  if (body === undefined) throw new Error('This task has no body')
+  return body()
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** A body as text. Throws INVALID_PARAMETER where it is no UTF-8. */
+export function bodyText({ bytes }: RequestBody): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw bodyError('The body is not UTF-8')
+  }
+}
+
+/**
+ * The value of a JSON body, as its schema has it. Throws INVALID_PARAMETER, which says where JSON ends to be JSON, or which
+ * member is not as the schema has it.
+ */
+export function parseJsonBody<T extends TSchema>(body: RequestBody, schema: T): Static<T> {
+  let value: unknown
+  try {
+    value = JSON.parse(bodyText(body))
+  } catch (thrown) {
+    if (thrown instanceof SiibraError) throw thrown
+    // the text of node's message quotes the body, which is the client's own
+    throw bodyError(`The body is not JSON${positionOf(thrown as Error)}`)
+  }
+  if (Value.Check(schema, value)) return value
+  const [first] = Value.Errors(schema, value)
+  const at = first?.instancePath ? `member ${first.instancePath.slice(1).replaceAll('/', '.')}` : 'the value'
+  throw bodyError(`The body is not as it should be: ${at} ${first?.message ?? 'is wrong'}`, {
+    member: first?.instancePath,
+  })
+}
+
+/** A body that cannot be used: 422. */
+export function bodyError(message: string, details: Record<string, unknown> = {}): SiibraError {
+  return new SiibraError('INVALID_PARAMETER', message, { parameter: 'body', ...details })
+}
+
+function positionOf({ message }: Error): string {
+  const [, position] = /at position (\d+)/.exec(message) ?? []
+  return position === undefined ? ': it ends too early' : ` from position ${position} on`
+}
