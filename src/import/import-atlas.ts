@@ -6,14 +6,16 @@ import { badFlag } from './errors.ts'
 import { type Ask, createJournal, type Journal } from './journal.ts'
 import { findBrainglobe, type PlannedSource, planBrainglobe } from './plan/brainglobe.ts'
 import { findManifests, planBrainglobeV3 } from './plan/brainglobe-v3.ts'
+import { planFeatures } from './plan/features.ts'
 import { planGeneric } from './plan/generic.ts'
 import { readHierarchy } from './plan/hierarchy.ts'
+import { hasSurfaceLabels, planSurfaces } from './plan/surfaces.ts'
 import { planTemplate } from './plan/template.ts'
-import { openFile, openSource, type Source } from './source/files.ts'
+import { isVolume, openFile, openSource, type Source } from './source/files.ts'
 import { findTables, parseFormat } from './source/tables.ts'
 import type { PlannedAtlas } from './types.ts'
 import { parseAffine, readVolume } from './volumes/read-volume.ts'
-import { configurationFiles } from './write/configuration.ts'
+import { configurationFiles, parcellationIdOf } from './write/configuration.ts'
 import { writeReport } from './write/report.ts'
 import { slugOf } from './write/slug.ts'
 import { requireFree, writeFolder } from './write/stage.ts'
@@ -64,11 +66,24 @@ export async function importAtlas(options: ImportOptions): Promise<Imported> {
     name,
     species: await chooseSpecies(options.species ?? planned.species, planned.extentMm, journal),
     description: planned.description,
-    space: { name: options.space ?? `${name} space`, volumes: template ? [template] : [] },
+    space: {
+      name: options.space ?? planned.spaceName ?? `${name} space`,
+      volumes: [...(template ? [template] : []), ...(planned.spaceVolumes ?? [])],
+    },
     parcellations: planned.parcellations,
     features: [],
   }
-  if (!template) journal.notes.push('The space has no template; --template gives one')
+  const { features, files } = await planFeatures({
+    source,
+    used: new Set(planned.used),
+    parcellation: planned.parcellations[0]!,
+    parcellationId: parcellationIdOf(atlas),
+    species: atlas.species,
+    journal,
+  })
+  atlas.features.push(...features)
+  planned.used.push(...files)
+  if (atlas.space.volumes.length === 0) journal.notes.push('The space has no template; --template gives one')
   listLeftOut(source, planned, options, journal)
   const report = writeReport(atlas, options.source, options.command ?? 'siibra-api import', journal)
   await writeFolder(options.out, [
@@ -93,6 +108,10 @@ async function planSource({ options, source, affine, format, journal }: Planning
     if (manifests.length > 0) return planBrainglobeV3(source, manifests, slug, journal)
     const brainglobe = findBrainglobe(source)
     if (brainglobe) return planBrainglobe(source, brainglobe, slug, journal)
+  }
+  if (source.main ? hasSurfaceLabels(source) : hasSurfaceLabels(source) && !source.files.some(isVolume)) {
+    const surfaces = await planSurfaces(source, slug, journal)
+    if (surfaces) return surfaces
   }
   const found = await findTables(source.files, options.table, format, journal)
   const hierarchy = options.hierarchy === undefined ? undefined : await readHierarchy(options.hierarchy)

@@ -30,6 +30,9 @@ export interface PlannedSource {
   species?: string | undefined
   description?: string | undefined
   template?: PlannedVolume | undefined
+  /** Surfaces of the space, and its name where they say it. */
+  spaceVolumes?: PlannedVolume[]
+  spaceName?: string | undefined
   parcellations: PlannedParcellation[]
   used: SourceFile[]
   /** The longest side of its volume, mm: what is guessed of the species. */

@@ -1,9 +1,9 @@
 /** A volume of labels with its table, as a parcellation. */
 import { badSource } from '../errors.ts'
 import type { Journal } from '../journal.ts'
-import type { PlannedParcellation, ReadVolume, RegionTable } from '../types.ts'
+import type { PlannedParcellation, ReadVolume, RegionTable, TableRow } from '../types.ts'
 import { countLabels, toWholeLabels } from '../volumes/census.ts'
-import { bestReading, coverage, planRegions } from './regions.ts'
+import { bestReading, planRegions } from './regions.ts'
 import { plannedVolume } from './volumes.ts'
 
 export interface LabelledSource {
@@ -29,7 +29,7 @@ export function planLabelled(source: LabelledSource, journal: Journal): PlannedP
     throw badSource(volume.file, 'there is nothing but background in it', 'Is it the volume of labels?')
   const labels = new Set(counts.keys())
   const reading = bestReading(table, labels)
-  const rows = withColours(reading.rows, source, labels)
+  const rows = withColours(reading.rows, source, labels, journal)
   const { regions, drawn } = planRegions({
     table,
     reading: { ...reading, rows },
@@ -56,19 +56,25 @@ export function planLabelled(source: LabelledSource, journal: Journal): PlannedP
 
 /** Where the table has no colours, those that a companion gives to the same label and name, or a list of colours to the label. */
 function withColours(
-  rows: RegionTable['readings'][0]['rows'],
+  rows: readonly TableRow[],
   { companions = [], colours }: LabelledSource,
   labels: ReadonlySet<number>,
-) {
-  const given = new Map<string, string>()
+  journal: Journal,
+): TableRow[] {
+  const given = new Map<string, { rgb: string; file: string }>()
   for (const companion of companions) {
-    const other = bestReading(companion, labels)
-    if (coverage(other.rows, labels).named === 0) continue
-    for (const { label, name, rgb } of other.rows) if (rgb) given.set(`${label} ${name}`, rgb)
+    for (const { label, name, rgb } of bestReading(companion, labels).rows) {
+      if (rgb && label !== null && labels.has(label)) given.set(`${label} ${name}`, { rgb, file: companion.file })
+    }
   }
-  return rows.map((row) => {
-    const rgb =
-      row.rgb ?? given.get(`${row.label} ${row.name}`) ?? (row.label === null ? undefined : colours?.get(row.label))
-    return rgb === row.rgb ? row : { ...row, rgb }
+  const used = new Set<string>()
+  const coloured = rows.map((row) => {
+    if (row.rgb) return row
+    const other = given.get(`${row.label} ${row.name}`)
+    if (other) used.add(other.file)
+    const rgb = other?.rgb ?? (row.label === null ? undefined : colours?.get(row.label))
+    return rgb ? { ...row, rgb } : row
   })
+  for (const file of used) journal.taken.push(`colours from ${file}, for the same labels and names`)
+  return coloured
 }

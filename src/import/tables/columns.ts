@@ -112,9 +112,14 @@ export interface Columns {
 /**
  * @param heading  names of the columns; undefined where the table has none
  * @param isWhole  of each column, whether (nearly) all of its cells are whole numbers
+ * @param lengths  of each column, how many characters its cells have together: names are longer than their codes
  * @returns undefined where there is no column of numbers or none of names
  */
-export function findColumns(heading: readonly string[] | undefined, isWhole: readonly boolean[]): Columns | undefined {
+export function findColumns(
+  heading: readonly string[] | undefined,
+  isWhole: readonly boolean[],
+  lengths: readonly number[],
+): Columns | undefined {
   const columns = isWhole.map((_, i) => i)
   const byRank = (role: Role, candidates: readonly number[]) =>
     candidates
@@ -142,7 +147,10 @@ export function findColumns(heading: readonly string[] | undefined, isWhole: rea
   const free = (candidates: readonly number[]) => candidates.filter((column) => !taken.has(column))
 
   const named = byRank('name', free(texts))
-  const [name] = named.length > 0 ? named : [...free(texts), ...free(byRank('name', whole))]
+  const byLength = free(texts).toSorted((a, b) => lengths[b]! - lengths[a]!)
+  const [name] = named.length > 0 ? named : [...byLength, ...free(byRank('name', whole))]
+  // `code name value`: what stands beside the names without a heading is short for them
+  if (!heading && byLength.length === 2) others.acronym = byLength[1]!
   const ranked = byRank(
     'index',
     free(whole).filter((column) => column !== name),

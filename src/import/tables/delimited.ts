@@ -29,7 +29,8 @@ export function parseDelimited(text: string, file: string): RegionTable | undefi
     return filled.length === 0 ? 0 : whole.length / filled.length
   })
   const isWhole = wholeShare.map((share) => share > 0.8)
-  const columns = findColumns(hasHeading ? first.cells : undefined, isWhole)
+  const lengths = isWhole.map((_, column) => body.reduce((sum, { cells }) => sum + (cells[column] ?? '').length, 0))
+  const columns = findColumns(hasHeading ? first.cells : undefined, isWhole, lengths)
   if (!columns) return undefined
   const heading = hasHeading ? first.cells.map((cell) => cell.trim()) : undefined
   const isShared = false

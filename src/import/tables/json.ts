@@ -46,7 +46,9 @@ function parseAllen(json: unknown, file: string): RegionTable | undefined {
     })
     for (const child of children.toReversed()) stack.push({ node: child, parent: key })
   }
-  return treeOf(rows, file, 'allen-json')
+  // Allen's ontology 1 is that of the adult mouse
+  const isMouse = roots.every((root) => (root as Json).ontology_id === 1)
+  return { ...treeOf(rows, file, 'allen-json'), ...(isMouse && { atlas: { species: 'Mus musculus' } }) }
 }
 
 /** BrainGlobe: a list of structures with paths, or (Allen's flat lists) with `parent_structure_id`. */
