@@ -50,7 +50,7 @@ async function bundle() {
   const dist = join(root, 'dist')
   if (isUpToDate(join(dist, 'main.js'), ['src', 'scripts', 'package-lock.json'])) return
   for (const name of existsSync(dist) ? readdirSync(dist) : [])
-    if (name !== 'types') rmSync(join(dist, name), { recursive: true })
+    if (name !== 'types' && name !== 'page') rmSync(join(dist, name), { recursive: true })
   await build({
     absWorkingDir: root,
     entryPoints: { main: 'src/main.ts', thread: 'src/roles/thread.ts', siibra: 'src/siibra/index.ts' },
@@ -76,6 +76,13 @@ async function bundle() {
   })
 }
 
+/** The page that shows the atlas, by Vite; only when its sources have changed. */
+async function buildPage() {
+  if (isUpToDate(join(root, 'dist/page/index.html'), ['web', 'package-lock.json'])) return
+  const { build: buildWithVite } = await import('vite')
+  await buildWithVite({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' })
+}
+
 /** Declarations of the library; slower than the bundle, so only when its sources have changed. */
 async function declare() {
   if (isUpToDate(join(root, 'dist/types/siibra/index.d.ts'), ['src/siibra', 'tsconfig.build.json'])) return
@@ -86,4 +93,4 @@ async function declare() {
   )
 }
 
-await Promise.all([bundle(), declare()])
+await Promise.all([bundle(), buildPage(), declare()])

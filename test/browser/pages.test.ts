@@ -4,9 +4,9 @@ import { setUpBrowser, visit } from './browser.ts'
 const setup = setUpBrowser()
 
 describe('pages in a browser that reaches nothing but the service', { timeout: 60_000 }, () => {
-  it('shows the landing page, whose links lead somewhere', async () => {
-    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/')
-    await screenshot('landing')
+  it('shows examples of requests, whose links lead somewhere', async () => {
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/examples')
+    await screenshot('examples')
     expect(problems).toEqual([])
     expect(await page.title()).toContain('siibra-api')
     const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')!))

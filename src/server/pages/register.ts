@@ -5,6 +5,7 @@ import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route
 import type { ServerDeps } from '../service.ts'
 import { aboutDocument } from './about.ts'
 import { docsPage, isAsset, loadAsset } from './assets.ts'
+import { openAtlasPage } from './atlas-page.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
 import { landingPage } from './landing.ts'
 import { openApiDocument } from './openapi.ts'
@@ -45,7 +46,26 @@ export function registerPages(
     () => undefined,
   )
 
-  app.get('/', async ({ protocol, host }, reply) => sendPage(reply, landingPage(info, state, `${protocol}://${host}`)))
+  const examplesPage = ({ protocol, host }: FastifyRequest) => landingPage(info, state, `${protocol}://${host}`)
+  app.get('/examples', async (request, reply) => sendPage(reply, examplesPage(request)))
+  const atlasPage = openAtlasPage()
+  const atlasFiles = createLazily(
+    async (name) => {
+      const file = await atlasPage?.file(name)
+      return file && createDocument(file.contentType, file.body)
+    },
+    () => undefined,
+  )
+  app.get('/', async (request, reply) => {
+    const { protocol, host, url } = request
+    return sendPage(reply, atlasPage?.html(`${protocol}://${host}`, url) ?? examplesPage(request))
+  })
+  app.get<{ Params: { '*': string } }>('/page/*', async (request, reply) => {
+    const name = request.params['*']
+    const file = atlasPage?.has(name) ? await atlasFiles(name) : undefined
+    if (file === undefined) return sendError(reply, 404, 'Not Found')
+    return sendDocument(request, reply, file, 'public, max-age=31536000, immutable')
+  })
   app.get('/about', async (_request, reply) =>
     reply.header('cache-control', 'no-cache').send(aboutDocument(info, state, routes)),
   )

@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { report } from '../state/problems.ts'
+
+/** A figure of plotly, as the service gives it. */
+export interface Figure {
+  data: object[]
+  layout: Record<string, unknown>
+}
+
+/** Draws a figure; plotly is loaded with the first one. */
+export function Plot({ figure, label }: { figure: Figure; label: string }) {
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const target = element.current as HTMLDivElement
+    let isGone = false
+    const draw = async () => {
+      const { default: plotly } = await import('plotly.js-cartesian-dist-min')
+      if (isGone) return
+      const layout = {
+        ...figure.layout,
+        autosize: true,
+        paper_bgcolor: 'transparent',
+        margin: { l: 50, r: 20, t: 50, b: 60 },
+      }
+      await plotly.newPlot(target, figure.data, layout, { responsive: true, displaylogo: false })
+    }
+    draw().catch(report)
+    return () => {
+      isGone = true
+    }
+  }, [figure])
+  return <div class="plot" role="img" aria-label={`Plot of ${label}`} ref={element} />
+}

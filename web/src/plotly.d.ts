@@ -1,0 +1,6 @@
+declare module 'plotly.js-cartesian-dist-min' {
+  const plotly: {
+    newPlot(element: HTMLElement, data: object[], layout: object, config: object): Promise<void>
+  }
+  export default plotly
+}

@@ -1,0 +1,87 @@
+/** As much of NIfTI-1 as the page needs to read a label at a place: what the service itself writes. */
+
+type Voxels = Uint8Array | Int16Array | Int32Array | Float32Array | Float64Array | Int8Array | Uint16Array | Uint32Array
+
+const TYPES: Record<number, { new (buffer: ArrayBuffer, offset: number, length: number): Voxels }> = {
+  2: Uint8Array,
+  4: Int16Array,
+  8: Int32Array,
+  16: Float32Array,
+  64: Float64Array,
+  256: Int8Array,
+  512: Uint16Array,
+  768: Uint32Array,
+}
+
+export interface NiftiVolume {
+  /** The whole file, inflated. */
+  bytes: ArrayBuffer
+  /** First axis fastest. */
+  voxels: Voxels
+  shape: [number, number, number]
+  /** Rows of the affine from voxel centres to mm: 12 numbers. */
+  affine: number[]
+}
+
+/** Reads a `.nii` or `.nii.gz`. */
+export async function readNifti(file: ArrayBuffer): Promise<NiftiVolume> {
+  const bytes = await inflate(file)
+  const view = new DataView(bytes)
+  const Type = TYPES[view.getInt16(70, true)]
+  if (view.getInt32(0, true) !== 348 || !Type) throw new Error('The service sent a file that is no NIfTI.')
+  const shape = [42, 44, 46].map((at) => view.getInt16(at, true)) as [number, number, number]
+  const affine = Array.from({ length: 12 }, (_, n) => view.getFloat32(280 + 4 * n, true))
+  const start = view.getFloat32(108, true)
+  const voxels = new Type(bytes, start, shape[0] * shape[1] * shape[2])
+  return { bytes, voxels, shape, affine }
+}
+
+async function inflate(file: ArrayBuffer): Promise<ArrayBuffer> {
+  const head = new Uint8Array(file, 0, 2)
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return file
+  const stream = new Blob([file]).stream().pipeThrough(new DecompressionStream('gzip'))
+  return new Response(stream).arrayBuffer()
+}
+
+/** A copy of a volume's file with other voxels, as uint16: numbers of regions instead of labels. */
+export function withVoxels({ bytes }: NiftiVolume, voxels: Uint16Array): ArrayBuffer {
+  const file = new Uint8Array(352 + voxels.byteLength)
+  file.set(new Uint8Array(bytes, 0, 348))
+  file.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), 352)
+  const view = new DataView(file.buffer)
+  view.setInt16(70, 512, true)
+  view.setInt16(72, 16, true)
+  view.setFloat32(108, 352, true)
+  view.setFloat32(112, 1, true)
+  view.setFloat32(116, 0, true)
+  view.setFloat32(124, 0, true)
+  view.setFloat32(128, 0, true)
+  return file.buffer
+}
+
+/** The index of the voxel at a place in mm; -1 outside. */
+export function voxelAt({ shape, affine }: NiftiVolume, [x, y, z]: readonly number[]): number {
+  const [a, b, c, tx, d, e, f, ty, g, h, i, tz] = affine as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const [px, py, pz] = [x! - tx, y! - ty, z! - tz]
+  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+  const voxel = [
+    ((e * i - f * h) * px + (c * h - b * i) * py + (b * f - c * e) * pz) / determinant,
+    ((f * g - d * i) * px + (a * i - c * g) * py + (c * d - a * f) * pz) / determinant,
+    ((d * h - e * g) * px + (b * g - a * h) * py + (a * e - b * d) * pz) / determinant,
+  ].map((value) => Math.floor(value + 0.5)) as [number, number, number]
+  const isInside = voxel.every((value, axis) => value >= 0 && value < shape[axis]!)
+  return isInside ? (voxel[2] * shape[1] + voxel[1]) * shape[0] + voxel[0] : -1
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite'
+
+/** The page at `/` of the service; `npm run build` calls it. Addresses are relative, so that it works below any path. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  build: {
+    outDir: '../dist/page',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsDir: 'page',
+    chunkSizeWarningLimit: 5000,
+    reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+})
