@@ -69,6 +69,7 @@ export {
   lineageOf,
   qualifiedName,
 } from './features/types.ts'
+export { chooseExamples, type Examples } from './listing/choose-examples.ts'
 export {
   findPreconfigured,
   listImages,

@@ -1,6 +1,7 @@
 import type { AnyHandler } from '../../tasks/task.ts'
 import { featureById } from './by-id.ts'
 import { featureDownload } from './download.ts'
+import { documentationExamples } from './examples.ts'
 import { allFeatures, regionFeatures, singleFeature } from './listings.ts'
 import { featurePlotly } from './plotly.ts'
 import { featureTypes } from './types.ts'
@@ -14,4 +15,5 @@ export const featureHandlers: readonly AnyHandler[] = [
   featureById,
   featurePlotly,
   featureDownload,
+  documentationExamples,
 ]

@@ -3,9 +3,9 @@ import { answerForClients } from '../../platform/disclosure.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
 
 /** The page at `/`: what this is, what it serves, and requests to try. `origin` is how the visitor reached it. */
-export function landingPage(info: ServiceInfo, state: ServiceState, origin: string): string {
+export function landingPage(info: ServiceInfo, state: ServiceState, ids: CoreExamples, origin: string): string {
   const { core, demoReason, phase, reason } = answerForClients(state)
-  const examples = exampleRequests(core?.examples ?? {})
+  const examples = exampleRequests(ids)
   const [first, last] = [examples[0]!, examples.at(-1)!]
   return `<!doctype html>
 <html lang="en">

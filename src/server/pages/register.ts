@@ -7,6 +7,7 @@ import { aboutDocument } from './about.ts'
 import { docsPage, isAsset, loadAsset } from './assets.ts'
 import { openAtlasPage } from './atlas-page.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
+import { createExamples } from './examples.ts'
 import { landingPage } from './landing.ts'
 import { openApiDocument } from './openapi.ts'
 import { statusPage } from './status.ts'
@@ -15,10 +16,13 @@ import { statusPage } from './status.ts'
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 
+/** How long a page waits for its examples; choosing them reads all features of the configuration (2 s for the official one). */
+const EXAMPLES_PATIENCE_MS = 5_000
+
 /** Pages for people: landing page, documentation, and the documents behind them. */
 export function registerPages(
   app: FastifyInstance,
-  { info, state }: Pick<ServerDeps, 'info' | 'state'>,
+  { info, state, dispatcher }: Pick<ServerDeps, 'info' | 'state' | 'dispatcher'>,
   routes: readonly RouteRecord[],
   readStatus: () => Promise<Status>,
 ): void {
@@ -29,15 +33,15 @@ export function registerPages(
       .header('cache-control', 'no-cache')
       .send(html)
 
-  const openApi = createLazily(
-    (version) => {
-      const document = openApiDocument(routes, version as ApiVersion, info, state.core?.examples ?? {})
-      return createDocument('application/json', JSON.stringify(document))
-    },
-    () => state.core,
-  )
-  const sendOpenApi = async (request: FastifyRequest, reply: FastifyReply, version: ApiVersion) =>
-    sendDocument(request, reply, await openApi(version), 'no-cache')
+  const examples = createExamples({ dispatcher, state }, routes)
+  const openApi = createLazily((version) => {
+    const document = openApiDocument(routes, version as ApiVersion, info, examples.current())
+    return createDocument('application/json', JSON.stringify(document))
+  }, examples.current)
+  const sendOpenApi = async (request: FastifyRequest, reply: FastifyReply, version: ApiVersion) => {
+    await examples.load(EXAMPLES_PATIENCE_MS)
+    return sendDocument(request, reply, await openApi(version), 'no-cache')
+  }
   const assets = createLazily(
     async (name) => {
       const asset = await loadAsset(name)
@@ -46,8 +50,9 @@ export function registerPages(
     () => undefined,
   )
 
-  const examplesPage = ({ protocol, host }: FastifyRequest) => landingPage(info, state, `${protocol}://${host}`)
-  app.get('/examples', async (request, reply) => sendPage(reply, examplesPage(request)))
+  const examplesPage = async ({ protocol, host }: FastifyRequest) =>
+    landingPage(info, state, await examples.load(EXAMPLES_PATIENCE_MS), `${protocol}://${host}`)
+  app.get('/examples', async (request, reply) => sendPage(reply, await examplesPage(request)))
   const atlasPage = openAtlasPage()
   const atlasFiles = createLazily(
     async (name) => {
@@ -58,7 +63,7 @@ export function registerPages(
   )
   app.get('/', async (request, reply) => {
     const { protocol, host, url } = request
-    return sendPage(reply, atlasPage?.html(`${protocol}://${host}`, url) ?? examplesPage(request))
+    return sendPage(reply, atlasPage?.html(`${protocol}://${host}`, url) ?? (await examplesPage(request)))
   })
   app.get<{ Params: { '*': string } }>('/page/*', async (request, reply) => {
     const name = request.params['*']

@@ -29,6 +29,7 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'feature_by_id',
     'feature_plotly',
     'feature_download',
+    'documentation_examples',
   ],
   volumes: ['labelled_map', 'resampled_template', 'statistical_map', 'statistical_map_info', 'assign_point'],
   compounds: ['atlas_download'],

@@ -39,8 +39,11 @@ export function subtreeUpwards(region: Region): Region[] {
 
 /** The regions at the ends of the tree below a region; itself where it has no parts. */
 export function leaves(region: Region): Region[] {
-  return subtree(region).filter(({ children }) => children.length === 0)
+  return subtree(region).filter(isLeaf)
 }
+
+/** Whether a region has no parts. */
+export const isLeaf = ({ children }: Region): boolean => children.length === 0
 
 /** From the parcellation down to the region itself. */
 export function path(region: Region): Region[] {

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createExamples } from '../../../src/server/pages/examples.ts'
+import { routeTable } from '../../../src/server/routes/table.ts'
+import type { ServiceState } from '../../../src/server/service.ts'
+import { startTestApp, type TestApp } from '../../app.ts'
+
+interface Parameter {
+  name: string
+  in: string
+  required: boolean
+  example?: unknown
+  schema: { examples?: unknown[]; default?: unknown }
+}
+interface Document {
+  paths: Record<string, { get: { operationId: string; parameters: Parameter[]; deprecated?: boolean } }>
+}
+
+let app: TestApp
+let document: Document
+beforeAll(async () => {
+  app = await startTestApp()
+  document = (await app.get('/v3_0/openapi.json')).json<never>()
+})
+afterAll(() => app.close())
+
+const exampleOf = ({ example, schema }: Parameter) => example ?? schema.examples?.[0] ?? schema.default
+
+describe('examples in the documentation', () => {
+  test('of features are there, also for optional parameters', () => {
+    const operations = Object.values(document.paths).map(({ get }) => get)
+    const of = (operationId: string, name: string) => {
+      const found = operations
+        .find((one) => one.operationId === operationId)
+        ?.parameters.find((one) => one.name === name)
+      return found && exampleOf(found)
+    }
+    expect(of('get_single_connectivity_feature', 'subject')).toBeDefined()
+    expect(of('get_single_tabular', 'feature_id')).not.toBe(of('get_single_connectivity_feature', 'feature_id'))
+    expect(of('get_all_voi', 'bbox')).toMatch(/^\[\[/)
+    for (const { operationId, parameters } of operations)
+      for (const parameter of parameters.filter(({ name }) => /^(feature_id|subject|bbox|type)$/.test(name)))
+        if (!/Gene|gene|ebrains/i.test(operationId))
+          expect([operationId, parameter.name, exampleOf(parameter)]).not.toContain(undefined)
+  })
+
+  test.each([
+    'get_single_connectivity_feature',
+    'get_single_corticalprofile_feature',
+    'get_single_tabular',
+    'get_single_feature',
+    'get_single_feature_plot',
+    'get_all_features_region',
+  ])('belong together: %s answers what its examples ask for', async (operationId) => {
+    const [path, entry] = Object.entries(document.paths).find(([, { get }]) => get.operationId === operationId) ?? ['']
+    let url = path
+    const query = new URLSearchParams()
+    for (const parameter of entry?.get.parameters ?? []) {
+      if (!parameter.required) continue
+      const value = String(exampleOf(parameter))
+      if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(value))
+      else query.set(parameter.name, value)
+    }
+    const answer = await app.get(`/v3_0${url}?${query}`)
+    expect([answer.status, answer.status === 200 ? '' : JSON.stringify(answer.json())]).toEqual([200, ''])
+  })
+
+  test('are what the core told of itself where they cannot be chosen, and are asked for again later', async () => {
+    const core = { examples: { parcellation_id: 'p' } } as unknown as NonNullable<ServiceState['core']>
+    let asked = 0
+    const dispatcher = {
+      run: async () => {
+        asked++
+        return { ok: false as const, code: 'OVERLOADED' as const, message: 'busy' }
+      },
+    }
+    const source = createExamples({ dispatcher, state: { core, phase: 'ready' } }, routeTable)
+    expect(await source.load(10_000)).toBe(core.examples)
+    expect(await source.load(10_000)).toBe(core.examples)
+    expect(asked).toBe(1)
+    const answering = {
+      run: async () => ({ ok: true, body: Buffer.from('{"subject":"s","features":{"Tabular":"t"}}') }) as never,
+    }
+    const good = createExamples({ dispatcher: answering, state: { core, phase: 'ready' } }, routeTable)
+    expect(await good.load(10_000)).toMatchObject({
+      parcellation_id: 'p',
+      subject: 's',
+      feature_id: 't',
+      'get_single_tabular.feature_id': 't',
+    })
+    expect(good.current()).toBe(await good.load(10_000))
+  })
+})
