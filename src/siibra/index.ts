@@ -114,6 +114,7 @@ export { affineFromRows, applyAffine, determinantOf, voxelSizesOf } from './volu
 export type { Affine, Image, Mesh, VoxelArray, VoxelType } from './volumes/image.ts'
 export { gunzipBounded, gunzipIfNeeded, gzipBytes, isGzip } from './volumes/inflate.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
+export { gzipNifti } from './volumes/nifti/gzip.ts'
 export { fetchMesh, fetchSurfaceLabelFile, fetchSurfaceLabels, surfaceLabelFiles } from './volumes/surfaces/read.ts'
 export { createVoxels, itemBytesOf, readTyped, type StoredType, type TypedBytes } from './volumes/typed-bytes.ts'
 export type { VolumeReader, VolumeReaderOptions } from './volumes/volume-reader.ts'

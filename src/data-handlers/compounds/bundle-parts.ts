@@ -3,7 +3,6 @@ import { basename } from 'node:path/posix'
 import {
   type AtlasCore,
   type Extent,
-  encodeNifti,
   fetchLabelledMap,
   fetchStatisticalMap,
   fetchSurfaceLabelFile,
@@ -11,8 +10,7 @@ import {
   findMap,
   findMapIndex,
   findRegionMask,
-  gzipBytes,
-  type Image,
+  gzipNifti,
   lookUpRegion,
   maskImage,
   type Parcellation,
@@ -35,10 +33,6 @@ export interface Member {
   load(signal: AbortSignal): Promise<Uint8Array | string | undefined>
 }
 
-async function niftiBytes(image: Image): Promise<Uint8Array> {
-  return gzipBytes(encodeNifti(image))
-}
-
 /** The statistical map of a region in a space, what is known about it, and the mask of the region, where there is one. */
 export function regionMembers(
   core: AtlasCore,
@@ -57,7 +51,7 @@ export function regionMembers(
       path,
       doing: `the statistical map of ${region.name}`,
       load: async (signal) =>
-        niftiBytes(await fetchStatisticalMap(core, statisticalMapOf(core, region, space), region.name, signal)),
+        gzipNifti(await fetchStatisticalMap(core, statisticalMapOf(core, region, space), region.name, signal)),
     },
     {
       path: `${path}.info.md`,
@@ -73,7 +67,7 @@ export function regionMembers(
       doing: `the mask of ${region.name}`,
       load: async (signal) => {
         const mask = await findRegionMask(core, region, space, { extent: ids.extent, signal })
-        return mask && niftiBytes(maskImage(mask))
+        return mask && gzipNifti(maskImage(mask))
       },
     },
   ]
@@ -99,7 +93,7 @@ export function parcellationMembers(core: AtlasCore, ids: { space: string; parce
       load: async (signal) => {
         const space = core.spaces.get(ids.space)
         const map = findMap(core, { parcellation, space: space.id, mapType: 'LABELLED' })
-        if (map) return niftiBytes(await fetchLabelledMap(core, map, { signal }))
+        if (map) return gzipNifti(await fetchLabelledMap(core, map, { signal }))
         const message = `'${parcellation.name}' has no labelled map in the space '${space.name}'`
         throw new SiibraError('INVALID_COMBINATION', message)
       },
@@ -138,7 +132,7 @@ export function spaceMembers(core: AtlasCore, ids: { space: string; bbox: string
     load: async (signal) => {
       const boxMm = ids.bbox === undefined ? undefined : parseBox(ids.bbox, space)
       const box = boxMm && { minMm: [...boxMm.minMm] as Corner, maxMm: [...boxMm.maxMm] as Corner }
-      return niftiBytes(await fetchTemplateCutout(core, space, { boxMm: box, signal }))
+      return gzipNifti(await fetchTemplateCutout(core, space, { boxMm: box, signal }))
     },
   }
   return [

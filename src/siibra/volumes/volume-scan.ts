@@ -93,7 +93,11 @@ async function scanParts(
   const head = { shape: header.shape.slice(0, 3), voxelToWorldMm: header.voxelToWorldMm }
   let passed = 0
   for (const { numbers, z } of [...parts].sort((a, b) => (a.z ?? 0) - (b.z ?? 0))) {
-    if (z === null && volumes > 1) throw badData(url, `${volumes} volumes in a file of which one is expected`)
+    if (z === null && volumes > 1)
+      throw badData(
+        url,
+        `${volumes} volumes of ${header.shape.slice(0, 3).join(' x ')} voxels, and the configuration does not say which (z)`,
+      )
     requireVolume(header.shape, z ?? 0, url)
     await stream.skip(((z ?? 0) - passed) * volumeVoxels)
     const visitors = numbers.map(visit)
@@ -109,6 +113,8 @@ async function scanParts(
 
 /** A volume that is in memory, or has to be. */
 export function visitImage(image: Image, visitor: VolumeVisitor): void {
+  if (image.shape.length > 3)
+    throw badData('The volume', `${image.shape.join(' x ')} voxels, and the configuration does not say which (z)`)
   visitor.begin({ shape: image.shape.slice(0, 3), voxelToWorldMm: image.voxelToWorldMm })
   visitor.see(image.data, 0)
 }

@@ -1,4 +1,4 @@
-import type { Image } from '../../volumes/image.ts'
+import type { Image, VoxelArray } from '../../volumes/image.ts'
 import type { Runs } from './components.ts'
 import { createZeroSkipper } from './nonzero.ts'
 
@@ -15,35 +15,65 @@ export interface LabelRuns extends Runs {
 
 /** The runs of a labelled image, whose values are integers (`requireLabels`). */
 export function labelRunsOf({ data, shape }: Image): LabelRuns {
+  const collector = createRunCollector(shape)
+  collector.see(data, 0)
+  return collector.take()
+}
+
+/** Gathers the runs of a labelled volume that passes by piece by piece; stretches of 0 may be left out. */
+export interface RunCollector {
+  /** The next voxels, from the one of index `at` on; their values are integers. */
+  see(values: VoxelArray, at: number): void
+  /** The runs of what has been seen. */
+  take(): LabelRuns
+}
+
+/** @param shape of the volume: runs end where a row along the first axis does. */
+export function createRunCollector(shape: readonly number[]): RunCollector {
   const nx = shape[0]!
   let startVox = new Int32Array(1 << 14)
   let lengthVox = new Int32Array(1 << 14)
   let labels: Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer> = new Int32Array(1 << 14)
   const sizes = createLabelCounter()
-  const skip = createZeroSkipper(data)
   let count = 0
-  for (let at = skip(0); at < data.length; at = skip(at)) {
-    const value = data[at]!
-    const rowEnd = (Math.floor(at / nx) + 1) * nx
-    const first = at
-    do at++
-    while (at < rowEnd && data[at] === value)
+
+  const add = (first: number, length: number, label: number) => {
+    sizes.add(label, length)
+    const last = count - 1
+    const isContinued = first % nx !== 0 && last >= 0 && startVox[last]! + lengthVox[last]! === first
+    if (isContinued && labels[last] === label) {
+      lengthVox[last]! += length
+      return
+    }
     if (count === startVox.length) {
       startVox = grow(startVox)
       lengthVox = grow(lengthVox)
       labels = grow(labels)
     }
-    if (labels instanceof Int32Array && (value | 0) !== value) labels = Float64Array.from(labels)
+    if (labels instanceof Int32Array && (label | 0) !== label) labels = Float64Array.from(labels)
     startVox[count] = first
-    lengthVox[count] = at - first
-    labels[count++] = value
-    sizes.add(value, at - first)
+    lengthVox[count] = length
+    labels[count++] = label
   }
+
   return {
-    startVox: startVox.slice(0, count),
-    lengthVox: lengthVox.slice(0, count),
-    label: labels.slice(0, count),
-    sizeVox: sizes.all(),
+    see(values, start) {
+      const skip = createZeroSkipper(values)
+      for (let at = skip(0); at < values.length; at = skip(at)) {
+        const value = values[at]!
+        const first = at
+        const rowEnd = Math.min(values.length, (Math.floor((start + at) / nx) + 1) * nx - start)
+        do at++
+        while (at < rowEnd && values[at] === value)
+        add(start + first, at - first, value)
+      }
+    },
+    take: () => ({
+      startVox: startVox.slice(0, count),
+      lengthVox: lengthVox.slice(0, count),
+      label: labels.slice(0, count),
+      sizeVox: sizes.all(),
+    }),
   }
 }
 

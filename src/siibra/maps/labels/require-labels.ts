@@ -18,12 +18,17 @@ export function requireLabels(image: Image, what: string): Image {
       `${count} volumes of ${nx} x ${ny} x ${nz} labels, and the configuration does not say which (z)`,
     )
   }
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) return image
-  const areAllLabels = isEveryLabel(data, what)
-  return areAllLabels ? image : { ...image, data: rounded(data) }
+  const labels = toLabels(data, what)
+  return labels === data ? image : { ...image, data: labels }
 }
 
-function isEveryLabel(data: Float32Array | Float64Array, what: string): boolean {
+/** The same for a piece of a volume; `start` is the index of its first voxel, for what is said of a value that is no label. */
+export function toLabels(values: VoxelArray, what: string, start = 0): VoxelArray {
+  if (!(values instanceof Float32Array || values instanceof Float64Array)) return values
+  return isEveryLabel(values, what, start) ? values : rounded(values)
+}
+
+function isEveryLabel(data: Float32Array | Float64Array, what: string, start: number): boolean {
   let areIntegers = true
   for (let at = 0; at < data.length; at++) {
     const value = data[at]!
@@ -31,7 +36,7 @@ function isEveryLabel(data: Float32Array | Float64Array, what: string): boolean 
     areIntegers = false
     // of NaN nothing is larger
     if (Math.abs(value - Math.round(value)) > LABEL_TOLERANCE || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-      throw badData(what, `the value ${value} (voxel ${at} in file order) is no label`)
+      throw badData(what, `the value ${value} (voxel ${start + at} in file order) is no label`)
     }
   }
   return areIntegers

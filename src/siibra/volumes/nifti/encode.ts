@@ -21,6 +21,19 @@ const datatypes: Record<VoxelType, number> = {
  * the type of the voxels kept. Compress with `gzipBytes`. UNSUPPORTED where a size exceeds the format's 32,767.
  */
 export function encodeNifti(image: Image): Uint8Array {
+  const header = encodeNiftiHeader(image)
+  const voxels = voxelBytes(image)
+  const bytes = new Uint8Array(header.length + voxels.length)
+  bytes.set(header)
+  bytes.set(voxels, header.length)
+  return bytes
+}
+
+/** The voxels as the file has them, little-endian as every machine that runs this: a view. */
+export const voxelBytes = ({ data }: Image): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+
+/** What comes before the voxels; UNSUPPORTED where a size exceeds the format's 32,767. */
+export function encodeNiftiHeader(image: Image): Uint8Array {
   const { data, dtype, shape, voxelToWorldMm } = image
   if (shape.some((size) => size > 32_767)) {
     throw new SiibraError('UNSUPPORTED', `NIfTI-1 has no room for ${shape.join(' x ')} voxels: 32767 an axis at most`)
@@ -29,7 +42,7 @@ export function encodeNifti(image: Image): Uint8Array {
   if (count !== data.length) {
     throw new SiibraError('INTERNAL', `An image of ${shape.join(' x ')} = ${count} voxels has ${data.length} of them`)
   }
-  const bytes = new Uint8Array(headerBytes + data.byteLength)
+  const bytes = new Uint8Array(headerBytes)
   const view = new DataView(bytes.buffer)
   const putFloats = (offset: number, values: ArrayLike<number>) => {
     for (let i = 0; i < values.length; i++) view.setFloat32(offset + 4 * i, values[i]!, true)
@@ -46,7 +59,6 @@ export function encodeNifti(image: Image): Uint8Array {
   putFloats(256, [...quaternion.slice(1), voxelToWorldMm[3]!, voxelToWorldMm[7]!, voxelToWorldMm[11]!])
   putFloats(280, voxelToWorldMm.subarray(0, 12))
   bytes.set([0x6e, 0x2b, 0x31], 344)
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), headerBytes)
   return bytes
 }
 

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
-import { fillRuns, labelAt, labelRunsOf, selectRuns, uniteRuns } from '../../../../src/siibra/maps/labels/label-runs.ts'
+import {
+  createRunCollector,
+  fillRuns,
+  labelAt,
+  labelRunsOf,
+  selectRuns,
+  uniteRuns,
+} from '../../../../src/siibra/maps/labels/label-runs.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { createVoxels } from '../../../../src/siibra/volumes/typed-bytes.ts'
 
@@ -41,6 +48,20 @@ test('sizes are numbers of voxels', () => {
         const count = Array.from(image.data).filter((value) => value === label).length
         expect(labelRunsOf(image).sizeVox.get(label) ?? 0).toBe(count)
       }
+    }),
+  )
+})
+
+test('a volume that passes by in pieces has the same runs, whether pieces of 0 are left out or not', () => {
+  fc.assert(
+    fc.property(labelled, fc.integer({ min: 1, max: 20 }), fc.boolean(), (spec, size, leavesOut) => {
+      const { data, shape, ...image } = imageOf(spec)
+      const collector = createRunCollector(shape)
+      for (let at = 0; at < data.length; at += size) {
+        const piece = data.slice(at, at + size)
+        if (!leavesOut || piece.some((value) => value !== 0)) collector.see(piece, at)
+      }
+      expect(collector.take()).toEqual(labelRunsOf({ data, shape, ...image }))
     }),
   )
 })
