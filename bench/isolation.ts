@@ -7,6 +7,8 @@
  * server have.
  *
  *   npm run bench:isolation -- --base http://127.0.0.1:5000 [--load 24] [--seconds 1] [--rounds 9]
+ *
+ * Waits within a queue: `--within volumes` (isolation-within.ts).
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -30,6 +32,9 @@ const options = parseArgs({
     seconds: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '9' },
     'as-load': { type: 'boolean', default: false },
+    /** A queue: see isolation-within.ts. */
+    within: { type: 'string' },
+    clients: { type: 'string' },
     parcellation: { type: 'string', default: JULICH },
     space: { type: 'string', default: MNI },
     region: { type: 'string', default: REGION },
@@ -179,4 +184,5 @@ async function compare(): Promise<void> {
 }
 
 if (options['as-load']) serveLoad(Number(options.load))
+else if (options.within) await (await import('./isolation-within.ts')).compareWithin()
 else await compare()

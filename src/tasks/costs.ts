@@ -8,7 +8,7 @@ export const HEAVY_LANES: readonly QueueName[] = ['features', 'volumes']
 
 export const hasHeavyLane = (queue: QueueName): boolean => HEAVY_LANES.includes(queue)
 
-/** A task that keeps its thread for longer is heavy: people who click notice a wait of this length. */
+/** A task that computes for longer is heavy: people who click notice a wait of this length. */
 const HEAVY_MS = 150
 /** Of so many runs in a row; the first ones load data that later ones find. */
 const RUNS = 3
@@ -21,8 +21,8 @@ const SIZES = ['parcellation_id', 'space_id', 'assignment_type', 'map_type', 'na
 export interface Costs {
   /** Whether a task goes to the threads for heavy ones: its route says so, or all of its kind have lately been heavy. */
   isHeavy(task: Task): boolean
-  /** A task has kept its thread for so long. */
-  observe(task: Task, busyMs: number): void
+  /** A task has computed for so long. */
+  observe(task: Task, cpuMs: number): void
 }
 
 export function createCosts(): Costs {
@@ -34,13 +34,13 @@ export function createCosts(): Costs {
       if (task.isHeavy !== undefined) return task.isHeavy
       return (runs.get(kindOf(task)) ?? 0) >= RUNS
     },
-    observe(task, busyMs) {
+    observe(task, cpuMs) {
       if (!hasHeavyLane(task.queue)) return
       const kind = kindOf(task)
       const known = runs.get(kind)
       runs.delete(kind)
       // most tasks are quick, and nothing need be known of them
-      if (busyMs <= HEAVY_MS) return
+      if (cpuMs <= HEAVY_MS) return
       runs.set(kind, (known ?? 0) + 1)
       const [oldest] = runs.keys()
       if (runs.size > MAX_KINDS && oldest !== undefined) runs.delete(oldest)

@@ -31,8 +31,8 @@ export interface Task {
 export interface TaskTiming {
   waitMs: number
   runMs: number
-  /** How long it kept its thread; less than it ran where it waited for remote data. */
-  busyMs?: number
+  /** What its thread has computed meanwhile, where that was much; less than it ran where it waited for data, or for a core of the machine. */
+  cpuMs?: number
 }
 
 /** What comes back: encoded bytes, or a plain error. */

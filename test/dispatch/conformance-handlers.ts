@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import Type from 'typebox'
+import { openThreadClock } from '../../src/dispatch/threads/cpu-clock.ts'
 import { SiibraError } from '../../src/siibra/errors.ts'
 import type { AnyHandler } from '../../src/tasks/task.ts'
 
@@ -53,9 +54,9 @@ export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
       if (begun !== undefined) writeFileSync(begun, '')
       for (;;);
     }),
-    handler('compute', Type.Object({ ms: Type.Integer() }), async ({ ms }) => {
-      const until = performance.now() + ms
-      while (performance.now() < until);
+    handler('compute', Type.Object({ cpuMs: Type.Integer() }), async ({ cpuMs }) => {
+      const now = openThreadClock()
+      for (const until = now() + cpuMs; now() < until; );
       return { json: null }
     }),
   ]

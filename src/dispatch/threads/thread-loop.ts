@@ -3,9 +3,11 @@ import type { MessagePort } from 'node:worker_threads'
 import { loadTracing } from '../../platform/tracing.ts'
 import type { AtlasCore } from '../../siibra/index.ts'
 import { aborted, deadlineExceeded } from '../../siibra/index.ts'
+import { hasHeavyLane } from '../../tasks/costs.ts'
 import { executeTask } from '../../tasks/execute.ts'
 import type { DataHandler, TaskResult } from '../../tasks/task.ts'
 import { acknowledgeAbort, take } from './claims.ts'
+import { openThreadClock } from './cpu-clock.ts'
 import { dataVersionOf } from './data-version.ts'
 import { createReplySender } from './reply-channel.ts'
 import type { CoreSummary, ThreadReply, ThreadRequest, ThreadSettings } from './thread-messages.ts'
@@ -24,7 +26,7 @@ export interface ThreadParts {
 /** Preparations begin when the service has settled. */
 const PREPARE_AFTER_MS = 1000
 
-/** Tasks that kept their thread for less say nothing of it: most do, and every byte of a reply counts. */
+/** Tasks that have computed for less say nothing of it: most do, and every byte of a reply counts. */
 const TOLD_FROM_MS = 50
 
 /** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
@@ -40,6 +42,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   // an object, not a Map, for the reason that fifo.ts gives
   const aborts: Record<number, AbortController> = Object.create(null)
   let active = 0
+  const cpuMsOfThread = settings.queues.some(hasHeavyLane) ? openThreadClock() : () => 0
   const sender = settings.replies && createReplySender(settings.replies)
   const tracing = loadTracing(settings.isTraced, () => {})
   const handlers = parts.loadHandlers(settings.queues)
@@ -59,7 +62,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     aborts[id] = stop
     active++
     const startedMs = performance.now()
-    const usedBefore = performance.eventLoopUtilization()
+    const usedBeforeMs = cpuMsOfThread()
     const execute = async () =>
       executeTask(task, await handlers, {
         core: async () => (await loadCore()).core,
@@ -76,8 +79,8 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     active--
     reportCaches()
     const runMs = performance.now() - startedMs
-    const busyMs = performance.eventLoopUtilization(usedBefore).active
-    const result = busyMs < TOLD_FROM_MS ? ended : { ...ended, timing: { waitMs: 0, runMs, busyMs } }
+    const cpuMs = cpuMsOfThread() - usedBeforeMs
+    const result = cpuMs < TOLD_FROM_MS ? ended : { ...ended, timing: { waitMs: 0, runMs, cpuMs } }
     // the progress of a task comes by the port, and must not come after its result
     if (!isFollowed && sender?.send({ id, runMs, result })) return
     const portable = toPortable(result)

@@ -83,8 +83,6 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   const { entry, name, size, settings, tasksPerThread, replies, onProblem = () => {} } = options
   const { stuckAfterMs = 10_000, blockedAfterMs = Math.min(1_000, stuckAfterMs) } = options
   const threads = new Set<Thread>()
-  /** Their place was given to others; they are ended when what keeps them is over, or after some time. */
-  const retired = new Set<Thread>()
   const pending: Running[] = []
   let nextId = 0
   let isClosed = false
@@ -124,18 +122,16 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 
   const finish = (thread: Thread, entry: Running | undefined, result: TaskResult) => {
+    thread.isBlocked = false
     if (entry === undefined) return
     thread.running.splice(thread.running.indexOf(entry), 1)
-    thread.isBlocked = false
     if (thread.running.length === 0) thread.isSolo = false
     entry.settle(result)
-    if (thread.running.length === 0 && retired.has(thread)) void thread.worker.terminate()
     assign()
   }
 
   const bury = (thread: Thread) => {
     threads.delete(thread)
-    retired.delete(thread)
     for (const entry of thread.running.splice(0)) {
       entry.thread = undefined
       if (isClosed) entry.settle(failureOf(closing()))
@@ -171,7 +167,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 
   const assign = () => {
-    if (pending.length > 0) for (const thread of threads) if (thread.isBlocked) retire(thread)
+    if (pending.length > 0) for (const thread of threads) if (thread.isBlocked) replace(thread)
     while (pending.length > 0 && !isClosed) {
       const [entry] = pending as [Running]
       const thread = findThread(entry.attempts > 0)
@@ -215,15 +211,24 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     if (isAnyLeft && !isClosed) reclaiming ??= setTimeout(reclaim, RECLAIM_AFTER_MS)
   }
 
-  /** A thread that reads no messages is of no use to the others who wait for it: they are run by a new one. */
-  const retire = (thread: Thread) => {
+  /** A thread that reads no messages is of no use to the others who wait for it: it is ended, and they are run by a new one. */
+  const replace = (thread: Thread) => {
     threads.delete(thread)
-    retired.add(thread)
-    const others = thread.running.filter((entry) => entry.stopped === undefined)
-    for (const entry of others.reverse()) {
+    for (const entry of thread.running.splice(0).reverse()) giveBack(entry)
+    void thread.worker.terminate()
+  }
+
+  /** While it keeps nobody waiting, it may come back by itself, with its caches. */
+  const block = (thread: Thread) => {
+    thread.isBlocked = true
+    // what nobody waits for is over as far as others are concerned: it takes no place from them
+    for (const entry of [...thread.running]) {
+      if (entry.stopped === undefined) continue
       thread.running.splice(thread.running.indexOf(entry), 1)
-      giveBack(entry)
+      entry.settle(failureOf(entry.stopped))
     }
+    if (thread.running.length > 0 && threads.has(thread)) replace(thread)
+    assign()
   }
 
   const stop = (entry: Running, error: SiibraError) => {
@@ -240,14 +245,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     thread.worker.postMessage({ kind: 'abort', id, code } satisfies ThreadRequest)
     const isUnderWay = () => entry.thread === thread && entry.id === id && thread.running.includes(entry)
     setTimeout(() => {
-      if (!isUnderWay() || hasSeenAbort(thread.claims, id) || !threads.has(thread)) return
-      // while it keeps nobody waiting, it may come back by itself, with its caches
-      thread.isBlocked = true
-      if (thread.running.some((other) => other.stopped === undefined)) retire(thread)
-      assign()
+      if (isUnderWay() && !hasSeenAbort(thread.claims, id) && threads.has(thread)) block(thread)
     }, blockedAfterMs).unref()
     setTimeout(() => {
-      if (!isUnderWay()) return
+      if (!isUnderWay() && !(thread.isBlocked && threads.has(thread))) return
       onProblem(`The task ${task.name} does not stop; its thread is replaced`)
       void thread.worker.terminate()
     }, stuckAfterMs).unref()
@@ -280,7 +281,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       isClosed = true
       clearTimeout(reclaiming)
       for (const entry of pending.splice(0)) entry.settle(failureOf(closing()))
-      await Promise.all([...threads, ...retired].map((thread) => thread.worker.terminate()))
+      await Promise.all([...threads].map((thread) => thread.worker.terminate()))
     },
   }
 }

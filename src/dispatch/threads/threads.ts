@@ -19,7 +19,7 @@ export interface ThreadsOptions {
   tasksPerThread?: Readonly<Record<QueueName, number>>
   maxWaiting: number
   sharedDir: string
-  /** By how many steps the priority of threads, except those of the queue `core`, is below that of the event loop. Default 10. */
+  /** By how many steps the priority of threads, except those of the queue `core`, is below that of the event loop. Default 4. */
   niceness?: number
   /** Whether spans are wanted (tracing.ts). Default false. */
   isTraced?: boolean
@@ -74,7 +74,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
     blockedAfterMs,
     onProblem,
   } = options
-  const { tasksPerThread = TASKS_PER_THREAD, niceness = 10, isTraced = false, observer = NO_OBSERVER } = options
+  const { tasksPerThread = TASKS_PER_THREAD, niceness = 4, isTraced = false, observer = NO_OBSERVER } = options
   const [firstQueue = 'core', ...otherQueues] = queues
   const replies = createReplyReceiver()
   let onDataVersion = (_version: string) => {}
@@ -115,7 +115,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
         pool.run(
           task,
           (result) => {
-            costs.observe(task, result.timing?.busyMs ?? 0)
+            costs.observe(task, result.timing?.cpuMs ?? 0)
             settle(result)
           },
           onProgress,

@@ -145,12 +145,25 @@ describe('nobody waits for a long computation', () => {
     }
   })
 
-  test('says how long a task kept its thread', async () => {
+  test('those who waited for a place in the thread, and not yet in it, get the new one, too', async () => {
+    dispatcher = create(1, 1, { stuckAfterMs: 600_000, blockedAfterMs: 50 })
+    const stop = new AbortController()
+    const file = begun()
+    const spinning = dispatcher.run(createTask('spin', { begun: file }, forMinutes()), { signal: stop.signal })
+    await untilTrue(() => existsSync(file))
+    const waiting = dispatcher.run(createTask('echo', { value: 'waiting' }, forMinutes()))
+    expect((await dispatcher.status()).core.waiting).toBe(1)
+    stop.abort()
+    await spinning
+    expect(textOf(await waiting)).toBe('"waiting"')
+  })
+
+  test('says how much a task has computed', async () => {
     dispatcher = create(1, 4)
-    const result = await dispatcher.run(createTask('compute', { ms: 120 }))
-    expect(result.timing?.busyMs).toBeGreaterThanOrEqual(120)
-    const waited = await dispatcher.run(createTask('sleep', { ms: 120, text: '' }))
+    const result = await dispatcher.run(createTask('compute', { cpuMs: 120 }, { queue: 'volumes' }))
+    expect(result.timing?.cpuMs).toBeGreaterThanOrEqual(119)
+    const waited = await dispatcher.run(createTask('sleep', { ms: 120, text: '' }, { queue: 'volumes' }))
     expect(waited.timing?.runMs).toBeGreaterThanOrEqual(119)
-    expect(waited.timing?.busyMs ?? 0).toBeLessThan(120)
+    expect(waited.timing?.cpuMs ?? 0).toBeLessThan(120)
   })
 })
