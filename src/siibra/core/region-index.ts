@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { oncePer } from '../retrieval/cache/once-per.ts'
 import { clearName, foldCase, splitRegionWords } from './names.ts'
 import type { Parcellation, Region } from './types.ts'
 
@@ -14,30 +15,21 @@ export interface RegionEntry {
   foldedShortname: string | undefined
 }
 
-const ENTRIES = new WeakMap<Parcellation, readonly RegionEntry[]>()
-const BY_NAME = new WeakMap<Parcellation, ReadonlyMap<string, Region>>()
-const BY_MODEL_ID = new WeakMap<Parcellation, Map<string, Region>>()
-const MODEL_IDS = new WeakMap<Region, string>()
-
 /** The parcellation and its regions, pre-order, as searches see them; made on the first search. */
 export function regionEntries(parcellation: Parcellation): readonly RegionEntry[] {
-  let entries = ENTRIES.get(parcellation)
-  if (!entries) {
-    entries = parcellation.regions.map(toEntry)
-    ENTRIES.set(parcellation, entries)
-  }
-  return entries
+  return oncePer(parcellation, makeEntries)
 }
+
+const makeEntries = ({ regions }: Parcellation): readonly RegionEntry[] => regions.map(toEntry)
 
 /** The first region of exactly that name, pre-order; the parcellation's own name leads to itself. */
 export function findRegionByName(parcellation: Parcellation, name: string): Region | undefined {
-  let regions = BY_NAME.get(parcellation)
-  if (!regions) {
-    regions = new Map(parcellation.regions.toReversed().map((region) => [region.name, region]))
-    BY_NAME.set(parcellation, regions)
-  }
-  return regions.get(name)
+  return oncePer(parcellation, indexByName).get(name)
 }
+
+/** Of several regions of a name the first one stays. */
+const indexByName = ({ regions }: Parcellation): ReadonlyMap<string, Region> =>
+  new Map(regions.toReversed().map((region) => [region.name, region]))
 
 export function toEntry(region: Region): RegionEntry {
   return {
@@ -67,12 +59,10 @@ const NAMED_IDS_PARCELLATION_KEY = 'SUPERFICIAL_FIBRE_BUNDLES'
  * since one parcellation may hold several regions of the same name.
  */
 export function regionModelId(region: Region): string {
-  const known = MODEL_IDS.get(region)
-  if (known) return known
-  const id = INSTANCES + localModelId(region)
-  MODEL_IDS.set(region, id)
-  return id
+  return oncePer(region, makeModelId)
 }
+
+const makeModelId = (region: Region): string => INSTANCES + localModelId(region)
 
 function localModelId(region: Region): string {
   if (region.parcellation.key === NAMED_IDS_PARCELLATION_KEY) return `SWMA_2018_${region.name}`
@@ -86,14 +76,9 @@ function localModelId(region: Region): string {
 /** The region of that `@id`, if it is one of this parcellation. */
 export function findRegionByModelId(parcellation: Parcellation, id: string): Region | undefined {
   if (!id.startsWith(INSTANCES)) return undefined
-  let regions = BY_MODEL_ID.get(parcellation)
-  if (!regions) {
-    regions = new Map()
-    for (const region of parcellation.regions) {
-      const modelId = regionModelId(region)
-      if (!regions.has(modelId)) regions.set(modelId, region)
-    }
-    BY_MODEL_ID.set(parcellation, regions)
-  }
-  return regions.get(id)
+  return oncePer(parcellation, indexByModelId).get(id)
 }
+
+/** Of several regions of an id the first one stays. */
+const indexByModelId = ({ regions }: Parcellation): ReadonlyMap<string, Region> =>
+  new Map(regions.toReversed().map((region) => [regionModelId(region), region]))

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { oncePer } from '../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import type { Parcellation, Region } from './types.ts'
 
@@ -112,15 +113,9 @@ function uuidOf(reference: Reference): string {
   return /[a-f0-9-]+$/.exec(reference.id ?? '')?.[0] ?? ''
 }
 
-const ID_INDICES = new WeakMap<RelationSources['parcellations'], Map<string, Region[]>>()
-
 /** Regions of all parcellations that have one of these ids among their `ebrains`, in the order of parcellations and trees. */
 function regionsOf(core: RelationSources, ids: string[]): Region[] {
-  let index = ID_INDICES.get(core.parcellations)
-  if (!index) {
-    index = indexByEbrainsId(core.parcellations.all)
-    ID_INDICES.set(core.parcellations, index)
-  }
+  const index = oncePer(core.parcellations, indexByEbrainsId)
   const found = new Set(ids.flatMap((id) => index.get(id) ?? []))
   if (ids.length <= 1) return [...found]
   const order = new Map(core.parcellations.all.map((parcellation, i) => [parcellation, i]))
@@ -131,9 +126,9 @@ function regionsOf(core: RelationSources, ids: string[]): Region[] {
   )
 }
 
-function indexByEbrainsId(parcellations: readonly Parcellation[]): Map<string, Region[]> {
+function indexByEbrainsId({ all }: RelationSources['parcellations']): ReadonlyMap<string, Region[]> {
   const index = new Map<string, Region[]>()
-  for (const parcellation of parcellations) {
+  for (const parcellation of all) {
     for (const region of parcellation.regions) {
       if (region.kind === 'parcellation') continue
       for (const id of new Set(Object.values(region.ebrains).flat())) {
@@ -146,15 +141,10 @@ function indexByEbrainsId(parcellations: readonly Parcellation[]): Map<string, R
   return index
 }
 
-const DOCUMENTS = new WeakMap<Retrieval, LRUCache<string, Entity>>()
+const createDocuments = (_: Retrieval) => new LRUCache<string, Entity>({ max: MAX_KEPT_DOCUMENTS })
 
 async function readEntities({ retrieval }: RelationSources, kind: EntityKind, ids: string[]): Promise<Entity[]> {
-  let kept = DOCUMENTS.get(retrieval)
-  if (!kept) {
-    kept = new LRUCache({ max: MAX_KEPT_DOCUMENTS })
-    DOCUMENTS.set(retrieval, kept)
-  }
-  const documents = kept
+  const documents = oncePer(retrieval, createDocuments)
   const entities = await Promise.all(
     ids.map(async (id) => {
       const url = `${BUCKET}/${kind}/${uuidOf({ id })}.json`

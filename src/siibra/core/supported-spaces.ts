@@ -1,3 +1,4 @@
+import { oncePer } from '../retrieval/cache/once-per.ts'
 import { subtreeUpwards } from './tree.ts'
 import type { Parcellation, ParcellationMap, Region, Space } from './types.ts'
 
@@ -7,10 +8,14 @@ export interface MapsAndSpaces {
   maps: { all: readonly ParcellationMap[] }
 }
 
-const NOWHERE: ReadonlySet<string> = new Set()
+const NOWHERE: SpaceIds = new Set()
 
-const SUPPORTED = new WeakMap<MapsAndSpaces['maps'], Map<Region, ReadonlySet<string>>>()
-const MAPPED_NAMES = new WeakMap<MapsAndSpaces['maps'], Map<Parcellation, Map<string, Set<string>>>>()
+type SpaceIds = ReadonlySet<string>
+
+/** What was found out about the maps of a configuration: the spaces of regions, and of names in a parcellation. */
+function createMappedSpaces(_: MapsAndSpaces['maps']) {
+  return { ofRegion: new Map<Region, SpaceIds>(), ofNames: new Map<Parcellation, Map<string, Set<string>>>() }
+}
 
 /** The spaces in which the region, or all of its children, are drawn by some map; in the order of the spaces. */
 export function supportedSpaces(core: MapsAndSpaces, region: Region): Space[] {
@@ -23,16 +28,12 @@ export function isMappedIn(core: MapsAndSpaces, region: Region, space: Space): b
   return supportedSpaceIds(core, region).has(space.id)
 }
 
-function supportedSpaceIds(core: MapsAndSpaces, region: Region): ReadonlySet<string> {
-  let known = SUPPORTED.get(core.maps)
-  if (!known) {
-    known = new Map()
-    SUPPORTED.set(core.maps, known)
-  }
+function supportedSpaceIds(core: MapsAndSpaces, region: Region): SpaceIds {
+  const known = oncePer(core.maps, createMappedSpaces).ofRegion
   const before = known.get(region)
   if (before) return before
   const names = mappedNames(core, region.parcellation)
-  let ids: ReadonlySet<string> = NOWHERE
+  let ids: SpaceIds = NOWHERE
   for (const part of subtreeUpwards(region)) {
     ids = known.get(part) ?? joinParts(names.get(part.name), part.children, known)
     known.set(part, ids)
@@ -42,21 +43,17 @@ function supportedSpaceIds(core: MapsAndSpaces, region: Region): ReadonlySet<str
 
 /** Where a region is drawn itself, or all of its parts are, which are known already. */
 function joinParts(
-  own: ReadonlySet<string> | undefined,
+  own: SpaceIds | undefined,
   parts: readonly Region[],
-  known: ReadonlyMap<Region, ReadonlySet<string>>,
-): ReadonlySet<string> {
+  known: ReadonlyMap<Region, SpaceIds>,
+): SpaceIds {
   const [first = NOWHERE, ...others] = parts.map((part) => known.get(part) ?? NOWHERE)
   return new Set([...(own ?? []), ...[...first].filter((id) => others.every((other) => other.has(id)))])
 }
 
 /** Region name -> ids of the spaces in which maps of the parcellation draw it. */
 function mappedNames(core: MapsAndSpaces, parcellation: Parcellation): Map<string, Set<string>> {
-  let known = MAPPED_NAMES.get(core.maps)
-  if (!known) {
-    known = new Map()
-    MAPPED_NAMES.set(core.maps, known)
-  }
+  const known = oncePer(core.maps, createMappedSpaces).ofNames
   const before = known.get(parcellation)
   if (before) return before
   const names = new Map<string, Set<string>>()

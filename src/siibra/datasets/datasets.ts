@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatasetReference } from '../core/types.ts'
+import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 
 export interface DatasetPerson {
   id: string
@@ -34,6 +35,10 @@ export interface DatasetCatalogue {
   describeAll(references: readonly DatasetReference[]): Promise<DatasetDescription[]>
 }
 
+/** Of what is kept of documents, and of descriptions: some four thousand each. */
+const MAX_BYTES = 32 * 1024 ** 2
+const DOCUMENT_BYTES = 8 * 1024
+
 const FOLDERS = {
   EbrainsDataset: 'ebrainsquery/v1/dataset',
   EbrainsV3DatasetVersion: 'ebrainsquery/v3/DatasetVersion',
@@ -51,26 +56,24 @@ interface Reading {
 
 /** A document that cannot be had degrades the description and is asked for again next time; it never fails an answer. */
 export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatalogue {
-  const readings = new Map<string, Promise<Reading>>()
-  const descriptions = new WeakMap<DatasetReference, Promise<DatasetDescription>>()
+  const isComplete = ({ isRetryable }: { isRetryable: boolean }) => !isRetryable
+  const bounds = { maxBytes: MAX_BYTES, sizeOf: () => DOCUMENT_BYTES, isComplete }
+  const readings = createByteBoundedCache<Reading>(bounds)
+  const descriptions = createByteBoundedCache<DatasetDescription>(bounds)
 
   const read = (reference: EbrainsReference): Promise<Reading> => {
     const uuid = /[a-f0-9-]+$/.exec(reference.id)?.[0]
     if (!uuid) return Promise.resolve({ isRetryable: false })
     const path = `${FOLDERS[reference.kind]}/${uuid}.json`
-    const known = readings.get(path)
-    if (known) return known
-    const reading = readDocument(path).then(
-      (value) => ({ document: toDocument(value), isRetryable: false }),
-      () => ({ isRetryable: true }),
+    return readings.load(path, () =>
+      readDocument(path).then(
+        (value) => ({ document: toDocument(value), isRetryable: false }),
+        () => ({ isRetryable: true }),
+      ),
     )
-    readings.set(path, reading)
-    reading.then(({ isRetryable }) => isRetryable && readings.delete(path))
-    return reading
   }
 
-  const build = async (reference: DatasetReference): Promise<DatasetDescription> => {
-    if (reference.kind === 'GenericDataset') return describeGeneric(reference)
+  const build = async (reference: EbrainsReference): Promise<DatasetDescription> => {
     const { document, isRetryable } = await read(reference)
     if (!document) return describeUnknown(reference.id, isRetryable)
     const others = await Promise.all(othersNeeded(reference.kind, document).map(read))
@@ -79,13 +82,9 @@ export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatal
     return { ...description, isRetryable: others.some((other) => other.isRetryable) }
   }
 
-  const describe = (reference: DatasetReference): Promise<DatasetDescription> => {
-    const known = descriptions.get(reference)
-    if (known) return known
-    const building = build(reference)
-    descriptions.set(reference, building)
-    building.then(({ isRetryable }) => isRetryable && descriptions.delete(reference))
-    return building
+  const describe = async (reference: DatasetReference): Promise<DatasetDescription> => {
+    if (reference.kind === 'GenericDataset') return describeGeneric(reference)
+    return descriptions.load(`${reference.kind} ${reference.id}`, () => build(reference))
   }
 
   return { describe, describeAll: (all) => Promise.all(all.map(describe)) }

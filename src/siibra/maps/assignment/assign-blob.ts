@@ -1,3 +1,4 @@
+import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { Triple } from '../../volumes/affine.ts'
 import type { Affine, Image } from '../../volumes/image.ts'
 import { gridOf } from '../grids/grid.ts'
@@ -74,7 +75,7 @@ function ofMasks(both: number, first: number, second: number): MapSums {
 export function assignBlobToValues(image: Image, at: PlacedKernel): BlobScores[] {
   const blob = placeKernel(at.kernel, at.home, at.centreVox, gridOf(image))
   if (!blob) return []
-  const whole = sumPositive(image)
+  const whole = oncePer(image.data, sumPositive)
   const sums = ofMasks(0, 0, 0)
   sums.second = whole.count
   sums.sumSecond = whole.sum
@@ -100,11 +101,8 @@ export function assignBlobToValues(image: Image, at: PlacedKernel): BlobScores[]
   return scores ? [{ ...scores, mapValue: null }] : []
 }
 
-const positive = new WeakMap<Image['data'], { count: number; sum: number; sumSquares: number }>()
-
-function sumPositive({ data }: Image) {
-  const known = positive.get(data)
-  if (known) return known
+/** Count, sum and sum of squares of what lies above 0. */
+function sumPositive(data: Image['data']) {
   const sums = { count: 0, sum: 0, sumSquares: 0 }
   for (let at = 0; at < data.length; at++) {
     const value = data[at]!
@@ -113,6 +111,5 @@ function sumPositive({ data }: Image) {
     sums.sum += value
     sums.sumSquares += value * value
   }
-  positive.set(data, sums)
   return sums
 }

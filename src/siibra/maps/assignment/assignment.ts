@@ -1,4 +1,5 @@
 import type { MapIndex, ParcellationMap } from '../../core/types.ts'
+import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { Triple } from '../../volumes/affine.ts'
 import type { MapGap, MissingVolume } from '../gaps.ts'
 
@@ -35,16 +36,13 @@ const WITHOUT_SCORES = {
 
 type RegionNames = (index: MapIndex) => string[]
 
-const known = new WeakMap<ParcellationMap, Map<string, string[]>>()
-
 /** Names of the regions that a map draws at an index. */
 export function regionNamesOf(map: ParcellationMap): RegionNames {
-  const names = known.get(map) ?? collectNames(map)
-  known.set(map, names)
+  const names = oncePer(map, collectNames)
   return (index) => names.get(keyOf(index)) ?? []
 }
 
-function collectNames(map: ParcellationMap): Map<string, string[]> {
+function collectNames(map: ParcellationMap): ReadonlyMap<string, string[]> {
   const names = new Map<string, string[]>()
   for (const [name, indices] of map.indices) {
     for (const index of indices) {

@@ -1,3 +1,4 @@
+import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
 import type { Runs } from './components.ts'
 import { createZeroSkipper } from './nonzero.ts'
@@ -169,19 +170,10 @@ interface ByLabel {
   range: ReadonlyMap<number, readonly [from: number, to: number]>
 }
 
-const BY_LABEL = new WeakMap<LabelRuns, ByLabel>()
-
 /** Made when the first mask is asked for: an atlas has hundreds of regions, and each would look at every run. */
-function byLabelOf(runs: LabelRuns): ByLabel {
-  let known = BY_LABEL.get(runs)
-  if (known === undefined) {
-    known = groupByLabel(runs.label)
-    BY_LABEL.set(runs, known)
-  }
-  return known
-}
+const byLabelOf = (runs: LabelRuns): ByLabel => oncePer(runs, groupByLabel)
 
-function groupByLabel(label: LabelRuns['label']): ByLabel {
+function groupByLabel({ label }: LabelRuns): ByLabel {
   const counts = new Map<number, number>()
   for (const value of label) counts.set(value, (counts.get(value) ?? 0) + 1)
   const range = new Map<number, [number, number]>()
