@@ -1,4 +1,5 @@
 import type { Assignment } from '../siibra/index.ts'
+import type { ColumnType, Table } from '../tables/table.ts'
 
 /** A pandas data frame as siibra-api spells it. */
 export interface DataFrameModel {
@@ -25,7 +26,30 @@ const COLUMNS: readonly (readonly [name: string, of: keyof Assignment])[] = [
   ['input_containedness', 'inputContainedness'],
 ]
 
-/** Assignments as a table, one row each. */
+/** What the columns hold; the types of the others are guessed, as siibra-python does (`convert_dtypes`). */
+const TYPES: Readonly<Partial<Record<keyof Assignment, ColumnType>>> = {
+  inputStructure: 'integer',
+  centroidMm: 'point',
+  volume: 'integer',
+  fragment: 'text',
+  region: 'text',
+}
+
+/** Assignments as a table for other forms than JSON. */
+export function assignmentTable(assignments: readonly Assignment[]): Table {
+  const columns = COLUMNS.map(([name, of]) => {
+    const values = assignments.map((assignment) => assignment[of])
+    return { name, type: TYPES[of] ?? guessType(values), values }
+  })
+  return { name: 'assignments', rows: assignments.length, columns }
+}
+
+function guessType(values: readonly unknown[]): ColumnType {
+  const isWhole = values.every((value) => value === null || Number.isInteger(value))
+  return isWhole && values.some((value) => value !== null) ? 'integer' : 'number'
+}
+
+/** Assignments as a data frame, one row each. */
 export function serializeAssignments(assignments: readonly Assignment[]): DataFrameModel {
   return {
     '@type': null,

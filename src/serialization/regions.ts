@@ -1,6 +1,7 @@
 import { OPENMINDS_VOCAB } from '../models/common.ts'
 import type { BestViewPoint, ParcellationEntityVersionModel, RegionRelationAsmtModel } from '../models/core.ts'
 import { type Region, type RegionRelation, regionModelId, type Space } from '../siibra/index.ts'
+import { type Table, tableOf } from '../tables/table.ts'
 import { bigBrainMeshes } from './bigbrain-meshes.ts'
 import { serializeParcellationName } from './parcellations.ts'
 import { serializeCoordinate } from './spaces.ts'
@@ -25,6 +26,21 @@ export function serializeRegion(region: Region, options: RegionOptions = {}): Pa
       visualizedIn: null,
     },
   }
+}
+
+/** Regions by name, with the ids that other routes take. */
+export function regionTable(regions: readonly Region[]): Table {
+  const parentOf = ({ parent }: Region) => (parent && parent.kind !== 'parcellation' ? regionModelId(parent) : null)
+  return tableOf(
+    'regions',
+    regions.map((region) => ({
+      name: region.name,
+      id: regionModelId(region),
+      parent_id: parentOf(region),
+      color: region.rgb,
+    })),
+    { name: 'text', id: 'text', parent_id: 'text', color: 'text' },
+  )
 }
 
 /** The short form, as it stands in relations between regions. */

@@ -10,6 +10,7 @@ import { type CacheEntry, isStale } from './cache/cache.ts'
 import type { SpecialRoute } from './downloads.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
 import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
+import { applyForm } from './http/forms.ts'
 import { CACHE_HEADER } from './http/headers.ts'
 import { ignoredHeaders } from './http/ignored.ts'
 import { createKeptAnswers, type KeptAnswersOptions } from './http/kept-answers.ts'
@@ -52,13 +53,16 @@ export function createApi(options: ApiOptions): Api {
   const answer: Api['answer'] = (request, { route, pathParams }) => {
     const queryAt = request.url.indexOf('?')
     const query = parseQuery(queryAt < 0 ? '' : request.url.slice(queryAt + 1))
-    const raw = (spec: ParameterSpec) => (spec.in === 'path' ? pathParams[spec.name] : query.get(spec.name))
+    const raw = ({ in: place, name }: ParameterSpec) =>
+      place === 'path' ? [pathParams[name] as string] : query.get(name)
     const routeSpecs = specs.get(route) as ParameterSpec[]
     if (request.headers.accept === PYTHON_MEDIA_TYPE) return pythonAnswer(pythonSnippet(route, routeSpecs, raw))
-    const ofUrl = ignoredHeaders(routeSpecs, query)
     const parsed = parseParams(routeSpecs, raw)
-    if (!parsed.ok) return withHeaders(errorAnswer(parsed.status, parsed.problems), ofUrl)
-    const call = { request, route, params: parsed.params, ofUrl }
+    if (!parsed.ok) return withHeaders(errorAnswer(parsed.status, parsed.problems), ignoredHeaders(routeSpecs, query))
+    const form = applyForm(route, parsed.params, request.headers.accept)
+    if (!form.ok) return errorAnswer(form.status, form.detail, { allowed: form.allowed })
+    const ofUrl = ignoredHeaders(routeSpecs, query, form.ignored)
+    const call = { request, route, params: form.params, ofUrl }
     const made = options.special?.[route.name]?.(call) ?? answerCall(call)
     return ofUrl.length === 0 ? made : made.then((ready) => withHeaders(ready, ofUrl))
   }
@@ -68,7 +72,7 @@ export function createApi(options: ApiOptions): Api {
     const mayStore = isCacheable(route, params) && !demands(request.headers, 'private')
     const mayRead = mayStore && !demands(request.headers, 'fresh')
     const key = mayStore ? joinParts(route.name, params) : ''
-    const place = { url: request.url, key, route, ofUrl }
+    const place = { url: request.url, accept: request.headers.accept, key, route, ofUrl }
     const cached = mayRead ? await kept.get(key) : undefined
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
     if (cached) {

@@ -2,6 +2,9 @@ import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { answerForClients } from '../platform/disclosure.ts'
 import { type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
+import { encodeDataFrame, encodeTable } from '../tables/encode.ts'
+import type { TableForm } from '../tables/forms.ts'
+import { pickFields } from '../tables/pick-fields.ts'
 import { readBody } from './body.ts'
 import { etagOf } from './etag.ts'
 import { abortReason } from './failures.ts'
@@ -25,7 +28,7 @@ export async function executeTask(
     const handler = handlers.get(task.name)
     if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
     checkParams(handler, task)
-    return encodeAnswer(await handler.run(task.params, withBody(context, task)))
+    return await encodeAnswer(await handler.run(task.params, withBody(context, task)), task.params)
   } catch (thrown) {
     return { ok: false, ...plainFailure(context.signal.aborted ? abortReason(context.signal) : thrown) }
   }
@@ -53,13 +56,32 @@ function checkParams(handler: DataHandler, task: Task): void {
   })
 }
 
-/** Encodes once; what a handler returns is bytes from here on. NaN and infinities become null, as in the original. */
-export function encodeAnswer(answer: HandlerAnswer): TaskResult {
-  const { status = 200, headers = {} } = answer
-  if ('bytes' in answer) return toResult(status, answer.contentType, headers, answer.bytes)
-  const body = encoder.encode(JSON.stringify(answer.json) ?? 'null')
-  return toResult(status, 'application/json', headers, body)
+/** Parameters that say in which form an answer is wanted (server/http/forms.ts). */
+export interface FormParams {
+  format?: TableForm
+  provenance?: '1'
+  fields?: readonly string[]
 }
+
+/** Encodes once; what a handler returns is bytes from here on. NaN and infinities become null, as in the original. */
+export async function encodeAnswer(answer: HandlerAnswer, params: FormParams = {}): Promise<TaskResult> {
+  const { status = 200, headers = {} } = answer
+  if ('table' in answer) {
+    const { format = 'json' } = params
+    if (format === 'json') {
+      if (answer.json) return encodeAnswer({ status, headers, json: await answer.json() }, params)
+      return toResult(status, JSON_TYPE, headers, encodeDataFrame(await answer.table()))
+    }
+    const options = { withProvenance: params.provenance === '1', items: answer.items?.() }
+    const encoded = await encodeTable(await answer.table(), format, options)
+    return toResult(status, encoded.contentType, { ...headers, ...encoded.headers }, encoded.bytes)
+  }
+  if ('bytes' in answer) return toResult(status, answer.contentType, headers, answer.bytes)
+  const json = params.fields ? pickFields(answer.json, params.fields) : answer.json
+  return toResult(status, JSON_TYPE, headers, encoder.encode(JSON.stringify(json) ?? 'null'))
+}
+
+const JSON_TYPE = 'application/json'
 
 /** The validator is made here, beside the event loop. */
 function toResult(status: number, contentType: string, headers: Record<string, string>, body: Uint8Array): TaskResult {

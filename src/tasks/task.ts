@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { AtlasCore, ErrorCode, ErrorDetails } from '../siibra/index.ts'
+import type { Table } from '../tables/table.ts'
 import type { RequestBody, TaskBody } from './body.ts'
 import type { Criticality } from './criticality.ts'
 
@@ -59,10 +60,21 @@ export interface HandlerContext {
   progress(fraction: number, doing: string): void
 }
 
-/** What a handler returns: a JSON value (encoded once, by the executor), or bytes with their type. */
-export type HandlerAnswer =
-  | { json: unknown; status?: number; headers?: Record<string, string> }
-  | { bytes: Uint8Array; contentType: string; status?: number; headers?: Record<string, string> }
+/**
+ * What a handler returns: a JSON value (encoded once, by the executor), bytes with their type, or a table, which the executor
+ * encodes in the form that was asked for (`format` of the parameters). Only what that form needs is made.
+ */
+export type HandlerAnswer = { status?: number; headers?: Record<string, string> } & (
+  | { json: unknown }
+  | { bytes: Uint8Array; contentType: string }
+  | {
+      table: () => Table | Promise<Table>
+      /** The JSON answer, where it is not the data frame of the table. */
+      json?: () => unknown
+      /** What stands in the lines of `ndjson`, where it is not the rows. */
+      items?: () => Iterable<unknown>
+    }
+)
 
 /** One operation, declared once, that runs inline, in a thread or in a worker. */
 export interface DataHandler<Params = Record<string, unknown>> {

@@ -1,10 +1,11 @@
 import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters.ts'
-import { serializeRegion, serializeRelation } from '../../serialization/regions.ts'
-import { findRegions, findRelatedRegions, SiibraError } from '../../siibra/index.ts'
+import { regionTable, serializeRegion, serializeRelation } from '../../serialization/regions.ts'
+import { findRegions, findRelatedRegions, type Region, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
+import { provenanceOf } from '../provenance.ts'
 import { bestViewPoint } from './best-view-point.ts'
 
 /** All regions of a parcellation in the order of its tree, or those that `find` matches, the most similar first. */
@@ -18,10 +19,20 @@ export const allRegions: DataHandler<AllRegionsParams> = {
     const found = find ? findRegions(parcellation.object, find) : parcellation.object.regions
     const regions = found.filter((region) => region !== parcellation.object)
     return {
-      json: await paginate(regions, paging, (region) => serializeRegion(region)),
+      json: () => paginate(regions, paging, (region) => serializeRegion(region)),
+      table: async () => {
+        const provenance = await provenanceOf(core, { parcellation: parcellation.object })
+        return { ...regionTable(regions), provenance }
+      },
+      items: () => eachRegion(regions),
       headers: matchHeaders({ parcellation }),
     }
   },
+}
+
+/** One after the other: only those that are being written are in memory. */
+function* eachRegion(regions: readonly Region[]) {
+  for (const region of regions) yield serializeRegion(region)
 }
 
 export const singleRegion: DataHandler<SingleRegionParams> = {

@@ -1,9 +1,10 @@
 import { AssignParams } from '../../models/parameters.ts'
-import { serializeAssignments } from '../../serialization/assignments.ts'
+import { assignmentTable, serializeAssignments } from '../../serialization/assignments.ts'
 import { assignPoint as assign, type MapGap, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
 import { headerList } from '../../tasks/header-values.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { mapGapHeaders } from '../gap-header.ts'
+import { provenanceOf } from '../provenance.ts'
 import { requireMapForPoints } from './parcellation-aliases.ts'
 
 /** Says what of a request did not count, percent-encoded. */
@@ -32,8 +33,12 @@ export const assignPoint: DataHandler<AssignParams> = {
       notes[NOTE_HEADER] = headerList([`sigma_mm below ${least} (three voxels of this map) counts as 0`])
     }
     const options = { signal: context.signal, gaps, onExact }
-    const json = serializeAssignments(await assign(core, map, located, options))
-    return { json, headers: { ...headers, ...notes, ...mapGapHeaders(gaps) } }
+    const assignments = await assign(core, map, located, options)
+    return {
+      json: () => serializeAssignments(assignments),
+      table: async () => ({ ...assignmentTable(assignments), provenance: await provenanceOf(core, { map }) }),
+      headers: { ...headers, ...notes, ...mapGapHeaders(gaps) },
+    }
   },
 }
 

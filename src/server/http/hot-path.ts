@@ -7,12 +7,18 @@ import { LRUCache } from 'lru-cache'
 import { type CacheEntry, type Encoding, isStale, type ResponseCache } from '../cache/cache.ts'
 import { negotiateEncoding } from '../cache/compress.ts'
 import type { RouteRecord } from '../routes/route.ts'
-import type { HeaderList } from './exchange.ts'
 import { type BaseHeaders, CACHE_HEADER } from './headers.ts'
 import type { Place } from './kept-answers.ts'
 import { keptHeaders, matchesEtag } from './kept-rules.ts'
 import { type PlainHead, plainHead } from './plain-head.ts'
-import { headerLines, makeReady, type ReadyAnswer, sendNotModified, sendReady } from './ready-answer.ts'
+import {
+  type HeadersOfUrl,
+  headerLines,
+  makeReady,
+  type ReadyAnswer,
+  sendNotModified,
+  sendReady,
+} from './ready-answer.ts'
 import type { Turns } from './yielding.ts'
 
 /** Spellings of queries that are remembered, and how long one may be. */
@@ -35,15 +41,23 @@ export interface HotPath {
   answer(request: IncomingMessage, response: ServerResponse): boolean
 }
 
-interface Known {
+/** A form of the answer to a URL: where it is kept, and what it has beside that. */
+interface Form extends HeadersOfUrl {
   key: string
+}
+
+interface Known {
   url: string
   urlJson: string
   route: RouteRecord
-  /** What answers to this URL have beside the kept ones, and the same as text. */
-  ofUrl: HeaderList
-  ofUrlText: string
+  /** By the header `Accept` where the route has several forms; else one, under the empty text. */
+  forms: Map<string, Form>
 }
+
+/** Browsers and libraries send a handful of headers. */
+const MAX_ACCEPTS = 16
+const acceptOf = ({ response }: RouteRecord, accept: string | undefined): string =>
+  'json' in response && response.forms !== undefined ? (accept ?? '') : ''
 
 export function createHotPath(options: HotPathOptions): HotPath {
   const { cache, turns, base, cacheControl, nextId, onAnswer } = options
@@ -66,34 +80,39 @@ export function createHotPath(options: HotPathOptions): HotPath {
     return ofEntry[encoding]
   }
 
-  const send = (head: PlainHead, response: ServerResponse, known: Known, answer: ReadyAnswer) => {
+  const send = (head: PlainHead, response: ServerResponse, known: Known, form: Form, answer: ReadyAnswer) => {
     const { route, url, urlJson } = known
     const startedMs = performance.now()
     const id = nextId(head.requestId)
     const isKnownToClient = matchesEtag(head.ifNoneMatch, answer.etag)
-    if (isKnownToClient) sendNotModified(response, answer, id, known.ofUrl)
-    else sendReady(response, answer, id, known)
+    if (isKnownToClient) sendNotModified(response, answer, id, form.ofUrl)
+    else sendReady(response, answer, id, form)
     const status = isKnownToClient ? 304 : answer.status
     onAnswer({ route, id, url, urlJson, status, ms: performance.now() - startedMs })
   }
 
   return {
-    learn({ url, key, route, ofUrl }) {
-      if (url.length <= MAX_URL_LENGTH && cache.peek !== undefined)
-        urls.set(url, { key, route, url, urlJson: JSON.stringify(url), ofUrl, ofUrlText: headerLines(ofUrl) })
+    learn({ url, accept, key, route, ofUrl }) {
+      if (url.length > MAX_URL_LENGTH || cache.peek === undefined) return
+      const known = urls.get(url)
+      const forms = known !== undefined && known.forms.size < MAX_ACCEPTS ? known.forms : new Map<string, Form>()
+      forms.set(acceptOf(route, accept), { key, ofUrl, ofUrlText: headerLines(ofUrl) })
+      if (known?.forms !== forms) urls.set(url, { route, url, urlJson: JSON.stringify(url), forms })
     },
 
     answer(request, response) {
       const known = request.method === 'GET' ? urls.get(request.url as string) : undefined
       if (known === undefined) return false
       const head = plainHead(request.rawHeaders)
-      const entry = cache.peek?.(known.key)
-      if (head === undefined || entry === undefined || isStale(entry)) return false
+      if (head === undefined) return false
+      const form = known.forms.get(acceptOf(known.route, head.accept))
+      const entry = form && cache.peek?.(form.key)
+      if (form === undefined || entry === undefined || isStale(entry)) return false
       const ready = readyOf(entry, negotiateEncoding(head.acceptEncoding, entry.bodies))
       if (ready === undefined) return false
       cache.countHit?.()
-      if (known.route.criticality === 'critical') send(head, response, known, ready)
-      else turns.take(known.route.criticality, () => send(head, response, known, ready))
+      if (known.route.criticality === 'critical') send(head, response, known, form, ready)
+      else turns.take(known.route.criticality, () => send(head, response, known, form, ready))
       return true
     },
   }

@@ -20,6 +20,8 @@ export interface KeptAnswersOptions {
 /** Where an answer is kept: the raw URL that asked for it, and its key. */
 export interface Place {
   url: string
+  /** The header of the request: it decides the form where the route has several, and the key with it. */
+  accept: string | undefined
   key: string
   route: RouteRecord
   /** Headers that the URL alone asks for (parameters that are not known): no part of what is kept. */

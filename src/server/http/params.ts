@@ -3,10 +3,14 @@ import { MAX_ID_BYTES } from '../../models/parameters.ts'
 import { splitPath } from '../routes/match.ts'
 import type { RouteRecord } from '../routes/route.ts'
 import type { ParameterProblem } from './errors.ts'
+import { formParameters } from './forms.ts'
 
 /** The part of JSON Schema that parameters use. */
 export interface ParameterSchema {
-  type?: 'string' | 'integer' | 'number'
+  type?: 'string' | 'integer' | 'number' | 'array'
+  /** Of a list, which is given by repeating the parameter. */
+  items?: ParameterSchema
+  maxItems?: number
   enum?: readonly string[]
   /** Values that the OpenAPI document lists; others are judged by the handler. */
   documentedValues?: readonly string[]
@@ -30,7 +34,8 @@ export interface ParameterSpec {
 export function parameterSpecs(route: RouteRecord): ParameterSpec[] {
   const [, pathParameter] = splitPath(route.path)
   const required = new Set<string>(route.params.required ?? [])
-  return Object.entries(route.params.properties as Record<string, TSchema>).map(([name, property]) => {
+  const properties: Record<string, TSchema> = { ...route.params.properties, ...formParameters(route) }
+  return Object.entries(properties).map(([name, property]) => {
     const schema = property as ParameterSchema
     const isRequired = required.has(name) && schema.default === undefined
     return { name, in: name === pathParameter ? 'path' : 'query', isRequired, schema }
@@ -45,21 +50,19 @@ export type ParsedParams =
  * Raw texts of a request -> what a handler receives: converted, with defaults; names that the route does not know are
  * left out. Everything that is wrong is told at once.
  */
-export function parseParams(
-  specs: readonly ParameterSpec[],
-  raw: (spec: ParameterSpec) => string | undefined,
-): ParsedParams {
+export function parseParams(specs: readonly ParameterSpec[], raw: (spec: ParameterSpec) => RawValues): ParsedParams {
   const params: Record<string, unknown> = {}
   const problems: ParameterProblem[] = []
   for (const spec of specs) {
-    const text = raw(spec)
+    const given = raw(spec)
+    const text = lastOf(given)
     if (text === undefined) {
       if (spec.isRequired) problems.push(problem(spec, 'field required', 'value_error.missing'))
       else if (spec.schema.default !== undefined) params[spec.name] = spec.schema.default
       continue
     }
-    const value = convert(spec, text)
-    if (typeof value === 'object') problems.push(value)
+    const value = spec.schema.type === 'array' ? convertList(spec, given as readonly string[]) : convert(spec, text)
+    if (isProblem(value)) problems.push(value)
     else params[spec.name] = value
   }
   if (problems.length === 0) return { ok: true, params }
@@ -69,6 +72,31 @@ export function parseParams(
 
 /** As people and JSON write numbers; JavaScript would also take `0x10`, `0b1` and nothing at all. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+
+/** What stands in a request for a parameter: all values, in order. */
+export type RawValues = readonly string[] | undefined
+
+/** Of a parameter that is repeated the last value counts, unless it is a list. */
+export const lastOf = (values: RawValues): string | undefined => values?.[values.length - 1]
+
+type Value = string | number
+const isProblem = (value: Value | Value[] | ParameterProblem): value is ParameterProblem =>
+  typeof value === 'object' && !Array.isArray(value)
+
+function convertList(spec: ParameterSpec, texts: readonly string[]): Value[] | ParameterProblem {
+  const { items = {}, maxItems = Infinity } = spec.schema
+  if (texts.length > maxItems)
+    return problem(spec, `ensure this value has at most ${maxItems} items`, 'value_error.list.max_items', {
+      limit_value: maxItems,
+    })
+  const values: Value[] = []
+  for (const text of texts) {
+    const value = convert({ ...spec, schema: items }, text)
+    if (isProblem(value)) return value
+    values.push(value)
+  }
+  return values
+}
 
 function convert(spec: ParameterSpec, text: string): string | number | ParameterProblem {
   const { schema } = spec
@@ -113,9 +141,13 @@ function problem(spec: ParameterSpec, msg: string, type: string, ctx?: Record<st
   return { loc: [spec.in, spec.name], msg, type, ...(ctx === undefined ? {} : { ctx }) }
 }
 
-/** The query of a request; of a parameter that is repeated the last counts. */
-export function parseQuery(query: string): Map<string, string> {
-  const values = new Map<string, string>()
-  for (const [name, value] of new URLSearchParams(query)) values.set(name, value)
+/** The query of a request: every value of each name. */
+export function parseQuery(query: string): Map<string, string[]> {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(query)) {
+    const known = values.get(name)
+    if (known === undefined) values.set(name, [value])
+    else known.push(value)
+  }
   return values
 }

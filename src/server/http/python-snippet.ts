@@ -1,5 +1,5 @@
 import type { RouteRecord } from '../routes/route.ts'
-import type { ParameterSpec } from './params.ts'
+import { lastOf, type ParameterSpec, type RawValues } from './params.ts'
 
 /** Media type that asks for the Python code of a request instead of its answer. */
 export const PYTHON_MEDIA_TYPE = 'text/x-sapi-python'
@@ -7,7 +7,8 @@ export const PYTHON_MEDIA_TYPE = 'text/x-sapi-python'
 /** What a request for code gets where there is none. */
 export const NO_PYTHON = 'There is no Python code for this'
 
-const PAGING = new Set(['page', 'size'])
+/** Parameters of the answer's form: siibra-python gives objects. */
+const FORM = new Set(['page', 'size', 'format', 'provenance', 'fields'])
 
 /**
  * siibra-python code that does what a request asks for: its parameters as variables, then the code of the route.
@@ -16,11 +17,11 @@ const PAGING = new Set(['page', 'size'])
 export function pythonSnippet(
   route: RouteRecord,
   specs: readonly ParameterSpec[],
-  raw: (spec: ParameterSpec) => string | undefined,
+  raw: (spec: ParameterSpec) => RawValues,
 ): string | undefined {
   if (route.python === undefined) return undefined
   const variables = specs
-    .filter(({ name }) => !PAGING.has(name))
+    .filter(({ name }) => !FORM.has(name))
     .map((spec) => `${spec.name} = ${pythonLiteral(spec, raw(spec))}`)
   return [
     `# ${route.summary}`,
@@ -33,7 +34,9 @@ export function pythonSnippet(
   ].join('\n')
 }
 
-function pythonLiteral({ schema }: ParameterSpec, text: string | undefined): string {
+function pythonLiteral({ schema }: ParameterSpec, given: RawValues): string {
+  if (schema.type === 'array') return `[${(given ?? []).map(pythonValue).join(', ')}]`
+  const text = lastOf(given)
   if (text === undefined) return schema.default === undefined ? 'None' : pythonValue(schema.default)
   const isNumber = (schema.type === 'integer' || schema.type === 'number') && /^[+-]?\d+(\.\d+)?$/.test(text)
   return isNumber ? String(Number(text)) : pythonValue(text)

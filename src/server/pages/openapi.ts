@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of a version, made from the route table and the models. */
 import type { TSchema } from 'typebox'
+import { MEDIA_TYPES } from '../../tables/forms.ts'
 import { ACCEPTED_ENCODINGS } from '../bodies/receive-body.ts'
 import { type ParameterSpec, parameterSpecs } from '../http/params.ts'
 import type { ApiVersion, BodySpec, RouteRecord } from '../routes/route.ts'
@@ -73,7 +74,7 @@ function operation(
   return {
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    ...descriptionOf(route),
     operationId: route.name,
     ...(route.deprecated ? { deprecated: true } : {}),
     ...(route.extension ? { 'x-siibra-extension': true } : {}),
@@ -87,6 +88,23 @@ function operation(
     },
   }
 }
+
+/** The forms of a table are told in words: media types beside JSON make clients of types narrow each answer. */
+function descriptionOf({ description, response }: RouteRecord): JsonObject {
+  const forms = 'json' in response ? response.forms : undefined
+  const words = [
+    ...(description === undefined ? [] : [description]),
+    ...(forms === undefined
+      ? []
+      : [`${FORMS_IN_WORDS}${forms === 'listing' ? ' Other forms than JSON hold the whole listing.' : ''}`]),
+  ]
+  return words.length === 0 ? {} : { description: words.join(' ') }
+}
+
+const FORMS_IN_WORDS = `JSON; with \`format\` or the header \`Accept\` also ${Object.entries(MEDIA_TYPES)
+  .filter(([form]) => form !== 'json')
+  .map(([form, mediaType]) => `\`${form}\` (\`${mediaType}\`)`)
+  .join(', ')}.`
 
 function requestBody({ accepts, maxBytes, example }: BodySpec, schemas: JsonObject): JsonObject {
   const content: JsonObject = {}

@@ -104,7 +104,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     tag: 'region',
     summary: 'List or search the regions of a parcellation',
     params: AllRegionsParams,
-    response: { json: pageOf(ParcellationEntityVersionModel, 'ParcellationEntityVersionModel') },
+    response: { json: pageOf(ParcellationEntityVersionModel, 'ParcellationEntityVersionModel'), forms: 'listing' },
     task: { name: 'all_regions', queue: 'core' },
     cache: UNLESS_FIND,
     python: [

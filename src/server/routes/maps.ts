@@ -80,7 +80,7 @@ export const mapRoutes: readonly RouteRecord[] = [
     path: '/map/assign',
     summary: 'The regions that a point belongs to, with scores',
     params: AssignParams,
-    response: { json: DataFrameModel },
+    response: { json: DataFrameModel, forms: 'table' },
     task: { name: 'assign_point', queue: 'volumes' },
     python: [
       'parcellation_map = siibra.get_map(parcellation_id, space_id, assignment_type or "statistical")',

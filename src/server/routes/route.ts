@@ -55,8 +55,11 @@ export interface RouteRecord {
   params: TObject
   /** Of POST. What is sent is the client's own: such a route has the cache rule `NEVER`. */
   body?: BodySpec
-  /** Model of the JSON answer, or what kind of file is sent; `serverJson`: what role server answers instead. */
-  response: { json: TSchema } | { file: FileAnswer; serverJson?: TSchema }
+  /**
+   * Model of the JSON answer, or what kind of file is sent; `serverJson`: what role server answers instead.
+   * `forms`: the handler gives a table, which is also sent as CSV, TSV, Arrow and lines of JSON; of a `listing` JSON is a page.
+   */
+  response: { json: TSchema; forms?: 'table' | 'listing' } | { file: FileAnswer; serverJson?: TSchema }
   task: {
     name: string
     queue: QueueName
