@@ -113,6 +113,7 @@ export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularie
 export { affineFromRows, applyAffine, determinantOf, voxelSizesOf } from './volumes/affine.ts'
 export type { Affine, Image, Mesh, VoxelArray, VoxelType } from './volumes/image.ts'
 export { gunzipBounded, gunzipIfNeeded, gzipBytes, isGzip } from './volumes/inflate.ts'
+export { decodeMgh, type MghVolume } from './volumes/mgh.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
 export { gzipNifti } from './volumes/nifti/gzip.ts'
 export { fetchMesh, fetchSurfaceLabelFile, fetchSurfaceLabels, surfaceLabelFiles } from './volumes/surfaces/read.ts'

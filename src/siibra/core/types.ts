@@ -4,6 +4,8 @@
  * and never changed afterwards.
  */
 
+import type { VolumeFormat } from './volume-formats.ts'
+
 /** A species as siibra names it, e.g. `Homo sapiens`. */
 export type SpeciesName = string
 
@@ -87,17 +89,7 @@ export interface Parcellation extends Region {
   regions: Region[]
 }
 
-/** siibra's names of the formats in which volumes are provided. */
-export type VolumeFormat =
-  | 'nii'
-  | 'zip/nii'
-  | 'neuroglancer/precomputed'
-  | 'neuroglancer/precompmesh'
-  | 'neuroglancer/precompmesh/surface'
-  | 'gii-mesh'
-  | 'gii-label'
-  | 'freesurfer-annot'
-  | 'zip/freesurfer-annot'
+export type { VolumeFormat } from './volume-formats.ts'
 
 /** One URL, or one URL per fragment (e.g. `left hemisphere`). */
 export type ProviderUrl = string | Record<string, string>

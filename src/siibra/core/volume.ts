@@ -1,31 +1,12 @@
-import type { ProviderUrl, Volume, VolumeFormat } from './types.ts'
+import type { ProviderUrl, Volume } from './types.ts'
+import { VOLUME_FORMATS, type VolumeFormat } from './volume-formats.ts'
 
-/** siibra's formats of voxel data, in the order in which they are preferred. */
-export const IMAGE_FORMATS = ['nii', 'zip/nii', 'neuroglancer/precomputed'] as const satisfies VolumeFormat[]
-
-/** siibra's formats of surfaces and their labels, in the order in which they are preferred. */
-export const MESH_FORMATS = [
-  'neuroglancer/precompmesh',
-  'neuroglancer/precompmesh/surface',
-  'gii-mesh',
-  'gii-label',
-  'freesurfer-annot',
-  'zip/freesurfer-annot',
-] as const satisfies VolumeFormat[]
-
-const IMAGES: ReadonlySet<string> = new Set(IMAGE_FORMATS)
-const MESHES: ReadonlySet<string> = new Set(MESH_FORMATS)
-/** Formats whose providers name their fragments (the others may have them, but do not tell: siibra's `fragments`). */
-const NAMED_FRAGMENTS: ReadonlySet<string> = new Set<VolumeFormat>([
-  'nii',
-  'zip/nii',
-  'gii-mesh',
-  'freesurfer-annot',
-  'zip/freesurfer-annot',
-])
+const RECORDS: ReadonlyMap<string, (typeof VOLUME_FORMATS)[number]> = new Map(
+  VOLUME_FORMATS.map((record) => [record.name, record]),
+)
 
 export function isVolumeFormat(format: string): format is VolumeFormat {
-  return IMAGES.has(format) || MESHES.has(format)
+  return RECORDS.has(format)
 }
 
 /** Formats of the providers in their order. */
@@ -34,11 +15,11 @@ function providerFormats(volume: Volume): VolumeFormat[] {
 }
 
 export function providesImage(volume: Volume): boolean {
-  return providerFormats(volume).some((format) => IMAGES.has(format))
+  return providerFormats(volume).some((format) => RECORDS.get(format)?.holds === 'voxels')
 }
 
 export function providesMesh(volume: Volume): boolean {
-  return providerFormats(volume).some((format) => MESHES.has(format))
+  return providerFormats(volume).some((format) => RECORDS.get(format)?.holds !== 'voxels')
 }
 
 /** The formats as siibra lists them: those of the providers, and `image` or `mesh` for what they are. */
@@ -55,8 +36,9 @@ export function volumeFragments(volume: Volume): { image?: string[]; mesh?: stri
   const fragments: { image?: string[]; mesh?: string[] } = {}
   if (volume.z !== null) return fragments
   for (const [format, url] of Object.entries(volume.providers) as [VolumeFormat, ProviderUrl][]) {
-    if (typeof url === 'string' || !NAMED_FRAGMENTS.has(format)) continue
-    const kind = MESHES.has(format) ? 'mesh' : 'image'
+    const record = RECORDS.get(format)
+    if (typeof url === 'string' || !record?.tellsFragments) continue
+    const kind = record.holds === 'voxels' ? 'image' : 'mesh'
     fragments[kind] = [...(fragments[kind] ?? []), ...Object.keys(url)]
   }
   return fragments

@@ -1,17 +1,16 @@
-import type { IMAGE_FORMATS } from '../core/volume.ts'
+import type { ImageFormat } from '../core/volume-formats.ts'
 import { SiibraError } from '../errors.ts'
 import type { Store } from '../retrieval/stores/store.ts'
 import { required } from '../retrieval/upstream-errors.ts'
 import type { Reads } from '../retrieval/verified.ts'
 import { createSlices } from '../slices.ts'
 import type { Image } from './image.ts'
-import { badData } from './inflate.ts'
+import { badData, gunzipIfNeeded } from './inflate.ts'
+import { decodeMgh } from './mgh.ts'
 import { type NiftiStream, openNifti } from './nifti/stream.ts'
 import { selectScale } from './precomputed/scale.ts'
 import { openPrecomputed, readBox } from './precomputed/volume.ts'
 import { itemBytesOf } from './typed-bytes.ts'
-
-export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 export interface ProviderContext {
   retrieval: Reads
@@ -91,6 +90,18 @@ export function requireVolume(shape: readonly number[], part: number, source: st
   throw badData(source, `volume ${part} is asked of a file that has ${count} of ${size} voxels`)
 }
 
+const readMgh: Provider = async (url, part, { retrieval, signal, maxBytes, reserve }) => {
+  const bytes = required(await retrieval.bytes(url, { signal }), url)
+  const plain = gunzipIfNeeded(bytes, { source: url, maxBytes })
+  await reserve(plain.length)
+  const { image } = decodeMgh(plain, { source: url, maxBytes })
+  if (part === null) return image
+  requireVolume(image.shape, part, url)
+  const shape = image.shape.slice(0, 3)
+  const size = shape.reduce((product, length) => product * length, 1)
+  return { ...image, shape, data: image.data.subarray(part * size, (part + 1) * size) }
+}
+
 /** The coarsest scale of a precomputed volume, as siibra takes it where no resolution is asked for; the first channel. */
 const readPrecomputed: Provider = async (url, part, { retrieval, maxBytes, signal, reserve }) => {
   // Promised by the configuration: what is missing counts as away.
@@ -114,5 +125,6 @@ const requiringInfo = (store: Store): Store => ({
 export const PROVIDERS: Record<ImageFormat, Provider> = {
   nii: readFile('nii'),
   'zip/nii': readFile('zip/nii'),
+  mgh: readMgh,
   'neuroglancer/precomputed': readPrecomputed,
 }

@@ -1,5 +1,5 @@
 import type { Volume, VolumeFormat } from '../core/types.ts'
-import { IMAGE_FORMATS } from '../core/volume.ts'
+import { IMAGE_FORMATS, type ImageFormat } from '../core/volume-formats.ts'
 import { SiibraError } from '../errors.ts'
 import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
@@ -7,7 +7,7 @@ import { verified } from '../retrieval/verified.ts'
 import { createLimiter } from '../retrieval/wrappers/with-concurrency-limit.ts'
 import type { Image } from './image.ts'
 import { mergeImages } from './merge.ts'
-import { type ImageFormat, isStreamed, PROVIDERS } from './providers.ts'
+import { isStreamed, PROVIDERS } from './providers.ts'
 import { type ScannedFile, type ScanOptions, scanFiles, type VolumeVisitor, visitImage } from './volume-scan.ts'
 
 export interface VolumeReaderOptions {

@@ -1,10 +1,12 @@
 import type { ProviderUrl, Volume, VolumeFormat } from '../../core/types.ts'
 import { parseSurfaceUrl } from '../../core/volume.ts'
+import { MESH_FORMATS, VERTEX_LABEL_FORMATS, type VertexLabelFormat } from '../../core/volume-formats.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
 import { type Reads, verified } from '../../retrieval/verified.ts'
-import type { Mesh } from '../image.ts'
+import type { Mesh, SurfaceLabels } from '../image.ts'
+import type { DecodeOptions } from '../inflate.ts'
 import { loadPrecomputedMesh, openPrecomputedMeshes } from '../precomputed/mesh.ts'
 import { decodeAnnot } from './freesurfer.ts'
 import { decodeGiftiLabels, decodeGiftiMesh } from './gifti.ts'
@@ -18,8 +20,11 @@ export interface SurfaceOptions {
   signal?: AbortSignal | undefined
 }
 
-const MESHES = ['neuroglancer/precompmesh', 'neuroglancer/precompmesh/surface', 'gii-mesh'] as const
-const LABELS = ['gii-label', 'freesurfer-annot', 'zip/freesurfer-annot'] as const
+const LABEL_DECODERS: Record<VertexLabelFormat, (bytes: Uint8Array, options: DecodeOptions) => SurfaceLabels> = {
+  'gii-label': decodeGiftiLabels,
+  'freesurfer-annot': decodeAnnot,
+  'zip/freesurfer-annot': decodeAnnot,
+}
 
 /** The triangles of a volume, from the provider that siibra prefers, in mm. NOT_AVAILABLE where it has none. */
 export function fetchMesh(retrieval: Retrieval, volume: Volume, options: SurfaceOptions = {}): Promise<Mesh> {
@@ -27,7 +32,7 @@ export function fetchMesh(retrieval: Retrieval, volume: Volume, options: Surface
 }
 
 async function readMesh(reads: Reads, volume: Volume, options: SurfaceOptions): Promise<Mesh> {
-  const format = preferredOf(MESHES, volume, 'mesh')
+  const format = preferredOf(MESH_FORMATS, volume, 'mesh')
   const source = volume.providers[format]!
   const { fragment, label, signal } = options
   const ofSegment = async (url: string, segment: number, part?: string) => {
@@ -54,9 +59,9 @@ export async function fetchSurfaceLabels(
   volume: Volume,
   { fragment, signal }: SurfaceOptions = {},
 ): Promise<Int32Array> {
-  const format = preferredOf(LABELS, volume, 'labels of vertices')
+  const format = preferredOf(VERTEX_LABEL_FORMATS, volume, 'labels of vertices')
   const urls = selectUrls(volume.providers[format]!, fragment)
-  const decode = decoderOf(format)
+  const decode = LABEL_DECODERS[format]
   const parts = await verified(retrieval, async (reads) =>
     (await readAll(reads, urls, signal)).map(({ bytes, url }) => decode(bytes, { source: url }).labels),
   )
@@ -73,13 +78,13 @@ export async function fetchSurfaceLabels(
 export interface SurfaceLabelFile {
   fragment: string
   name: string
-  format: (typeof LABELS)[number]
+  format: VertexLabelFormat
   url: string
 }
 
 /** The files of labels of vertices of a volume, from the provider that siibra prefers; none where it has no such. */
 export function surfaceLabelFiles({ providers }: Volume): SurfaceLabelFile[] {
-  const format = LABELS.find((candidate) => providers[candidate])
+  const format = VERTEX_LABEL_FORMATS.find((candidate) => providers[candidate])
   const source = (format && providers[format]) ?? {}
   const files = typeof source === 'string' ? [['', source] as const] : Object.entries(source)
   const nameOf = (url: string) =>
@@ -99,12 +104,10 @@ export function fetchSurfaceLabelFile(
   return verified(retrieval, async (reads) => {
     const [file] = await readAll(reads, [url], signal)
     if (!file) throw new SiibraError('INTERNAL', `${url} was not read`)
-    decoderOf(format)(file.bytes, { source: url })
+    LABEL_DECODERS[format](file.bytes, { source: url })
     return file.bytes
   })
 }
-
-const decoderOf = (format: (typeof LABELS)[number]) => (format === 'gii-label' ? decodeGiftiLabels : decodeAnnot)
 
 function preferredOf<Format extends VolumeFormat>(formats: readonly Format[], volume: Volume, what: string): Format {
   const format = formats.find((candidate) => volume.providers[candidate])

@@ -1,0 +1,40 @@
+/**
+ * The formats in which volumes are provided, each once, in the order in which they are preferred; siibra's names, `mgh` beside them. What a
+ * format needs elsewhere is a table by its name, so that the compiler tells where a new one is missing: what reads voxels
+ * (volumes/providers.ts), triangles and labels of vertices (volumes/surfaces/read.ts).
+ */
+export const VOLUME_FORMATS = [
+  { name: 'nii', holds: 'voxels', tellsFragments: true },
+  { name: 'zip/nii', holds: 'voxels', tellsFragments: true },
+  { name: 'mgh', holds: 'voxels', tellsFragments: true },
+  { name: 'neuroglancer/precomputed', holds: 'voxels', tellsFragments: false },
+  { name: 'neuroglancer/precompmesh', holds: 'triangles', tellsFragments: false },
+  { name: 'neuroglancer/precompmesh/surface', holds: 'triangles', tellsFragments: false },
+  { name: 'gii-mesh', holds: 'triangles', tellsFragments: true },
+  { name: 'gii-label', holds: 'labels', tellsFragments: false },
+  { name: 'freesurfer-annot', holds: 'labels', tellsFragments: true },
+  { name: 'zip/freesurfer-annot', holds: 'labels', tellsFragments: true },
+] as const satisfies readonly VolumeFormatRecord[]
+
+interface VolumeFormatRecord {
+  name: string
+  /** Voxels, triangles of a surface, or labels of the vertices of one. */
+  holds: 'voxels' | 'triangles' | 'labels'
+  /** Whether providers that are cut into fragments name them in listings (the others may have them, but do not tell: siibra's `fragments`). */
+  tellsFragments: boolean
+}
+
+type Formats = (typeof VOLUME_FORMATS)[number]
+type Holding<T extends VolumeFormatRecord['holds']> = Extract<Formats, { holds: T }>['name']
+
+export type VolumeFormat = Formats['name']
+export type ImageFormat = Holding<'voxels'>
+export type MeshFormat = Holding<'triangles'>
+export type VertexLabelFormat = Holding<'labels'>
+
+const holding = <T extends VolumeFormatRecord['holds']>(what: T) =>
+  VOLUME_FORMATS.filter(({ holds }) => holds === what).map(({ name }) => name as Holding<T>)
+
+export const IMAGE_FORMATS = holding('voxels')
+export const MESH_FORMATS = holding('triangles')
+export const VERTEX_LABEL_FORMATS = holding('labels')
