@@ -141,3 +141,11 @@ export interface PlannedAtlas {
   parcellations: PlannedParcellation[]
   features: PlannedFeature[]
 }
+
+export interface VolumeFile {
+  /** For messages. */
+  file: string
+  read(): Promise<Uint8Array>
+  /** A file beside it, for headers that name their data. */
+  readBeside(name: string): Promise<Uint8Array | undefined>
+}

@@ -1,9 +1,16 @@
 /** Labels of surfaces: FreeSurfer's annotations and GIFTI labels, with the surfaces of the same subject. */
 import { basename, dirname } from 'node:path/posix'
-import { encodeGiftiLabels, encodeGiftiSurface, type GiftiLabel } from '../../siibra/meshes/encode-gifti.ts'
-import type { Mesh } from '../../siibra/volumes/image.ts'
-import { decodeAnnot, decodeFreesurferSurface } from '../../siibra/volumes/surfaces/freesurfer.ts'
-import { decodeGiftiLabels, decodeGiftiMesh, parseGifti } from '../../siibra/volumes/surfaces/gifti.ts'
+import type { Mesh } from '../../siibra/index.ts'
+import {
+  decodeAnnot,
+  decodeFreesurferSurface,
+  decodeGiftiLabels,
+  decodeGiftiMesh,
+  encodeGiftiLabels,
+  encodeGiftiSurface,
+  type GiftiLabel,
+  parseGifti,
+} from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Source, SourceFile } from '../source/files.ts'

@@ -3,7 +3,8 @@ import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { badFlag } from '../errors.ts'
-import { sniffVolume, type VolumeFile, type VolumeFormat } from '../volumes/read-volume.ts'
+import type { VolumeFile } from '../types.ts'
+import { sniffVolume, type VolumeFormat } from '../volumes/read-volume.ts'
 
 export type FileKind =
   | VolumeFormat

@@ -6,8 +6,7 @@
 import type { VoxelArray, VoxelType } from '../../siibra/index.ts'
 import { createVoxels, gunzipBounded, itemBytesOf, readTyped, type StoredType } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
-import type { ReadVolume } from '../types.ts'
-import type { VolumeFile } from './read-volume.ts'
+import type { ReadVolume, VolumeFile } from '../types.ts'
 
 const TYPES: Readonly<Record<string, StoredType>> = {
   'signed char': 'int8',

@@ -9,7 +9,7 @@ import {
 } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import { parseEmbeddedTable } from '../tables/mricrogl.ts'
-import type { ReadVolume } from '../types.ts'
+import type { ReadVolume, VolumeFile } from '../types.ts'
 import { readMgh } from './mgh.ts'
 import { readNrrd } from './nrrd.ts'
 import { readTiff } from './tiff.ts'
@@ -32,14 +32,6 @@ export function sniffVolume(head: Uint8Array): VolumeFormat | undefined {
     if (sizes.every((size) => size > 0 && size < 32_768) && [0, 1, 3, 4, 10].includes(view.getInt32(20))) return 'mgh'
   }
   return undefined
-}
-
-export interface VolumeFile {
-  /** For messages. */
-  file: string
-  read(): Promise<Uint8Array>
-  /** A file beside it, for headers that name their data. */
-  readBeside(name: string): Promise<Uint8Array | undefined>
 }
 
 /** Reads a volume whole. Errors name the file. */

@@ -1,7 +1,7 @@
 /**
  * The formats in which volumes are provided, each once, in the order in which they are preferred; siibra's names, `mgh` beside them. What a
  * format needs elsewhere is a table by its name, so that the compiler tells where a new one is missing: what reads voxels
- * (volumes/providers.ts), triangles and labels of vertices (volumes/surfaces/read.ts).
+ * (volumes/providers.ts), triangles and labels of vertices (volumes/read-mesh.ts).
  */
 export const VOLUME_FORMATS = [
   { name: 'nii', holds: 'voxels', tellsFragments: true },

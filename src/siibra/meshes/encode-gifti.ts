@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib'
+import { escapeXml } from '../escape-xml.ts'
 import type { Mesh } from '../volumes/image.ts'
 
 /** What a GIFTI file tells of itself besides its numbers. */
@@ -87,11 +88,4 @@ function file(meta: Readonly<Record<string, string>>, table: string, arrays: rea
 ${arrays.join('\n')}
 </GIFTI>
 `)
-}
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** Text for XML, without the control characters that XML has no room for. */
-function escapeXml(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\t\n\r]/gu, '').replaceAll(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign)
 }

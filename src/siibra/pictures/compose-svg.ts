@@ -1,4 +1,5 @@
 import { encode as encodePng } from 'fast-png'
+import { escapeXml } from '../escape-xml.ts'
 import type { Rgb } from './colours.ts'
 import type { Raster } from './draw-slice.ts'
 import type { PlaneView } from './plane.ts'
@@ -88,9 +89,3 @@ function scaleBar({ widthPx, heightPx, mmPerPx }: PlaneView, size: number): stri
 const formatMm = (value: number) => String(Math.round(value * 100) / 100)
 
 export const hex = (rgb: Rgb): string => `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escapeXml(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\t\n\r]/gu, '').replaceAll(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign)
-}

@@ -3,7 +3,7 @@
  * half of a file must not be asked for patience of seven days: what cannot be decoded is dropped and asked for once more.
  */
 import { SiibraError } from '../errors.ts'
-import type { Retrieval } from './retrieval.ts'
+import type { Retrieval } from './retrieval-types.ts'
 import type { Store } from './stores/store.ts'
 
 /** The reading part of a retrieval. It notes what it gives, so it is of use within one `verified` only. */

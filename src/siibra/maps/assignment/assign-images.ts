@@ -7,9 +7,8 @@ import { fileFailure } from '../gaps.ts'
 import { nearestVoxel, voxelIndex } from '../grids/grid.ts'
 import { fetchLabelImage, type LabelImage } from '../labels/label-image.ts'
 import { labelAt } from '../labels/label-runs.ts'
-import type { AssignOptions } from './assign.ts'
 import { assignBlobToLabels, assignBlobToValues } from './assign-blob.ts'
-import { type Assignment, exactRow, gapOf, nameRegions, regionNamesOf } from './assignment.ts'
+import { type Assignment, type AssignOptions, exactRow, gapOf, nameRegions, regionNamesOf } from './assignment.ts'
 import { type GaussianKernel, kernelAround, type UncertainPoint } from './gaussian.ts'
 
 /** One image of a map, and what stands for it in an index. */

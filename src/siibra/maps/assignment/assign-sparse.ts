@@ -2,8 +2,7 @@ import type { ParcellationMap } from '../../core/types.ts'
 import { invertAffine, type Triple } from '../../volumes/affine.ts'
 import { nearestVoxel, voxelIndex } from '../grids/grid.ts'
 import { firstVoxelFrom, type SparseIndex, type SparseVolume } from '../sparse/sparse-index.ts'
-import type { AssignOptions } from './assign.ts'
-import { type Assignment, exactRow, nameRegions, regionNamesOf } from './assignment.ts'
+import { type Assignment, type AssignOptions, exactRow, nameRegions, regionNamesOf } from './assignment.ts'
 import {
   type Blob,
   type GaussianKernel,

@@ -2,19 +2,10 @@ import type { ParcellationMap } from '../../core/types.ts'
 import type { Point } from '../../locations/point.ts'
 import { warpPoints } from '../../locations/warp.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import type { MapGap } from '../gaps.ts'
 import { loadSparseIndex } from '../sparse/load-sparse-index.ts'
 import { assignToImages } from './assign-images.ts'
 import { assignToIndex } from './assign-sparse.ts'
-import { type Assignment, gapOf } from './assignment.ts'
-
-export interface AssignOptions {
-  signal?: AbortSignal | undefined
-  /** Collects what is missing of the answer, since volumes of a statistical map could not be read. */
-  gaps?: MapGap[] | undefined
-  /** Called where the uncertainty of the point does not count, since it is smaller than this in the map's voxels. */
-  onExact?: ((belowMm: number) => void) | undefined
-}
+import { type Assignment, type AssignOptions, gapOf } from './assignment.ts'
 
 /**
  * The regions of a map that a point belongs to (siibra's Map.assign): exactly, by the value at its voxel; with an

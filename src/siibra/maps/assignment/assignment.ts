@@ -88,3 +88,11 @@ export function gapOf(map: ParcellationMap, { volume, error }: MissingVolume, fr
     isTemporary: error.code !== 'UNSUPPORTED',
   }
 }
+
+export interface AssignOptions {
+  signal?: AbortSignal | undefined
+  /** Collects what is missing of the answer, since volumes of a statistical map could not be read. */
+  gaps?: MapGap[] | undefined
+  /** Called where the uncertainty of the point does not count, since it is smaller than this in the map's voxels. */
+  onExact?: ((belowMm: number) => void) | undefined
+}

@@ -3,7 +3,7 @@ import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import type { Mesh } from '../../volumes/image.ts'
 import { badData } from '../../volumes/inflate.ts'
-import { fetchMesh, fetchSurfaceLabels } from '../../volumes/surfaces/read.ts'
+import { fetchMesh, fetchSurfaceLabels } from '../../volumes/read-mesh.ts'
 
 /** A surface of a space, with the label of each vertex in a map (0: none). */
 export interface LabelledSurface extends Mesh {

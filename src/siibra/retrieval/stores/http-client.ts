@@ -5,10 +5,11 @@
  */
 import type { Agent, ClientRequest, IncomingHttpHeaders } from 'node:http'
 import { SiibraError } from '../../errors.ts'
+import { isPrivateAddress, isPrivateHost } from '../../private-hosts.ts'
 import { abortError, throwIfAborted, upstreamUnavailable } from '../upstream-errors.ts'
 import { readBody, SilenceError } from './http-body.ts'
-import { isPrivateAddress, isPrivateHost, publicLookup } from './private-address.ts'
 import { isHttpProxy, type ProxySettings, proxyFor } from './proxy.ts'
+import { publicLookup } from './public-lookup.ts'
 
 export interface HttpClientOptions {
   /** Longest time until a connection is there. Default 5,000 ms. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fetchLabelledSurface } from '../../../../src/siibra/maps/labels/labelled-surface.ts'
-import { fetchMesh, fetchSurfaceLabels } from '../../../../src/siibra/volumes/surfaces/read.ts'
+import { fetchMesh, fetchSurfaceLabels } from '../../../../src/siibra/volumes/read-mesh.ts'
 import { loadDemo } from '../../../demo/demo-core.ts'
 
 const core = await loadDemo()

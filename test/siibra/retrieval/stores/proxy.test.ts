@@ -2,13 +2,10 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseConfig, proxiesOf } from '../../../../src/config.ts'
+import { isPrivateAddress, isPrivateHost } from '../../../../src/siibra/private-hosts.ts'
 import { createHttpClient } from '../../../../src/siibra/retrieval/stores/http-client.ts'
-import {
-  isPrivateAddress,
-  isPrivateHost,
-  publicLookup,
-} from '../../../../src/siibra/retrieval/stores/private-address.ts'
 import { proxyFor } from '../../../../src/siibra/retrieval/stores/proxy.ts'
+import { publicLookup } from '../../../../src/siibra/retrieval/stores/public-lookup.ts'
 import { startServer } from '../http-stand-in.ts'
 
 const closing: (() => unknown)[] = []
