@@ -6,50 +6,8 @@ import { shorten } from '../core/registry.ts'
 import { didYouMean, suggestNames } from '../core/suggest.ts'
 import { SiibraError } from '../errors.ts'
 
-export type FeatureTypeName =
-  | 'Feature'
-  | 'Tabular'
-  | 'CorticalProfile'
-  | 'BigBrainIntensityProfile'
-  | 'CellDensityProfile'
-  | 'GeneExpressions'
-  | 'LayerwiseBigBrainIntensities'
-  | 'LayerwiseCellDensity'
-  | 'ReceptorDensityFingerprint'
-  | 'ReceptorDensityProfile'
-  | 'RegionalTimeseriesActivity'
-  | 'RegionalBOLD'
-  | 'InterarealConnectivityMatrix'
-  | 'LocalFieldPotential'
-  | 'RegionalLocalFieldPotential'
-  | 'RegionalConnectivity'
-  | 'FunctionalConnectivity'
-  | 'StreamlineCounts'
-  | 'StreamlineLengths'
-  | 'TracingConnectivity'
-  | 'AnatomoFunctionalConnectivity'
-  | 'Image'
-  | 'CellBodyStainedVolumeOfInterest'
-  | 'BlockfaceVolumeOfInterest'
-  | 'DTIVolumeOfInterest'
-  | 'PLIVolumeOfInterest'
-  | 'MRIVolumeOfInterest'
-  | 'XPCTVolumeOfInterest'
-  | 'LSFMVolumeOfInterest'
-  | 'MorphometryVolumeOfInterest'
-  | 'CellbodyStainedSection'
-  | 'EbrainsDataFeature'
-  | 'MarmosetCalbindinDensityProfile'
-
-export interface FeatureType {
-  name: FeatureTypeName
-  parent: FeatureTypeName | null
-  /** null: an abstract type, which only groups others. */
-  category: string | null
-}
-
-/** In the order in which features of several types are listed for a region. */
-export const FEATURE_TYPES: readonly FeatureType[] = [
+/** All types, in the order in which features of several types are listed for a region. */
+const TYPES = [
   { name: 'Feature', parent: null, category: null },
   { name: 'Tabular', parent: 'Feature', category: null },
   { name: 'CorticalProfile', parent: 'Tabular', category: null },
@@ -83,20 +41,34 @@ export const FEATURE_TYPES: readonly FeatureType[] = [
   { name: 'CellbodyStainedSection', parent: 'Image', category: 'cellular' },
   { name: 'EbrainsDataFeature', parent: 'Feature', category: 'other' },
   { name: 'MarmosetCalbindinDensityProfile', parent: 'Tabular', category: 'cellular' },
-]
+] as const
+
+/** A new type is one line above; where else it has to be told, the compiler says. */
+export type FeatureTypeName = (typeof TYPES)[number]['name']
+
+export interface FeatureType {
+  name: FeatureTypeName
+  parent: FeatureTypeName | null
+  /** null: an abstract type, which only groups others. */
+  category: string | null
+}
+
+export const FEATURE_TYPES: readonly FeatureType[] = TYPES
 
 const BY_NAME = new Map(FEATURE_TYPES.map((type) => [type.name, type]))
 
 /** The type and those above it, the topmost (`Feature`) first. */
 export function lineageOf(name: FeatureTypeName): FeatureTypeName[] {
-  const type = BY_NAME.get(name)!
-  return type.parent === null ? [name] : [...lineageOf(type.parent), name]
+  const lineage: FeatureTypeName[] = []
+  for (let type = BY_NAME.get(name); type; type = type.parent === null ? undefined : BY_NAME.get(type.parent))
+    lineage.unshift(type.name)
+  return lineage
 }
 
 /** The dotted name that `/feature/_types` gives, e.g. `Feature.Tabular.CorticalProfile`. */
 export const qualifiedName = (name: FeatureTypeName): string => lineageOf(name).join('.')
 
-export const categoryOf = (name: FeatureTypeName): string | null => BY_NAME.get(name)!.category
+export const categoryOf = (name: FeatureTypeName): string | null => BY_NAME.get(name)?.category ?? null
 
 export const isKindOf = (name: FeatureTypeName, ancestor: FeatureTypeName): boolean =>
   lineageOf(name).includes(ancestor)

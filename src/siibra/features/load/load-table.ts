@@ -7,45 +7,26 @@ import { verified } from '../../retrieval/verified.ts'
 import { jsonFault } from '../../retrieval/what-came.ts'
 import type { Cell, ColumnType, Frame, Matrix } from '../data/frame.ts'
 import { rangeIndex } from '../data/frame.ts'
-import type {
-  BigBrainProfileFeature,
-  CellDensityProfileFeature,
-  Feature,
-  FieldPotentialFeature,
-  FingerprintFeature,
-  InterarealFeature,
-  LayerwiseCellDensityFeature,
-  MarmosetProfileFeature,
-  ReceptorProfileFeature,
-  TableFeature,
-  TimeseriesFeature,
-} from '../feature.ts'
+import type { Feature, MarmosetProfileFeature, MatrixFiles } from '../feature.ts'
 import { loadBoundaryDepths, loadDensityProfile, loadLayerwiseDensities } from './load-cell-densities.ts'
 import { loadFieldPotentialSpectrum } from './load-field-potentials.ts'
 import { labelRegions, loadMatrix, type RegionLabel } from './load-matrices.ts'
 import { loadFingerprint, loadReceptorProfile } from './load-receptors.ts'
 import { parseTable } from './parse-table.ts'
 
-export type ProfileFeature = ReceptorProfileFeature | CellDensityProfileFeature | BigBrainProfileFeature
+const PROFILE_KINDS = ['receptor-profile', 'cell-density-profile', 'bigbrain-profile'] as const
 
-export type TabularFeature =
-  | ProfileFeature
-  | FingerprintFeature
-  | LayerwiseCellDensityFeature
-  | MarmosetProfileFeature
-  | TableFeature
-  | FieldPotentialFeature
+export type ProfileFeature = Extract<Feature, { kind: (typeof PROFILE_KINDS)[number] }>
 
 /** Features whose rows or columns are regions. */
-export type RegionalMatrixFeature = Extract<Feature, { kind: 'connectivity' }> | InterarealFeature | TimeseriesFeature
+export type RegionalMatrixFeature = Extract<Feature, MatrixFiles>
 
-const PROFILE_KINDS: ReadonlySet<Feature['kind']> = new Set<ProfileFeature['kind']>([
-  'receptor-profile',
-  'cell-density-profile',
-  'bigbrain-profile',
-])
+/** Features that are one table: all that are neither matrices nor without data, so that `loadTable` has to know a new kind. */
+export type TabularFeature = Exclude<Feature, RegionalMatrixFeature | { kind: 'image' | 'ebrains-dataset' }>
 
-export const isProfile = (feature: Feature): feature is ProfileFeature => PROFILE_KINDS.has(feature.kind)
+const PROFILES: ReadonlySet<Feature['kind']> = new Set(PROFILE_KINDS)
+
+export const isProfile = (feature: Feature): feature is ProfileFeature => PROFILES.has(feature.kind)
 
 /** What listings tell of a cortical profile. */
 export interface ProfileSummary {
