@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { singleRegion } from '../../../src/data-handlers/core/regions.ts'
@@ -6,26 +5,17 @@ import { assignPoint } from '../../../src/data-handlers/volumes/assign-point.ts'
 import { labelledMap, resampledTemplate } from '../../../src/data-handlers/volumes/labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from '../../../src/data-handlers/volumes/statistical-map.ts'
 import { providesImage } from '../../../src/siibra/core/volume.ts'
-import { type AtlasCore, createRetrieval, loadConfiguration, type ParcellationMap } from '../../../src/siibra/index.ts'
+import type { AtlasCore, ParcellationMap } from '../../../src/siibra/index.ts'
 import { decodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import type { AnyHandler } from '../../../src/tasks/task.ts'
+import { configurations } from '../../configurations.ts'
 
-/**
- * Every map of the newest configuration answers: whole, one region, one statistical map, the template, one point.
- * The configuration and the stand-ins for its data lie beside the repository; where they do not, there is nothing to walk.
- */
-const shared = ['../shared', '../../shared'].find((folder) => existsSync(`${folder}/data/configurations/head`))
-
-describe.skipIf(!shared)('every map of the newest configuration', { timeout: 120_000 }, () => {
+/** Every map of a configuration answers: whole, one region, one statistical map, the template, one point. */
+describe.each(configurations('head'))('every map of $name', { timeout: 120_000 }, ({ load }) => {
   let core: AtlasCore
   let drawn: ParcellationMap[]
   beforeAll(async () => {
-    const retrieval = createRetrieval({ mirror: `${shared}/data/mirror`, offline: true })
-    core = await loadConfiguration({
-      configuration: `${shared}/data/configurations/head`,
-      snapshotFolder: `${shared}/data/snapshot`,
-      retrieval,
-    })
+    core = await load()
     drawn = core.maps.all.filter(({ volumes }) => volumes.some(providesImage))
   })
 
