@@ -1,12 +1,16 @@
+import { existsSync, statSync } from 'node:fs'
 import { type Config, proxiesOf } from '../config.ts'
 import { loadOfficialConfiguration, SiibraError } from '../siibra/index.ts'
+
+/** Stands for the official configuration among others. */
+const OFFICIAL = 'official'
 
 /** Stands for the embedded demo atlas where a configuration is named. */
 export const DEMO = 'demo'
 
 export interface ChosenConfiguration {
-  /** A folder, an archive, a URL, or `DEMO`. */
-  configuration: string
+  /** Folders, archives, URLs, the first of which counts where they clash; or `DEMO` alone. */
+  configuration: string | readonly string[]
   /** Why it is the demo that is served. */
   demoReason: string | null
 }
@@ -20,7 +24,13 @@ type ProxyVariable = 'httpProxy' | 'httpsProxy' | 'allProxy' | 'noProxy' | 'allo
  * allowed, the embedded demo atlas. Chosen once for all threads. Throws BAD_CONFIGURATION where there is nothing to serve.
  */
 export async function chooseConfiguration(settings: Settings, allowsDemo: boolean): Promise<ChosenConfiguration> {
-  if (settings.configuration !== undefined) return { configuration: settings.configuration, demoReason: null }
+  if (settings.configuration !== undefined) {
+    const named = splitConfigurations(settings.configuration)
+    if (!named.includes(OFFICIAL)) return { configuration: named.length === 1 ? named[0]! : named, demoReason: null }
+    const chosen = await chooseConfiguration({ ...settings, configuration: undefined }, false)
+    const official = [chosen.configuration].flat()
+    return { configuration: named.flatMap((one) => (one === OFFICIAL ? official : [one])), demoReason: null }
+  }
   const official = await loadOfficialConfiguration({
     cacheDir: settings.cacheDir,
     offline: settings.isOffline,
@@ -33,4 +43,27 @@ export async function chooseConfiguration(settings: Settings, allowsDemo: boolea
   const reason = `SIIBRA_USE_CONFIGURATION is not set. ${official.reason}`
   if (!allowsDemo) throw new SiibraError('BAD_CONFIGURATION', reason)
   return { configuration: DEMO, demoReason: reason }
+}
+
+/** Names between commas; a path that has a comma in its own name is one. Throws BAD_CONFIGURATION for the demo among others. */
+export function splitConfigurations(text: string): string[] {
+  if (existsSync(text)) return [text]
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (names.length > 1 && names.includes(DEMO)) {
+    throw new SiibraError(
+      'BAD_CONFIGURATION',
+      `SIIBRA_USE_CONFIGURATION: the demo cannot be served beside others (${text})`,
+    )
+  }
+  return names.length === 0 ? [text] : names
+}
+
+/** Whether a configuration lies in a folder, whose files may change while the service runs. */
+export function isFolder(configuration: string | readonly string[]): boolean {
+  return [configuration]
+    .flat()
+    .some((one) => statSync(one as string, { throwIfNoEntry: false })?.isDirectory() === true)
 }

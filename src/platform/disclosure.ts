@@ -9,7 +9,7 @@ import { isPrivateAddress, isPrivateHost, mapTexts, redactCredentials } from '..
 
 /** Settings that name places. */
 export interface PrivatePlaces {
-  configuration?: string | undefined
+  configuration?: string | readonly string[] | undefined
   mirror?: string | undefined
   localSnapshotDir?: string | undefined
   cacheDir?: string | undefined
@@ -41,12 +41,14 @@ let longestFirst: (readonly [place: string, label: string])[] = []
 /** Adds places that clients are not told of. */
 export function keepPrivate(settings: PrivatePlaces): void {
   for (const key of Object.keys(LABELS) as (keyof PrivatePlaces)[]) {
-    const place = settings[key]?.replace(/[/\\]+$/, '')
-    if (!place || place === 'demo') continue
-    if (/^https?:\/\//i.test(place)) {
-      // the address of a public configuration may be told; that of a mirror says where the copies lie
-      if (key === 'mirror' || isPrivateHost(hostOf(place))) addPlace(place, LABELS[key])
-    } else addPlace(resolve(place), LABELS[key])
+    for (const given of [settings[key] ?? []].flat() as string[]) {
+      const place = given.replace(/[/\\]+$/, '')
+      if (!place || place === 'demo') continue
+      if (/^https?:\/\//i.test(place)) {
+        // the address of a public configuration may be told; that of a mirror says where the copies lie
+        if (key === 'mirror' || isPrivateHost(hostOf(place))) addPlace(place, LABELS[key])
+      } else addPlace(resolve(place), LABELS[key])
+    }
   }
 }
 

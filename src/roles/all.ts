@@ -1,11 +1,13 @@
-import { chooseConfiguration } from '../atlas/choose-configuration.ts'
+import { chooseConfiguration, isFolder } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
+import { createGenerations } from '../dispatch/threads/generations.ts'
 import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
 import { keepSwept } from '../downloads/shared-folder.ts'
 import { loadTracing } from '../platform/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
 import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
 import { createServiceState } from '../server/service.ts'
+import { reloadOnSignal } from './reload.ts'
 import { listenAndServe } from './serve.ts'
 import { coreSettings, openLog, openResponseCache, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
@@ -18,20 +20,34 @@ export async function startAll(config: Config): Promise<void> {
   const logger = openLog(config)
   const state = createServiceState()
   const tasks = createTaskMetrics()
-  let configuration = ''
-  const dispatcher = createThreadsDispatcher({
-    entry: new URL('./thread.js', import.meta.url),
-    threads: config.threads,
-    maxWaiting: config.maxWaitingTasks,
-    sharedDir: config.sharedDir,
-    niceness: config.threadNiceness,
-    isTraced: config.isTraced,
-    core: () => coreSettings(config, configuration),
+  let configuration: string | readonly string[] = ''
+  const threadsOf = () =>
+    createThreadsDispatcher({
+      entry: new URL('./thread.js', import.meta.url),
+      threads: config.threads,
+      maxWaiting: config.maxWaitingTasks,
+      sharedDir: config.sharedDir,
+      niceness: config.threadNiceness,
+      isTraced: config.isTraced,
+      core: () => coreSettings(config, configuration),
+      onProblem: (message) => logger.error(message),
+      onNotice: (message) => logger.info(message),
+      observer: tasks,
+      loadsEarly: isFolder(configuration),
+    })
+  const dispatcher = createGenerations({
+    create: threadsOf,
     onProblem: (message) => logger.error(message),
-    onNotice: (message) => logger.info(message),
-    observer: tasks,
+    onSwitch: ({ summary, dataVersion }) => {
+      state.core = summary
+      state.dataVersion = dataVersion
+      state.generation++
+      void memory.clear()
+      for (const problem of summary.problems) logger.warn(`Left out of the configuration: ${problem}`)
+      logger.info({ configuration: summary, dataVersion }, 'Serving other data')
+    },
   })
-  const { cache, kept } = await openResponseCache(config, logger, () => state.dataVersion)
+  const { cache, memory, kept } = await openResponseCache(config, logger, () => state.dataVersion)
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
   const app = buildServer(config, { dispatcher, tasks, tracing, cache, logger, info, state })
@@ -69,6 +85,10 @@ export async function startAll(config: Config): Promise<void> {
       if (config.warmUp === 'before') await warm()
     },
     afterReady: async () => {
+      reloadOnSignal(logger, async () => {
+        configuration = (await chooseConfiguration(config, true)).configuration
+        return dispatcher.reload()
+      })
       const warming = config.warmUp === 'before' ? undefined : warm()
       await dispatcher.startOthers()
       await warming

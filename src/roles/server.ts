@@ -37,8 +37,14 @@ export async function startServer(config: Config): Promise<void> {
   const { cache, memory } = await openResponseCache(config, logger, dispatcher.dataVersion)
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
+  // of all workers the same data answer, also while some of them have read new ones already
+  const ofOneVersion: typeof dispatcher = {
+    ...dispatcher,
+    run: (task, options) =>
+      dispatcher.run(state.dataVersion === undefined ? task : { ...task, dataVersion: state.dataVersion }, options),
+  }
   const app = buildServer(config, {
-    dispatcher,
+    dispatcher: ofOneVersion,
     queue: dispatcher,
     tasks,
     tracing,
@@ -54,7 +60,8 @@ export async function startServer(config: Config): Promise<void> {
   async function takeDataVersion(version: string): Promise<void> {
     const before = state.dataVersion
     state.dataVersion = version
-    if (before === undefined) return
+    if (before === undefined || before === version) return
+    state.generation++
     logger.info({ dataVersion: version, before }, 'The workers hold other data: answers are made again')
     await memory.clear()
     if (config.warmUp !== 'off') await warm()
@@ -71,6 +78,8 @@ export async function startServer(config: Config): Promise<void> {
       else if (config.warmUp === 'before') await warm()
     },
     afterReady: async () => {
+      // without a listener the signal would end the process
+      process.on('SIGHUP', () => logger.info('This process holds no data: send SIGHUP to the workers'))
       if (config.warmUp === 'behind') await warm()
     },
     close: async (graceMs) => {

@@ -28,7 +28,7 @@ export const serviceInfo = (config: Config) => ({
 })
 
 /** What the threads need to load the core. */
-export function coreSettings(config: Config, configuration: string): CoreSettings {
+export function coreSettings(config: Config, configuration: string | readonly string[]): CoreSettings {
   const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, allowsPrivateRedirects } = config
   const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
   return {

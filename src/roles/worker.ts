@@ -1,8 +1,9 @@
 import { hostname } from 'node:os'
-import { chooseConfiguration } from '../atlas/choose-configuration.ts'
+import { chooseConfiguration, isFolder } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
 import { parseQueueNames } from '../dispatch/queue/names.ts'
 import { findIdleQueues, listWorkers } from '../dispatch/queue/workers.ts'
+import { createGenerations } from '../dispatch/threads/generations.ts'
 import { lowerProcessPriority } from '../dispatch/threads/thread-priority.ts'
 import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
 import { keepStorageSwept } from '../downloads/object-storage.ts'
@@ -10,7 +11,14 @@ import { keepSwept } from '../downloads/shared-folder.ts'
 import { closeRedis, connectRedis } from '../platform/redis.ts'
 import { serveHealth } from '../worker/health.ts'
 import { startWorker } from '../worker/worker.ts'
+import { reloadOnSignal } from './reload.ts'
 import { coreSettings, openLog, openStorage, queueSettings, reportTo } from './settings.ts'
+
+/**
+ * How long a worker answers with the data before, when it has read new ones: servers ask for them until all workers have the new ones.
+ * Long enough for signals that reach the workers one after the other, and for a large configuration.
+ */
+const KEEP_OLDER_DATA_MS = 60_000
 
 /**
  * Role `worker`: runs tasks of some queues in threads, until it is told to stop.
@@ -22,27 +30,34 @@ export async function startWorkerRole(config: Config, names: string | undefined)
   const logger = openLog(config, 'siibra-api-worker')
   const startedAtMs = Date.now()
   const storage = await openStorage(config)
-  const { configuration } = await chooseConfiguration(config, false)
+  let { configuration } = await chooseConfiguration(config, false)
   // Beside a worker of critical tasks, on the same machine, the others take what it leaves.
   const isCritical = queues.includes('core')
   if (!isCritical) lowerProcessPriority(config.threadNiceness)
-  const executor = createThreadsDispatcher({
-    entry: new URL('./thread.js', import.meta.url),
-    queues,
-    threads: config.threads,
-    maxWaiting: config.maxWaitingTasks,
-    sharedDir: config.sharedDir,
-    niceness: isCritical ? config.threadNiceness : 0,
-    isTraced: config.isTraced,
-    core: () => coreSettings(config, configuration),
+  const threadsOf = () =>
+    createThreadsDispatcher({
+      entry: new URL('./thread.js', import.meta.url),
+      queues,
+      threads: config.threads,
+      maxWaiting: config.maxWaitingTasks,
+      sharedDir: config.sharedDir,
+      niceness: isCritical ? config.threadNiceness : 0,
+      isTraced: config.isTraced,
+      core: () => coreSettings(config, configuration),
+      onProblem: (message) => logger.error(message),
+      onNotice: (message) => logger.info(message),
+      loadsEarly: isFolder(configuration),
+    })
+  const executor = createGenerations({
+    create: threadsOf,
+    keepMs: KEEP_OLDER_DATA_MS,
     onProblem: (message) => logger.error(message),
-    onNotice: (message) => logger.info(message),
+    onSwitch: ({ summary, dataVersion }) => {
+      for (const problem of summary.problems) logger.warn(`Left out of the configuration: ${problem}`)
+      logger.info({ configuration: summary, dataVersion }, 'Serving other data')
+    },
   })
   const core = await executor.start()
-  let dataVersion: string | undefined
-  void executor.dataVersion.then((version) => {
-    dataVersion = version
-  })
   const { scope, ...urls } = queueSettings(config)
   const worker = startWorker({
     ...urls,
@@ -51,7 +66,7 @@ export async function startWorkerRole(config: Config, names: string | undefined)
     executor,
     sharedDir: config.sharedDir,
     storage,
-    dataVersion: () => dataVersion,
+    dataVersion: executor.currentVersion,
     report: reportTo(logger),
     onProblem: (message) => logger.error({ queue: true }, message),
     onWarning: (message) => logger.warn({ queue: true }, message),
@@ -69,6 +84,13 @@ export async function startWorkerRole(config: Config, names: string | undefined)
 
   keepSwept(config.sharedDir)
   if (storage) keepStorageSwept(storage, (message) => logger.warn({ sweep: true }, message))
+
+  reloadOnSignal(logger, async () => {
+    configuration = (await chooseConfiguration(config, false)).configuration
+    const isNew = await executor.reload()
+    worker.announce()
+    return isNew
+  })
 
   let isStopping = false
   const stop = async (signal: string) => {

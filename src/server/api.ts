@@ -48,7 +48,7 @@ export function createApi(options: ApiOptions): Api {
     METHODS.map((method) => [method, createMatcher(options.routes.filter((route) => route.method === method))]),
   )
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
-  const kept = createKeptAnswers(options)
+  const kept = createKeptAnswers({ ...options, generation: () => options.state.generation })
 
   const answer: Api['answer'] = (request, { route, pathParams }) => {
     const queryAt = request.url.indexOf('?')
@@ -82,6 +82,7 @@ export function createApi(options: ApiOptions): Api {
     }
     if (state.phase !== 'ready' && !request.isInner)
       return errorAnswer(503, `Not ready: ${state.reason}`, {}, ['retry-after', '1'])
+    const { generation } = state
     const result = route.body === undefined ? await runWhileWaited(call) : await runWithBody(call, route.body)
     if (isAnswer(result)) return result
     if (!result.ok) {
@@ -90,7 +91,8 @@ export function createApi(options: ApiOptions): Api {
       return withTiming(failureAnswer(result, route.statuses), result.timing)
     }
     const entry = kept.entryOf(result)
-    if (mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store') kept.store(place, entry)
+    const isKept = mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store'
+    if (isKept && generation === state.generation) kept.store(place, entry)
     return withTiming(toAnswer(call, entry), result.timing)
   }
 

@@ -27,6 +27,8 @@ export interface ServiceState {
   core: CoreSummary | null
   /** Which version of the data is served (dispatch/data-version.ts), once that is known. */
   dataVersion: string | undefined
+  /** Counts how often the data have been replaced: what was made of older ones is not kept. */
+  generation: number
   /** Why the embedded demo atlas is served; null where it is not. */
   demoReason: string | null
   startedAtMs: number
@@ -54,6 +56,7 @@ export function createServiceState(): ServiceState {
     reason: 'The configuration is being loaded',
     core: null,
     dataVersion: undefined,
+    generation: 0,
     demoReason: null,
     startedAtMs: Date.now(),
   }

@@ -4,13 +4,14 @@ import type { Task } from './task.ts'
  * One string per distinct piece of work: its name and its parameters, sorted by name and each with its length, so that
  * no value can imitate another parameter. A body counts by its hash. Criticality and deadline are not part of it.
  */
-export function taskKey({ name, params, body }: KeyedTask): string {
+export function taskKey({ name, params, body, dataVersion }: KeyedTask): string {
   // names of parameters have no blanks
+  if (dataVersion !== undefined) return `${dataVersion} ${taskKey({ name, params, ...(body && { body }) })}`
   return joinParts(name, body ? { ...params, [`body ${body.mediaType}`]: body.sha256 } : params)
 }
 
 /** What of a task decides which piece of work it is. */
-export type KeyedTask = Pick<Task, 'name' | 'params' | 'body'>
+export type KeyedTask = Pick<Task, 'name' | 'params' | 'body' | 'dataVersion'>
 
 /** The same for any prefix, e.g. version and route in keys of the response cache. */
 export function joinParts(prefix: string, params: Record<string, unknown>): string {

@@ -24,6 +24,8 @@ export interface Task {
   isHeavy?: boolean
   /** Unix time in ms after which nobody waits for the answer any more. */
   deadlineMs: number
+  /** Which version of the data is to answer; workers hold the one before for a while. Unset: the newest. */
+  dataVersion?: string
   /** W3C trace context of the request that it came from. */
   traceparent?: string
 }

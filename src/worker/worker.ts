@@ -51,6 +51,8 @@ export interface RunningWorker {
   info(): WorkerInfo
   /** True when servers know of it, the broker and the result backend are connected and the queues are listened to. */
   isReady(): boolean
+  /** Tells servers at once what they would hear with the next heartbeat: that the data are others. */
+  announce(): void
   /** Takes no more tasks, lets those under way finish for `graceMs`, then hands the rest back to the queue. */
   close(graceMs: number): Promise<void>
 }
@@ -252,6 +254,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     info,
     isReady: () =>
       isAnnounced && broker.status === 'ready' && results.status === 'ready' && workers.every((w) => w.isRunning()),
+    announce: () => void beat().catch(() => undefined),
     async close(graceMs) {
       isClosing = true
       clearInterval(heart)

@@ -24,8 +24,8 @@ export interface ThreadSettings {
 }
 
 export interface CoreSettings {
-  /** A folder, archive or URL, or `DEMO` (choose-configuration.ts). */
-  configuration: string
+  /** A folder, archive or URL, or several of them, or `DEMO` (choose-configuration.ts). */
+  configuration: string | readonly string[]
   localSnapshotDir: string | undefined
   mirror: string | undefined
   isOffline: boolean

@@ -25,6 +25,8 @@ export interface ThreadsOptions {
   isTraced?: boolean
   /** Asked when the first thread starts. */
   core: () => CoreSettings
+  /** All threads load the core when they start, not with their first task: it may change where it lies. Default false. */
+  loadsEarly?: boolean | undefined
   /** See thread-pool.ts. */
   stuckAfterMs?: number
   blockedAfterMs?: number
@@ -99,7 +101,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
         isTraced,
         core: withShareOfVolumes(core(), share / threads[queue]),
         loadsCoreAtStart: queue === firstQueue && !isHeavy,
-        loadsCoreBehind: queue === 'volumes',
+        loadsCoreBehind: queue === 'volumes' || options.loadsEarly === true,
       }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(blockedAfterMs === undefined ? {} : { blockedAfterMs }),

@@ -53,8 +53,9 @@ export function createCompressor(cache: ResponseCache): (key: string, entry: Cac
     for (const [key, entry] of waiting) {
       waiting.delete(key)
       const compressed = await withCompressedBodies(entry)
-      const isNewer = cache.peek?.(key) !== undefined && cache.peek(key)?.etag !== entry.etag
-      if (!isNewer) await cache.set(key, compressed)
+      // it may have been replaced, or dropped with all that was made of older data
+      const isStillKept = cache.peek === undefined || cache.peek(key)?.etag === entry.etag
+      if (isStillKept) await cache.set(key, compressed)
     }
     isRunning = false
   }

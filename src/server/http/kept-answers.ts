@@ -13,6 +13,8 @@ const REFRESH_AGAIN_MS = 60_000
 export interface KeptAnswersOptions {
   cache: ResponseCache
   config: Pick<Config, 'responseCacheTtlS' | 'responseCacheStaleS'>
+  /** See `ServiceState.generation`. */
+  generation?: (() => number) | undefined
   /** Hears which raw URL stands for which cached answer. */
   onCached?: ((place: Place) => void) | undefined
 }
@@ -39,7 +41,7 @@ export interface KeptAnswers {
 }
 
 /** What of the answers is kept, when it is compressed, and when it is made again. */
-export function createKeptAnswers({ cache, config, onCached }: KeptAnswersOptions): KeptAnswers {
+export function createKeptAnswers({ cache, config, onCached, generation = () => 0 }: KeptAnswersOptions): KeptAnswers {
   const compress = createCompressor(cache)
   const refreshing = new Set<string>()
 
@@ -75,8 +77,10 @@ export function createKeptAnswers({ cache, config, onCached }: KeptAnswersOption
       const { key } = place
       if (refreshing.has(key)) return
       refreshing.add(key)
+      const begun = generation()
       void make()
         .then((result) => {
+          if (begun !== generation()) return
           if (result.ok && result.status === 200) return store(place, entryOf(result))
           const isGone = !result.ok && STATUS_OF[result.code] < 500
           if (isGone) return cache.delete(key)
