@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ZipFile } from 'yazl'
 import { createDiskCache } from '../../../src/siibra/retrieval/cache/disk-cache.ts'
 import { withWholeObjectRanges } from '../../../src/siibra/retrieval/stores/byte-range.ts'
 import { createFolderStore } from '../../../src/siibra/retrieval/stores/folder-store.ts'
@@ -22,7 +21,6 @@ import { withMaxBytes } from '../../../src/siibra/retrieval/wrappers/with-max-by
 import { withRetry } from '../../../src/siibra/retrieval/wrappers/with-retry.ts'
 import { withSingleFlight } from '../../../src/siibra/retrieval/wrappers/with-single-flight.ts'
 import { withTimeLimit } from '../../../src/siibra/retrieval/wrappers/with-time-limit.ts'
-import { createZipStore } from '../../../src/siibra/retrieval/zip/zip-store.ts'
 import { sendBytes, startServer } from './http-stand-in.ts'
 
 /** What every store under test holds, by name. */
@@ -88,15 +86,6 @@ const SUBJECTS: Record<string, () => Subject | Promise<Subject>> = {
     const server = await startObjectServer('/base/a.org/')
     const store = createHttpMirror(createHttpStore(createHttpClient()), `${server.base}/base/`)
     return { store, keyOf: (name) => `https://a.org/${encode(name)}`, close: server.close }
-  },
-  zip: async () => {
-    const zip = new ZipFile()
-    for (const [name, bytes] of OBJECTS) zip.addBuffer(Buffer.from(bytes), name, { compress: name === 'plain.bin' })
-    zip.end()
-    const chunks: Buffer[] = []
-    for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer)
-    const archive = createMemoryStore(new Map([['archive.zip', Buffer.concat(chunks)]]))
-    return byName(createZipStore(archive, 'archive.zip'))
   },
   'all wrappers': () => {
     const folder = mkdtempSync(join(tmpdir(), 'store-'))

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, SiibraError } from '../../errors.ts'
-import { githubArchiveUrl } from '../../retrieval/repositories/github-repository.ts'
-import { gitlabArchiveUrl } from '../../retrieval/repositories/gitlab-repository.ts'
 import { createRetrieval, type RetrievalOptions } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
 import { configurationArchive } from './archive.ts'
+import { githubArchiveUrl, gitlabArchiveUrl } from './archive-urls.ts'
 import type { ConfigurationFiles } from './files.ts'
 
 /** The version that siibra-python's main branch reads; repositories name the tag in one of two ways. */
@@ -184,10 +183,9 @@ function firstFound<T>(attempts: readonly Promise<T | undefined>[]): Promise<T |
   })
 }
 
-function archiveUrls({ githubServer, gitlabServer = 'https://gitlab.ebrains.eu' }: OfficialOptions) {
-  const project = { owner: 'FZJ-INM1-BDA', repository: 'siibra-configurations' }
+function archiveUrls({ githubServer, gitlabServer }: OfficialOptions) {
   return [
-    TAGS.map((ref) => githubArchiveUrl({ ...project, ref }, githubServer)),
-    TAGS.map((ref) => gitlabArchiveUrl({ server: gitlabServer, project: 892, ref })),
+    TAGS.map((ref) => githubArchiveUrl('FZJ-INM1-BDA', 'siibra-configurations', ref, githubServer)),
+    TAGS.map((ref) => gitlabArchiveUrl(892, ref, gitlabServer)),
   ] as const
 }

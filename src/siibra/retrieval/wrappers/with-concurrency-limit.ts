@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Store } from '../stores/store.ts'
 import { abortError, throwIfAborted } from '../upstream-errors.ts'
 
@@ -8,47 +9,25 @@ export interface Limiter {
 
 /** At most `limit` actions of a group at a time, first come, first served. */
 export function createLimiter(limit: number): Limiter {
-  const groups = new Map<string, { active: number; waiting: Set<() => void> }>()
-
-  function enter(group: string, signal?: AbortSignal): Promise<void> | undefined {
-    const state = groups.get(group) ?? { active: 0, waiting: new Set() }
-    groups.set(group, state)
-    if (state.active < limit) {
-      state.active++
-      return undefined
-    }
-    return new Promise((resolve, reject) => {
-      const start = () => {
-        signal?.removeEventListener('abort', leave)
-        resolve()
-      }
-      const leave = () => {
-        state.waiting.delete(start)
-        reject(abortError(signal!))
-      }
-      state.waiting.add(start)
-      signal?.addEventListener('abort', leave, { once: true })
-    })
-  }
-
-  function exit(group: string): void {
-    const state = groups.get(group)!
-    const [next] = state.waiting
-    if (next) {
-      state.waiting.delete(next)
-      next()
-    } else if (--state.active === 0) groups.delete(group)
-  }
+  const groups = new Map<string, LimitFunction>()
 
   return {
     async run(group, action, signal) {
       throwIfAborted(signal)
-      await enter(group, signal)
-      try {
-        return await action()
-      } finally {
-        exit(group)
-      }
+      const enter = groups.get(group) ?? pLimit(limit)
+      groups.set(group, enter)
+      if (!signal) return enter(action)
+      // p-limit knows no signals: who leaves the queue is not waited for, and does nothing when it is their turn
+      return new Promise((resolve, reject) => {
+        const leave = () => reject(abortError(signal))
+        signal.addEventListener('abort', leave, { once: true })
+        const start = () => {
+          signal.removeEventListener('abort', leave)
+          throwIfAborted(signal)
+          return action()
+        }
+        enter(start).then(resolve, reject)
+      })
     },
   }
 }
