@@ -17,8 +17,6 @@ export interface Retrieval {
    * unique in the archive. `undefined` where there is no such archive or member.
    */
   zipMember(url: string, member: string, options?: ReadOptions): Promise<Uint8Array | undefined>
-  /** Names of the members of a zip archive, in its order. */
-  zipMembers(url: string, options?: ReadOptions): Promise<string[] | undefined>
   /**
    * Makes the files of a store readable below an address of their own, which is returned (`configuration://<name>/`): what lies beside a
    * configuration. They are asked past mirror, caches and network.

@@ -142,10 +142,6 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       const name = archive && findMember(archive, member, url)
       return name === undefined ? undefined : archive!.read(name, { maxBytes, ...read })
     },
-    async zipMembers(url, read) {
-      const archive = await openArchive(url, read?.signal)
-      return archive && [...archive.entries.keys()]
-    },
     mount: mounts.mount,
     async confirm(urls) {
       for (const proving of provingStores) for (const url of urls) await proving.prove(url)

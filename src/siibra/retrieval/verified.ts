@@ -7,7 +7,7 @@ import type { Retrieval } from './retrieval-types.ts'
 import type { Store } from './stores/store.ts'
 
 /** The reading part of a retrieval. It notes what it gives, so it is of use within one `verified` only. */
-export type Reads = Pick<Retrieval, 'store' | 'bytes' | 'range' | 'json' | 'zipMember' | 'zipMembers'>
+export type Reads = Pick<Retrieval, 'store' | 'bytes' | 'range' | 'json' | 'zipMember'>
 
 /**
  * Runs `load`, which reads and decodes, and tells the caches what came of it. Where something could not be decoded, it
@@ -58,7 +58,6 @@ function noting(retrieval: Retrieval, urls: Set<string>): Reads {
     range: note((url, range, options) => retrieval.range(url, range, options)),
     json: note((url, options) => retrieval.json(url, options)) as Reads['json'],
     zipMember: note((url, member, options) => retrieval.zipMember(url, member, options)),
-    zipMembers: note((url, options) => retrieval.zipMembers(url, options)),
   }
 }
 

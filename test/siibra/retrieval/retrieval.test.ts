@@ -148,7 +148,6 @@ describe('members of remote zip archives', () => {
     closing.push(server.close)
     const retrieval = createRetrieval(quick)
     const url = `${server.base}/a.zip`
-    expect(await retrieval.zipMembers(url)).toHaveLength(4)
     expect((await retrieval.zipMember(url, 'atlas/noise.bin'))!.length).toBe(3000)
     expect((await retrieval.zipMember(url, 'noise.bin'))!.length).toBe(3000)
     expect(await retrieval.zipMember(url, 'none.bin')).toBeUndefined()
