@@ -85,8 +85,10 @@ export type { Assignment, AssignOptions } from './maps/assignment/assignment.ts'
 export { findMapIndex } from './maps/find-index.ts'
 export type { MapGap } from './maps/gaps.ts'
 export type { Extent } from './maps/labels/extent.ts'
+export { fetchLabelImage, type LabelImage } from './maps/labels/label-image.ts'
 export { fetchLabelledMap } from './maps/labels/labelled-map.ts'
 export { fetchLabelledSurface, type LabelledSurface } from './maps/labels/labelled-surface.ts'
+export { type LabelOverlap, type LabelOverlaps, overlapLabels } from './maps/labels/overlap.ts'
 export {
   fetchRegionMask,
   findRegionMask,
@@ -94,6 +96,7 @@ export {
   type RegionMask,
   type RegionMaskOptions,
 } from './maps/labels/region-mask.ts'
+export { measureRegions, type RegionMeasures } from './maps/labels/region-measures.ts'
 export { regionSpatialProps } from './maps/labels/region-props.ts'
 export type { SpatialProps } from './maps/labels/spatial-props.ts'
 export { fetchStatisticalMap, imageRange } from './maps/statistical-map.ts'
