@@ -3,7 +3,7 @@ import { basename } from 'node:path/posix'
 import {
   type AtlasCore,
   type Extent,
-  fetchLabelledMap,
+  fetchLabelledMapFile,
   fetchStatisticalMap,
   fetchSurfaceLabelFile,
   fetchTemplateCutout,
@@ -51,7 +51,7 @@ export function regionMembers(
       path,
       doing: `the statistical map of ${region.name}`,
       load: async (signal) =>
-        gzipNifti(await fetchStatisticalMap(core, statisticalMapOf(core, region, space), region.name, signal)),
+        gzipNifti(await fetchStatisticalMap(core, statisticalMapOf(core, region, space), region.name, signal), signal),
     },
     {
       path: `${path}.info.md`,
@@ -67,7 +67,7 @@ export function regionMembers(
       doing: `the mask of ${region.name}`,
       load: async (signal) => {
         const mask = await findRegionMask(core, region, space, { extent: ids.extent, signal })
-        return mask && gzipNifti(maskImage(mask))
+        return mask && gzipNifti(maskImage(mask), signal)
       },
     },
   ]
@@ -93,7 +93,7 @@ export function parcellationMembers(core: AtlasCore, ids: { space: string; parce
       load: async (signal) => {
         const space = core.spaces.get(ids.space)
         const map = findMap(core, { parcellation, space: space.id, mapType: 'LABELLED' })
-        if (map) return gzipNifti(await fetchLabelledMap(core, map, { signal }))
+        if (map) return fetchLabelledMapFile(core, map, { signal })
         const message = `'${parcellation.name}' has no labelled map in the space '${space.name}'`
         throw new SiibraError('INVALID_COMBINATION', message)
       },
@@ -132,7 +132,7 @@ export function spaceMembers(core: AtlasCore, ids: { space: string; bbox: string
     load: async (signal) => {
       const boxMm = ids.bbox === undefined ? undefined : parseBox(ids.bbox, space)
       const box = boxMm && { minMm: [...boxMm.minMm] as Corner, maxMm: [...boxMm.maxMm] as Corner }
-      return gzipNifti(await fetchTemplateCutout(core, space, { boxMm: box, signal }))
+      return gzipNifti(await fetchTemplateCutout(core, space, { boxMm: box, signal }), signal)
     },
   }
   return [

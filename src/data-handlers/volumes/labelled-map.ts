@@ -1,10 +1,10 @@
 import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters.ts'
-import { fetchLabelledMap, fetchRegionMask, fetchResampledTemplate, maskImage } from '../../siibra/index.ts'
+import { fetchLabelledMapFile, fetchRegionMask, fetchResampledTemplateFile, maskImage } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { requireMap } from './find-map.ts'
-import { niftiAnswer } from './nifti-answer.ts'
+import { fileAnswer, niftiAnswer } from './nifti-answer.ts'
 
 /** The labelled map of a parcellation, or the mask of one of its regions. */
 export const labelledMap: DataHandler<LabelledMapParams> = {
@@ -15,14 +15,14 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
     const core = await context.core()
     if (!region_id) {
       const { map, headers } = requireMap(core, query, 'LABELLED')
-      const image = await fetchLabelledMap(core, map, { signal: context.signal })
-      return niftiAnswer(image, 'labelled_map.nii.gz', headers)
+      return fileAnswer(await fetchLabelledMapFile(core, map, context), 'labelled_map.nii.gz', headers)
     }
     const parcellation = core.parcellations.lookUp(query.parcellation_id)
     const space = core.spaces.lookUp(query.space_id)
     const region = lookUpRequestedRegion(parcellation.object, region_id)
     const mask = await fetchRegionMask(core, region.object, space.object, { extent, signal: context.signal })
-    return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', matchHeaders({ parcellation, region, space }))
+    const headers = matchHeaders({ parcellation, region, space })
+    return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', headers, context.signal)
   },
 }
 
@@ -36,8 +36,8 @@ export const resampledTemplate: DataHandler<ResampledTemplateParams> = {
     const { map, headers } = requireMap(core, query, 'LABELLED')
     const hasFragments = [...map.indices.values()].flat().some(({ fragment }) => fragment !== null)
     const fragment = name && hasFragments ? name : null
-    const image = await fetchResampledTemplate(core, map, { fragment, signal: context.signal })
+    const file = await fetchResampledTemplateFile(core, map, { fragment, signal: context.signal })
     // Sic: the original gives it this name.
-    return niftiAnswer(image, 'labelled_map.nii.gz', headers)
+    return fileAnswer(file, 'labelled_map.nii.gz', headers)
   },
 }

@@ -38,7 +38,7 @@ export const statisticalMap: DataHandler<StatisticalMapParams> = {
   params: StatisticalMapParams,
   async run(params, context) {
     const { image, headers } = await loadMap(params, context)
-    return niftiAnswer(image, 'statistical_map.nii.gz', headers)
+    return niftiAnswer(image, 'statistical_map.nii.gz', headers, context.signal)
   },
 }
 

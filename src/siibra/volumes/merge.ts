@@ -1,6 +1,9 @@
+import { runSteps, type Steps } from '../slices.ts'
 import { applyAffine, invertAffine, multiplyAffines, translationAffine } from './affine.ts'
 import type { Affine, Image } from './image.ts'
 import { commonType, createVoxels } from './typed-bytes.ts'
+
+type Placed = Pick<Image, 'shape' | 'voxelToWorldMm'>
 
 /** Merged grids larger than a whole number of voxels by less than this are taken for rounding noise. */
 const NOISE_VOX = 1e-6
@@ -10,7 +13,10 @@ const NOISE_VOX = 1e-6
  * values of all; where two have a value (neither 0 nor NaN), the later one wins. siibra's merge, which is right for voxels of 1 mm and one
  * type, made right for all.
  */
-export function mergeImages(images: readonly Image[]): Image {
+export const mergeImages = (images: readonly Image[]): Image => runSteps(mergeSteps(images))
+
+/** The same in steps: millions of voxels take a while. */
+export function* mergeSteps(images: readonly Image[]): Steps<Image> {
   const [first] = images
   if (!first) throw new RangeError('no images to merge')
   const { shape, voxelToWorldMm } = commonGrid(images)
@@ -18,12 +24,13 @@ export function mergeImages(images: readonly Image[]): Image {
   const data = createVoxels(dtype, shape[0]! * shape[1]! * shape[2]!)
   const worldToVoxel = invertAffine(voxelToWorldMm)
   for (const image of images) {
-    copyNonzero(image, multiplyAffines(worldToVoxel, image.voxelToWorldMm), data, shape)
+    yield* copyNonzero(image, multiplyAffines(worldToVoxel, image.voxelToWorldMm), data, shape)
   }
   return { data, dtype, shape, voxelToWorldMm }
 }
 
-function commonGrid(images: readonly Image[]): { shape: number[]; voxelToWorldMm: Affine } {
+/** The voxel grid of the first, grown around all. */
+export function commonGrid(images: readonly Placed[]): Placed {
   const [first] = images
   const worldToVoxel = invertAffine(first!.voxelToWorldMm)
   const low = [0, 0, 0]
@@ -44,13 +51,19 @@ function commonGrid(images: readonly Image[]): { shape: number[]; voxelToWorldMm
   }
 }
 
-function copyNonzero(image: Image, toTarget: Affine, target: Image['data'], targetShape: readonly number[]): void {
+function* copyNonzero(
+  image: Image,
+  toTarget: Affine,
+  target: Image['data'],
+  targetShape: readonly number[],
+): Steps<void> {
   const { data, shape } = image
   const [nx, ny, nz] = [shape[0]!, shape[1]!, shape[2]!]
   const [mx, my, mz] = [targetShape[0]!, targetShape[1]!, targetShape[2]!]
   const m = toTarget
   let at = 0
   for (let k = 0; k < nz; k++) {
+    yield
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, at++) {
         const value = data[at]!

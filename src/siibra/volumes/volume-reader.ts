@@ -1,14 +1,24 @@
-import type { Volume, VolumeFormat } from '../core/types.ts'
-import { IMAGE_FORMATS, type ImageFormat } from '../core/volume-formats.ts'
-import { SiibraError } from '../errors.ts'
+import type { Volume } from '../core/types.ts'
 import { type ByteBoundedCache, createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { verified } from '../retrieval/verified.ts'
 import { createLimiter } from '../retrieval/wrappers/with-concurrency-limit.ts'
+import { createSlices, runInSlices } from '../slices.ts'
 import type { Image } from './image.ts'
-import { mergeImages } from './merge.ts'
-import { isStreamed, PROVIDERS } from './providers.ts'
-import { type ScannedFile, type ScanOptions, scanFiles, type VolumeVisitor, visitImage } from './volume-scan.ts'
+import { createMemoryBudget } from './memory.ts'
+import { commonGrid, mergeSteps } from './merge.ts'
+import { openNifti } from './nifti/stream.ts'
+import { fileBytes, isStreamed, PROVIDERS } from './providers.ts'
+import { isSentAsWritten } from './volume-file.ts'
+import {
+  type ScannedFile,
+  type ScanOptions,
+  scanFiles,
+  type VolumeHead,
+  type VolumeVisitor,
+  visitImage,
+} from './volume-scan.ts'
+import { locateVoxels, type Source } from './volume-source.ts'
 
 export interface VolumeReaderOptions {
   retrieval: Retrieval
@@ -41,6 +51,12 @@ export interface VolumeReader {
     make: (signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>
+  /** Where the voxels of a volume lie, by what is written of it where that is enough. */
+  fetchGrid(volume: Volume, options?: FetchOptions): Promise<VolumeHead>
+  /** The file of a volume as it was sent, where it is what would be written of its image (`isSentAsWritten`); else undefined. */
+  fetchFile(volume: Volume, options?: FetchOptions): Promise<Uint8Array | undefined>
+  /** Waits for memory for a computation; gives what frees it. What is kept makes room. */
+  takeMemory(bytes: number, signal?: AbortSignal): Promise<() => void>
   /** Tells the log how far something is that takes long. */
   report(message: string): void
   /** What is kept under a key of `keep`, where it is. */
@@ -73,7 +89,8 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
   const { retrieval, maxCachedBytes = 512 * 1024 ** 2, maxVolumeBytes = 2 ** 31, maxConcurrentReads = 3 } = options
   const kept = createByteBoundedCache<Kept>({ maxBytes: maxCachedBytes, sizeOf: ({ bytes }) => bytes })
   const limiter = createLimiter(maxConcurrentReads)
-  let reads = 0
+  const memory = createMemoryBudget(maxCachedBytes)
+  let tickets = 0
 
   async function keep<T extends object>(
     key: string,
@@ -88,17 +105,30 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     return (await kept.load(key, load, signal)).value as T
   }
 
-  /** What is being inflated counts, too: older volumes go before the new one comes. */
+  /** What is computed counts, too: older volumes go before the new one comes. */
+  async function takeMemory(bytes: number, signal?: AbortSignal): Promise<() => void> {
+    const free = await memory.take(bytes, signal)
+    const ticket = `computing ${tickets++}`
+    kept.set(ticket, { value: {}, bytes: Math.min(bytes, maxCachedBytes) })
+    return () => {
+      kept.delete(ticket)
+      free()
+    }
+  }
+
   async function readWithinBudget({ format, url, z }: Source, signal: AbortSignal): Promise<Image> {
-    const ticket = `reading ${reads++}`
-    const reserve = async (bytes: number) => kept.set(ticket, { value: {}, bytes: Math.min(bytes, maxCachedBytes) })
+    let free = () => {}
+    const reserve = async (bytes: number) => {
+      free()
+      free = await takeMemory(bytes, signal)
+    }
     try {
       const image = await verified(retrieval, (reads) =>
         PROVIDERS[format](url, z, { retrieval: reads, maxBytes: maxVolumeBytes, signal, reserve }),
       )
       return withoutSingleVolume(image)
     } finally {
-      kept.delete(ticket)
+      free()
     }
   }
 
@@ -116,21 +146,57 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     volume: Volume,
     { fragment = null, signal, keep: isKept = true }: FetchOptions = {},
   ): Promise<Image> {
-    const { format, urls } = locate(volume, fragment)
+    const { format, urls } = locateVoxels(volume, fragment)
     const [url, ...others] = urls
     if (others.length === 0) return load({ format, url: url!, z: volume.z }, isKept, signal)
-    const merge = async (shared?: AbortSignal) =>
-      mergeImages(await Promise.all(urls.map((part) => load({ format, url: part, z: volume.z }, false, shared))))
+    const merge = async (shared?: AbortSignal) => {
+      const images = await Promise.all(urls.map((part) => load({ format, url: part, z: volume.z }, false, shared)))
+      return runInSlices(mergeSteps(images), createSlices(shared))
+    }
     const key = `merged ${format} ${volume.z ?? ''} ${urls.join(' ')}`
     return isKept ? keep(key, imageBytes, merge, signal) : merge(signal)
   }
 
+  async function headOf(source: Source, signal?: AbortSignal): Promise<VolumeHead> {
+    const { format, url } = source
+    if (!isStreamed(format)) return load(source, true, signal)
+    const read = async (shared: AbortSignal) => {
+      const stream = await verified(retrieval, async (reads) =>
+        openNifti([await fileBytes(format, url, { retrieval: reads, signal: shared })], {
+          source: url,
+          slices: createSlices(shared),
+        }),
+      )
+      stream.close()
+      return { shape: stream.header.shape.slice(0, 3), voxelToWorldMm: stream.header.voxelToWorldMm }
+    }
+    return keep(`grid ${format} ${url}`, () => HEAD_BYTES, read, signal)
+  }
+
   return {
     fetchImage,
+    async fetchGrid(volume, { fragment = null, signal } = {}) {
+      const { format, urls } = locateVoxels(volume, fragment)
+      const heads = await Promise.all(urls.map((url) => headOf({ format, url, z: volume.z }, signal)))
+      return heads.length === 1 ? heads[0]! : commonGrid(heads)
+    },
+    async fetchFile(volume, { fragment = null, signal } = {}) {
+      const { format, urls } = locateVoxels(volume, fragment)
+      const [url, ...others] = urls
+      if (url === undefined || others.length > 0 || !isStreamed(format)) return undefined
+      const read = (shared: AbortSignal) =>
+        verified(retrieval, async (reads) => {
+          const bytes = await fileBytes(format, url, { retrieval: reads, signal: shared })
+          return { bytes: (await isSentAsWritten(bytes, url, shared)) ? bytes : undefined }
+        })
+      const sizeOf = ({ bytes }: { bytes: Uint8Array | undefined }) => HEAD_BYTES + (bytes?.length ?? 0)
+      return (await keep(`file ${format} ${url}`, sizeOf, read, signal)).bytes
+    },
+    takeMemory,
     async scan(volumes, visit, { fragment = null, ...options }) {
       const files = new Map<string, ScannedFile>()
       for (const [number, volume] of volumes.entries()) {
-        const { format, urls } = locate(volume, fragment)
+        const { format, urls } = locateVoxels(volume, fragment)
         const [url, ...others] = urls
         if (others.length > 0 || !isStreamed(format)) {
           visitImage(await fetchImage(volume, { fragment, signal: options.signal, keep: false }), visit(number))
@@ -154,45 +220,10 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
   }
 }
 
-/** One file, or one volume of it. */
-interface Source {
-  format: ImageFormat
-  url: string
-  z: number | null
-}
-
-/** Where the voxels of a volume are: in one file, or in those of all its fragments. */
-function locate(volume: Volume, fragment: string | null): { format: ImageFormat; urls: string[] } {
-  const format = imageFormatOf(volume)
-  const source = volume.providers[format]!
-  if (typeof source === 'string') return { format, urls: [source] }
-  const fragments = Object.entries(source)
-  if (fragments.length > 1 && fragment === null) return { format, urls: fragments.map(([, url]) => url) }
-  return { format, urls: [selectFragment(fragments, fragment)] }
-}
+/** About what a grid takes in memory. */
+const HEAD_BYTES = 256
 
 const imageBytes = ({ data }: Image) => data.byteLength
-
-/** The format that siibra takes for voxels; NOT_AVAILABLE where the volume is a surface only. */
-function imageFormatOf({ providers, name }: Volume): ImageFormat {
-  const format = IMAGE_FORMATS.find((candidate) => providers[candidate])
-  if (format) return format
-  const formats = Object.keys(providers) as VolumeFormat[]
-  const which = name ? `The volume '${name}'` : 'The volume'
-  throw new SiibraError('NOT_AVAILABLE', `${which} has no voxels, only ${formats.join(', ') || 'unknown formats'}`, {
-    formats,
-  })
-}
-
-function selectFragment(fragments: [name: string, url: string][], fragment: string | null): string {
-  const fitting = fragments.filter(([name]) => name.toLowerCase().includes((fragment ?? '').toLowerCase()))
-  if (fitting.length === 1) return fitting[0]![1]
-  const names = fragments.map(([name]) => name)
-  throw new SiibraError('INVALID_PARAMETER', `Fragment '${fragment}' is not one of ${names.join(', ')}`, {
-    parameter: 'fragment',
-    allowed: names,
-  })
-}
 
 /** A fourth axis of length 1 says nothing. */
 function withoutSingleVolume(image: Image): Image {

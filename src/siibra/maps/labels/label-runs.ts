@@ -1,4 +1,5 @@
 import { oncePer } from '../../retrieval/cache/once-per.ts'
+import { inSlices, type Slices } from '../../slices.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
 import type { Runs } from './components.ts'
 import { createZeroSkipper } from './nonzero.ts'
@@ -18,6 +19,16 @@ export interface LabelRuns extends Runs {
 export function labelRunsOf({ data, shape }: Image): LabelRuns {
   const collector = createRunCollector(shape)
   collector.see(data, 0)
+  return collector.take()
+}
+
+/** Voxels between two looks at the clock. */
+const STEP_VOX = 1 << 17
+
+/** The same with pauses. */
+export async function labelRunsInSlices({ data, shape }: Image, slices: Slices): Promise<LabelRuns> {
+  const collector = createRunCollector(shape)
+  await inSlices(data.length, STEP_VOX, slices, (from, to) => collector.see(data.subarray(from, to), from))
   return collector.take()
 }
 

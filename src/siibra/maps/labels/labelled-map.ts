@@ -1,18 +1,21 @@
 import type { ParcellationMap } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
+import { createSlices } from '../../slices.ts'
 import type { Image } from '../../volumes/image.ts'
 import { createVoxels } from '../../volumes/typed-bytes.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { gridOf } from '../grids/grid.ts'
-import { resampleImage } from '../grids/resample.ts'
+import { resampleInSlices } from '../grids/resample.ts'
 import { fetchTemplate } from '../template.ts'
-import { labelRunsOf } from './label-runs.ts'
+import { labelRunsInSlices } from './label-runs.ts'
 import { describeVolume, requireLabels, requireLabelsOf32Bits } from './require-labels.ts'
 
 export interface LabelledMapOptions {
   /** Of a map of one volume: its fragment of that name, instead of all of them merged. */
   fragment?: string | null | undefined
   signal?: AbortSignal | undefined
+  /** Whether its voxels are kept; default true. */
+  keep?: boolean | undefined
 }
 
 /**
@@ -22,12 +25,12 @@ export interface LabelledMapOptions {
 export async function fetchLabelledMap(
   core: AtlasVolumes,
   map: ParcellationMap,
-  { fragment, signal }: LabelledMapOptions = {},
+  { fragment, signal, keep }: LabelledMapOptions = {},
 ): Promise<Image> {
   const [volume, ...others] = map.volumes
   if (!volume) throw new SiibraError('NOT_AVAILABLE', `The map '${map.name}' has no volumes`, { map: map.id })
   if (others.length > 0) return joinVolumes(core, map, signal)
-  const image = requireLabels(await core.volumes.fetchImage(volume, { fragment, signal }), describeVolume(volume))
+  const image = requireLabels(await core.volumes.fetchImage(volume, { fragment, signal, keep }), describeVolume(volume))
   requireLabelsOf32Bits(image, describeVolume(volume))
   return image
 }
@@ -40,11 +43,13 @@ async function joinVolumes(core: AtlasVolumes, map: ParcellationMap, signal?: Ab
     grid.shape.reduce((n, size) => n * size, 1),
   )
   const dtype = data instanceof Uint8Array ? 'uint8' : 'uint16'
+  const slices = createSlices(signal)
   for (const { volume, fragment, newLabels } of relabelling(map)) {
     const source = map.volumes[volume]!
     const read = await core.volumes.fetchImage(source, { fragment, signal, keep: false })
     const image = requireLabels(read, describeVolume(source))
-    const { startVox, lengthVox, label } = labelRunsOf(resampleImage(image, grid, { interpolation: 'nearest' }))
+    const resampled = await resampleInSlices(image, grid, { interpolation: 'nearest' }, slices)
+    const { startVox, lengthVox, label } = await labelRunsInSlices(resampled, slices)
     for (let run = 0; run < startVox.length; run++) {
       const newLabel = newLabels.get(label[run]!)
       if (newLabel === undefined) continue

@@ -22,8 +22,8 @@ export interface NiftiStream {
   scan(voxels: number, see: SeeVoxels): Promise<void>
   /** The next voxels as one array. */
   read(voxels: number): Promise<DecodedVoxels>
-  /** After the last voxel: compares the checksum of the file. */
-  finish(): Promise<void>
+  /** After the last voxel: compares the checksum of the file. True where the file is one gzip member that ends with that voxel. */
+  finish(): Promise<boolean>
   close(): void
 }
 

@@ -32,7 +32,7 @@ function readPlain(input: Input, { slices }: ReaderOptions): Omit<ByteReader, 's
       }
       return filled
     },
-    finish: async () => {},
+    finish: async () => false,
     close: input.close,
   }
 }

@@ -17,6 +17,7 @@ export function readGzipMembers(input: Input, { source, slices }: ReaderOptions)
   let crc = 0
   let memberBytes = 0
   let passedBytes = 0
+  let members = 0
 
   const broken = (reason: string, cause?: unknown) =>
     badData(source, `cannot be inflated after ${passedBytes} bytes: ${reason}`, cause)
@@ -56,6 +57,7 @@ export function readGzipMembers(input: Input, { source, slices }: ReaderOptions)
       input.at += 2
     }
     codec = openCodec('inflate')!
+    members++
     crc = 0
     memberBytes = 0
   }
@@ -107,6 +109,7 @@ export function readGzipMembers(input: Input, { source, slices }: ReaderOptions)
     read,
     async finish() {
       const scratch = new Uint8Array(PIECE_BYTES)
+      const wantedBytes = passedBytes
       for (let tail = 0; codec !== undefined && tail < MAX_TAIL_BYTES; ) {
         if (!(await input.next())) throw broken('unexpected end of file')
         const { produced, hasEnded } = inflate(codec, scratch, 0)
@@ -115,6 +118,7 @@ export function readGzipMembers(input: Input, { source, slices }: ReaderOptions)
         const pause = slices.pause()
         if (pause) await pause
       }
+      return passedBytes === wantedBytes && members === 1 && codec === undefined && !(await input.next())
     },
     close() {
       codec?.close()

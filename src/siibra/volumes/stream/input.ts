@@ -18,8 +18,11 @@ export interface ByteReader {
   read(target: Uint8Array): Promise<number>
   /** Passes over so many bytes; gives how many there were. */
   skip(bytes: number): Promise<number>
-  /** Compares the checksum of what was read, which stands behind the last of it. */
-  finish(): Promise<void>
+  /**
+   * Compares the checksum of what was read, which stands behind the last of it. True where that was all of one gzip member, and there is nothing
+   * else in the file.
+   */
+  finish(): Promise<boolean>
   /** Nothing more is wanted. */
   close(): void
 }
