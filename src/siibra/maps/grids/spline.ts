@@ -57,7 +57,7 @@ const LINES_AT_A_TIME = 64
 /** Spline coefficients of a volume (first axis fastest), along all three axes. */
 export function* splineCoefficients(data: ArrayLike<number>, shape: readonly number[]): Steps<Float64Array> {
   const [nx, ny, nz] = [shape[0]!, shape[1]!, shape[2]!]
-  const coefficients = Float64Array.from(data)
+  const coefficients = new Float64Array(data)
   for (let k = 0; k < nz; k++) {
     const slice = k * nx * ny
     for (let j = 0; j < ny; j++) filterLines(coefficients, { offset: slice + j * nx, stride: 1, length: nx, lines: 1 })
