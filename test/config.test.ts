@@ -61,7 +61,7 @@ describe('parseConfig', () => {
 
   test('reads the niceness of threads', () => {
     const read = (value: string) => parseConfig({ SIIBRA_API_THREAD_NICENESS: value }).threadNiceness
-    expect([read(''), read('0'), read('19'), read('idle')]).toEqual([10, 0, 19, IDLE_NICENESS])
+    expect([read(''), read('0'), read('19'), read('idle')]).toEqual([4, 0, 19, IDLE_NICENESS])
     for (const value of ['20', '-1', '1.5', 'lazy'])
       expect(problemsOf({ SIIBRA_API_THREAD_NICENESS: value })).toHaveLength(1)
   })

@@ -36,7 +36,7 @@ export interface RedisServer {
   close(): Promise<void>
 }
 
-const READY_WITHIN_MS = 10_000
+const READY_WITHIN_MS = 120_000
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
@@ -150,7 +150,7 @@ async function waitUntilReady(child: ChildProcess, port: number): Promise<void> 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
-    socket.setTimeout(500, () => socket.destroy())
+    socket.setTimeout(5_000, () => socket.destroy())
     socket.once('data', (data) => {
       socket.destroy()
       resolve(!data.toString().startsWith('-LOADING'))

@@ -3,7 +3,7 @@ import { setUpBrowser, visit } from './browser.ts'
 
 const setup = setUpBrowser()
 
-describe('pages in a browser that reaches nothing but the service', { timeout: 60_000 }, () => {
+describe('pages in a browser that reaches nothing but the service', { timeout: 180_000 }, () => {
   it('shows examples of requests, whose links lead somewhere', async () => {
     const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/examples')
     await screenshot('examples')

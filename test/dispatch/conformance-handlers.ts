@@ -43,6 +43,10 @@ export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
       context.progress(1, 'awake')
       return { json: text }
     }),
+    handler('gate', Type.Object({ file: Type.String(), text: Type.String() }), async ({ file, text }, { signal }) => {
+      while (!existsSync(file)) await delay(5, undefined, { signal })
+      return { json: text }
+    }),
     // ends its thread the first time (or, without a file, always)
     handler('crash', Type.Object({ unless: Type.Optional(Type.String()) }), async ({ unless }) => {
       if (unless !== undefined && existsSync(unless)) return { json: 'survived' }

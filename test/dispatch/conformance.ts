@@ -1,7 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { Dispatcher } from '../../src/tasks/dispatcher.ts'
 import type { Task, TaskResult } from '../../src/tasks/task.ts'
+import { untilTrue } from '../until.ts'
 
 export interface DispatcherBounds {
   /** Tasks of one queue that run at a time. */
@@ -11,7 +15,7 @@ export interface DispatcherBounds {
 
 /** A task for one of the handlers of `conformance-handlers.ts`. */
 export function createTask(name: string, params: Record<string, unknown> = {}, more: Partial<Task> = {}): Task {
-  return { name, queue: 'core', params, criticality: 'normal', deadlineMs: Date.now() + 10_000, ...more }
+  return { name, queue: 'core', params, criticality: 'normal', deadlineMs: Date.now() + 600_000, ...more }
 }
 
 export const textOf = (result: TaskResult): string => (result.ok ? Buffer.from(result.body).toString('utf8') : '')
@@ -19,6 +23,13 @@ export const textOf = (result: TaskResult): string => (result.ok ? Buffer.from(r
 /** What every dispatcher does, whatever it runs tasks on. */
 export function describeDispatcher(name: string, create: (bounds: DispatcherBounds) => Promise<Dispatcher>): void {
   describe(`dispatcher: ${name}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'siibra-api-gates-'))
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+    /** Tasks `gate` with its file end once it is open, whatever thread or process they run in. */
+    const createGate = () => {
+      const file = join(folder, randomUUID())
+      return { file, open: () => writeFileSync(file, '') }
+    }
     let open: Dispatcher[] = []
     const start = async (bounds: Partial<DispatcherBounds> = {}) => {
       const dispatcher = await create({ concurrency: 4, maxWaiting: 1000, ...bounds })
@@ -109,14 +120,14 @@ export function describeDispatcher(name: string, create: (bounds: DispatcherBoun
     test('lets a caller go at once, and the others have their result', async () => {
       const dispatcher = await start()
       const leaving = new AbortController()
-      const task = createTask('sleep', { ms: 300, text: 'done' })
+      const gate = createGate()
+      const task = createTask('gate', { file: gate.file, text: 'done' })
       const left = dispatcher.run(task, { signal: leaving.signal })
       const staying = dispatcher.run(task, { signal: new AbortController().signal })
-      await delay(30)
+      await untilTrue(async () => (await dispatcher.status()).core.active === 1)
       leaving.abort()
-      const startMs = performance.now()
       expect(await left).toMatchObject({ ok: false, code: 'ABORTED' })
-      expect(performance.now() - startMs).toBeLessThan(150)
+      gate.open()
       expect(textOf(await staying)).toBe('"done"')
     })
 
@@ -155,11 +166,16 @@ export function describeDispatcher(name: string, create: (bounds: DispatcherBoun
 
     test('says what runs and what waits', async () => {
       const dispatcher = await start({ concurrency: 1 })
-      const tasks = [1, 2, 3].map((n) => dispatcher.run(createTask('sleep', { ms: 60, text: String(n) })))
-      await delay(30)
-      expect((await dispatcher.status()).core).toMatchObject({ active: 1, waiting: 2 })
+      const gate = createGate()
+      const tasks = ['1', '2', '3'].map((text) => dispatcher.run(createTask('gate', { file: gate.file, text })))
+      const isSo = (active: number, waiting: number) => async () => {
+        const { core } = await dispatcher.status()
+        return core.active === active && core.waiting === waiting
+      }
+      await untilTrue(isSo(1, 2))
+      gate.open()
       await Promise.all(tasks)
-      expect((await dispatcher.status()).core).toMatchObject({ active: 0, waiting: 0 })
+      await untilTrue(isSo(0, 0))
     })
 
     test('starts critical tasks before others that came earlier', async () => {
@@ -169,9 +185,13 @@ export function describeDispatcher(name: string, create: (bounds: DispatcherBoun
         await dispatcher.run(createTask('sleep', { ms: 10, text }, { criticality }))
         order.push(text)
       }
-      const first = dispatcher.run(createTask('sleep', { ms: 100, text: 'first' })).then(() => order.push('first'))
-      while ((await dispatcher.status()).core.active === 0) await delay(5)
-      await Promise.all([first, run('b', 'background'), run('n', 'normal'), run('c', 'critical')])
+      const gate = createGate()
+      const first = dispatcher.run(createTask('gate', { file: gate.file, text: '' })).then(() => order.push('first'))
+      await untilTrue(async () => (await dispatcher.status()).core.active === 1)
+      const later = [run('b', 'background'), run('n', 'normal'), run('c', 'critical')]
+      await untilTrue(async () => (await dispatcher.status()).core.waiting === 3)
+      gate.open()
+      await Promise.all([first, ...later])
       expect(order).toEqual(['first', 'c', 'n', 'b'])
     })
 
@@ -192,19 +212,22 @@ export function describeDispatcher(name: string, create: (bounds: DispatcherBoun
 
     test('lets one queue be full without the others noticing', async () => {
       const dispatcher = await start({ concurrency: 1, maxWaiting: 1 })
-      const busy = [1, 2].map((n) => dispatcher.run(createTask('sleep', { ms: 200, text: `${n}` })))
-      await delay(20)
+      const gate = createGate()
+      const busy = ['1', '2'].map((text) => dispatcher.run(createTask('gate', { file: gate.file, text })))
       const other = createTask('echo', { value: 'quick' }, { queue: 'volumes' })
       expect(textOf(await dispatcher.run(other))).toBe('"quick"')
+      gate.open()
       await Promise.all(busy)
     })
 
     test('finishes what is under way when it closes, and takes no more', async () => {
       const dispatcher = await start()
-      const running = dispatcher.run(createTask('sleep', { ms: 100, text: 'done' }))
-      await delay(30)
-      const closing = dispatcher.close(2000)
+      const gate = createGate()
+      const running = dispatcher.run(createTask('gate', { file: gate.file, text: 'done' }))
+      await untilTrue(async () => (await dispatcher.status()).core.active === 1)
+      const closing = dispatcher.close(120_000)
       expect(await dispatcher.run(createTask('echo', { value: 1 }))).toMatchObject({ ok: false, code: 'OVERLOADED' })
+      gate.open()
       expect(textOf(await running)).toBe('"done"')
       await closing
     })

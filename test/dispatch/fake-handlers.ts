@@ -3,6 +3,14 @@ import Type from 'typebox'
 import { SiibraError } from '../../src/siibra/errors.ts'
 import type { DataHandler } from '../../src/tasks/task.ts'
 
+const gates = new Set<() => void>()
+
+/** Ends all tasks `gate` that run in this process. */
+export function openGates(): void {
+  for (const open of gates) open()
+  gates.clear()
+}
+
 /** Handlers that stand for real ones in tests of the queue. */
 export function createFakeHandlers(onRun: (name: string, params: Record<string, unknown>) => void = () => {}) {
   const handlers: DataHandler[] = [
@@ -33,6 +41,16 @@ export function createFakeHandlers(onRun: (name: string, params: Record<string, 
         }
         return { json: text }
       },
+    },
+    {
+      name: 'gate',
+      queue: 'features',
+      params: Type.Object({ text: Type.String() }),
+      run: ({ text }, { signal }) =>
+        new Promise((resolve, reject) => {
+          gates.add(() => resolve({ json: text }))
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
     },
     {
       name: 'missing',

@@ -137,7 +137,7 @@ test.each([
   ['the result backend', {}],
   ['a shared folder', { isShared: true }],
   ['an object storage', { withStorage: true }],
-])('a body comes through %s, and nothing of it stays', { timeout: 60_000 }, async (_by, parts) => {
+])('a body comes through %s, and nothing of it stays', { timeout: 180_000 }, async (_by, parts) => {
   const { post, folder, workerFolder } = await start(parts)
   for (const length of [10, 256 * 1024, 256 * 1024 + 1, 8 * 2 ** 20]) {
     const payload = Buffer.alloc(length, 'x,y\n')
@@ -148,7 +148,7 @@ test.each([
   await expect.poll(storedBodies).toEqual([])
 })
 
-test('more than 32 MB needs a shared folder or an object storage, and says so', { timeout: 60_000 }, async () => {
+test('more than 32 MB needs a shared folder or an object storage, and says so', { timeout: 180_000 }, async () => {
   const payload = Buffer.alloc(33 * 2 ** 20)
   const { post, folder } = await start()
   const refused = await post(payload)
@@ -159,7 +159,7 @@ test('more than 32 MB needs a shared folder or an object storage, and says so', 
   expect((await postShared(payload))?.json().bytes).toBe(payload.length)
 })
 
-test('equal bodies of two servers are one task, whose body goes when it ends', { timeout: 60_000 }, async () => {
+test('equal bodies of two servers are one task, whose body goes when it ends', { timeout: 180_000 }, async () => {
   let release = () => {}
   hold = new Promise((resolve) => {
     release = resolve
@@ -167,8 +167,8 @@ test('equal bodies of two servers are one task, whose body goes when it ends', {
   const { post } = await start({ servers: 2 })
   const payload = Buffer.alloc(2 ** 20, 'a,b\n')
   const answers = [post(payload, 0), post(payload, 1)]
-  await expect.poll(async () => (await storedBodies()).length, { timeout: 20_000 }).toBe(2)
-  await expect.poll(() => begun, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await storedBodies()).length, { timeout: 120_000 }).toBe(2)
+  await expect.poll(() => begun, { timeout: 120_000 }).toBe(1)
   release()
   for (const answer of await Promise.all(answers)) expect(answer?.json().sha1).toBe(sha1(payload))
   expect(begun).toBe(1)

@@ -102,7 +102,7 @@ describe.each(kept.map((route) => [route.name, route] as const))('%s', (_name, r
     const isFile = 'file' in route.response
     await expect
       .poll(async () => (await byInjection(url, { 'accept-encoding': 'gzip' })).headers['content-encoding'], {
-        timeout: 20_000,
+        timeout: 120_000,
       })
       .toBe(isFile ? undefined : 'gzip')
     const before = calls.length

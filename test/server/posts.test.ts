@@ -173,9 +173,9 @@ describe('a body', () => {
     })
     const large = JSON.stringify({ points: Array.from({ length: 100_000 }, () => [1, 2, 3]) })
     const sent = [large, large, large, `${large} `].map((text) => post(text))
-    await expect.poll(() => runs, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => runs, { timeout: 120_000 }).toBe(2)
     // all have come before the first is answered
-    await expect.poll(() => bodiesOnDisk().length, { timeout: 20_000 }).toBe(2)
+    await expect.poll(() => bodiesOnDisk().length, { timeout: 120_000 }).toBe(2)
     release()
     for (const answer of await Promise.all(sent)) expect(JSON.parse(answer.text).points).toBe(100_000)
     expect(runs).toBe(2)

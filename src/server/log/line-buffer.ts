@@ -26,7 +26,7 @@ export interface LineBufferOptions {
   flushMs?: number
 }
 
-export function createFifoBuffer(sink: LineSink, options: LineBufferOptions = {}): LineBuffer {
+export function createLineBuffer(sink: LineSink, options: LineBufferOptions = {}): LineBuffer {
   const { bufferBytes = 64 * 1024, maxWaiting = 128, flushMs = 500 } = options
   let current: Buffer = Buffer.allocUnsafe(bufferBytes)
   let usedBytes = 0

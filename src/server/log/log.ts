@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import type { Config } from '../../config.ts'
 import { redactCredentials } from '../../siibra/index.ts'
-import { createFifoBuffer, createFileSink, type LineSink } from './line-buffer.ts'
+import { createFileSink, createLineBuffer, type LineSink } from './line-buffer.ts'
 
 export type { Logger }
 
@@ -12,7 +12,7 @@ export type { Logger }
  */
 export function createLogger(config: Pick<Config, 'logDir' | 'logLevel'>, name = 'siibra-api'): Logger {
   const sink = config.logDir === undefined ? createFileSink(1) : createRotatingSink(config.logDir, name)
-  const lines = createFifoBuffer(sink)
+  const lines = createLineBuffer(sink)
   process.once('exit', lines.flushNow)
   return pino(
     { level: config.logLevel, base: { pid: process.pid } },

@@ -12,7 +12,7 @@ import { expectModel, runHandler } from './run-handler.ts'
 
 describe.each(configurations('head'))(
   'everything in $name is reachable',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async ({ name, load }) => {
     const atlas = await load()
 

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createQueueDispatcher, type QueueDispatcher } from '../../../src/dispatch/queue/dispatcher.ts'
-import type { QueueScope } from '../../../src/dispatch/queue/names.ts'
+import { type QueueScope, taskId } from '../../../src/dispatch/queue/names.ts'
+import { hasWaiter } from '../../../src/dispatch/queue/waiters.ts'
 import { createInlineDispatcher } from '../../../src/dispatch/scheduling/inline.ts'
 import type { LongTaskState } from '../../../src/tasks/long-tasks.ts'
 import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from '../../../src/tasks/task.ts'
 import { type RunningWorker, startWorker } from '../../../src/worker/worker.ts'
 import { type RedisServer, startRedis } from '../../redis.ts'
 import { untilTrue } from '../../until.ts'
-import { createFakeHandlers } from '../fake-handlers.ts'
+import { createFakeHandlers, openGates } from '../fake-handlers.ts'
 
 let redis: RedisServer
 let scope: QueueScope
@@ -25,6 +27,7 @@ beforeEach(() => {
   runs = []
 })
 afterEach(async () => {
+  openGates()
   await Promise.all(dispatchers.splice(0).map((dispatcher) => dispatcher.close(0)))
   await Promise.all(workers.splice(0).map((worker) => worker.close(0)))
 })
@@ -51,7 +54,6 @@ async function addWorker(
     }),
     sharedDir: '/nonexistent',
     dataVersion: () => options.dataVersion,
-    lockMs: 1_000,
   })
   workers.push(worker)
   while (!worker.isReady()) await delay(5)
@@ -60,7 +62,7 @@ async function addWorker(
 
 function task(name: string, params: Record<string, unknown> = {}, overrides: Partial<Task> = {}): Task {
   const queue = createFakeHandlers().get(name)?.queue ?? 'core'
-  return { name, queue, params, criticality: 'normal', deadlineMs: Date.now() + 10_000, ...overrides }
+  return { name, queue, params, criticality: 'normal', deadlineMs: Date.now() + 600_000, ...overrides }
 }
 
 const jsonOf = (result: TaskResult) => (result.ok ? JSON.parse(Buffer.from(result.body).toString()) : result)
@@ -119,13 +121,13 @@ describe('tasks through the queue', () => {
     const server = startServer()
     const hold = startServer()
     await addWorker({ threads: 1 })
-    const blocking = hold.run(task('slow', { ms: 200, text: 'hold' }))
+    const blocking = hold.run(task('gate', { text: 'hold' }))
     await untilTrue(() => runs.length === 1)
     const order = ['background', 'normal', 'critical'] as const
-    await Promise.all([
-      blocking,
-      ...order.map((criticality) => server.run(task('slow', { ms: 10, text: criticality }, { criticality }))),
-    ])
+    const later = order.map((criticality) => server.run(task('slow', { ms: 10, text: criticality }, { criticality })))
+    await untilTrue(async () => (await server.status()).features.waiting === 3)
+    openGates()
+    await Promise.all([blocking, ...later])
     expect(runs.map(({ params }) => params.text)).toEqual(['hold', 'critical', 'normal', 'background'])
   })
 
@@ -134,11 +136,21 @@ describe('tasks through the queue', () => {
     await addWorker({ threads: 1 })
     const send = (text: string, criticality: Task['criticality'], from = server) =>
       from.run(task('slow', { ms: 10, text }, { criticality }))
-    const hold = server.run(task('slow', { ms: 1000, text: 'hold' }))
+    const hold = server.run(task('gate', { text: 'hold' }))
     await untilTrue(() => runs.length === 1)
     const later = ['a', 'b', 'c', 'd'].map((text) => send(text, 'background'))
     await untilTrue(async () => (await server.status()).features.waiting >= 4)
     const raised = [send('d', 'critical'), send('c', 'normal', other)]
+    const queue = server.bullQueues().find(({ name }) => name.endsWith('.features'))
+    const priorities = async () =>
+      (await queue?.getJobs(['wait', 'prioritized']))?.map(
+        ({ data, priority }) => `${data.task.params.text}${priority}`,
+      )
+    await untilTrue(async () => {
+      const now = (await priorities()) ?? []
+      return now.includes('c1') && now.includes('d0')
+    })
+    openGates()
     await Promise.all([hold, ...later, ...raised])
     expect(runs.map(({ params }) => params.text)).toEqual(['hold', 'd', 'c', 'a', 'b'])
   })
@@ -148,10 +160,11 @@ describe('waiting has bounds', () => {
   test('past its deadline a request is answered, and its task is not started', async () => {
     const server = startServer()
     await addWorker({ threads: 1 })
-    const hold = server.run(task('slow', { ms: 500, text: 'hold' }))
+    const hold = server.run(task('gate', { text: 'hold' }))
     await untilTrue(() => runs.length === 1)
     const late = await server.run(task('slow', { ms: 1, text: 'late' }, { deadlineMs: Date.now() + 100 }))
     expect(late).toMatchObject({ ok: false, code: 'DEADLINE_EXCEEDED' })
+    openGates()
     await hold
     await untilTrue(async () => (await server.status()).features.waiting === 0)
     expect(runs.map(({ params }) => params.text)).toEqual(['hold'])
@@ -160,13 +173,20 @@ describe('waiting has bounds', () => {
   test('a task whose client has gone is not started', async () => {
     const server = startServer()
     await addWorker({ threads: 1 })
-    const hold = server.run(task('slow', { ms: 400, text: 'hold' }))
+    const hold = server.run(task('gate', { text: 'hold' }))
     await untilTrue(() => runs.length === 1)
     const gone = new AbortController()
-    const left = server.run(task('slow', { ms: 1, text: 'left' }), { signal: gone.signal })
+    const leaving = task('slow', { ms: 1, text: 'left' })
+    const left = server.run(leaving, { signal: gone.signal })
     await untilTrue(async () => (await server.status()).features.waiting === 1)
     gone.abort()
     expect(await left).toMatchObject({ ok: false, code: 'ABORTED' })
+    const client = new Redis(redis.url)
+    await untilTrue(async () => !(await hasWaiter(client, scope, taskId(leaving))))
+    client.disconnect()
+    // a job that has waited for less than 50 ms is started without asking who waits
+    await delay(100)
+    openGates()
     await hold
     await untilTrue(async () => (await server.status()).features.waiting === 0)
     expect(runs.map(({ params }) => params.text)).toEqual(['hold'])
@@ -191,9 +211,11 @@ describe('waiting has bounds', () => {
   test('who joins later may wait longer than who came first', async () => {
     const server = startServer()
     await addWorker()
-    const first = server.run(task('slow', { ms: 600, text: 'x' }, { deadlineMs: Date.now() + 200 }))
-    const second = server.run(task('slow', { ms: 600, text: 'x' }))
+    const first = server.run(task('gate', { text: 'x' }, { deadlineMs: Date.now() + 200 }))
+    const second = server.run(task('gate', { text: 'x' }))
     expect(await first).toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    await untilTrue(() => runs.length === 1)
+    openGates()
     expect(jsonOf(await second)).toBe('x')
     expect(runs).toHaveLength(1)
   })
@@ -260,13 +282,12 @@ describe('waiting has bounds', () => {
 test('status and health count what there is', async () => {
   const server = startServer()
   await addWorker({ queues: ['features'], threads: 1 })
-  const all = Array.from({ length: 3 }, (_, i) => server.run(task('slow', { ms: 1000, text: `${i}` })))
-  const status = await vi.waitFor(async () => {
-    const now = await server.status()
-    expect(now.features.active + now.features.waiting).toBe(3)
-    expect(now.features.active).toBe(1)
-    return now
-  }, 5_000)
+  const all = Array.from({ length: 3 }, (_, i) => server.run(task('gate', { text: `${i}` })))
+  await untilTrue(async () => {
+    const { features } = await server.status()
+    return features.active === 1 && features.waiting === 2
+  })
+  const status = await server.status()
   expect(status.features).toEqual({ waiting: 2, active: 1, workers: 1 })
   expect(status.core).toEqual({ waiting: 0, active: 0, workers: 0 })
   expect(await server.health()).toEqual({
@@ -277,6 +298,11 @@ test('status and health count what there is', async () => {
     results: true,
     workers: { core: 0, features: 1, volumes: 0, compounds: 0 },
   })
+  await untilTrue(() => {
+    openGates()
+    return runs.length === 3
+  })
+  openGates()
   await Promise.all(all)
 })
 
@@ -306,10 +332,11 @@ test('two versions on one broker do not mix', async () => {
 test('a server that closes answers those who wait, and takes no more', async () => {
   const server = startServer()
   await addWorker()
-  const inTime = server.run(task('slow', { ms: 100, text: 'in time' }))
-  const tooLong = server.run(task('slow', { ms: 5_000, text: 'too long' }))
+  const inTime = server.run(task('gate', { text: 'in time' }))
+  const tooLong = server.run(task('slow', { ms: 600_000, text: 'too long' }))
   await untilTrue(() => runs.length === 2)
-  const closed = server.close(1_000)
+  const closed = server.close(5_000)
+  openGates()
   expect(await server.run(task('echo', { text: 'new' }))).toMatchObject({ code: 'OVERLOADED' })
   await closed
   expect(jsonOf(await inTime)).toBe('in time')
@@ -319,13 +346,14 @@ test('a server that closes answers those who wait, and takes no more', async () 
 test('a worker that closes finishes what it can and hands the rest to another', async () => {
   const server = startServer()
   const leaving = await addWorker({ threads: 2 })
-  const answers = [
-    server.run(task('slow', { ms: 300, text: 'finished' })),
-    server.run(task('slow', { ms: 2_000, text: 'handed over' })),
-  ]
+  const finished = server.run(task('slow', { ms: 100, text: 'finished' }))
+  await untilTrue(() => runs.length === 1)
+  const answers = [finished, server.run(task('gate', { text: 'handed over' }))]
   await untilTrue(() => runs.length === 2)
   await addWorker()
-  await leaving.close(800)
+  await leaving.close(3_000)
+  await untilTrue(() => runs.length === 3)
+  openGates()
   expect((await Promise.all(answers)).map(jsonOf)).toEqual(['finished', 'handed over'])
   expect(runs.map(({ params }) => params.text)).toEqual(['finished', 'handed over', 'handed over'])
 })

@@ -70,7 +70,6 @@ async function addWorker(url = redis.url) {
       sharedDir: '/nonexistent',
     }),
     sharedDir: '/nonexistent',
-    lockMs: 1_000,
   })
   workers.push(worker)
   await untilTrue(() => worker.isReady())

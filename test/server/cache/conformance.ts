@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CacheEntry, ResponseCache } from '../../../src/server/cache/cache.ts'
+import { untilTrue } from '../../until.ts'
 
 export function createEntry(overrides: Partial<CacheEntry> = {}): CacheEntry {
   return {
@@ -86,9 +87,7 @@ export function describeResponseCache(name: string, create: () => Promise<Respon
       await cache.set('late', createEntry({ expiresAtMs: Date.now() - 1 }))
       expect(await cache.get('late')).toBeUndefined()
       await cache.set('short', createEntry({ expiresAtMs: Date.now() + 30 }))
-      expect(await cache.get('short')).toBeDefined()
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      expect(await cache.get('short')).toBeUndefined()
+      await untilTrue(async () => (await cache.get('short')) === undefined)
     })
 
     test('an entry that never expires is kept', async () => {

@@ -30,17 +30,17 @@ const ask = (path: string) => {
   return socket
 }
 
-test('a client that takes nothing of its answer is disconnected', { timeout: 60_000 }, async () => {
+test('a client that takes nothing of its answer is disconnected', { timeout: 180_000 }, async () => {
   const socket = ask('/v3_0/map/labelled_map.nii.gz?parcellation_id=a&space_id=b')
   await once(socket, 'readable')
   // it reads nothing, so it does not see that the other side has gone
   const connections = promisify(app.server.getConnections.bind(app.server))
   expect(await connections()).toBe(1)
-  await expect.poll(connections, { timeout: 50_000 }).toBe(0)
+  await expect.poll(connections, { timeout: 120_000 }).toBe(0)
   socket.destroy()
 })
 
-test('a client that waits for its answer is not', { timeout: 60_000 }, async () => {
+test('a client that waits for its answer is not', { timeout: 180_000 }, async () => {
   const socket = ask('/v3_0/atlases')
   let text = ''
   for await (const chunk of socket) {

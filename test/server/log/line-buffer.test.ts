@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createFifoBuffer, type LineSink } from '../../../src/server/log/line-buffer.ts'
+import { createLineBuffer, type LineSink } from '../../../src/server/log/line-buffer.ts'
 
 /** A sink that finishes a write when it is told to, as a slow disk would; copies what it gets only then. */
 function slowSink() {
@@ -19,10 +19,10 @@ function slowSink() {
 
 const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`)
 
-describe('createFifoBuffer', () => {
+describe('createLineBuffer', () => {
   test('hands on every line once, in order, although buffers are used again', () => {
     const { sink, written, finishOne } = slowSink()
-    const buffer = createFifoBuffer(sink, { bufferBytes: 8 * 1024 })
+    const buffer = createLineBuffer(sink, { bufferBytes: 8 * 1024 })
     const all = lines(0, 5000)
     all.forEach((line, i) => {
       buffer.write(line)
@@ -39,7 +39,7 @@ describe('createFifoBuffer', () => {
 
   test('takes lines that are longer than its buffer, and text beyond ASCII', () => {
     const { sink, written, finishOne } = slowSink()
-    const buffer = createFifoBuffer(sink, { bufferBytes: 100 })
+    const buffer = createLineBuffer(sink, { bufferBytes: 100 })
     const all = ['kurz: Gyrus präcentralis\n', `${'lang, 長い '.repeat(50)}\n`, 'the end\n']
     for (const line of all) buffer.write(line)
     buffer.flush()
@@ -49,7 +49,7 @@ describe('createFifoBuffer', () => {
 
   test('drops lines and counts them where the sink does not keep up; the rest comes at the end of the process', () => {
     const { sink, written } = slowSink()
-    const buffer = createFifoBuffer(sink, { bufferBytes: 64, maxWaiting: 2 })
+    const buffer = createLineBuffer(sink, { bufferBytes: 64, maxWaiting: 2 })
     for (const line of lines(0, 100)) buffer.write(line)
     expect(buffer.dropped()).toBeGreaterThan(50)
     buffer.flushNow()

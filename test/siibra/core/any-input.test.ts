@@ -56,7 +56,7 @@ function expectAnswerOrRefusal(search: () => unknown): void {
   }
 }
 
-test('whatever is asked for is found or refused', { timeout: 60_000 }, () => {
+test('whatever is asked for is found or refused', { timeout: 180_000 }, () => {
   fc.assert(
     fc.property(spec, (text) => {
       expectAnswerOrRefusal(() => core.atlases.lookUp(text))

@@ -38,7 +38,7 @@ function start(disk: Map<string, Uint8Array>, files: Record<string, Image> = ima
 test('an index is the same after a start, without decoding a volume', async () => {
   const disk = new Map<string, Uint8Array>()
   const built = await loadSparseIndex(start(disk), map)
-  await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 120_000)
   const atlas = start(disk)
   expect(await loadSparseIndex(atlas, map)).toEqual(built)
   expect(atlas.volumes.scan).not.toHaveBeenCalled()
@@ -47,7 +47,7 @@ test('an index is the same after a start, without decoding a volume', async () =
 test('other files make another index', async () => {
   const disk = new Map<string, Uint8Array>()
   await loadSparseIndex(start(disk), map)
-  await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 120_000)
   const changed = await loadSparseIndex(start(disk, { ...images, b: image([0, 0, 0, 0, 0, 0.75]) }), map)
   expect([...changed.value]).toEqual([0.5, 0.25, 0.75])
 })
@@ -55,7 +55,7 @@ test('other files make another index', async () => {
 test('broken bytes on disk are as good as none', async () => {
   const disk = new Map<string, Uint8Array>()
   const built = await loadSparseIndex(start(disk), map)
-  await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 120_000)
   const [[key, bytes]] = [...disk] as [[string, Uint8Array]]
   for (const broken of [
     bytes.subarray(0, 5),
@@ -107,7 +107,7 @@ describe('a volume that cannot be read', () => {
     expect(gaps).toEqual([])
     expect(atlas.volumes.scan).toHaveBeenCalledTimes(2)
     expect(atlas.volumes.scan.mock.lastCall?.[0]).toHaveLength(1)
-    await vi.waitFor(() => expect(disk.size).toBe(1), 10_000)
+    await vi.waitFor(() => expect(disk.size).toBe(1), 120_000)
     expect(await loadSparseIndex(atlas, map)).toEqual(await loadSparseIndex(start(new Map()), map))
   })
 

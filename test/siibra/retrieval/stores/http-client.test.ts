@@ -47,8 +47,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const client = createHttpClient({ idleTimeoutMs: 300, userAgent: 'test/1' })
+const client = createHttpClient({ idleTimeoutMs: 120_000, userAgent: 'test/1' })
 const store = createHttpStore(client)
+/** For sources that say nothing; on a busy machine others seem to be so, too. */
+const impatient = createHttpStore(createHttpClient({ idleTimeoutMs: 300, userAgent: 'test/1' }))
+const SILENT = ['/silent', '/stuck']
 const read = async (path: string, maxBytes?: number) =>
   Buffer.from((await store.get(server.base + path, { maxBytes }))!).toString()
 
@@ -72,7 +75,8 @@ describe('http client', () => {
     ['/zstd', 'UNSUPPORTED', {}],
   ])('says what is wrong with %s', async (path, code, details) => {
     const url = server.base + path
-    await expect(store.get(url)).rejects.toMatchObject({ code, details: { url, ...details } })
+    const asked = SILENT.includes(path) ? impatient : store
+    await expect(asked.get(url)).rejects.toMatchObject({ code, details: { url, ...details } })
   })
 
   it('stops reading at the bound, whatever the server announces', async () => {
@@ -145,7 +149,7 @@ describe('http client', () => {
       const timer = setInterval(() => response.write('x'), 20)
       response.on('close', () => clearInterval(timer))
     })
-    await expect(store.get(`${dripping.base}/`)).rejects.toMatchObject({
+    await expect(impatient.get(`${dripping.base}/`)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
       details: { timedOut: true },
     })
