@@ -43,7 +43,9 @@ function serializeProviders(volume: Volume, remap: ProviderRemap): VolumeModel['
 }
 
 function remapUrl(url: ProviderUrl, remap: ProviderRemap): ProviderUrl {
-  if (typeof url === 'string')
-    return redactCredentials(remap.reduce((text, [from, to]) => text.replaceAll(from, to), url))
-  return Object.fromEntries(Object.entries(url).map(([name, one]) => [name, remapUrl(one, remap) as string]))
+  if (typeof url === 'string') return remapText(url, remap)
+  return Object.fromEntries(Object.entries(url).map(([name, one]) => [name, remapText(one, remap)]))
 }
+
+const remapText = (url: string, remap: ProviderRemap): string =>
+  redactCredentials(remap.reduce((text, [from, to]) => text.replaceAll(from, to), url))

@@ -12,6 +12,7 @@ export {
 } from './configuration/source/official.ts'
 export type { ConfigurationProblem } from './configuration/specification.ts'
 export { findMap } from './core/find-map.ts'
+export { type Hemisphere, hemisphereOf } from './core/hemisphere.ts'
 export { createKey } from './core/names.ts'
 export { findRegionByModelId, regionModelId } from './core/region-index.ts'
 export { findRegions, getRegion, lookUpRegion } from './core/region-search.ts'
@@ -22,6 +23,7 @@ export { findSpecies } from './core/species.ts'
 export { didYouMean, suggestNames } from './core/suggest.ts'
 export { suggestRegions } from './core/suggest-regions.ts'
 export { isMappedIn, supportedSpaces } from './core/supported-spaces.ts'
+export { ancestorAtDepth, ancestors, descendants, isWithin, leaves, siblings } from './core/tree.ts'
 export type * from './core/types.ts'
 export { providesImage, providesMesh, volumeFormats, volumeFragments } from './core/volume.ts'
 export type { DatasetCatalogue, DatasetDescription, DatasetPerson } from './datasets/datasets.ts'
@@ -35,6 +37,7 @@ export {
   toPlainError,
 } from './errors.ts'
 export type { AnchorFacts } from './facts/anchors.ts'
+export { type Citable, type Citation, loadCitations } from './facts/citations.ts'
 export {
   type DatasetFacts,
   loadDatasetFacts,
@@ -42,6 +45,7 @@ export {
   type VolumeFacts,
   type VolumesFacts,
 } from './facts/concepts.ts'
+export { type FeatureMatrix, loadFeatureMatrix } from './facts/feature-matrix.ts'
 export { type FeatureData, type FeatureFacts, loadFeatureFacts } from './facts/features.ts'
 export { createGaps, type Gaps } from './facts/gaps.ts'
 export { featureIndex } from './features/catalogue.ts'
@@ -78,6 +82,8 @@ export {
   parseAskedTypes,
   parseBox,
 } from './listing/list-features.ts'
+export { type RegionRow, type RegionRowOptions, regionRows } from './listing/region-rows.ts'
+export { type FeatureQuery, searchFeatures } from './listing/search-features.ts'
 export { findLiveFeature, isLiveId } from './livequeries/run-live-query.ts'
 export { type Point, parsePoint } from './locations/point.ts'
 export { assignPoint } from './maps/assignment/assign.ts'

@@ -22,7 +22,7 @@ const DESCRIPTION = [
   'HTTP access to brain atlases.',
   'Send `Accept: text/x-sapi-python` to get siibra-python code of a request instead of its answer.',
   'Parameters of a query that a route does not know are ignored, and named in the header `x-siibra-ignored`: percent-encoded, separated by `, `.',
-  'Where an id was guessed from a part of a name, the header `x-siibra-match` says so.',
+  'Where an id was guessed from a part of a name, the header `x-siibra-match` names what was taken and what fits as well: `loose; parcellation=<name>; parcellation-others=<name>,<name>,+3`, names percent-encoded.',
 ].join(' ')
 
 const TAGS: Readonly<Record<RouteRecord['tag'], string>> = {
