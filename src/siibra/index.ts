@@ -128,7 +128,13 @@ export { decodeMgh, type MghVolume } from './volumes/mgh.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
 
 export { gzipNifti } from './volumes/nifti/gzip.ts'
-export { fetchMesh, fetchSurfaceLabelFile, fetchSurfaceLabels, surfaceLabelFiles } from './volumes/read-mesh.ts'
+export {
+  fetchMesh,
+  fetchMeshFile,
+  fetchSurfaceLabelFile,
+  fetchSurfaceLabels,
+  surfaceLabelFiles,
+} from './volumes/read-mesh.ts'
 export { decodeAnnot, decodeFreesurferSurface } from './volumes/surfaces/freesurfer.ts'
 export { decodeGiftiLabels, decodeGiftiMesh, parseGifti } from './volumes/surfaces/gifti.ts'
 

@@ -4,6 +4,7 @@ import {
   type AtlasCore,
   type Extent,
   fetchLabelledMapFile,
+  fetchMeshFile,
   fetchStatisticalMap,
   fetchSurfaceLabelFile,
   fetchTemplateCutout,
@@ -16,7 +17,6 @@ import {
   type Parcellation,
   parseBox,
   type Region,
-  required,
   SiibraError,
   type Space,
   surfaceLabelFiles,
@@ -152,7 +152,7 @@ function surfaceMembers(core: AtlasCore, space: Space): Member[] {
     return files.map(([fragment, url]) => ({
       path: [root, fragment, basename(new URL(url).pathname)].filter(Boolean).join('/'),
       doing: `the surface ${[volume.variant, fragment].filter(Boolean).join(', ')} of ${space.name}`,
-      load: async (signal: AbortSignal) => required(await core.retrieval.bytes(url, { signal }), url),
+      load: (signal: AbortSignal) => fetchMeshFile(core.retrieval, url, signal),
     }))
   })
 }

@@ -109,6 +109,15 @@ export function fetchSurfaceLabelFile(
   })
 }
 
+/** A GIFTI file as it is, of which it was seen that it holds a mesh. UPSTREAM_UNAVAILABLE where it is not there, BAD_DATA where it is broken. */
+export function fetchMeshFile(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Uint8Array> {
+  return verified(retrieval, async (reads) => {
+    const bytes = required(await reads.bytes(url, { signal }), url)
+    decodeGiftiMesh(bytes, { source: url })
+    return bytes
+  })
+}
+
 function preferredOf<Format extends VolumeFormat>(formats: readonly Format[], volume: Volume, what: string): Format {
   const format = formats.find((candidate) => volume.providers[candidate])
   if (format) return format
