@@ -46,11 +46,6 @@ export function multiplyAffines(left: Affine, right: Affine): Affine {
   return product
 }
 
-/** The product of all of them, leftmost applied last. */
-export function composeAffines(...affines: Affine[]): Affine {
-  return affines.reduce(multiplyAffines, identityAffine())
-}
-
 /**
  * The inverse, by elimination with partial pivoting; a singular affine is BAD_DATA. Rounded as LAPACK (numpy) does, which multiplies by
  * reciprocals: of a point on the border of two voxels the last bit decides to which it belongs.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { scoreMaps, sumMaps } from '../../../src/siibra/maps/assignment/compare.ts'
+import { type MapSums, scoreMaps } from '../../../src/siibra/maps/assignment/compare.ts'
 import { createGaussianKernel } from '../../../src/siibra/maps/assignment/gaussian.ts'
 import { type Interpolation, resampleImage } from '../../../src/siibra/maps/grids/resample.ts'
 import { findRuns } from '../../../src/siibra/maps/labels/components.ts'
@@ -71,6 +71,36 @@ for (const { shape, affine, mask, components } of reference.components) {
       expectClose([found[index]!.volumeMm3], [volumeMm3], 1e-12)
     }
   })
+}
+
+/** The sums for two images of the same grid, voxel by voxel. */
+function sumMaps(first: ArrayLike<number>, second: ArrayLike<number>): MapSums {
+  const sums: MapSums = {
+    both: 0,
+    either: 0,
+    first: 0,
+    second: 0,
+    sumFirst: 0,
+    sumSecond: 0,
+    sumSquaresFirst: 0,
+    sumSquaresSecond: 0,
+    sumProducts: 0,
+  }
+  for (let at = 0; at < first.length; at++) {
+    const [x, y] = [first[at]!, second[at]!]
+    const [hasFirst, hasSecond] = [x > 0, y > 0]
+    if (!hasFirst && !hasSecond) continue
+    sums.either++
+    if (hasFirst) sums.first++
+    if (hasSecond) sums.second++
+    if (hasFirst && hasSecond) sums.both++
+    sums.sumFirst += x
+    sums.sumSecond += y
+    sums.sumSquaresFirst += x * x
+    sums.sumSquaresSecond += y * y
+    sums.sumProducts += x * y
+  }
+  return sums
 }
 
 for (const { first, second, scores } of reference.comparisons) {

@@ -45,33 +45,3 @@ export function scoreMaps(sums: MapSums, sizeFirst: number, sizeSecond: number):
     weightedMeanOfSecond: sums.sumProducts / sums.sumFirst,
   }
 }
-
-/** The sums for two images of the same grid, voxel by voxel. */
-export function sumMaps(first: ArrayLike<number>, second: ArrayLike<number>): MapSums {
-  const sums: MapSums = {
-    both: 0,
-    either: 0,
-    first: 0,
-    second: 0,
-    sumFirst: 0,
-    sumSecond: 0,
-    sumSquaresFirst: 0,
-    sumSquaresSecond: 0,
-    sumProducts: 0,
-  }
-  for (let at = 0; at < first.length; at++) {
-    const [x, y] = [first[at]!, second[at]!]
-    const [hasFirst, hasSecond] = [x > 0, y > 0]
-    if (!hasFirst && !hasSecond) continue
-    sums.either++
-    if (hasFirst) sums.first++
-    if (hasSecond) sums.second++
-    if (hasFirst && hasSecond) sums.both++
-    sums.sumFirst += x
-    sums.sumSecond += y
-    sums.sumSquaresFirst += x * x
-    sums.sumSquaresSecond += y * y
-    sums.sumProducts += x * y
-  }
-  return sums
-}

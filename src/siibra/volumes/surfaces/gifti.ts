@@ -3,7 +3,6 @@
  * nibabel reads them.
  */
 import { XMLParser } from 'fast-xml-parser'
-import { SiibraError } from '../../errors.ts'
 import type { Mesh, SurfaceLabels, VoxelArray, VoxelType } from '../image.ts'
 import { badData, type DecodeOptions, defaultMaxBytes, gunzipIfNeeded } from '../inflate.ts'
 import { decodeGiftiData } from './gifti-data.ts'
@@ -174,14 +173,4 @@ export function decodeGiftiLabels(bytes: Uint8Array, options: DecodeOptions = {}
   const wrong = labels.findIndex((label, vertex) => label !== array.data[vertex])
   if (wrong >= 0) throw badData(source, `the label of vertex ${wrong} is ${array.data[wrong]}`)
   return { labels }
-}
-
-/** The values of each vertex, one array for each in the file, whatever they mean; UNSUPPORTED where there are coordinates instead. */
-export function decodeGiftiScalars(bytes: Uint8Array, options: DecodeOptions = {}): VoxelArray[] {
-  const { source = 'the GIFTI file' } = options
-  const { arrays } = parseGifti(bytes, options)
-  if (arrays.some(({ intent }) => intent === 'NIFTI_INTENT_POINTSET')) {
-    throw new SiibraError('UNSUPPORTED', `${source} holds a mesh, no values`, { url: source })
-  }
-  return arrays.map(({ data }) => data)
 }

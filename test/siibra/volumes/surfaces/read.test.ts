@@ -2,12 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { SiibraError } from '../../../../src/siibra/errors.ts'
 import { decodeAnnot, decodeFreesurferSurface } from '../../../../src/siibra/volumes/surfaces/freesurfer.ts'
-import {
-  decodeGiftiLabels,
-  decodeGiftiMesh,
-  decodeGiftiScalars,
-  parseGifti,
-} from '../../../../src/siibra/volumes/surfaces/gifti.ts'
+import { decodeGiftiLabels, decodeGiftiMesh, parseGifti } from '../../../../src/siibra/volumes/surfaces/gifti.ts'
 import { mergeMeshes } from '../../../../src/siibra/volumes/surfaces/mesh.ts'
 import { fromBase64, readJsonFixture } from '../fixtures.ts'
 
@@ -77,16 +72,13 @@ describe('GIFTI meshes, labels and values', () => {
 
   test('several arrays of values are no labels', () => {
     const bytes = giftiNamed('three arrays of values')
-    expect(decodeGiftiScalars(bytes).map(({ length }) => length)).toEqual([4, 4, 4])
+    expect(parseGifti(bytes).arrays.map(({ data }) => data.length)).toEqual([4, 4, 4])
     expect(() => decodeGiftiLabels(bytes, { source })).toThrow(`${source}: 3 arrays of labels, not one`)
   })
 
-  test('values are no mesh, a mesh is no values', () => {
+  test('values are no mesh', () => {
     expect(() => decodeGiftiMesh(giftiNamed('three arrays of values'), { source })).toThrow(
       `${source}: no mesh: coordinates of shape 4, not n x 3`,
-    )
-    expect(() => decodeGiftiScalars(giftiNamed('written by nibabel'), { source })).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED' }),
     )
   })
 })
@@ -227,7 +219,7 @@ describe('GIFTI as other programs write it', () => {
     `<?xml version="1.0" encoding="${encoding}"?><GIFTI Version="1.0" NumberOfDataArrays="1"${extra}>` +
     `<DataArray Intent="NIFTI_INTENT_SHAPE" DataType="NIFTI_TYPE_FLOAT32" Dimensionality="1" Dim0="3" ` +
     `ArrayIndexingOrder="RowMajorOrder" Encoding="Base64Binary" Endian="${endian}"><Data>${data}</Data></DataArray></GIFTI>`
-  const valuesOf = (bytes: Uint8Array) => decodeGiftiScalars(bytes).map((values) => [...values])
+  const valuesOf = (bytes: Uint8Array) => parseGifti(bytes).arrays.map(({ data }) => [...data])
 
   test('with the names of byte orders of its first version', () => {
     expect(valuesOf(Buffer.from(file('GIFTI_ENDIAN_LITTLE')))).toEqual([[1, 2, 3]])
