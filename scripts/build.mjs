@@ -49,6 +49,8 @@ function hashOf(paths) {
 async function bundle() {
   const dist = join(root, 'dist')
   if (isUpToDate(join(dist, 'main.js'), ['src', 'scripts', 'package-lock.json'])) return
+  // standard output is for the log of what is started behind
+  process.stderr.write('Building dist/ (some seconds; only where sources have changed)\n')
   for (const name of existsSync(dist) ? readdirSync(dist) : [])
     if (name !== 'types' && name !== 'page') rmSync(join(dist, name), { recursive: true })
   await build({

@@ -103,6 +103,7 @@ export const VARIABLES = {
 
   logDir: variable(['SIIBRA_API_LOG_DIR'], pathOf, undefined),
   logLevel: variable(['SIIBRA_API_LOG_LEVEL'], oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
+  logFormat: variable(['SIIBRA_API_LOG_FORMAT'], oneOf(['auto', 'json', 'text']), 'auto'),
   threadNiceness: variable(['SIIBRA_API_THREAD_NICENESS'], niceness, 4),
   warmUp: variable(['SIIBRA_API_WARM_UP'], oneOf(['off', 'behind', 'before']), 'behind'),
   isTraced: variable(['SIIBRA_API_TRACING'], flag, false),

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import {
   createRetrieval,
-  encodeNifti,
   fetchRegionMask,
   findMap,
   findRegions,
   getRegion,
+  gzipNifti,
   loadConfiguration,
   maskImage,
   regionSpatialProps,
@@ -33,7 +33,7 @@ console.log(
 )
 
 const mask = maskImage(await fetchRegionMask(core, region, space))
-writeFileSync(process.argv[2] ?? 'rind.nii.gz', await encodeNifti(mask))
+writeFileSync(process.argv[2] ?? 'rind.nii.gz', await gzipNifti(mask))
 console.log(
   mask.shape,
   mask.data.reduce((sum, voxel) => sum + voxel, 0),

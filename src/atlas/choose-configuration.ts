@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Config, proxiesOf } from '../config.ts'
-import { loadOfficialConfiguration, SiibraError } from '../siibra/index.ts'
+import { loadOfficialConfiguration, OFFICIAL_VERSION, SiibraError } from '../siibra/index.ts'
 
 /** Stands for the official configuration among others. */
 const OFFICIAL = 'official'
@@ -21,18 +21,24 @@ type ProxyVariable = 'httpProxy' | 'httpsProxy' | 'allProxy' | 'noProxy' | 'allo
 
 /**
  * What this process serves: the configuration that is named; else the official one, fetched once; else, where that is
- * allowed, the embedded demo atlas. Chosen once for all threads. Throws BAD_CONFIGURATION where there is nothing to serve.
+ * allowed, the embedded demo atlas. Chosen once for all threads. `tell` hears what takes time. Throws BAD_CONFIGURATION where there is nothing to serve.
  */
-export async function chooseConfiguration(settings: Settings, allowsDemo: boolean): Promise<ChosenConfiguration> {
+export async function chooseConfiguration(
+  settings: Settings,
+  allowsDemo: boolean,
+  tell: (what: string) => void = () => {},
+): Promise<ChosenConfiguration> {
   if (settings.configuration !== undefined) {
     const named = splitConfigurations(settings.configuration)
     if (!named.includes(OFFICIAL)) return { configuration: named.length === 1 ? named[0]! : named, demoReason: null }
-    const chosen = await chooseConfiguration({ ...settings, configuration: undefined }, false)
+    const chosen = await chooseConfiguration({ ...settings, configuration: undefined }, false, tell)
     const official = [chosen.configuration].flat()
     return { configuration: named.flatMap((one) => (one === OFFICIAL ? official : [one])), demoReason: null }
   }
   const official = await loadOfficialConfiguration({
     cacheDir: settings.cacheDir,
+    onFetch: (from, limitMs) =>
+      tell(`Fetching the official configuration ${OFFICIAL_VERSION} from ${from} (up to ${limitMs / 1000} s)`),
     offline: settings.isOffline,
     remap: settings.remapProviders,
     proxies: proxiesOf(settings),

@@ -41,9 +41,11 @@ let longestFirst: (readonly [place: string, label: string])[] = []
 /** Adds places that clients are not told of. */
 export function keepPrivate(settings: PrivatePlaces): void {
   for (const key of Object.keys(LABELS) as (keyof PrivatePlaces)[]) {
-    for (const given of [settings[key] ?? []].flat() as string[]) {
-      const place = given.replace(/[/\\]+$/, '')
-      if (!place || place === 'demo') continue
+    // several stand in a list or, as they were set, between commas
+    const texts = [settings[key] ?? []].flat() as string[]
+    for (const given of new Set(texts.flatMap((text) => [text, ...text.split(',')]))) {
+      const place = given.trim().replace(/[/\\]+$/, '')
+      if (['', 'demo', 'official'].includes(place)) continue
       if (/^https?:\/\//i.test(place)) {
         // the address of a public configuration may be told; that of a mirror says where the copies lie
         if (key === 'mirror' || isPrivateHost(hostOf(place))) addPlace(place, LABELS[key])

@@ -77,7 +77,11 @@ export async function startAll(config: Config): Promise<void> {
       await cache.close()
     },
     makeReady: async () => {
-      const chosen = await chooseConfiguration(config, true)
+      const chosen = await chooseConfiguration(config, true, (what) => {
+        state.reason = what
+        logger.info(what)
+        logger.flush()
+      })
       configuration = chosen.configuration
       state.demoReason = chosen.demoReason
       if (chosen.demoReason !== null) logger.warn(`Serving the embedded demo atlas. ${chosen.demoReason}`)

@@ -14,7 +14,12 @@ export interface ServeOptions {
   /** What may be done behind, once answers are given. */
   afterReady: () => Promise<void>
   close: (graceMs: number) => Promise<void>
+  /** What requests still lack when this process itself is ready, as `/ready` says it; undefined: nothing. */
+  missing?: () => string | undefined
 }
+
+/** How often a service that lacks something looks whether it has come. */
+const LOOK_EVERY_MS = 200
 
 /**
  * Listens, makes the service ready, and closes it on SIGTERM or SIGINT: no new connections, requests under way are
@@ -60,8 +65,21 @@ export async function listenAndServe(options: ServeOptions): Promise<void> {
   state.reason = ''
   const readyMs = Date.now() - state.startedAtMs
   for (const problem of state.core?.problems ?? []) logger.warn(`In the configuration: ${problem}`)
-  logger.info({ address, readyMs, configuration: state.core }, `Ready on ${address}`)
-  logger.flush()
+  const tellReady = () => {
+    logger.info({ address, readyMs, configuration: state.core }, `Ready on ${address}${contentsOf(state)}`)
+    logger.flush()
+  }
+  const lacks = options.missing?.()
+  if (lacks === undefined) tellReady()
+  else {
+    logger.info({ address }, `Listening on ${address}, not ready yet: ${lacks}`)
+    logger.flush()
+    const look = setInterval(() => {
+      if (state.phase === 'ready' && options.missing?.() !== undefined) return
+      clearInterval(look)
+      if (state.phase === 'ready') tellReady()
+    }, LOOK_EVERY_MS).unref()
+  }
   afterReady().catch((thrown) => {
     if (state.phase === 'ready') logger.error({ err: thrown }, 'Preparing further threads failed')
   })
@@ -73,6 +91,14 @@ async function listen(app: FastifyInstance, { host, port }: ServeOptions['config
   return app.listen({ host, port }).catch((error: Error) => {
     throw new Error(`${error.message} (SIIBRA_API_HOST and SIIBRA_API_PORT say where to listen)`)
   })
+}
+
+/** What is served, in words; a server does not know it. */
+function contentsOf({ core }: ServiceState): string {
+  if (core === null) return ''
+  const { source, atlases, parcellations, maps, isDemo } = core
+  const from = isDemo ? source : `the configuration ${source}`
+  return `: ${atlases} atlases, ${parcellations} parcellations and ${maps} maps of ${from}`
 }
 
 function withinTime(work: Promise<void>, limitS: number, doing: () => string): Promise<void> {

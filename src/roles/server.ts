@@ -4,6 +4,7 @@ import { createQueueDispatcher } from '../dispatch/queue/dispatcher.ts'
 import { openSharedFolder } from '../downloads/shared-folder.ts'
 import { loadTracing } from '../platform/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
+import { missingOf } from '../server/health.ts'
 import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
 import { requireKnownTasks } from '../server/routes/known-tasks.ts'
 import { routeTable } from '../server/routes/table.ts'
@@ -73,10 +74,11 @@ export async function startServer(config: Config): Promise<void> {
     state,
     makeReady: async () => {
       // Workers will need it; a service that could never answer had better not start.
-      if (config.configuration === undefined) await chooseConfiguration(config, false)
+      if (config.configuration === undefined) await chooseConfiguration(config, false, (what) => logger.info(what))
       if (!(await dispatcher.waitUntilConnected(BROKER_WITHIN_MS))) logger.warn('Started without a broker')
       else if (config.warmUp === 'before') await warm()
     },
+    missing: () => missingOf(dispatcher.health(), config.readyQueues),
     afterReady: async () => {
       // without a listener the signal would end the process
       process.on('SIGHUP', () => logger.info('This process holds no data: send SIGHUP to the workers'))

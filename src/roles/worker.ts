@@ -30,7 +30,7 @@ export async function startWorkerRole(config: Config, names: string | undefined)
   const logger = openLog(config, 'siibra-api-worker')
   const startedAtMs = Date.now()
   const storage = await openStorage(config)
-  let { configuration } = await chooseConfiguration(config, false)
+  let { configuration } = await chooseConfiguration(config, false, (what) => logger.info(what))
   // Beside a worker of critical tasks, on the same machine, the others take what it leaves.
   const isCritical = queues.includes('core')
   if (!isCritical) lowerProcessPriority(config.threadNiceness)

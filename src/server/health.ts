@@ -46,8 +46,8 @@ export function registerHealth(
   })
 }
 
-/** A queue counts as missing until it has had a worker once: whoever waits for a start need not meet refusals after it. */
-function missingOf({ problems, awaited }: QueueHealth, readyQueues: readonly QueueName[]): string | undefined {
+/** What is missing behind a server before it can answer, if anything is. A queue counts as missing until it has had a worker once: whoever waits for a start need not meet refusals after it. */
+export function missingOf({ problems, awaited }: QueueHealth, readyQueues: readonly QueueName[]): string | undefined {
   if (problems.length > 0) return problems.join('; ')
   const queues = awaited.filter((name) => readyQueues.includes(name))
   return queues.length === 0 ? undefined : `no worker yet takes tasks of ${queues.join(', ')}`

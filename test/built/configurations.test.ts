@@ -10,7 +10,7 @@ import { type RedisServer, startRedis } from '../redis.ts'
 import { startServer } from '../siibra/retrieval/http-stand-in.ts'
 import { filesOf, zipFolder } from '../zip-folder.ts'
 import { type InstalledPackage, installPackage } from './package.ts'
-import { type Running, runBuilt, spawnBuilt, startBuilt } from './run.ts'
+import { type Running, runBuilt, spawnBuilt, startBuilt, untilWritten } from './run.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -203,6 +203,16 @@ describe('behind a queue', () => {
     }
     worker(env)
     await expectExample(await start({ ...env, SIIBRA_API_ROLE: 'server' }))
+  })
+
+  test('a server says that it is ready when it is, and before that what it lacks', async () => {
+    const env = { SIIBRA_USE_CONFIGURATION: 'demo', SIIBRA_API_BROKER_URL: redis.url, SIIBRA_API_NAMESPACE: 'late' }
+    const server = spawnBuilt(installed.main, { env: { ...env, SIIBRA_API_ROLE: 'server', SIIBRA_API_PORT: '0' } })
+    running.push(server)
+    await untilWritten(server, /not ready yet: no worker yet takes tasks of core/)
+    expect(server.output.out).not.toContain('"msg":"Ready on')
+    worker(env)
+    await untilWritten(server, /"msg":"Ready on/)
   })
 
   test('without one that can be had, neither starts', () => {

@@ -3,21 +3,28 @@ import { type Logger, pino } from 'pino'
 import type { Config } from '../../config.ts'
 import { redactCredentials } from '../../siibra/index.ts'
 import { createFileSink, createLineBuffer, type LineSink } from './line-buffer.ts'
+import { readableLine } from './readable.ts'
 
 export type { Logger }
 
 /**
- * The log of a process: JSON lines in pino's form, buffered and written asynchronously; to standard output, or to files in
- * the log folder that are rotated daily and at 50 MB, of which ten are kept.
+ * The log of a process: JSON lines in pino's form, or lines for people on a terminal, buffered and written asynchronously;
+ * to standard output, or to files in the log folder that are rotated daily and at 50 MB, of which ten are kept.
  */
-export function createLogger(config: Pick<Config, 'logDir' | 'logLevel'>, name = 'siibra-api'): Logger {
+export function createLogger(config: Pick<Config, 'logDir' | 'logLevel' | 'logFormat'>, name = 'siibra-api'): Logger {
   const sink = config.logDir === undefined ? createFileSink(1) : createRotatingSink(config.logDir, name)
   const lines = createLineBuffer(sink)
+  const form = config.logDir === undefined && isForPeople(config.logFormat) ? readableLine : (line: string) => line
   process.once('exit', lines.flushNow)
   return pino(
     { level: config.logLevel, base: { pid: process.pid } },
-    { ...lines, write: (line: string) => lines.write(redactCredentials(line)) },
+    { ...lines, write: (line: string) => lines.write(form(redactCredentials(line))) },
   )
+}
+
+/** Whether lines are read by a person: a terminal is; a pipe, a file or a container's log is read by programs. */
+export function isForPeople(format: Config['logFormat']): boolean {
+  return format === 'text' || (format === 'auto' && process.stdout.isTTY === true)
 }
 
 /** Files that pino-roll opens and rotates; lines that come before the first is open wait for it. */

@@ -20,8 +20,37 @@ pre { overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-ra
 th { text-align: left; padding: .2rem 1.5rem .2rem 0; font-weight: 600; vertical-align: top; }
 `
 
-/** Starts Swagger UI on the OpenAPI document beside the page. */
-const DOCS_JS = `window.ui = SwaggerUIBundle({
+/**
+ * Starts Swagger UI on the OpenAPI document beside the page. It lays out an answer character by character: 1.7 MB of JSON
+ * froze the page for 107 s. It is shown the first part; the whole is there as a file.
+ */
+const DOCS_JS = `const SHOWN_CHARS = 50000
+const isText = (type) => /json|text|xml|csv/.test(type)
+let file
+/** A link to the whole answer, in place of the notice that stands at the end of its first part. */
+function offer(answer, type) {
+  if (file) URL.revokeObjectURL(file.href)
+  file?.remove()
+  file = document.createElement('a')
+  file.style.cssText = 'display: block; position: sticky; top: 0; z-index: 1; padding: .6rem 1rem; background: #0b6fa4; color: #fff; font: 16px/1.5 system-ui, sans-serif'
+  file.href = URL.createObjectURL(new Blob([answer.text], { type }))
+  file.download = (new URL(answer.url, location).pathname.split('/').pop() || 'answer') + (/json/.test(type) ? '.json' : '')
+  file.textContent = 'Save the whole answer (' + (answer.text.length / 1e6).toFixed(1) + ' MB) of ' + answer.url
+  document.body.prepend(file)
+}
+function showFirstPart(answer) {
+  const type = (answer.headers && answer.headers['content-type']) || ''
+  if (!answer.text || answer.text.length <= SHOWN_CHARS || !isText(type) || /openapi\\.json$/.test(answer.url)) return answer
+  offer(answer, type)
+  const first = answer.text.slice(0, SHOWN_CHARS) + '\\n... (' + answer.text.length + ' characters; the link above saves them all)'
+  const shown = { ...answer, text: first, data: first, body: undefined, obj: undefined }
+  // as JSON it would be parsed, and fail
+  shown.headers = { ...answer.headers, 'content-type': 'text/plain' }
+  return shown
+}
+window.ui = SwaggerUIBundle({
+  responseInterceptor: showFirstPart,
+  syntaxHighlight: { activated: false },
   url: document.body.dataset.openapi,
   dom_id: '#swagger-ui',
   deepLinking: true,

@@ -15,6 +15,7 @@ import type { ConfigurationFiles } from './files.ts'
 export const OFFICIAL_VERSION = '1.0.1-alpha.20'
 /** How long all attempts to fetch it may take together. */
 export const OFFICIAL_TIME_LIMIT_MS = 10_000
+const HOSTS = ['github.com', 'gitlab.ebrains.eu']
 const TAGS = [`siibra-${OFFICIAL_VERSION}`, OFFICIAL_VERSION]
 
 export interface OfficialOptions {
@@ -38,6 +39,8 @@ export interface OfficialOptions {
   /** Default `https://gitlab.ebrains.eu`. */
   gitlabServer?: string
   signal?: AbortSignal
+  /** Hears that it is being fetched, from where, and how long that may take. */
+  onFetch?: (from: string, limitMs: number) => void
 }
 
 export type OfficialConfiguration =
@@ -131,7 +134,8 @@ type Fetched = { bytes: Uint8Array; files: ConfigurationFiles }
 async function fetchArchive(
   options: OfficialOptions,
 ): Promise<Fetched | { files?: undefined; failures: SiibraError[] }> {
-  const { timeLimitMs = OFFICIAL_TIME_LIMIT_MS, headStartMs = 4_000, mirror, offline, remap } = options
+  const { timeLimitMs = OFFICIAL_TIME_LIMIT_MS, headStartMs = 4_000, mirror, offline, remap, onFetch } = options
+  onFetch?.([...(mirror === undefined ? [] : ['the mirror']), ...(offline ? [] : HOSTS)].join(', else '), timeLimitMs)
   const failures: SiibraError[] = []
   const done = new AbortController()
   const limit = AbortSignal.timeout(timeLimitMs)
