@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { DEMO } from '../src/atlas/choose-configuration.ts'
 import { loadCore } from '../src/atlas/load-core.ts'
@@ -19,6 +20,8 @@ import { QUEUE_NAMES } from '../src/tasks/task.ts'
 
 export interface TestApp {
   get(url: string, headers?: Record<string, string>): Promise<Answer>
+  /** A request with another method; an object as its body is sent as JSON. */
+  send(method: 'POST' | 'DELETE', url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** Listens on a free port of 127.0.0.1; gives the base URL. */
   listen(): Promise<string>
   close(): Promise<void>
@@ -58,15 +61,12 @@ export async function startTestApp(
   const queue = hasWorkers ? { queue: withLongTasks(dispatcher) } : {}
   const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state, ...queue })
   return {
-    async get(url, headers = {}) {
-      const answer = await app.inject({ method: 'GET', url, headers })
-      return {
-        status: answer.statusCode,
-        contentType: String(answer.headers['content-type'] ?? ''),
-        headers: answer.headers,
-        bytes: answer.rawPayload,
-        json: () => answer.json(),
-      }
+    get: async (url, headers = {}) => toAnswer(await app.inject({ method: 'GET', url, headers })),
+    async send(method, url, body, headers = {}) {
+      const isBytes = typeof body === 'string' || Buffer.isBuffer(body)
+      const payload = body === undefined ? {} : { payload: isBytes ? body : JSON.stringify(body) }
+      const type = body === undefined || isBytes ? {} : { 'content-type': 'application/json' }
+      return toAnswer(await app.inject({ method, url, headers: { ...type, ...headers }, ...payload }))
     },
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async close() {
@@ -76,6 +76,16 @@ export async function startTestApp(
       await core.retrieval.close()
       rmSync(sharedDir, { recursive: true, force: true })
     },
+  }
+}
+
+function toAnswer(answer: LightMyRequestResponse): Answer {
+  return {
+    status: answer.statusCode,
+    contentType: String(answer.headers['content-type'] ?? ''),
+    headers: answer.headers,
+    bytes: answer.rawPayload,
+    json: () => answer.json(),
   }
 }
 
@@ -93,6 +103,7 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
       return { id }
     },
     inspect: async (id) => states.get(id),
+    cancel: async (id) => states.delete(id),
     fileBytes: async () => undefined,
     async *readFile() {},
     health: () => ({

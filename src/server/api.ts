@@ -7,7 +7,6 @@ import type { Criticality, Task, TaskResult, TaskTiming } from '../tasks/task.ts
 import { joinParts } from '../tasks/task-key.ts'
 import type { BodyPlaces } from './bodies/places.ts'
 import { type CacheEntry, isStale } from './cache/cache.ts'
-import type { SpecialRoute } from './downloads.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
 import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import { applyForm } from './http/forms.ts'
@@ -17,7 +16,9 @@ import { createKeptAnswers, type KeptAnswersOptions } from './http/kept-answers.
 import { demands } from './http/kept-rules.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './http/params.ts'
 import { NO_PYTHON, PYTHON_MEDIA_TYPE, pythonSnippet } from './http/python-snippet.ts'
+import type { SpecialRoute } from './http/special-route.ts'
 import type { Turns } from './http/yielding.ts'
+import { type Later, prefersLater } from './later.ts'
 import { createMatcher, type RouteMatch } from './routes/match.ts'
 import { type BodySpec, ROOTS, type RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
@@ -30,6 +31,8 @@ export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'l
   bodies?: BodyPlaces
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
   special?: Readonly<Record<string, SpecialRoute>>
+  /** Sends tasks whose answers are fetched later. */
+  later?: Pick<Later, 'send'>
   onCached?: KeptAnswersOptions['onCached']
 }
 
@@ -83,7 +86,10 @@ export function createApi(options: ApiOptions): Api {
     if (state.phase !== 'ready' && !request.isInner)
       return errorAnswer(503, `Not ready: ${state.reason}`, {}, ['retry-after', '1'])
     const { generation } = state
-    const result = route.body === undefined ? await runWhileWaited(call) : await runWithBody(call, route.body)
+    const isLater = prefersLater(request) && route.criticality !== 'critical'
+    const runCall = isLater && options.later ? sendLater(options.later) : runWhileWaited
+    const result =
+      route.body === undefined ? await runCall(call, () => {}) : await runWithBody(call, route.body, runCall)
     if (isAnswer(result)) return result
     if (!result.ok) {
       if (result.code === 'INTERNAL')
@@ -97,7 +103,7 @@ export function createApi(options: ApiOptions): Api {
   }
 
   /** Receives the body and runs the task with it, or says why it is not taken. */
-  async function runWithBody(call: Call, spec: BodySpec): Promise<TaskResult | Answer> {
+  async function runWithBody(call: Call, spec: BodySpec, runCall: RunCall): Promise<TaskResult | Answer> {
     const { request, route } = call
     const bound = options.bodies?.bound(route.task.queue)
     const isBounded = bound !== undefined && bound.maxBytes < spec.maxBytes
@@ -110,10 +116,16 @@ export function createApi(options: ApiOptions): Api {
     const placed = await options.bodies.place(received, route.task.queue).catch(toFailure)
     if ('code' in placed) return placed
     const { body, release } = placed
-    const result = await runWhileWaited({ ...call, body })
-    release(result.ok || !STOPPED_WAITING.has(result.code))
+    const result = await runCall({ ...call, body }, () => release(true))
+    // an answer says where the task, which has the body, is looked at
+    if (!isAnswer(result)) release(result.ok || !STOPPED_WAITING.has(result.code))
     return result
   }
+
+  const sendLater =
+    (later: Pick<Later, 'send'>): RunCall =>
+    (call, onEnd) =>
+      later.send(taskOf(call, call.route.criticality), onEnd)
 
   /** Runs the task of a call until the client goes. What is less than critical goes on when its turn has come. */
   async function runWhileWaited(call: Call): Promise<TaskResult> {
@@ -126,16 +138,19 @@ export function createApi(options: ApiOptions): Api {
     return result
   }
 
-  function run(
-    { request, route, params, body }: Call,
-    criticality: Criticality,
-    signal?: CallerSignal,
-  ): Promise<TaskResult> {
+  function taskOf({ route, params, body }: Call, criticality: Criticality): Task {
     const { name, queue, fixed = {}, isHeavy } = route.task
     const deadlineMs = Date.now() + config.taskTimeoutS * 1000
-    const all = { ...params, ...fixed }
-    const task: Task = { name, queue, params: all, ...(body ? { body } : {}), criticality, deadlineMs }
+    const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
+    if (body !== undefined) task.body = body
     if (isHeavy?.(params)) task.isHeavy = true
+    return task
+  }
+
+  function run(call: Call, criticality: Criticality, signal?: CallerSignal): Promise<TaskResult> {
+    const task = taskOf(call, criticality)
+    const { name, queue } = task
+    const { request } = call
     const attributes = { 'siibra.queue': queue, 'siibra.criticality': criticality }
     return tracing.span(`task ${name}`, attributes, parseTraceparent(request.headers.traceparent), (own) =>
       options.dispatcher.run(own === undefined ? task : { ...task, traceparent: own }, signal ? { signal } : {}),
@@ -162,6 +177,9 @@ export function createApi(options: ApiOptions): Api {
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const
 type Method = (typeof METHODS)[number]
+
+/** Runs the task of a call, or sends it; `onEnd` hears of the end of one that was sent, where this process runs it. */
+type RunCall = (call: Call, onEnd: () => void) => Promise<TaskResult | Answer>
 
 /** The caller no longer waits: the task may go on for others. */
 const STOPPED_WAITING: ReadonlySet<string> = new Set(['ABORTED', 'DEADLINE_EXCEEDED'])

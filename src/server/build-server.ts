@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
+import { createLaterTasks } from '../dispatch/scheduling/later-tasks.ts'
 import { keepPrivate } from '../platform/disclosure.ts'
 import { createApi } from './api.ts'
 import { createLocalPlaces, createQueuePlaces } from './bodies/places.ts'
@@ -13,6 +14,7 @@ import { repairUrl } from './http/raw-requests.ts'
 import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import { createTurns } from './http/yielding.ts'
 import { createHttpAdapter } from './http-adapter.ts'
+import { createLater } from './later.ts'
 import { createMetrics, registerMetrics } from './metrics/metrics.ts'
 import { createStatus } from './metrics/status.ts'
 import { registerDashboard } from './pages/dashboard.ts'
@@ -48,11 +50,12 @@ export function buildServer(
       logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit' })
     },
   })
-  const special = createDownloadRoutes({ ...deps, turns, config })
+  const later = createLater(deps.queue ?? createLaterTasks(deps.dispatcher))
+  const special = { ...createDownloadRoutes({ ...deps, turns, config }), ...later.routes }
   const bodies = deps.queue
     ? createQueuePlaces({ folder: config.sharedDir, queue: deps.queue, storage: deps.storage })
     : createLocalPlaces(config.sharedDir)
-  const api = createApi({ ...deps, turns, config, routes, special, bodies, onCached: hotPath.learn })
+  const api = createApi({ ...deps, turns, config, routes, special, later, bodies, onCached: hotPath.learn })
   const answerApi = createHttpAdapter({
     api,
     turns,

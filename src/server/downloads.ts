@@ -6,19 +6,17 @@ import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { isBundleName } from '../downloads/shared-folder.ts'
-import { SiibraError, toPlainError } from '../siibra/index.ts'
+import { SiibraError } from '../siibra/index.ts'
 import { LightAbortSignal } from '../tasks/caller-signal.ts'
 import type { LongTaskState } from '../tasks/long-tasks.ts'
 import type { Task, TaskResult } from '../tasks/task.ts'
 import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rangeRefusal } from './http/answer.ts'
 import { errorBody } from './http/errors.ts'
-import type { Answer, ApiRequest, Call } from './http/exchange.ts'
+import type { Answer, ApiRequest } from './http/exchange.ts'
+import { type SpecialRoute, withFailures } from './http/special-route.ts'
 import type { Turns } from './http/yielding.ts'
 import type { RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
-
-/** Answers a route that is not simply a task whose result is sent. */
-export type SpecialRoute = (call: Call) => Promise<Answer>
 
 /** A bundle of role all is removed this long after it was sent: time for others who asked for the same. */
 const REMOVED_AFTER_MS = 60_000
@@ -108,18 +106,6 @@ export function createDownloadRoutes({
     get_download_bundle: withFailures(getBundle),
     get_download_progress: withFailures(getProgress),
     get_download_result: withFailures(getResult),
-  }
-}
-
-/** Answers with the status of an error of ours (the result backend is away ...). */
-function withFailures(route: SpecialRoute): SpecialRoute {
-  return async (call) => {
-    try {
-      return await route(call)
-    } catch (thrown) {
-      if (!(thrown instanceof SiibraError)) throw thrown
-      return failureAnswer({ ok: false, ...toPlainError(thrown) })
-    }
   }
 }
 

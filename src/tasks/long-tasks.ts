@@ -13,12 +13,24 @@ export interface LongTaskState {
   result?: TaskResult
 }
 
-/** Tasks that nobody waits for with an open connection: sent, looked at, fetched. Only the queue has them. */
-export interface LongTasks {
-  /** Sends a task and answers with its id; an identical one that is under way or done is not sent again. */
-  submit(task: Task): Promise<{ id: string } | Extract<TaskResult, { ok: false }>>
+/** Tasks that nobody waits for with an open connection: sent, looked at, ended. */
+export interface LaterTasks {
+  /**
+   * Sends a task and answers with its id; an identical one that is under way or done is not sent again. `onEnd` hears of its
+   * end where that happens in this process.
+   */
+  submit(task: Task, onEnd?: () => void): Promise<{ id: string } | Extract<TaskResult, { ok: false }>>
   /** How a task is doing; undefined for an id that is not known (any more). Rejects with UNAVAILABLE when it cannot be asked. */
   inspect(id: string): Promise<LongTaskState | undefined>
+  /** Ends a task and forgets its result; false for an id that is not known. */
+  cancel(id: string): Promise<boolean>
+}
+
+/** What all results of tasks that are asked for later may take, wherever they are kept; the oldest go first. */
+export const LATER_RESULT_BOUNDS = { maxBytes: 256 * 1024 * 1024, maxResults: 1000 }
+
+/** The same, and the files that they leave. Only the queue has them. */
+export interface LongTasks extends LaterTasks {
   /** Size of the file that a task made, where it lies in the result backend; undefined where there is none. */
   fileBytes(id: string): Promise<number | undefined>
   /** Its bytes from `start` to `end`, both included. */

@@ -4,14 +4,16 @@ import type { Task } from './task.ts'
  * One string per distinct piece of work: its name and its parameters, sorted by name and each with its length, so that
  * no value can imitate another parameter. A body counts by its hash. Criticality and deadline are not part of it.
  */
-export function taskKey({ name, params, body, dataVersion }: KeyedTask): string {
+export function taskKey({ name, params, body, token, dataVersion }: KeyedTask): string {
+  const prefix = dataVersion === undefined ? name : `${dataVersion} ${name}`
+  if (body === undefined && token === undefined) return joinParts(prefix, params)
   // names of parameters have no blanks
-  if (dataVersion !== undefined) return `${dataVersion} ${taskKey({ name, params, ...(body && { body }) })}`
-  return joinParts(name, body ? { ...params, [`body ${body.mediaType}`]: body.sha256 } : params)
+  const ofBody = body === undefined ? {} : { [`body ${body.mediaType}`]: body.sha256 }
+  return joinParts(prefix, { ...params, ...ofBody, 'own token': token })
 }
 
 /** What of a task decides which piece of work it is. */
-export type KeyedTask = Pick<Task, 'name' | 'params' | 'body' | 'dataVersion'>
+export type KeyedTask = Pick<Task, 'name' | 'params' | 'body' | 'token' | 'dataVersion'>
 
 /** The same for any prefix, e.g. version and route in keys of the response cache. */
 export function joinParts(prefix: string, params: Record<string, unknown>): string {

@@ -19,6 +19,8 @@ export interface Task {
   params: Record<string, unknown>
   /** What the client sent, where the route takes a body. */
   body?: TaskBody
+  /** Makes its id one that nobody can guess, and the task one of its own (`Prefer: respond-async`). */
+  token?: string
   criticality: Criticality
   /** Keeps its thread for long, so that it goes to the threads for such tasks (costs.ts). Unset: as its kind has lately been. */
   isHeavy?: boolean

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { FileBounds } from '../dispatch/queue/files.ts'
 import { type JobOutcome, jobFailed, RESULT_STORED, TASK_LIMIT_MS, type TaskJob } from '../dispatch/queue/job.ts'
+import { makeRoomForResult } from '../dispatch/queue/later-results.ts'
 import { lanesOf, type QueueScope } from '../dispatch/queue/names.ts'
 import { storeResult } from '../dispatch/queue/result.ts'
 import { hasWaiter } from '../dispatch/queue/waiters.ts'
@@ -146,6 +147,17 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return fresh || hasWaiter(broker, scope, job.id as string)
   }
 
+  /** A result that is kept for who comes later fits among the others, or is a failure that says that it does not. */
+  async function withRoom(result: TaskResult, { id: jobId = '', data }: Job<TaskJob>): Promise<TaskResult> {
+    if (data.task.token === undefined || !result.ok) return result
+    try {
+      await makeRoomForResult(results, scope, jobId, result.body.byteLength)
+      return result
+    } catch (thrown) {
+      return { ok: false, ...toPlainError(thrown) }
+    }
+  }
+
   async function runJob(job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
     if (job.stalledCounter === 0) return runWanted(job, token)
     if (suspect !== undefined) {
@@ -195,7 +207,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       const ended = await execute()
       await told
-      const result = withQueueWait(ended, current.startedAtMs - job.timestamp)
+      const result = await withRoom(withQueueWait(ended, current.startedAtMs - job.timestamp), job)
       if (signal.aborted && handingBack) {
         isHandedBack = true
         await job.moveToWait(token)

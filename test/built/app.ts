@@ -20,6 +20,7 @@ export async function startTestApp(_settings?: unknown, { hasWorkers = false } =
   closing.unshift(service.stop)
   return {
     get: service.get,
+    send: service.send,
     listen: async () => service.base,
     async close() {
       for (const close of closing) await close()

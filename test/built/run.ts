@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Answer } from '../app.ts'
+import type { Answer, TestApp } from '../app.ts'
 import { findFreePort } from '../redis.ts'
 
 /** How long a process may take to become what is waited for, on a machine that is busy with other things. */
@@ -17,6 +17,8 @@ export interface Running {
   /** What it has written so far. */
   output: { out: string; err: string }
   get(path: string, headers?: Record<string, string>): Promise<Answer>
+  /** A request with another method; an object as its body is sent as JSON. */
+  send: TestApp['send']
   /** Ends it and gives its exit code. */
   stop(): Promise<number | null>
 }
@@ -31,7 +33,13 @@ export async function startBuilt(main: string, { args = [], env = {} }: RunOptio
   const port = await findFreePort()
   const running = spawnBuilt(main, { args, env: { SIIBRA_API_PORT: String(port), ...env } })
   const base = `http://127.0.0.1:${port}`
-  const started = { ...running, base, get: (path: string, headers = {}) => ask(base + path, headers) }
+  const send: TestApp['send'] = (method, path, body, headers = {}) => {
+    const isText = typeof body === 'string'
+    const sent = body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }
+    const type = body === undefined || isText ? {} : { 'content-type': 'application/json' }
+    return ask(base + path, { ...type, ...headers } as Record<string, string>, { method, ...sent })
+  }
+  const started = { ...running, base, get: (path: string, headers = {}) => ask(base + path, headers), send }
   try {
     await untilStatus(started, '/ready', 200)
     return started
@@ -42,7 +50,7 @@ export async function startBuilt(main: string, { args = [], env = {} }: RunOptio
 }
 
 /** Starts a process and waits for nothing. */
-export function spawnBuilt(main: string, { args = [], env = {} }: RunOptions): Omit<Running, 'base' | 'get'> {
+export function spawnBuilt(main: string, { args = [], env = {} }: RunOptions): Omit<Running, 'base' | 'get' | 'send'> {
   const folder = mkdtempSync(join(tmpdir(), 'siibra-api-built-'))
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
@@ -132,8 +140,12 @@ export async function untilWritten(
 /** The last of what a process wrote, which says why it did not become what was waited for. */
 const endOf = ({ out, err }: Running['output']) => `${err}${out}`.slice(-2000)
 
-async function ask(url: string, headers: Record<string, string>): Promise<Answer> {
-  const answer = await fetch(url, { headers })
+async function ask(
+  url: string,
+  headers: Record<string, string>,
+  sent: { method?: string; body?: string } = {},
+): Promise<Answer> {
+  const answer = await fetch(url, { headers, ...sent })
   const bytes = new Uint8Array(await answer.arrayBuffer())
   return {
     status: answer.status,

@@ -20,7 +20,9 @@ const inSpace = query({ parcellation_id: PARCELLATION, space_id: SPACE })
 const region = `/regions/${encodeURIComponent(REGION)}`
 
 type Check = (answer: Answer) => void
-type Request = [path: string | (() => Promise<string>), check: Check]
+/** What is sent where that is not GET: the method, and the body (an object as JSON, a text as CSV). */
+type Sent = [method: 'POST' | 'DELETE', body?: unknown]
+type Request = [path: string | (() => Promise<string>), check: Check, sent?: Sent]
 
 /** By name of the route: what is asked below `/v3_0`, and what the answer must hold. */
 const REQUESTS: Record<string, Request[]> = {
@@ -121,6 +123,9 @@ const REQUESTS: Record<string, Request[]> = {
   get_single_feature_plot: [[featurePath('plotly'), hasFields('data', 'layout')]],
   get_single_feature_download: [[featurePath('download'), isNotEmpty]],
   get_single_feature: [[featurePath(''), hasFields('name', 'data')]],
+  get_task: [[laterPath(''), hasFields('status', 'progress')]],
+  get_task_result: [[laterPath('/result'), hasFields('items')]],
+  delete_task: [[laterPath(''), isGone, ['DELETE']]],
 }
 
 let app: TestApp
@@ -147,19 +152,25 @@ describe('the demo atlas', () => {
   })
 
   describe.each(Object.entries(REQUESTS))('%s', (name, requests) => {
-    for (const [path, check] of requests) {
+    for (const [path, check, [method, body] = []] of requests) {
       const title = typeof path === 'string' ? path : 'by an id of its listing'
       it(title, async () => {
-        const answer = await (ONLY_WITH_WORKERS.includes(name) ? withWorkers : app).get(
-          `/v3_0${typeof path === 'string' ? path : await path()}`,
-        )
-        expect(answer.status, new TextDecoder().decode(answer.bytes.subarray(0, 500))).toBe(200)
+        const served = ONLY_WITH_WORKERS.includes(name) ? withWorkers : app
+        const url = `/v3_0${typeof path === 'string' ? path : await path()}`
+        const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'text/csv' } : {}
+        const answer = method === undefined ? await served.get(url) : await served.send(method, url, body, type)
+        const isRight = method === 'DELETE' ? 204 : 200
+        expect(answer.status, new TextDecoder().decode(answer.bytes.subarray(0, 500))).toBe(isRight)
         check(answer)
         if (answer.contentType.startsWith('application/json')) expect(openApi.check(name, answer.json())).toEqual([])
       })
     }
   })
 })
+
+function isGone({ bytes }: Answer): void {
+  expect(bytes).toHaveLength(0)
+}
 
 function query(parameters: Record<string, string>): string {
   return new URLSearchParams(parameters).toString()
@@ -183,6 +194,18 @@ function taskPath(suffix: string): () => Promise<string> {
       timeout: 60_000,
     })
     return path + suffix
+  }
+}
+
+/** The path of a task that was asked for later, and has ended. */
+function laterPath(suffix: string): () => Promise<string> {
+  return async () => {
+    const asked = `/v3_0/regions/${encodeURIComponent(REGION)}/features?${inParcellation}`
+    const path = String(
+      (await app.get(asked, { prefer: 'respond-async', 'x-bypass-fastapi-cache': '1' })).headers.location,
+    )
+    await vi.waitFor(async () => expect((await app.get(path)).json().status).toBe('SUCCESS'), { timeout: 60_000 })
+    return path.replace('/v3_0', '') + suffix
   }
 }
 

@@ -2,11 +2,13 @@ import Schema from 'typebox/schema'
 import type { TestApp } from '../app.ts'
 
 interface OpenApi {
-  paths: Record<
-    string,
-    { get: { operationId: string; responses: Record<string, { content?: Record<string, unknown> }> } }
-  >
+  paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, unknown> }
+}
+
+interface Operation {
+  operationId: string
+  responses: Record<string, { content?: Record<string, unknown> }>
 }
 
 export interface DocumentedAnswers {
@@ -19,7 +21,8 @@ export interface DocumentedAnswers {
 /** The OpenAPI document that the service sends, as a judge of its answers. */
 export async function loadOpenApi(app: TestApp, version: string): Promise<DocumentedAnswers> {
   const { paths, components } = (await app.get(`/${version}/openapi.json`)).json<OpenApi & Record<string, unknown>>()
-  const operations = new Map(Object.values(paths).map(({ get }) => [get.operationId, get.responses['200']!]))
+  const all = Object.values(paths).flatMap((path) => Object.values(path))
+  const operations = new Map(all.map(({ operationId, responses }) => [operationId, responses['200']]))
   return {
     operations: [...operations.keys()],
     check(operation, answer) {

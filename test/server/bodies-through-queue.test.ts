@@ -10,12 +10,15 @@ import Type from 'typebox'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
 import { createQueueDispatcher } from '../../src/dispatch/queue/dispatcher.ts'
+import { makeRoomForResult } from '../../src/dispatch/queue/later-results.ts'
+import { loadState, storeState } from '../../src/dispatch/queue/states.ts'
 import { createInlineDispatcher } from '../../src/dispatch/scheduling/inline.ts'
 import { type ObjectStorage, openObjectStorage } from '../../src/downloads/object-storage.ts'
 import { openSharedFolder, sweepFolder } from '../../src/downloads/shared-folder.ts'
 import { buildServer } from '../../src/server/build-server.ts'
 import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import { NEVER, type RouteRecord } from '../../src/server/routes/route.ts'
+import { taskRoutes } from '../../src/server/routes/tasks.ts'
 import { createServiceState } from '../../src/server/service.ts'
 import { bodyName, bodyOf } from '../../src/tasks/body.ts'
 import type { AnyHandler } from '../../src/tasks/task.ts'
@@ -115,18 +118,19 @@ async function start({ isShared = false, withStorage = false, servers = 1 } = {}
         info: { apiVersion: '1', packageVersion: '1', gitHash: '1', role: 'server' },
         state: { ...createServiceState(), phase: 'ready', reason: '' },
       },
-      [route],
+      [route, ...taskRoutes],
     )
     cleanups.push(() => Promise.all([app.close(), dispatcher.close(), cache.close()]))
     return { app, dispatcher }
   })
   for (const { dispatcher } of apps)
     while (dispatcher.workers().length === 0 || dispatcher.sharesFolder('core') !== isShared) await delay(10)
-  const post = async (payload: Buffer, server = 0) => {
-    const headers = { 'content-type': 'text/csv' }
+  const post = async (payload: Buffer, server = 0, more: Record<string, string> = {}) => {
+    const headers = { 'content-type': 'text/csv', ...more }
     return apps[server]?.app.inject({ method: 'POST', url: '/v3_0/bytes', headers, payload })
   }
-  return { post, folder, workerFolder, scope }
+  const ask = async (url: string, method: 'GET' | 'DELETE' = 'GET') => apps.at(-1)?.app.inject({ method, url })
+  return { post, ask, folder, workerFolder, scope }
 }
 
 const bodiesIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith(bodyName('')))
@@ -173,6 +177,42 @@ test('equal bodies of two servers are one task, whose body goes when it ends', {
   for (const answer of await Promise.all(answers)) expect(answer?.json().sha1).toBe(sha1(payload))
   expect(begun).toBe(1)
   await expect.poll(storedBodies).toEqual([])
+})
+
+test('a task that is asked for later is followed by any server, and can be ended', { timeout: 60_000 }, async () => {
+  const { post, ask } = await start({ servers: 2 })
+  const payload = Buffer.alloc(2 ** 20, 'c,d\n')
+  const sent = await post(payload, 0, { prefer: 'respond-async' })
+  expect(sent?.statusCode).toBe(202)
+  const path = String(sent?.headers.location)
+  await expect.poll(async () => (await ask(path))?.json().status, { timeout: 20_000 }).toBe('SUCCESS')
+  expect((await ask(`${path}/result`))?.json()).toEqual({ bytes: payload.length, sha1: sha1(payload) })
+  await expect.poll(storedBodies).toEqual([])
+  expect((await ask(path, 'DELETE'))?.statusCode).toBe(204)
+  expect((await ask(`${path}/result`))?.statusCode).toBe(404)
+
+  // one that is under way: its worker sees that nobody waits, and the body goes with it
+  hold = new Promise(() => {})
+  const before = begun
+  const stuck = String((await post(payload, 0, { prefer: 'respond-async' }))?.headers.location)
+  await expect.poll(() => begun, { timeout: 20_000 }).toBe(before + 1)
+  expect((await ask(stuck, 'DELETE'))?.statusCode).toBe(204)
+  expect((await ask(stuck))?.statusCode).toBe(404)
+})
+
+test('results for later have room for the newest', async () => {
+  const scope = { version: '1', namespace: 'room' }
+  const bounds = { maxBytes: 1000, maxResults: 3 }
+  for (const [i, bytes] of [400, 400, 100, 500].entries()) {
+    const id = `task-${i}`
+    const body = Buffer.alloc(bytes)
+    await makeRoomForResult(keys, scope, id, bytes, bounds)
+    const result = { ok: true as const, status: 200, contentType: 'text/csv', headers: {}, body, etag: '"x"' }
+    await storeState(keys, scope, id, { status: 'SUCCESS', fraction: 1, doing: '', result })
+  }
+  const known = await Promise.all([0, 1, 2, 3].map((i) => loadState(keys, scope, `task-${i}`)))
+  expect(known.map((state) => state?.status)).toEqual([undefined, 'SUCCESS', 'SUCCESS', 'SUCCESS'])
+  await expect(makeRoomForResult(keys, scope, 'large', 1001, bounds)).rejects.toMatchObject({ code: 'OVERLOADED' })
 })
 
 test('a sweep removes the bodies that a crash left, after two hours', async () => {

@@ -8,8 +8,8 @@ import { readStoredFile, storedFileBytes } from './files.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from './job.ts'
 import { fullQueueName, type QueueScope, taskId } from './names.ts'
 import type { WorkerRoster } from './roster.ts'
-import { loadSentJob, loadState, storeSentJob, storeState } from './states.ts'
-import { addWaiter } from './waiters.ts'
+import { cancelState, loadSentJob, loadState, storeSentJob, storeState } from './states.ts'
+import { addWaiter, removeWaiter } from './waiters.ts'
 
 export interface LongTaskParts {
   broker: Redis
@@ -109,6 +109,14 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
         const state = await loadState(results, scope, id)
         if (state) await resendLost(id, state)
         return state
+      }),
+    cancel: (id) =>
+      ask(async () => {
+        if ((await loadState(results, scope, id)) === undefined) return false
+        await cancelState(results, scope, id)
+        // its worker, or the one that takes it, sees that nobody waits any more
+        await removeWaiter(broker, scope, id, LATER)
+        return true
       }),
     fileBytes: (id) => ask(() => storedFileBytes(results, scope, id)),
     readFile: (id, start, end) => readStoredFile(results, scope, id, start, end),

@@ -42,10 +42,17 @@ export async function removeState(redis: Redis, scope: QueueScope, id: string): 
   await redis.unlink(stateKey(scope, id))
 }
 
+/** Makes a long task unknown although its worker may still write down how it is doing. */
+export async function cancelState(redis: Redis, scope: QueueScope, id: string): Promise<void> {
+  const key = stateKey(scope, id)
+  await Promise.all([redis.hset(key, 'cancelled', '1'), redis.hdel(key, 'result', 'job')])
+  await redis.pexpire(key, LONG_TASK_KEPT_MS)
+}
+
 /** What is known about a long task; undefined for an unknown id. */
 export async function loadState(redis: Redis, scope: QueueScope, id: string): Promise<LongTaskState | undefined> {
   const fields = await redis.hgetallBuffer(stateKey(scope, id))
-  if (!fields.status) return undefined
+  if (!fields.status || fields.cancelled) return undefined
   return {
     status: fields.status.toString() as LongTaskStatus,
     fraction: Number(fields.fraction ?? 0),

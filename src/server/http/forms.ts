@@ -23,8 +23,8 @@ export function formParameters({ method, tag, response }: RouteRecord) {
   const { forms } = response
   return {
     ...(forms === undefined ? {} : { format, provenance }),
-    // routes of downloads tell of tasks, and run none themselves
-    ...(forms === 'table' || method !== 'GET' || tag === 'download' ? {} : { fields }),
+    // these tell of tasks, and run none themselves
+    ...(forms === 'table' || method !== 'GET' || tag === 'download' || tag === 'task' ? {} : { fields }),
   }
 }
 

@@ -22,6 +22,7 @@ const DESCRIPTION = [
   'HTTP access to brain atlases.',
   'Send `Accept: text/x-sapi-python` to get siibra-python code of a request instead of its answer.',
   'Parameters of a query that a route does not know are ignored, and named in the header `x-siibra-ignored`: percent-encoded, separated by `, `.',
+  'Send `Prefer: respond-async` to routes that take long: 202, with the task to look at in `Location`.',
   'Where an id was guessed from a part of a name, the header `x-siibra-match` names what was taken and what fits as well: `loose; parcellation=<name>; parcellation-others=<name>,<name>,+3`, names percent-encoded.',
 ].join(' ')
 
@@ -34,6 +35,7 @@ const TAGS: Readonly<Record<RouteRecord['tag'], string>> = {
   feature: 'Features: data sets anchored in the atlas',
   vocabularies: 'Vocabularies',
   download: 'Bundles to download',
+  task: 'Tasks whose answers are fetched later',
 }
 
 export function openApiDocument(
@@ -81,7 +83,9 @@ function operation(
     parameters: parameterSpecs(route).map((spec) => parameter(route, spec, schemas, examples)),
     ...(route.body ? { requestBody: requestBody(route.body, schemas) } : {}),
     responses: {
-      200: success(route, schemas, role),
+      ...(route.method === 'DELETE'
+        ? { 204: { description: 'It is no more' } }
+        : { 200: success(route, schemas, role) }),
       422: { description: 'A parameter is missing or of the wrong form', content: errorContent() },
       ...(route.body ? BODY_FAILURES : {}),
       default: { description: 'Any other failure', content: errorContent() },

@@ -35,8 +35,8 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
   compounds: ['atlas_download'],
 }
 
-/** Routes that look at tasks instead of running one (server/downloads.ts). */
-const WITHOUT_TASK = ['get_download_progress', 'get_download_result']
+/** Routes that look at tasks instead of running one (server/downloads.ts, server/later.ts). */
+const WITHOUT_TASK = ['get_download_progress', 'get_download_result', 'get_task', 'get_task_result', 'delete_task']
 
 /** Throws where a route asks for a task that has no handler: better at the start than with the first request. */
 export function requireKnownTasks(routes: readonly RouteRecord[]): void {

@@ -47,7 +47,7 @@ export interface RouteRecord {
   versions: readonly Root[]
   summary: string
   description?: string
-  tag: 'atlas' | 'space' | 'parcellation' | 'region' | 'maps' | 'feature' | 'vocabularies' | 'download'
+  tag: 'atlas' | 'space' | 'parcellation' | 'region' | 'maps' | 'feature' | 'vocabularies' | 'download' | 'task'
   deprecated?: true
   /** Not of the original's contract: may change with a minor version (docs/http.md). */
   extension?: true

@@ -3,6 +3,13 @@ import { downloadRoutes } from './downloads.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
 import type { RouteRecord } from './route.ts'
+import { taskRoutes } from './tasks.ts'
 
 /** Every route of the API. Where two fit a path, the one with more literal text wins (`routes/match.ts`). */
-export const routeTable: readonly RouteRecord[] = [...coreRoutes, ...mapRoutes, ...featureRoutes, ...downloadRoutes]
+export const routeTable: readonly RouteRecord[] = [
+  ...coreRoutes,
+  ...mapRoutes,
+  ...featureRoutes,
+  ...downloadRoutes,
+  ...taskRoutes,
+]
