@@ -3,6 +3,8 @@
  * Spelled as that client spells it, so that the answers are found by the raw URL as well.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
+
 export interface WarmUpAnswer {
   status: number
   body: string
@@ -21,6 +23,11 @@ export interface WarmUpReport {
   failed: number
   ms: number
 }
+
+/** Of an index that is being made. */
+const NOT_YET = 503
+const RETRY_MS = 2_000
+const MAX_TRIES = 60
 
 interface Identified {
   '@id': string
@@ -50,10 +57,12 @@ const inPath = (id: string) => encodeURI(id)
 export async function warmUp({ get, pause, signal }: WarmUpOptions): Promise<WarmUpReport> {
   const startedMs = performance.now()
   const report = { asked: 0, failed: 0, ms: 0 }
+  let lastStatus = 0
   const ask = async <T>(path: string): Promise<T | undefined> => {
     if (signal?.aborted) return undefined
     await pause?.()
     const { status, body } = await get(`/v3_0${path}`)
+    lastStatus = status
     report.asked++
     if (status >= 500) report.failed++
     return status === 200 ? (JSON.parse(body) as T) : undefined
@@ -85,16 +94,27 @@ export async function warmUp({ get, pause, signal }: WarmUpOptions): Promise<War
 
   /**
    * The first point in a map of probabilities needs the index of all of its regions: of the newest version of the first
-   * parcellation that has versions, in the space with most such maps. Any point will do.
+   * parcellation that has versions, in the space with most such maps; without versions, of the first parcellation that has such a map. Any
+   * point will do. An index that takes longer than a request waits is asked for until it is there.
    */
   async function prepareAssignment(): Promise<void> {
     const maps = (await ask<Page<MapOf>>('/maps?map_type=STATISTICAL&size=100'))?.items ?? []
     const inSpace = (id: string) => maps.filter(({ space }) => space['@id'] === id).length
     const candidates = maps.filter(({ parcellation }) => newest.has(parcellation['@id']))
-    const best = candidates.sort((a, b) => inSpace(b.space['@id']) - inSpace(a.space['@id']))[0]
+    const bySpace = (a: MapOf, b: MapOf) => inSpace(b.space['@id']) - inSpace(a.space['@id'])
+    const shown = inOrder.flatMap(({ parcellations = [] }) => parcellations)
+    const first = shown.find((one) => maps.some(({ parcellation }) => parcellation['@id'] === one['@id']))
+    const ofFirst = maps.filter(({ parcellation }) => parcellation['@id'] === first?.['@id'])
+    const best = candidates.sort(bySpace)[0] ?? ofFirst.sort(bySpace)[0]
     if (best === undefined) return
     const where = `parcellation_id=${value(best.parcellation['@id'])}&space_id=${value(best.space['@id'])}`
-    await ask(`/map/assign?${where}&point=0mm,0mm,0mm`)
+    const path = `/map/assign?${where}&point=0mm,0mm,0mm`
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      await ask(path)
+      if (lastStatus !== NOT_YET || signal?.aborted) return
+      report.failed--
+      await sleep(RETRY_MS, undefined, { ref: false })
+    }
   }
 
   /** What the choice of a parcellation leads to, in each space in which it is drawn. */

@@ -35,6 +35,16 @@ it('leaves the answers in the cache, under the spelling of siibra-explorer', asy
     expect((await app.get(path)).headers['x-fastapi-cache'], path).toBe('hit')
 })
 
+it('asks until an index that is being made is there, and counts no failure', async () => {
+  let answers = 0
+  const slow = async (path: string) => {
+    if (path.includes('/map/assign') && answers++ === 0) return { status: 503, body: '{}' }
+    return get(path)
+  }
+  expect((await warmUp({ get: slow })).failed).toBe(0)
+  expect(answers).toBe(2)
+})
+
 it('stops when it is told to', async () => {
   const stop = new AbortController()
   stop.abort()

@@ -1,6 +1,7 @@
 import { boxAround, perAxis } from '../../locations/bounding-box.ts'
 import { applyAffine } from '../../volumes/affine.ts'
 import type { BoxLocation, PointMm } from '../location.ts'
+import { hasCentreWithin } from './centres-within.ts'
 import type { RegionVoxels } from './region-voxels.ts'
 
 type Box = Pick<BoxLocation, 'minMm' | 'maxMm'>
@@ -11,8 +12,8 @@ export interface MaskShape {
   around: Box
   /** Around the centres of all voxels. */
   aroundCentres: Box
-  /** x, y, z of the voxel centres, mm; made when first needed. */
-  centresMm: () => Float64Array
+  /** Whether the centre of one of its voxels lies between two corners. */
+  hasCentreWithin: (lowMm: PointMm, highMm: PointMm) => boolean
   /** Half the size of a voxel along x, y, z, mm. */
   halfVoxelMm: PointMm
 }
@@ -28,14 +29,10 @@ export function createMaskShape(voxels: RegionVoxels): MaskShape | undefined {
   const [x0, y0, z0] = low
   const [x1, y1, z1] = high
   const corners = [x0, x1].flatMap((x) => [y0, y1].flatMap((y) => [z0, z1].map((z) => at(x, y, z))))
-  let centres: Float64Array | undefined
   return {
     around: boxAround([at(x0, y0, z0), at(x1 + 1, y1 + 1, z1 + 1)])!,
     aroundCentres: boxAround(corners)!,
-    centresMm: () => {
-      centres ??= computeCentres(voxels)
-      return centres
-    },
+    hasCentreWithin: (lowMm, highMm) => hasCentreWithin(voxels, lowMm, highMm),
     halfVoxelMm: perAxis((i) => (next[i] - origin[i]) / 2),
   }
 }
@@ -45,27 +42,20 @@ type Voxel = [number, number, number]
 function voxelBounds({ runs, shape: [nx, ny] }: RegionVoxels): { low: Voxel; high: Voxel } {
   const low: Voxel = [Infinity, Infinity, Infinity]
   const high: Voxel = [-Infinity, -Infinity, -Infinity]
-  runs.startVox.forEach((start, run) => {
-    const first: Voxel = [start % nx, Math.trunc(start / nx) % ny, Math.trunc(start / (nx * ny))]
-    first.forEach((value, axis) => {
-      const last = axis === 0 ? value + runs.lengthVox[run]! - 1 : value
-      if (value < low[axis]!) low[axis] = value
-      if (last > high[axis]!) high[axis] = last
-    })
-  })
+  for (let run = 0; run < runs.startVox.length; run++) {
+    const start = runs.startVox[run]!
+    const row = Math.floor(start / nx)
+    const k = Math.floor(row / ny)
+    const [i, j] = [start - row * nx, row - k * ny]
+    const last = i + runs.lengthVox[run]! - 1
+    if (i < low[0]) low[0] = i
+    if (last > high[0]) high[0] = last
+    if (j < low[1]) low[1] = j
+    if (j > high[1]) high[1] = j
+    if (k < low[2]) low[2] = k
+    if (k > high[2]) high[2] = k
+  }
   return { low, high }
-}
-
-function computeCentres({ runs, shape: [nx, ny], voxelToWorldMm }: RegionVoxels): Float64Array {
-  const centres = new Float64Array(3 * runs.lengthVox.reduce((sum, length) => sum + length, 0))
-  let count = 0
-  runs.startVox.forEach((start, run) => {
-    for (let at = start; at < start + runs.lengthVox[run]!; at++) {
-      const voxel: Voxel = [at % nx, Math.trunc(at / nx) % ny, Math.trunc(at / (nx * ny))]
-      centres.set(applyAffine(voxelToWorldMm, voxel), 3 * count++)
-    }
-  })
-  return centres
 }
 
 /** siibra's comparison of corners: beyond along all axes, or the same. */
@@ -80,18 +70,14 @@ export function isBoxInMask(box: Box, mask: MaskShape): boolean {
   return isWithin(box, mask.around) || isWithin(mask.around, box) || touchesVoxel(box, mask)
 }
 
-function touchesVoxel({ minMm, maxMm }: Box, { aroundCentres, centresMm, halfVoxelMm: half }: MaskShape): boolean {
+function touchesVoxel(
+  { minMm, maxMm }: Box,
+  { aroundCentres, hasCentreWithin, halfVoxelMm: half }: MaskShape,
+): boolean {
   if (minMm.some((value, i) => value === maxMm[i])) return false
   const [x0, y0, z0] = minMm.map((value, i) => value - half[i]!) as Voxel
   const [x1, y1, z1] = maxMm.map((value, i) => value + half[i]!) as Voxel
   const { minMm: first, maxMm: last } = aroundCentres
   if (x1 < first[0] || y1 < first[1] || z1 < first[2] || x0 > last[0] || y0 > last[1] || z0 > last[2]) return false
-  const centres = centresMm()
-  for (let at = 0; at < centres.length; at += 3) {
-    const x = centres[at]!
-    const y = centres[at + 1]!
-    const z = centres[at + 2]!
-    if (x >= x0 && x <= x1 && y >= y0 && y <= y1 && z >= z0 && z <= z1) return true
-  }
-  return false
+  return hasCentreWithin([x0, y0, z0], [x1, y1, z1])
 }

@@ -20,14 +20,15 @@ export interface BlobScores extends MapScores {
 
 /**
  * The cube of a Gaussian against each label of a map. Only where the Gaussian is above 0 counts here, not how much (siibra
- * passes the mask of the component on, not its weights), so everything follows from numbers of voxels.
+ * passes the mask of the component on, not its weights), so everything follows from numbers of voxels. By ascending label, as there.
  */
 export function assignBlobToLabels(image: LabelImage, at: PlacedKernel, labels: ReadonlySet<number>): BlobScores[] {
   const blob = placeKernel(at.kernel, at.home, at.centreVox, image)
   if (!blob) return []
   const { first, shared } = countShared(blob, image)
   const size = image.shape.reduce((product, length) => product * length, 1)
-  return [...labels].flatMap((label) => {
+  const ascending = [...labels].sort((a, b) => a - b)
+  return ascending.flatMap((label) => {
     const sums = ofMasks(shared.get(label) ?? 0, first, image.runs.sizeVox.get(label) ?? 0)
     const scores = scoreMaps(sums, size, size)
     return scores ? [{ ...scores, mapValue: label }] : []

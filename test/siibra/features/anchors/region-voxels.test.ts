@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hasCentreWithin } from '../../../../src/siibra/features/anchors/centres-within.ts'
 import { createMaskShape, isBoxInMask } from '../../../../src/siibra/features/anchors/locate-boxes.ts'
 import { isVoxelInside, type RegionVoxels } from '../../../../src/siibra/features/anchors/region-voxels.ts'
 import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
-import { invertAffine } from '../../../../src/siibra/volumes/affine.ts'
+import { applyAffine, invertAffine } from '../../../../src/siibra/volumes/affine.ts'
 import type { Affine } from '../../../../src/siibra/volumes/image.ts'
 
 const SHAPE = [4, 3, 5] as const
@@ -47,4 +48,30 @@ test('a box is in a mask if it touches one of its voxels, also in a gap of the b
 
 test('a mask without voxels has no shape', () => {
   expect(createMaskShape(voxelsOf(new Array(NX * NY * NZ).fill(false)))).toBeUndefined()
+})
+
+const turned = Float64Array.of(1.7, 0.3, 0, -3, -0.4, 1.8, 0.2, 1, 0, -0.1, 2.1, 5, 0, 0, 0, 1)
+const flipped = Float64Array.of(0, -2, 0, 3, 2, 0, 0, 1, 0, 0, -2, 5, 0, 0, 0, 1)
+
+test.each([
+  ['parallel', VOXEL_TO_WORLD_MM],
+  ['flipped and swapped', flipped],
+  ['turned', turned],
+])('centres in a box are found as by looking at all of them: %s axes', (_, voxelToWorldMm) => {
+  const side = fc.tuple(fc.integer({ min: -20, max: 40 }), fc.integer({ min: 0, max: 9 }))
+  fc.assert(
+    fc.property(maskOf, fc.tuple(side, side, side), (mask, sides) => {
+      const voxels = { ...voxelsOf(mask), voxelToWorldMm, worldToVoxel: invertAffine(voxelToWorldMm) }
+      const low = sides.map(([from]) => from / 2) as [number, number, number]
+      const high = sides.map(([from, size]) => (from + size) / 2) as [number, number, number]
+      const expected = mask.some((isSet, at) => {
+        const voxel = [at % NX, Math.floor(at / NX) % NY, Math.floor(at / NX / NY)] as const
+        return (
+          isSet &&
+          applyAffine(voxelToWorldMm, voxel).every((value, axis) => value >= low[axis]! && value <= high[axis]!)
+        )
+      })
+      expect(hasCentreWithin(voxels, low, high)).toBe(expected)
+    }),
+  )
 })
