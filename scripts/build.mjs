@@ -6,21 +6,10 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { directImports } from './direct-imports.mjs'
+import { bundleOptions } from './bundle-options.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isForced = process.argv.includes('--force')
-
-/** What cannot be bundled: files that load others beside them, native or WebAssembly parts; and what is optional. */
-const EXTERNAL = [
-  'h5wasm',
-  'sql.js',
-  'pino-roll',
-  'swagger-ui-dist',
-  '@resvg/resvg-wasm',
-  '@bull-board/*',
-  '@aws-sdk/*',
-]
 
 /** Newest change of any file below a folder, in ms. */
 function newestMs(path) {
@@ -53,29 +42,7 @@ async function bundle() {
   process.stderr.write('Building dist/ (some seconds; only where sources have changed)\n')
   for (const name of existsSync(dist) ? readdirSync(dist) : [])
     if (name !== 'types' && name !== 'page') rmSync(join(dist, name), { recursive: true })
-  await build({
-    absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', thread: 'src/roles/thread.ts', siibra: 'src/siibra/index.ts' },
-    outdir: dist,
-    // beside the entries, so that paths relative to import.meta.url hold
-    chunkNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: EXTERNAL,
-    plugins: [directImports(join(root, 'src/siibra/index.ts'))],
-    // packages in CommonJS that are bundled into ESM still call require
-    banner: {
-      js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
-    },
-    sourcemap: true,
-    define: { __BUILD_ID__: JSON.stringify(hashOf(['src', 'package-lock.json'])) },
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'warning',
-  })
+  await build(bundleOptions(root, hashOf(['src', 'package-lock.json'])))
 }
 
 /** The page that shows the atlas, by Vite; only when its sources have changed. */

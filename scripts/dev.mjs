@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+/**
+ * `npm run dev [-- words and options]`: the service, built anew and started again whenever a file below src/ changes, within a
+ * second. Without SIIBRA_USE_CONFIGURATION it serves the embedded demo atlas. It writes to .dev/, beside the build.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { context } from 'esbuild'
+import { bundleOptions } from './bundle-options.mjs'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const outdir = join(root, '.dev')
+rmSync(outdir, { recursive: true, force: true })
+mkdirSync(outdir)
+// the page of the atlas is built by Vite; who works on it has `npx vite --config web/vite.config.ts`
+if (existsSync(join(root, 'dist/page'))) symlinkSync(join('..', 'dist', 'page'), join(outdir, 'page'))
+
+const env = {
+  SIIBRA_USE_CONFIGURATION: 'demo',
+  SIIBRA_API_WARM_UP: 'off',
+  SIIBRA_API_GRACE_S: '1',
+  // answers of the program as it was before a change
+  SIIBRA_API_RESPONSE_CACHE_ON_DISK: '0',
+  ...process.env,
+}
+let child
+let isEnding = false
+
+/** The one that runs is stopped first: both want the port. */
+async function restart() {
+  const before = child
+  if (before && before.exitCode === null && before.signalCode === null) {
+    const exit = new Promise((resolve) => before.once('exit', resolve))
+    before.kill('SIGTERM')
+    await exit
+  }
+  if (isEnding) return
+  const args = ['--enable-source-maps', '--single-threaded-gc', '--no-memory-reducer', join(outdir, 'main.js')]
+  child = spawn(process.execPath, [...args, ...process.argv.slice(2)], { env, stdio: 'inherit' })
+}
+
+let restarting = Promise.resolve()
+const options = bundleOptions(root, 'dev')
+const restarter = {
+  name: 'restarter',
+  setup(build) {
+    build.onEnd(({ errors }) => {
+      // what does not build is told by esbuild; what ran before goes on
+      if (errors.length === 0) restarting = restarting.then(restart)
+    })
+  },
+}
+const builder = await context({
+  ...options,
+  outdir,
+  minifySyntax: false,
+  minifyWhitespace: false,
+  plugins: [...options.plugins, restarter],
+})
+await builder.watch({ delay: 20 })
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, async () => {
+    isEnding = true
+    child?.kill(signal)
+    await builder.dispose()
+    const force = setTimeout(() => process.exit(0), 3_000)
+    if (child?.exitCode === null) await new Promise((resolve) => child.once('exit', resolve))
+    clearTimeout(force)
+    process.exit(0)
+  })
+}
