@@ -5,12 +5,13 @@ import { nearestOf, redactCredentials, SiibraError } from '../siibra/index.ts'
 import { PACKAGE_VERSION } from '../version.ts'
 import { importWord } from './import.ts'
 import { serve } from './serve.ts'
+import { validate } from './validate.ts'
 import { warmUp } from './warm-up.ts'
 import type { CliContext, Word } from './word.ts'
 import { worker } from './worker.ts'
 
 /** Every word, in the order in which `--help` lists them. A word loads what it runs when it is run. */
-const WORDS: readonly Word[] = [serve, worker, warmUp, importWord]
+const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate]
 
 /** Exit code of a command line, an environment or a parameter that makes no sense. */
 const EXIT_USAGE = 2

@@ -1,7 +1,7 @@
 /** What an import passes along: tables of regions, volumes, and the atlas that becomes of them. */
-import type { Image } from '../siibra/index.ts'
+import type { Image, Side } from '../siibra/index.ts'
 
-export type Side = 'left' | 'right'
+export type { Side }
 
 /** One line of a table, or one node of a tree. */
 export interface TableRow {

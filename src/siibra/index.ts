@@ -10,6 +10,7 @@ export {
   OFFICIAL_VERSION,
   type OfficialConfiguration,
 } from './configuration/source/official.ts'
+export { openConfigurationFiles } from './configuration/source/source.ts'
 export type { ConfigurationProblem } from './configuration/specification.ts'
 export { findMap } from './core/find-map.ts'
 export { type Hemisphere, hemisphereOf } from './core/hemisphere.ts'
@@ -18,6 +19,7 @@ export { findRegionByModelId, regionModelId } from './core/region-index.ts'
 export { findRegions, getRegion, lookUpRegion } from './core/region-search.ts'
 export type { Match, Registry } from './core/registry.ts'
 export { findRelatedRegions, type Qualification, type RegionRelation } from './core/related-regions.ts'
+export { midlineOf, type Side, sideOfName } from './core/side-of-name.ts'
 export { createSimilarity, nearestOf } from './core/similarity.ts'
 export { findSpecies } from './core/species.ts'
 export { didYouMean, suggestNames } from './core/suggest.ts'

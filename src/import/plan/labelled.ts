@@ -1,4 +1,5 @@
 /** A volume of labels with its table, as a parcellation. */
+import { midlineOf } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { PlannedParcellation, ReadVolume, RegionTable, TableRow } from '../types.ts'
@@ -36,6 +37,7 @@ export function planLabelled(source: LabelledSource, journal: Journal): PlannedP
     counts,
     volumeFile: volume.file,
     journal,
+    middleMm: midlineOf(image.shape, image.voxelToWorldMm),
   })
   journal.taken.push(
     `${drawn.length} regions of ${counts.size} labels: voxels from ${volume.file} (${volume.format}, ${image.shape.join(' x ')}), ` +

@@ -1,9 +1,10 @@
 /** From the rows of a table, and what stands in the volume, to the tree of regions. */
+import { sideOfName } from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { PlannedRegion, RegionTable, TableReading, TableRow } from '../types.ts'
 import type { LabelCount } from '../volumes/census.ts'
-import { checkSides, sideOf, sideOfName } from './sides.ts'
+import { checkSides, sideOf } from './sides.ts'
 
 export interface PlannedRegions {
   regions: PlannedRegion[]
@@ -17,6 +18,8 @@ interface Reconciling {
   counts: ReadonlyMap<number, LabelCount>
   volumeFile: string
   journal: Journal
+  /** Where left and right meet, mm along x. */
+  middleMm: number
 }
 
 /** How well a table names a volume: shares of the labels that have a name, and of the names that have a label. */
@@ -53,8 +56,8 @@ export function planRegions(options: Reconciling): PlannedRegions {
     )
   }
   reportDifferences(options, nameless, drawnRows)
-  checkSides(drawnRows, counts, volumeFile, journal)
-  const rows = withUniqueNames(table.isTree ? reading.rows : drawnRows, counts, journal)
+  checkSides(drawnRows, counts, volumeFile, journal, options.middleMm)
+  const rows = withUniqueNames(table.isTree ? reading.rows : drawnRows, counts, journal, options.middleMm)
   return {
     regions: table.isTree ? toTree(rows) : toFlat(rows),
     drawn: rows.flatMap(({ name, label }) => (label !== null && counts.has(label) ? [{ name, label }] : [])),
@@ -66,7 +69,7 @@ export function namedRegions(
   rows: readonly TableRow[],
   journal: Journal,
 ): { regions: PlannedRegion[]; names: string[] } {
-  const unique = withUniqueNames(rows, new Map(), journal)
+  const unique = withUniqueNames(rows, new Map(), journal, 0)
   return { regions: toFlat(unique), names: unique.map(({ name }) => name) }
 }
 
@@ -123,13 +126,14 @@ function withUniqueNames(
   rows: readonly TableRow[],
   counts: ReadonlyMap<number, LabelCount>,
   journal: Journal,
+  middleMm: number,
 ): TableRow[] {
   const byName = new Map<string, TableRow[]>()
   for (const row of rows) byName.set(row.name, [...(byName.get(row.name) ?? []), row])
   const renamed = new Map<TableRow, TableRow>()
   for (const [name, same] of byName) {
     if (same.length === 1) continue
-    const bySide = same.map((row) => row.side ?? sideOfPlace(row, counts))
+    const bySide = same.map((row) => row.side ?? sideOfPlace(row, counts, middleMm))
     const isSided = same.length === 2 && bySide[0] && bySide[1] && bySide[0] !== bySide[1]
     if (isSided && same.some(({ side }) => side === undefined)) {
       journal.notes.push(
@@ -152,9 +156,9 @@ function withUniqueNames(
   })
 }
 
-function sideOfPlace({ label }: TableRow, counts: ReadonlyMap<number, LabelCount>) {
+function sideOfPlace({ label }: TableRow, counts: ReadonlyMap<number, LabelCount>, middleMm: number) {
   const x = label === null ? undefined : counts.get(label)?.centroidMm[0]
-  return x === undefined || x === 0 ? undefined : x < 0 ? ('left' as const) : ('right' as const)
+  return x === undefined || x === middleMm ? undefined : x < middleMm ? ('left' as const) : ('right' as const)
 }
 
 const toRegion = (row: TableRow): PlannedRegion => ({
