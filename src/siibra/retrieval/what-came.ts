@@ -32,5 +32,5 @@ function kindOf(bytes: Uint8Array): string {
 /** Where JSON.parse stopped, out of its message, which quotes the text. */
 export function jsonFault(bytes: Uint8Array, thrown: unknown): string {
   const position = /position (\d+)/.exec((thrown as Error).message)?.[1]
-  return `it is ${describeBytes(bytes)}${position === undefined ? '' : `, and ends to be JSON at position ${position}`}`
+  return `it is ${describeBytes(bytes)}${position === undefined ? '' : `, and is no JSON from position ${position}`}`
 }

@@ -225,7 +225,11 @@ function parseField(bytes: Uint8Array, start: number, end: number): number {
   const text = new TextDecoder().decode(bytes.subarray(start, end)).trim()
   if (MISSING.has(text)) return Number.NaN
   const value = parseNumber(text)
-  if (value === null) throw new SiibraError('BAD_DATA', `${JSON.stringify(text)} in a matrix is not a number`)
+  if (value === null)
+    throw new SiibraError(
+      'BAD_DATA',
+      `a field of ${text.length} characters at byte ${start} of a matrix is not a number`,
+    )
   return value
 }
 

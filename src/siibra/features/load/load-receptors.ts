@@ -23,7 +23,7 @@ async function loadTsv(retrieval: Retrieval, url: string, signal?: AbortSignal):
 }
 
 /** The unit stands in the last column of every row. */
-const unitOf = (frame: Frame): string => String(frame.columns.at(-1)!.values[0] ?? '')
+const unitOf = (frame: Frame): string => String(frame.columns.at(-1)?.values[0] ?? '')
 
 const toNumber = (value: Cell | undefined): number | null => (typeof value === 'number' ? value : null)
 
@@ -34,14 +34,14 @@ export async function loadFingerprint(
   signal?: AbortSignal,
 ): Promise<{ table: Frame; unit: string }> {
   const frame = await loadTsv(retrieval, feature.url, signal)
-  const [label, mean, std] = frame.columns
+  const column = (number: number) => frame.columns.at(number)?.values ?? []
   const table: Frame = {
     indexName: 'receptor',
     indexType: 'object',
-    index: label!.values.map((value) => String(value ?? '')),
+    index: column(0).map((value) => String(value ?? '')),
     columns: [
-      { name: 'mean', type: 'float64', values: mean!.values.map(toNumber) },
-      { name: 'std', type: 'float64', values: std!.values.map(toNumber) },
+      { name: 'mean', type: 'float64', values: column(1).map(toNumber) },
+      { name: 'std', type: 'float64', values: column(2).map(toNumber) },
     ],
   }
   return { table, unit: unitOf(frame) }
@@ -54,9 +54,10 @@ export async function loadReceptorProfile(
   signal?: AbortSignal,
 ): Promise<{ depths: number[]; values: (number | null)[]; unit: string }> {
   const frame = await loadTsv(retrieval, feature.url, signal)
+  const column = (number: number) => frame.columns.at(number)?.values ?? []
   return {
-    depths: frame.columns[0]!.values.map((value) => Number(value) / 100),
-    values: frame.columns.at(-2)!.values.map(toNumber),
+    depths: column(0).map((value) => Number(value) / 100),
+    values: column(-2).map(toNumber),
     unit: unitOf(frame),
   }
 }

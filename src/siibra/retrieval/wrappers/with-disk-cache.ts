@@ -64,7 +64,11 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
     read: ReadOptions | undefined,
     fetch: () => Promise<Uint8Array | undefined>,
   ): Promise<Uint8Array | undefined> {
-    if (kept && isFresh(kept, read)) return kept.bytes
+    if (kept && isFresh(kept, read)) {
+      // whoever decodes this says nothing about one that came later
+      unproven.get(key)?.delete(entry)
+      return kept.bytes
+    }
     const trial = await cache.read(unprovenKey(entry), read?.maxBytes)
     if (trial && isFreshTrial(trial, read)) {
       noteUnproven(key, entry)
@@ -80,7 +84,10 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
       return bytes
     } catch (thrown) {
       const old = kept ?? trial
-      if (old && isUpstreamUnavailable(thrown)) return old.bytes
+      if (old && isUpstreamUnavailable(thrown)) {
+        if (!kept) noteUnproven(key, entry)
+        return old.bytes
+      }
       throw thrown
     }
   }

@@ -4,6 +4,7 @@
  */
 
 import { SiibraError } from '../../errors.ts'
+import { jsonFault } from '../../retrieval/what-came.ts'
 import type { Triple } from '../affine.ts'
 import { badData, gunzipIfNeeded } from '../inflate.ts'
 import { parseSharding, type Sharding } from './sharding.ts'
@@ -82,7 +83,7 @@ export function parseJson(bytes: Uint8Array, source: string): unknown {
     return JSON.parse(new TextDecoder().decode(gunzipIfNeeded(bytes, { source, maxBytes: LARGEST_JSON })))
   } catch (cause) {
     if (cause instanceof SiibraError) throw cause
-    throw badData(source, `no JSON: ${(cause as Error).message}`, cause)
+    throw badData(source, `no JSON: ${jsonFault(bytes, cause)}`, cause)
   }
 }
 

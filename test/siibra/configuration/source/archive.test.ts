@@ -106,3 +106,39 @@ describe('where the archive lies', () => {
     await expect(other).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
   })
 })
+
+describe('the archive at a URL', () => {
+  it('is the last good one while the server gives something else, also after a restart', async () => {
+    const good = fixture('plain.tar.gz')
+    let served: Uint8Array = good
+    const server = await startServer((request, response) => sendBytes(request, response, served))
+    const cacheDir = mkdtempSync(join(tmpdir(), 'siibra-api-archive-'))
+    closing.push(server.close, () => rmSync(cacheDir, { recursive: true }))
+    const start = async () => {
+      const retrieval = createRetrieval({ cacheDir, retry: { attempts: 1 } })
+      try {
+        return await (await loadConfigurationArchive(`${server.base}/c.tar.gz`, retrieval)).list()
+      } finally {
+        await retrieval.close()
+      }
+    }
+    const expected = ['atlases/made-up.json', 'features/deep/er/one.json']
+    expect(await start()).toEqual(expected)
+    for (const broken of [Buffer.from('<html>sign in</html>'), Buffer.alloc(0), good.subarray(0, good.length >> 1)]) {
+      served = broken
+      expect(await start()).toEqual(expected)
+    }
+    served = fixture('hosted.tar.gz')
+    expect(await start()).toEqual(expected)
+  })
+
+  it('that was never a good one is refused', async () => {
+    const server = await startServer((request, response) => sendBytes(request, response, Buffer.from('<html>')))
+    closing.push(server.close)
+    const retrieval = createRetrieval({ retry: { attempts: 1 } })
+    await expect(loadConfigurationArchive(`${server.base}/c.zip`, retrieval)).rejects.toMatchObject({
+      code: expect.stringMatching(/BAD_/),
+    })
+    await retrieval.close()
+  })
+})
