@@ -10,15 +10,15 @@ import { MAP_TYPES } from './common.ts'
 /** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */
 export const MAX_ID_BYTES = 4096
 
-const id = (description: string, example?: string) =>
+export const id = (description: string, example?: string) =>
   Type.String({ description, maxLength: MAX_ID_BYTES, ...(example === undefined ? {} : { examples: [example] }) })
 
 const atlasId = id('Id, key or name of an atlas.', 'juelich/iav/atlas/v1.0.0/1')
-const spaceId = id(
+export const spaceId = id(
   'Id, key or name of a reference space.',
   'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2',
 )
-const parcellationId = id(
+export const parcellationId = id(
   'Id, key or name of a parcellation.',
   'minds/core/parcellationatlas/v1.0.0/94c1125b-b87e-45e4-901c-00daee7f2579-290',
 )

@@ -24,7 +24,7 @@ type Check = (answer: Answer) => void
 type Sent = [method: 'POST' | 'DELETE', body?: unknown]
 type Request = [path: string | (() => Promise<string>), check: Check, sent?: Sent]
 
-/** By name of the route: what is asked below `/v3_0`, and what the answer must hold. */
+/** By name of the route: what is asked below `/v3_0` (or `/v1`, where that is said), and what the answer must hold. */
 const REQUESTS: Record<string, Request[]> = {
   get_all_atlases: [['/atlases', isPage(2)]],
   get_single_atlas: [['/atlases/siibra-api/demo/atlas/harbour', hasFields('name', 'spaces')]],
@@ -73,6 +73,22 @@ const REQUESTS: Record<string, Request[]> = {
     [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm`, isAssignment],
     [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm&assignment_type=labelled`, isAssignment],
     [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm&sigma_mm=20`, isAssignment],
+  ],
+
+  post_assign_points: [
+    [`/map/assign?${inSpace}`, isAssignment, ['POST', { points: [[-20, 44, -5]] }]],
+    [`/map/assign?${inSpace}&summary=region`, isAssignment, ['POST', 'x,y,z\n-20,44,-5']],
+  ],
+  warp_points: [[`/spaces/${SPACE}/warp?target_space_id=${SPACE}&point=1,2,3`, hasFields('points')]],
+  post_warp_points: [
+    [`/spaces/${SPACE}/warp?target_space_id=${SPACE}`, hasFields('points'), ['POST', { points: [[1, 2, 3]] }]],
+  ],
+  transform_points: [
+    [
+      '/v1/transform-points',
+      hasFields('target_points'),
+      ['POST', { source_space: SPACE, target_space: SPACE, source_points: [[1, 2, 3]] }],
+    ],
   ],
 
   get_download_bundle: [[`/atlas_download?${inSpace}`, isNotEmpty]],
@@ -156,7 +172,8 @@ describe('the demo atlas', () => {
       const title = typeof path === 'string' ? path : 'by an id of its listing'
       it(title, async () => {
         const served = ONLY_WITH_WORKERS.includes(name) ? withWorkers : app
-        const url = `/v3_0${typeof path === 'string' ? path : await path()}`
+        const below = typeof path === 'string' ? path : await path()
+        const url = below.startsWith('/v1/') ? below : `/v3_0${below}`
         const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'text/csv' } : {}
         const answer = method === undefined ? await served.get(url) : await served.send(method, url, body, type)
         const isRight = method === 'DELETE' ? 204 : 200

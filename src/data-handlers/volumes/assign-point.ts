@@ -5,10 +5,8 @@ import { headerList } from '../../tasks/header-values.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { mapGapHeaders } from '../gap-header.ts'
 import { provenanceOf } from '../provenance.ts'
+import { exactNote, NOTE_HEADER } from './note-header.ts'
 import { requireMapForPoints } from './parcellation-aliases.ts'
-
-/** Says what of a request did not count, percent-encoded. */
-const NOTE_HEADER = 'x-siibra-note'
 
 /** The regions that a point belongs to, with scores. */
 export const assignPoint: DataHandler<AssignParams> = {
@@ -29,8 +27,7 @@ export const assignPoint: DataHandler<AssignParams> = {
     const gaps: MapGap[] = []
     const notes: Record<string, string> = {}
     const onExact = (belowMm: number) => {
-      const least = Number(belowMm.toPrecision(4))
-      notes[NOTE_HEADER] = headerList([`sigma_mm below ${least} (three voxels of this map) counts as 0`])
+      notes[NOTE_HEADER] = headerList([exactNote(belowMm)])
     }
     const options = { signal: context.signal, gaps, onExact }
     const assignments = await assign(core, map, located, options)

@@ -1,7 +1,9 @@
 import type { AnyHandler } from '../../tasks/task.ts'
 import { assignPoint } from './assign-point.ts'
+import { assignPoints } from './assign-points.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from './statistical-map.ts'
+import { transformPoints, warpQueryPoints, warpSentPoints } from './warp-points.ts'
 
 /** The handlers of the queue `volumes`. */
 export const volumeHandlers: readonly AnyHandler[] = [
@@ -10,4 +12,8 @@ export const volumeHandlers: readonly AnyHandler[] = [
   statisticalMap,
   statisticalMapInfo,
   assignPoint,
+  assignPoints,
+  warpQueryPoints,
+  warpSentPoints,
+  transformPoints,
 ]

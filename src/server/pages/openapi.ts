@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox'
 import { MEDIA_TYPES } from '../../tables/forms.ts'
 import { ACCEPTED_ENCODINGS } from '../bodies/receive-body.ts'
 import { type ParameterSpec, parameterSpecs } from '../http/params.ts'
-import type { ApiVersion, BodySpec, RouteRecord } from '../routes/route.ts'
+import { API_VERSIONS, type ApiVersion, type BodySpec, type Root, type RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo } from '../service.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -38,6 +38,11 @@ const TAGS: Readonly<Record<RouteRecord['tag'], string>> = {
   task: 'Tasks whose answers are fetched later',
 }
 
+const isNewest = (version: ApiVersion) => version === API_VERSIONS[0]
+/** Other services' routes, which lie under no version of this one's, are told in the document of the newest. */
+const isApart = (versions: readonly Root[]) =>
+  !versions.some((root) => API_VERSIONS.some((version) => version === root))
+
 export function openApiDocument(
   routes: readonly RouteRecord[],
   version: ApiVersion,
@@ -46,9 +51,10 @@ export function openApiDocument(
 ): JsonObject {
   const schemas: JsonObject = { Error: errorSchema() }
   const paths: JsonObject = {}
-  const listed = routes.filter((route) => route.versions.some((candidate) => candidate === version))
+  const listed = routes.filter(({ versions }) => versions.includes(version) || (isNewest(version) && isApart(versions)))
   for (const route of listed) {
-    const known = (paths[route.path] ?? {}) as JsonObject
+    const apart = isApart(route.versions) ? { servers: [{ url: `/${route.versions[0]}` }] } : {}
+    const known = (paths[route.path] ?? apart) as JsonObject
     paths[route.path] = { ...known, [route.method.toLowerCase()]: operation(route, schemas, examples, info) }
   }
   const tags = [...new Set(listed.map((route) => route.tag))].map((name) => ({ name, description: TAGS[name] }))

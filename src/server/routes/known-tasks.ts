@@ -31,7 +31,17 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'feature_download',
     'documentation_examples',
   ],
-  volumes: ['labelled_map', 'resampled_template', 'statistical_map', 'statistical_map_info', 'assign_point'],
+  volumes: [
+    'labelled_map',
+    'resampled_template',
+    'statistical_map',
+    'statistical_map_info',
+    'assign_point',
+    'assign_points',
+    'warp_points',
+    'warp_many_points',
+    'transform_points',
+  ],
   compounds: ['atlas_download'],
 }
 

@@ -2,6 +2,7 @@ import { coreRoutes } from './core.ts'
 import { downloadRoutes } from './downloads.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
+import { pointRoutes } from './points.ts'
 import type { RouteRecord } from './route.ts'
 import { taskRoutes } from './tasks.ts'
 
@@ -9,6 +10,7 @@ import { taskRoutes } from './tasks.ts'
 export const routeTable: readonly RouteRecord[] = [
   ...coreRoutes,
   ...mapRoutes,
+  ...pointRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

@@ -13,6 +13,10 @@ const WARP_NAMES: Record<string, string> = {
   'minds/core/referencespace/v1.0.0/a1655b99-82f1-420f-a3c2-fe80fd4c8588': 'Big Brain (Histology)',
 }
 
+/** The id of a space by the name that the spatial backend has for it; undefined where it is none of its names. */
+export const spatialBackendSpaceId = (name: string): string | undefined =>
+  Object.keys(WARP_NAMES).find((id) => WARP_NAMES[id] === name)
+
 /** Whether coordinates can be moved from one space to the other. */
 export const canWarp = (fromSpaceId: string, toSpaceId: string): boolean =>
   fromSpaceId === toSpaceId || (fromSpaceId in WARP_NAMES && toSpaceId in WARP_NAMES)

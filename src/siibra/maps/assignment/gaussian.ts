@@ -30,6 +30,10 @@ export interface UncertainPoint {
 
 /** An uncertainty of fewer voxels than this counts as none. */
 const EXACT_BELOW_VOX = 3
+
+/** Below this many mm an uncertainty counts as none, in a map of such voxels. */
+export const exactBelowMm = (voxelToWorldMm: Affine): number => EXACT_BELOW_VOX * meanVoxelSizeMm(voxelToWorldMm)
+
 /** A wider Gaussian is refused: it would take long, and says nothing of where the point is. */
 const MAX_RADIUS_VOX = 250
 const MAX_TURNED_RADIUS_VOX = 100
