@@ -1,7 +1,7 @@
 import type { Match } from '../siibra/index.ts'
 
 /** Tells clients where an id was guessed from a fuzzy specification, what was taken, and what it fits as well. */
-export const MATCH_HEADER = 'x-siibra-match'
+const MATCH_HEADER = 'x-siibra-match'
 
 const MAX_NAME_CHARS = 200
 const MAX_HEADER_CHARS = 1024

@@ -8,7 +8,6 @@ import { loadTable, type TabularFeature } from '../features/load/load-table.ts'
 
 /** Types of features whose tables have one mean per row label, which becomes a column of the matrix. */
 const MATRIX_TYPES = ['ReceptorDensityFingerprint', 'LayerwiseCellDensity'] as const
-export type MatrixType = (typeof MATRIX_TYPES)[number]
 
 /** Regions by receptors (fmol/mg), or by layers of the cortex (detected cells per 0.1 mm3). */
 export interface FeatureMatrix {
