@@ -37,7 +37,26 @@ export type ErrorCode =
   /** A defect of this service: whatever is not one of the above. */
   | 'INTERNAL'
 
+/** What details hold, by code. Further facts that a message tells may stand beside them. */
+interface KnownDetails {
+  NOT_FOUND: { id?: string; candidates?: readonly unknown[] }
+  AMBIGUOUS: { candidates?: readonly unknown[] }
+  INVALID_PARAMETER: { parameter?: string; allowed?: unknown }
+  INVALID_COMBINATION: { parameter?: string; allowed?: unknown }
+  BAD_CONFIGURATION: { file?: string | null; property?: string }
+  BAD_DATA: { url?: string }
+  UPSTREAM_UNAVAILABLE: { url?: string; reason?: string; retryAfterS?: number }
+  /** `queue`: which one has no room. */
+  OVERLOADED: { queue?: string; retryAfterS?: number }
+  /** `queue`: which one has no worker. */
+  UNAVAILABLE: { queue?: string; retryAfterS?: number }
+}
+
+/** Details of any error, as they travel. */
 export type ErrorDetails = Record<string, unknown>
+
+/** Details of an error of one code: what is known of them has its type. */
+export type DetailsOf<C extends ErrorCode> = ErrorDetails & (C extends keyof KnownDetails ? KnownDetails[C] : unknown)
 
 export interface PlainError {
   code: ErrorCode
@@ -45,15 +64,16 @@ export interface PlainError {
   details?: ErrorDetails
 }
 
-export class SiibraError extends Error {
+/** `C` is what the constructor is called with, so that it can check the details. */
+export class SiibraError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'SiibraError'
   readonly code: ErrorCode
   readonly details: ErrorDetails
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+  constructor(code: C, message: string, details?: DetailsOf<C>, options?: { cause?: unknown }) {
     super(message, options)
     this.code = code
-    this.details = details
+    this.details = details ?? {}
   }
 }
 

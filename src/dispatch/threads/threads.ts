@@ -8,6 +8,7 @@ import { withSingleFlight } from '../scheduling/single-flight.ts'
 import { createReplyReceiver } from './reply-channel.ts'
 import type { CacheBytes, CoreSettings, CoreSummary } from './thread-messages.ts'
 import { createThreadPool, type ThreadPool } from './thread-pool.ts'
+import { IDLE_NICENESS } from './thread-priority.ts'
 
 export interface ThreadsOptions {
   entry: URL
@@ -51,6 +52,9 @@ const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, featur
 /** What part of the budget for decoded volumes the threads of a queue may use. */
 const VOLUME_SHARE: Readonly<Record<QueueName, number>> = { core: 0.15, features: 0.2, volumes: 0.5, compounds: 0.15 }
 
+/** So many steps are threads for heavy tasks below the others: where four workers share two cores, clicks go first. */
+const HEAVY_STEPS = 2
+
 /** How a queue with heavy tasks divides its part. */
 const HEAVY_SHARE = { others: 0.6, heavy: 0.4 } as const
 
@@ -85,6 +89,9 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   })
   const costs = createCosts()
 
+  const nicenessOf = (queue: QueueName, isHeavy: boolean) =>
+    queue === 'core' || niceness === 0 ? 0 : Math.min(IDLE_NICENESS, niceness + (isHeavy ? HEAVY_STEPS : 0))
+
   const createLane = (queue: QueueName, isHeavy: boolean): Lane => {
     const share = VOLUME_SHARE[queue] * (hasHeavyLane(queue) ? HEAVY_SHARE[isHeavy ? 'heavy' : 'others'] : 1)
     const pool = createThreadPool({
@@ -97,7 +104,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       settings: () => ({
         queues: [queue],
         sharedDir,
-        niceness: queue === 'core' ? 0 : niceness,
+        niceness: nicenessOf(queue, isHeavy),
         isTraced,
         core: withShareOfVolumes(core(), share / threads[queue]),
         loadsCoreAtStart: queue === firstQueue && !isHeavy,
