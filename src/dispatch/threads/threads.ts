@@ -89,8 +89,11 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   })
   const costs = createCosts()
 
-  const nicenessOf = (queue: QueueName, isHeavy: boolean) =>
-    queue === 'core' || niceness === 0 ? 0 : Math.min(IDLE_NICENESS, niceness + (isHeavy ? HEAVY_STEPS : 0))
+  const nicenessOf = (queue: QueueName, isHeavy: boolean): number => {
+    if (queue === 'core') return 0
+    const isLowered = isHeavy && niceness > 0 && niceness < IDLE_NICENESS
+    return isLowered ? Math.min(IDLE_NICENESS - 1, niceness + HEAVY_STEPS) : niceness
+  }
 
   const createLane = (queue: QueueName, isHeavy: boolean): Lane => {
     const share = VOLUME_SHARE[queue] * (hasHeavyLane(queue) ? HEAVY_SHARE[isHeavy ? 'heavy' : 'others'] : 1)
