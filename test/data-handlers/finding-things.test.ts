@@ -140,8 +140,13 @@ describe('the BigBrain parcellation where points are assigned', () => {
     configuration: { ...files, read: renamed },
     retrieval: createRetrieval({ mirror: demoStore(), offline: true }),
   })
-  const run = (handler: AnyHandler, params: Record<string, unknown>) =>
-    handler.run(params, { core: () => core, signal: new AbortController().signal, sharedDir: '', progress() {} })
+  const run = async (handler: AnyHandler, params: Record<string, unknown>) => {
+    const context = { core: () => core, signal: new AbortController().signal, sharedDir: '', progress() {} }
+    const answer = await handler.run(params, context)
+    if (!('json' in answer)) throw new Error('no JSON')
+    const json: unknown = typeof answer.json === 'function' ? answer.json() : answer.json
+    return { json }
+  }
   const point = { point: '-20, 0, 0', sigma_mm: 0 }
   const stand = { ...point, space_id: TEMPLATE_SPACE_ID, assignment_type: 'statistical' }
 
