@@ -9,7 +9,7 @@ export const HEAVY_LANES: readonly QueueName[] = ['features', 'volumes']
 export const hasHeavyLane = (queue: QueueName): boolean => HEAVY_LANES.includes(queue)
 
 /** A task that computes for longer is heavy: people who click notice a wait of this length. */
-const HEAVY_MS = 150
+const HEAVY_MS = 40
 /** Of so many runs in a row; the first ones load data that later ones find. */
 const RUNS = 3
 /** Kinds of tasks that are remembered. */
