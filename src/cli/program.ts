@@ -4,6 +4,7 @@ import { ConfigError } from '../config.ts'
 import { nearestOf, redactCredentials, SiibraError } from '../siibra/index.ts'
 import { PACKAGE_VERSION } from '../version.ts'
 import { importWord } from './import.ts'
+import { mirror } from './mirror.ts'
 import { serve } from './serve.ts'
 import { validate } from './validate.ts'
 import { warmUp } from './warm-up.ts'
@@ -11,7 +12,7 @@ import type { CliContext, Word } from './word.ts'
 import { worker } from './worker.ts'
 
 /** Every word, in the order in which `--help` lists them. A word loads what it runs when it is run. */
-const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate]
+const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate, mirror]
 
 /** Exit code of a command line, an environment or a parameter that makes no sense. */
 const EXIT_USAGE = 2

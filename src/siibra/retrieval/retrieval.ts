@@ -39,6 +39,8 @@ export interface RetrievalOptions {
   offline?: boolean
   /** `[from, to]`: parts of URLs that are replaced before the origin (not the mirror) is asked. */
   remap?: readonly (readonly [from: string, to: string])[]
+  /** Wrapped around all that reads remote data; keys are URLs. */
+  around?: (store: Store) => Store
   /** Requests at a time to one host. Default 12. */
   concurrencyPerHost?: number
   /** Longest time of one attempt. Default 120,000 ms. */
@@ -94,7 +96,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const sources = mirrored ? (offline ? mirrored : withFallback(mirrored, origin)) : origin
   const mounts = createMounts()
   const store = withMaxBytes(
-    withWholeObjectRanges(withSingleFlight(mounts.before(checkUrls(sources)))),
+    withWholeObjectRanges(withSingleFlight(mounts.before(checkUrls(options.around?.(sources) ?? sources)))),
     options.maxBytes ?? MAX_BYTES,
   )
   const archives = createByteBoundedCache<{ archive?: ZipArchive }>({
