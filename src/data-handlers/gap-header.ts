@@ -7,7 +7,7 @@ export function gapHeaders(gaps: Gaps): Record<string, string> {
 }
 
 /** Names what is missing in an answer; where it may come back, the answer is not to be kept by anyone. */
-export const GAPS_HEADER = 'x-siibra-gaps'
+const GAPS_HEADER = 'x-siibra-gaps'
 
 /** For what could not be read of a map: the names of the regions that the answer lacks. */
 export function mapGapHeaders(gaps: readonly MapGap[]): Record<string, string> {

@@ -96,8 +96,3 @@ export function toPlainError(thrown: unknown): PlainError {
   if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'ABORTED', message: thrown.message }
   return { code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) }
 }
-
-/** Rebuilds the error on the other side of a thread or queue. */
-export function fromPlainError(plain: PlainError): SiibraError {
-  return new SiibraError(plain.code, plain.message, plain.details)
-}
