@@ -6,6 +6,7 @@ import type { RouteRecord } from '../routes/route.ts'
 import { toEntry } from './answer.ts'
 import { STATUS_OF } from './errors.ts'
 import type { HeaderList } from './exchange.ts'
+import { createKeptBounds, isBeyondTheEnd } from './kept-bounds.ts'
 
 /** A stale answer that could not be made again is left alone for this time. */
 const REFRESH_AGAIN_MS = 60_000
@@ -44,6 +45,7 @@ export interface KeptAnswers {
 export function createKeptAnswers({ cache, config, onCached, generation = () => 0 }: KeptAnswersOptions): KeptAnswers {
   const compress = createCompressor(cache)
   const refreshing = new Set<string>()
+  const bounds = createKeptBounds((key) => void cache.delete(key))
 
   const entryOf = (result: TaskResult & { ok: true }) => {
     const staleAtMs = Date.now() + config.responseCacheTtlS * 1000
@@ -56,6 +58,8 @@ export function createKeptAnswers({ cache, config, onCached, generation = () => 
    */
   const store = (place: Place, entry: CacheEntry) => {
     const { key, route } = place
+    if (isBeyondTheEnd(entry)) return
+    bounds.note(route, key)
     const known = cache.peek?.(key)
     const isSame = known?.etag === entry.etag && known.bodies.gzip !== undefined
     const kept = isSame ? { ...entry, bodies: known.bodies } : entry
@@ -70,6 +74,7 @@ export function createKeptAnswers({ cache, config, onCached, generation = () => 
     entryOf,
     store,
     found(place, entry) {
+      bounds.note(place.route, place.key)
       if (entry.bodies.gzip === undefined) compress(place.key, entry)
       onCached?.(place)
     },
