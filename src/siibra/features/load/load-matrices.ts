@@ -6,6 +6,7 @@ import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { required } from '../../retrieval/upstream-errors.ts'
 import { type Reads, verified } from '../../retrieval/verified.ts'
+import { createSlices } from '../../slices.ts'
 import { parseCsvMatrix } from '../data/csv.ts'
 import type { Matrix } from '../data/frame.ts'
 import type { MatrixFiles } from '../feature.ts'
@@ -65,6 +66,7 @@ async function averageAll(
   paths: readonly string[],
   signal?: AbortSignal,
 ): Promise<Matrix> {
+  const slices = createSlices(signal)
   let sum: Matrix | undefined
   const readBatch = (start: number) =>
     Promise.all(paths.slice(start, start + CONCURRENCY).map((path) => readBytes(reads, files, path, signal)))
@@ -78,6 +80,7 @@ async function averageAll(
       const path = paths[start + i]!
       if (sum) add(sum, parseOne(bytes, files, path, true), files)
       else sum = { ...parseOne(bytes, files, path), integral: false }
+      await slices.pause()
     }
   }
   const { values } = sum!

@@ -3,6 +3,7 @@ import { subtree } from '../../core/tree.ts'
 import type { MapIndex, Parcellation, ParcellationMap, Region, Space, Volume } from '../../core/types.ts'
 import { providesImage } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
+import { createSlices } from '../../slices.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { type Grid, sameGrid } from '../grids/grid.ts'
@@ -41,13 +42,19 @@ export async function fetchRegionMask(
   { extent = defaultExtent(region.parcellation), signal }: RegionMaskOptions = {},
 ): Promise<RegionMask> {
   const parts = collectParts(core, region, space, extent)
+  const slices = createSlices(signal)
   const masks = await Promise.all(
     parts.map(async ({ volume, fragment, labels }) => {
       const image = await fetchLabelImage(core, volume, fragment, signal)
-      return { ...image, runs: selectRuns(image.runs, labels, image.shape[0]!) }
+      const mask = { ...image, runs: selectRuns(image.runs, labels, image.shape[0]!) }
+      await slices.pause()
+      return mask
     }),
   )
-  return uniteMasks(masks)
+  const union = uniteMasks(masks)
+  // what is made of the mask next may take as long
+  await slices.pause()
+  return union
 }
 
 /** As `fetchRegionMask`; undefined where the region has no mask in that space. */
