@@ -8,6 +8,9 @@ export const HEAVY_LANES: readonly QueueName[] = ['features', 'volumes']
 
 export const hasHeavyLane = (queue: QueueName): boolean => HEAVY_LANES.includes(queue)
 
+/** A task that nobody waits for with an open connection: those who do go before it, where they would share its thread. */
+export const asHeavy = (task: Task): Task => (hasHeavyLane(task.queue) ? { ...task, isHeavy: true } : task)
+
 /** A task that computes for longer is heavy: people who click notice a wait of this length. */
 const HEAVY_MS = 40
 /** Of so many runs in a row; the first ones load data that later ones find. */

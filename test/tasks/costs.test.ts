@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCosts } from '../../src/tasks/costs.ts'
+import { asHeavy, createCosts } from '../../src/tasks/costs.ts'
 import type { Task } from '../../src/tasks/task.ts'
 
 const task = (params: Record<string, unknown>, more: Partial<Task> = {}): Task => ({
@@ -40,6 +40,11 @@ describe('which tasks are heavy', () => {
     expect(costs.isHeavy(task({}))).toBe(true)
     costs.observe(task({}), 1)
     expect(costs.isHeavy(task({}))).toBe(false)
+  })
+
+  test('those that nobody waits for with an open connection', () => {
+    expect(createCosts().isHeavy(asHeavy(task({})))).toBe(true)
+    expect(asHeavy(task({}, { queue: 'core' })).isHeavy).toBeUndefined()
   })
 
   test('only so many kinds are remembered', () => {

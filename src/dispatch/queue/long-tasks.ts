@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { SiibraError } from '../../siibra/index.ts'
+import { asHeavy } from '../../tasks/costs.ts'
 import { failureOf, noWorker, overloaded } from '../../tasks/failures.ts'
 import { INCOMPLETE_HEADER, type LongTaskState, type LongTasks } from '../../tasks/long-tasks.ts'
 import type { Task } from '../../tasks/task.ts'
@@ -99,7 +100,7 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
         const known = await loadState(results, scope, id)
         if (known) await resendLost(id, known)
         const isGood = known && known.status !== 'FAILURE' && known.result?.ok !== false && !isIncomplete(known.result)
-        return isGood ? { id } : await send(id, task)
+        return isGood ? { id } : await send(id, asHeavy(task))
       } catch (thrown) {
         return failureOf(unavailable(thrown))
       }

@@ -1,6 +1,7 @@
 /** Tasks that are asked for later, where this process runs them itself. */
 import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { asHeavy } from '../../tasks/costs.ts'
 import type { Dispatcher } from '../../tasks/dispatcher.ts'
 import { abortReason } from '../../tasks/failures.ts'
 import { LATER_RESULT_BOUNDS, type LaterTasks, LONG_TASK_KEPT_MS, type LongTaskState } from '../../tasks/long-tasks.ts'
@@ -31,7 +32,7 @@ export function createLaterTasks(dispatcher: Pick<Dispatcher, 'run'>, bounds = L
       const onProgress = (fraction: number, doing: string) => {
         Object.assign(state, { status: 'STARTED', fraction, doing })
       }
-      void dispatcher.run(task, { signal: stop.signal, onProgress }).then((given) => {
+      void dispatcher.run(asHeavy(task), { signal: stop.signal, onProgress }).then((given) => {
         onEnd()
         // one that was ended is known no more
         if (!running.delete(id)) return
