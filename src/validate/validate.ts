@@ -1,7 +1,6 @@
 /** `siibra-api validate`: what is wrong with a configuration, with file and property. */
 import {
   type AtlasCore,
-  type ConfigurationFiles,
   featureIndex,
   loadConfiguration,
   openConfigurationFiles,
@@ -76,5 +75,3 @@ function checkAtlases(core: AtlasCore, files: ReadonlyMap<string, string>, findi
     if (!listed.has(object.id)) findings.warn(files.get(object.id) ?? object.id, '@id', `no atlas lists '${object.id}'`)
   }
 }
-
-export type { ConfigurationFiles, Finding }

@@ -137,15 +137,6 @@ export async function readNrrd(bytes: Uint8Array, source: VolumeFile): Promise<R
   return { file, format: 'nrrd', image: { data, dtype: stored.dtype, shape, voxelToWorldMm }, hasPlace, notes }
 }
 
-/** How the header itself places the voxels, for what is known to be wrong with it. */
-export function rawNrrdPlace(bytes: Uint8Array): {
-  space: string | undefined
-  directions: (number[] | undefined)[] | undefined
-} {
-  const { fields } = parseHeader(bytes, '')
-  return { space: fields.get('space')?.trim().toLowerCase(), directions: parseVectors(fields.get('space directions')) }
-}
-
 function parseHeader(bytes: Uint8Array, file: string): { fields: Map<string, string>; endByte: number } {
   const fields = new Map<string, string>()
   let at = 0
