@@ -27,7 +27,7 @@ import {
   SingleRegionalParams,
   SingleTabularParams,
 } from '../../models/parameters.ts'
-import { ALWAYS, type RouteRecord, V3, V3_AND_V1 } from './route.ts'
+import { ALWAYS, API_VERSIONS, type RouteRecord, V3 } from './route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'feature', criticality: 'normal', cache: ALWAYS } as const
 const listOf = (category: FeatureCategory) =>
@@ -187,7 +187,7 @@ print(feature.name, feature.urls)`,
     ...base,
     name: 'get_single_feature_plot',
     path: '/feature/{feature_id}/plotly',
-    versions: V3_AND_V1,
+    versions: API_VERSIONS,
     summary: 'A figure of a feature, for plotly',
     description: 'The templates are those of [plotly](https://plotly.com/python/templates/).',
     params: FeaturePlotlyParams,
@@ -199,7 +199,7 @@ print(feature.name, feature.urls)`,
     ...base,
     name: 'get_single_feature_download',
     path: '/feature/{feature_id}/download',
-    versions: V3_AND_V1,
+    versions: API_VERSIONS,
     summary: 'The data of a feature, as a zip archive',
     params: FeatureDownloadParams,
     response: { file: { mediaType: 'application/zip', description: 'Data, licence and citation.' } },

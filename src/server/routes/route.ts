@@ -8,7 +8,6 @@ export const ROOTS = [...API_VERSIONS, 'v1'] as const
 export type ApiVersion = (typeof API_VERSIONS)[number]
 export type Root = (typeof ROOTS)[number]
 export const V3 = ['v3_0'] as const
-export const V3_AND_V1 = API_VERSIONS
 
 /** Whether an answer is kept: never, unless a query parameter makes it too special, or always. */
 export type CacheRule = { kind: 'never' } | { kind: 'always' } | { kind: 'unless'; parameters: readonly string[] }

@@ -29,7 +29,6 @@ type Holding<T extends VolumeFormatRecord['holds']> = Extract<Formats, { holds: 
 
 export type VolumeFormat = Formats['name']
 export type ImageFormat = Holding<'voxels'>
-export type MeshFormat = Holding<'triangles'>
 export type VertexLabelFormat = Holding<'labels'>
 
 const holding = <T extends VolumeFormatRecord['holds']>(what: T) =>

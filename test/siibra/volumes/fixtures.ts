@@ -5,10 +5,6 @@ import type { VoxelArray, VoxelType } from '../../../src/siibra/volumes/image.ts
 
 const folder = new URL('../../fixtures/volumes/', import.meta.url)
 
-export function readFixture(name: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(name, folder)))
-}
-
 export function readJsonFixture<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as T
 }

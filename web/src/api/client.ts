@@ -82,12 +82,6 @@ export async function getBytes(path: string, query?: Query, options: Options = {
   return readBytes(await send(apiUrl(path, query), { signal: options.signal ?? null }), options)
 }
 
-/** Sends a body, for routes that take one; the answer is JSON. */
-export async function postJson<T>(path: string, query: Query, body: BodyInit, type: string, options: Options = {}) {
-  const init = { method: 'POST', body, headers: { 'content-type': type }, signal: options.signal ?? null }
-  return (await (await send(apiUrl(path, query), init)).json()) as T
-}
-
 async function readBytes(response: Response, { onProgress }: Options): Promise<ArrayBuffer> {
   if (!onProgress || !response.body) return response.arrayBuffer()
   const length = response.headers.get('content-length')
