@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plainHead } from '../../src/server/http/plain-head.ts'
-import { makeReady } from '../../src/server/http/ready-answer.ts'
+import { checkInternals, makeReady, sendReady } from '../../src/server/http/ready-answer.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 
 const PATH = '/v3_0/atlases'
@@ -146,5 +147,27 @@ describe('makeReady', () => {
 
   test.each(['a\r\nset-cookie: b', 'a\nb', 'Areál Ω'])('makes nothing of a header that node refuses: %j', (value) => {
     expect(make(['x-siibra-match', value])).toBeUndefined()
+  })
+})
+
+describe('the fields of node that the short way writes into', () => {
+  // run under every major of node that can be had (scripts/node-majors.mjs)
+  test(`are as they are expected in node ${process.versions.node}`, () => {
+    expect(checkInternals()).toBe(true)
+  })
+
+  test('where they are others, answers go by writeHead', () => {
+    const written: unknown[] = []
+    const response = {
+      _header: undefined,
+      shouldKeepAlive: true,
+      writeHead: (...args: unknown[]) => written.push(args),
+      end: (body: unknown) => written.push(body),
+    } as unknown as ServerResponse
+    const body = Buffer.from('abc')
+    const ready = makeReady({ status: 200, etag: '"a"', headers: ['etag', '"a"'], body })
+    if (ready) sendReady(response, ready, 'id', { ofUrl: ['x-siibra-ignored', 'y'], ofUrlText: '' })
+    const headers = ['etag', '"a"', 'x-siibra-ignored', 'y', 'content-length', '3', 'x-request-id', 'id']
+    expect(written).toEqual([[200, headers], body])
   })
 })

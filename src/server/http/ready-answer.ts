@@ -2,7 +2,9 @@
  * Answers whose head is text that was made before. Node validates and joins a dozen headers for every answer, a tenth of what
  * a cached one costs (docs/performance.md); of a cached answer only the request id and the date change.
  */
-import { type ServerResponse, STATUS_CODES, validateHeaderValue } from 'node:http'
+import { type IncomingMessage, ServerResponse, STATUS_CODES, validateHeaderValue } from 'node:http'
+import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import type { HeaderList } from './exchange.ts'
 import { boundSending } from './slow-readers.ts'
 
@@ -56,11 +58,50 @@ interface Internals {
   _headerSent?: boolean
 }
 
+/** Whether this node sends what is written into these fields, and nothing else; found out once. */
+let areInternalsKnown: boolean | undefined
+
+/**
+ * Sends an answer with one header through a response of its own, and compares the bytes with what they should be: fields that
+ * a version of node does not have, or uses otherwise, turn the short way off by themselves.
+ */
+export function checkInternals(): boolean {
+  const written: Buffer[] = []
+  const socket = new Duplex({
+    read() {},
+    write(chunk: Buffer | string, _encoding, done) {
+      written.push(Buffer.from(chunk))
+      done()
+    },
+  })
+  try {
+    const request = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1, headers: {} }
+    const response = new ServerResponse(request as IncomingMessage)
+    response.assignSocket(socket as Socket)
+    const answer = makeReady({ status: 200, etag: '"x"', headers: ['etag', '"x"'], body: Buffer.from('body') })
+    if (answer === undefined || !areUntouched(response)) return false
+    writeDirectly(response, answer, 'id', { ofUrl: [], ofUrlText: '' })
+    const [head = '', body] = Buffer.concat(written).toString('latin1').split('\r\n\r\n')
+    const lines = head.split('\r\n').filter((line) => !line.startsWith('Date: '))
+    const expected = `${answer.headText}x-request-id: id\r\n${CONNECTION_LINES}`.split('\r\n').filter(Boolean)
+    return body === 'body' && response.writableEnded && lines.join() === expected.join()
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
+
+function areUntouched(response: ServerResponse): boolean {
+  const { _header, _headerSent } = response as unknown as Internals
+  return _header === null && _headerSent === false
+}
+
 /** Sends it; by node's `writeHead` where the connection is to be closed or a version of node does it otherwise. */
 export function sendReady(response: ServerResponse, answer: ReadyAnswer, requestId: string, more: HeadersOfUrl): void {
-  const { status, headers, headText, body } = answer
-  const internals = response as unknown as Internals
-  if (internals._header !== null || internals._headerSent !== false || !response.shouldKeepAlive) {
+  const { status, headers, body } = answer
+  areInternalsKnown ??= checkInternals()
+  if (!areInternalsKnown || !areUntouched(response) || !response.shouldKeepAlive) {
     response.writeHead(status, [
       ...headers,
       ...more.ofUrl,
@@ -69,6 +110,12 @@ export function sendReady(response: ServerResponse, answer: ReadyAnswer, request
     response.end(body)
     return
   }
+  writeDirectly(response, answer, requestId, more)
+}
+
+function writeDirectly(response: ServerResponse, answer: ReadyAnswer, requestId: string, more: HeadersOfUrl): void {
+  const { status, headText, body } = answer
+  const internals = response as unknown as Internals
   const head = `${headText}${more.ofUrlText}x-request-id: ${requestId}\r\n${dateLine()}${CONNECTION_LINES}`
   const { socket } = response
   response.statusCode = status
