@@ -17,7 +17,7 @@ import { demands } from './http/kept-rules.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './http/params.ts'
 import { NO_PYTHON, PYTHON_MEDIA_TYPE, pythonSnippet } from './http/python-snippet.ts'
 import type { SpecialRoute } from './http/special-route.ts'
-import type { Turns } from './http/yielding.ts'
+import type { Yielder } from './http/yielding.ts'
 import { type Later, prefersLater } from './later.ts'
 import { createMatcher, type RouteMatch } from './routes/match.ts'
 import { type BodySpec, ROOTS, type RouteRecord } from './routes/route.ts'
@@ -26,7 +26,7 @@ import type { ServerDeps } from './service.ts'
 export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state' | 'tracing'> {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
-  turns: Turns
+  yielder: Yielder
   /** Where bodies lie while their tasks run; without, no route takes one. */
   bodies?: BodyPlaces
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
@@ -46,7 +46,7 @@ export interface Api {
 }
 
 export function createApi(options: ApiOptions): Api {
-  const { tracing = PASS_ON, config, state, turns } = options
+  const { tracing = PASS_ON, config, state, yielder } = options
   const matchers = new Map(
     METHODS.map((method) => [method, createMatcher(options.routes.filter((route) => route.method === method))]),
   )
@@ -134,7 +134,7 @@ export function createApi(options: ApiOptions): Api {
     const stay = call.request.onGone(() => caller.abort())
     const result = await run(call, criticality, caller)
     stay()
-    if (criticality !== 'critical') await turns.wait(criticality)
+    if (criticality !== 'critical') await yielder.wait(criticality)
     return result
   }
 

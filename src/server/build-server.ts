@@ -12,7 +12,7 @@ import { createHotPath } from './http/hot-path.ts'
 import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
 import { repairUrl } from './http/raw-requests.ts'
 import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
-import { createTurns } from './http/yielding.ts'
+import { createYielder } from './http/yielding.ts'
 import { createHttpAdapter } from './http-adapter.ts'
 import { createLater } from './later.ts'
 import { createMetrics, registerMetrics } from './metrics/metrics.ts'
@@ -35,13 +35,13 @@ export function buildServer(
   keepPrivate(config)
   const routes = withPostSettings(table, config)
   const { logger, cache, state } = deps
-  const turns = createTurns()
+  const yielder = createYielder()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
   const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
   const hotPath = createHotPath({
     cache,
-    turns,
+    yielder,
     base,
     cacheControl: `public, max-age=${config.browserCacheS}`,
     nextId: requestId,
@@ -51,14 +51,14 @@ export function buildServer(
     },
   })
   const later = createLater(deps.queue ?? createLaterTasks(deps.dispatcher))
-  const special = { ...createDownloadRoutes({ ...deps, turns, config }), ...later.routes }
+  const special = { ...createDownloadRoutes({ ...deps, yielder, config }), ...later.routes }
   const bodies = deps.queue
     ? createQueuePlaces({ folder: config.sharedDir, queue: deps.queue, storage: deps.storage })
     : createLocalPlaces(config.sharedDir)
-  const api = createApi({ ...deps, turns, config, routes, special, later, bodies, onCached: hotPath.learn })
+  const api = createApi({ ...deps, yielder, config, routes, special, later, bodies, onCached: hotPath.learn })
   const answerApi = createHttpAdapter({
     api,
-    turns,
+    yielder,
     base,
     metrics,
     logger,

@@ -14,7 +14,7 @@ import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rang
 import { errorBody } from './http/errors.ts'
 import type { Answer, ApiRequest } from './http/exchange.ts'
 import { type SpecialRoute, withFailures } from './http/special-route.ts'
-import type { Turns } from './http/yielding.ts'
+import type { Yielder } from './http/yielding.ts'
 import type { RouteRecord } from './routes/route.ts'
 import type { ServerDeps } from './service.ts'
 
@@ -30,7 +30,7 @@ const MAX_READ_AT_ONCE_BYTES = 1024 * 1024
 
 type DownloadDeps = Pick<ServerDeps, 'dispatcher' | 'queue' | 'storage'> & {
   config: Pick<Config, 'taskTimeoutS' | 'sharedDir'>
-  turns: Turns
+  yielder: Yielder
 }
 
 /** The three routes, by name. */
@@ -39,7 +39,7 @@ export function createDownloadRoutes({
   queue,
   storage,
   config,
-  turns,
+  yielder,
 }: DownloadDeps): Record<string, SpecialRoute> {
   const taskOf = (route: RouteRecord, params: Record<string, unknown>, forMs: number): Task => ({
     name: route.task.name,
@@ -60,7 +60,7 @@ export function createDownloadRoutes({
     const stay = request.onGone(() => caller.abort())
     const result = await dispatcher.run(taskOf(route, params, config.taskTimeoutS * 1000), { signal: caller })
     stay()
-    await turns.wait(route.criticality)
+    await yielder.wait(route.criticality)
     if (!result.ok) return failureAnswer(result)
     const bundle = bundleOf(result)
     const path = join(config.sharedDir, bundle.file)

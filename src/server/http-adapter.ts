@@ -11,7 +11,7 @@ import type { Answer, ApiRequest, HeaderList } from './http/exchange.ts'
 import type { BaseHeaders } from './http/headers.ts'
 import { repairUrl } from './http/raw-requests.ts'
 import { awaitAnswer, boundSending } from './http/slow-readers.ts'
-import type { Turns } from './http/yielding.ts'
+import type { Yielder } from './http/yielding.ts'
 import type { Logger } from './log/log.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { type LogRequest, requestId } from './request-log.ts'
@@ -19,7 +19,7 @@ import type { RouteMatch } from './routes/match.ts'
 
 export interface HttpAdapterOptions {
   api: Api
-  turns: Turns
+  yielder: Yielder
   base: () => BaseHeaders
   metrics: Pick<Metrics, 'observe'>
   logger: Logger
@@ -36,7 +36,7 @@ const CLIENT_GONE = 499
 
 export function createHttpAdapter({
   api,
-  turns,
+  yielder,
   base,
   metrics,
   logger,
@@ -48,7 +48,7 @@ export function createHttpAdapter({
     const match = api.match(url, request.method)
     if (match === undefined) return false
     const startedMs = performance.now()
-    turns.take(match.route.criticality, () => {
+    yielder.take(match.route.criticality, () => {
       void handle(request, response, url, match, startedMs)
     })
     return true

@@ -19,7 +19,7 @@ import {
   sendNotModified,
   sendReady,
 } from './ready-answer.ts'
-import type { Turns } from './yielding.ts'
+import type { Yielder } from './yielding.ts'
 
 /** Spellings of queries that are remembered, and how long one may be. */
 const MAX_URLS = 20_000
@@ -27,7 +27,7 @@ const MAX_URL_LENGTH = 2048
 
 export interface HotPathOptions {
   cache: ResponseCache
-  turns: Turns
+  yielder: Yielder
   base: () => BaseHeaders
   cacheControl: string
   nextId(given: string | undefined): string
@@ -60,7 +60,7 @@ const acceptOf = ({ response }: RouteRecord, accept: string | undefined): string
   'json' in response && response.forms !== undefined ? (accept ?? '') : ''
 
 export function createHotPath(options: HotPathOptions): HotPath {
-  const { cache, turns, base, cacheControl, nextId, onAnswer } = options
+  const { cache, yielder, base, cacheControl, nextId, onAnswer } = options
   const urls = new LRUCache<string, Known>({ max: MAX_URLS })
   const readyAnswers = new WeakMap<CacheEntry, Partial<Record<Encoding, ReadyAnswer>>>()
 
@@ -112,7 +112,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       if (ready === undefined) return false
       cache.countHit?.()
       if (known.route.criticality === 'critical') send(head, response, known, form, ready)
-      else turns.take(known.route.criticality, () => send(head, response, known, form, ready))
+      else yielder.take(known.route.criticality, () => send(head, response, known, form, ready))
       return true
     },
   }

@@ -1,5 +1,5 @@
 /**
- * Turns on the event loop. Requests and results come in bundles, and node handles all of a bundle before it looks again:
+ * Yielding the event loop. Requests and results come in bundles, and node handles all of a bundle before it looks again:
  * a critical request that comes meanwhile would wait for two dozen others. So what is less than critical takes turns, one
  * piece for each time that the loop looks for what has come.
  */
@@ -9,14 +9,14 @@ import type { Criticality } from '../../tasks/task.ts'
 /** Of so many turns in a row, one is for the background while normal work waits, too. */
 const BACKGROUND_EVERY = 4
 
-export interface Turns {
+export interface Yielder {
   /** Does a piece of work when its turn has come; critical work at once. */
   take(criticality: Criticality, work: () => void): void
   /** Resolves when the turn of some work has come; at once for critical work. */
   wait(criticality: Criticality): Promise<void>
 }
 
-export function createTurns(): Turns {
+export function createYielder(): Yielder {
   const normal = createFifo<() => void>()
   const background = createFifo<() => void>()
   let turn = 0
@@ -32,7 +32,7 @@ export function createTurns(): Turns {
     work?.()
   }
 
-  const take: Turns['take'] = (criticality, work) => {
+  const take: Yielder['take'] = (criticality, work) => {
     if (criticality === 'critical') return work()
     if (normal.size() + background.size() === 0) setImmediate(takeTurn)
     if (criticality === 'normal') normal.push(work)

@@ -1,6 +1,6 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createTurns } from '../../../src/server/http/yielding.ts'
+import { createYielder } from '../../../src/server/http/yielding.ts'
 
 /** Takes turns until nothing happens any more. */
 async function rounds(count: number) {
@@ -8,10 +8,10 @@ async function rounds(count: number) {
 }
 
 test('critical work is done at once, other work one piece a round', async () => {
-  const turns = createTurns()
+  const yielder = createYielder()
   const done: string[] = []
   const take = (criticality: 'critical' | 'normal' | 'background', name: string) =>
-    turns.take(criticality, () => void done.push(name))
+    yielder.take(criticality, () => void done.push(name))
   take('normal', 'a')
   take('normal', 'b')
   take('critical', 'now')
@@ -23,10 +23,10 @@ test('critical work is done at once, other work one piece a round', async () => 
 })
 
 test('the background has every fourth turn, and all when nothing else waits', async () => {
-  const turns = createTurns()
+  const yielder = createYielder()
   const done: string[] = []
-  for (let i = 0; i < 3; i++) turns.take('background', () => void done.push(`b${i}`))
-  for (let i = 0; i < 6; i++) turns.take('normal', () => void done.push(`n${i}`))
+  for (let i = 0; i < 3; i++) yielder.take('background', () => void done.push(`b${i}`))
+  for (let i = 0; i < 6; i++) yielder.take('normal', () => void done.push(`n${i}`))
   await rounds(12)
   expect(done.filter((name) => name.startsWith('n'))).toEqual(['n0', 'n1', 'n2', 'n3', 'n4', 'n5'])
   expect(done.indexOf('b0')).toBeLessThanOrEqual(3)
@@ -35,10 +35,10 @@ test('the background has every fourth turn, and all when nothing else waits', as
 })
 
 test('waits for its turn; critical work does not', async () => {
-  const turns = createTurns()
+  const yielder = createYielder()
   const done: string[] = []
-  void turns.wait('background').then(() => done.push('background'))
-  void turns.wait('critical').then(() => done.push('critical'))
+  void yielder.wait('background').then(() => done.push('background'))
+  void yielder.wait('critical').then(() => done.push('critical'))
   await Promise.resolve()
   expect(done).toEqual(['critical'])
   await rounds(1)
@@ -46,16 +46,16 @@ test('waits for its turn; critical work does not', async () => {
 })
 
 test('work that throws does not stop the others', async () => {
-  const turns = createTurns()
+  const yielder = createYielder()
   const caught: unknown[] = []
   const listeners = process.listeners('uncaughtException')
   process.removeAllListeners('uncaughtException')
   process.on('uncaughtException', (error) => caught.push(error.message))
   let isDone = false
-  turns.take('normal', () => {
+  yielder.take('normal', () => {
     throw new Error('no')
   })
-  turns.take('normal', () => {
+  yielder.take('normal', () => {
     isDone = true
   })
   await rounds(4)
