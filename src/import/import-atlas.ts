@@ -58,10 +58,11 @@ export async function importAtlas(options: ImportOptions): Promise<Imported> {
   const source = await openSource(options.source)
   const planned = await planSource({ options, source, affine, format, journal })
   const name = options.name ?? planned.name
-  const template =
-    options.template === undefined && planned.template
-      ? planned.template
-      : await planTemplate(options.template, source, new Set(planned.used), slugOf(name), journal)
+  // volumes beside surfaces lie in another space: FreeSurfer's surfaces have an origin of their own
+  const hasTemplate = options.template === undefined && (planned.template || planned.spaceVolumes)
+  const template = hasTemplate
+    ? planned.template
+    : await planTemplate(options.template, source, new Set(planned.used), slugOf(name), journal)
   const atlas: PlannedAtlas = {
     name,
     species: await chooseSpecies(options.species ?? planned.species, planned.extentMm, journal),
@@ -109,13 +110,21 @@ async function planSource({ options, source, affine, format, journal }: Planning
     const brainglobe = findBrainglobe(source)
     if (brainglobe) return planBrainglobe(source, brainglobe, slug, journal)
   }
-  if (source.main ? hasSurfaceLabels(source) : hasSurfaceLabels(source) && !source.files.some(isVolume)) {
+  const hasSurfaces = hasSurfaceLabels(source)
+  if (hasSurfaces && (source.main !== undefined || !source.files.some(isVolume))) {
     const surfaces = await planSurfaces(source, slug, journal)
     if (surfaces) return surfaces
   }
   const found = await findTables(source.files, options.table, format, journal)
   const hierarchy = options.hierarchy === undefined ? undefined : await readHierarchy(options.hierarchy)
-  return planGeneric({ source, found, name: options.name, slug: slugOf, affine, hierarchy, journal })
+  try {
+    return await planGeneric({ source, found, name: options.name, slug: slugOf, affine, hierarchy, journal })
+  } catch (thrown) {
+    // the folder of a subject has volumes of all kinds, and its annotations are what names regions
+    const surfaces = hasSurfaces && options.table === undefined ? await planSurfaces(source, slug, journal) : undefined
+    if (surfaces) return surfaces
+    throw thrown
+  }
 }
 
 async function readAffine(text: string | undefined): Promise<Affine | undefined> {

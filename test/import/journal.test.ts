@@ -101,3 +101,23 @@ test('files that belong to nothing are listed and left out', async () => {
   const { journal } = await run({ 'a.nii': blocks(), 'a.csv': SIDED, 'notes.txt': 'hello there', 'README.md': 'x' })
   expect(journal.leftOut.map(({ file }) => file).sort()).toEqual(['README.md', 'notes.txt'])
 })
+
+test('of a TemplateFlow folder every atlas is a parcellation, by the tables that it inherits', async () => {
+  const dseg = (atlas: string, res: string) => `tpl-X_res-${res}_atlas-S_desc-${atlas}_dseg.nii`
+  const { atlas, journal } = await run({
+    [dseg('100', '01')]: blocks(),
+    [dseg('200', '01')]: blocks(),
+    'tpl-X_atlas-S_desc-100_dseg.tsv': 'index\tname\n1\tA\n2\tB\n3\tC\n4\tD\n',
+    'tpl-X_atlas-S_desc-200_dseg.tsv': 'index\tname\n1\tE\n2\tF\n3\tG\n4\tH\n',
+    'tpl-X_res-01_desc-carpet_dseg.nii': blocks(),
+    'tpl-X_res-01_desc-brain_mask.nii': blocks(),
+  })
+  expect(atlas.parcellations.map(({ name, regions }) => [name, regions.map((region) => region.name).join('')])).toEqual(
+    [
+      ['S 100', 'ABCD'],
+      ['S 200', 'EFGH'],
+    ],
+  )
+  const leftOut = journal.leftOut.map(({ file }) => file)
+  expect(leftOut).toEqual(['tpl-X_res-01_desc-brain_mask.nii', 'tpl-X_res-01_desc-carpet_dseg.nii'])
+})

@@ -13,13 +13,8 @@ export async function placeAllenVolume(
   table: RegionTable,
   journal: Journal,
 ): Promise<ReadVolume | undefined> {
-  if (volume.format !== 'nrrd') return undefined
-  const m = volume.image.voxelToWorldMm
-  const sizes = [0, 1, 2].map((axis) => Math.abs(m[5 * axis]!))
-  const isDiagonal = [1, 2, 4, 6, 8, 9].every((at) => m[at] === 0)
-  // nothing of a brain has voxels of 5 mm: these are um
-  const isMicrometres = sizes.every((size) => size >= 5)
-  if (!isDiagonal || !isMicrometres) return undefined
+  const sizes = allenSizes(volume)
+  if (!sizes) return undefined
   if (table.format !== 'allen-json') {
     await journal.guess(
       '--affine',
@@ -27,11 +22,29 @@ export async function placeAllenVolume(
       'yes',
     )
   }
-  const [a, s, r] = sizes.map((um) => um / 1000) as [number, number, number]
   journal.notes.push(
     `The header of ${volume.file} says left-posterior-superior, wrongly, as Allen's do: its axes are posterior, inferior, right, in um. ` +
       'The corner of the volume is 0: um (a, s, r) are (r, -a, -s) / 1000 mm',
   )
+  return inAllensPlace(volume, sizes)
+}
+
+/** The template of such a volume lies as it does. */
+export function placeAllenTemplate(volume: ReadVolume): ReadVolume {
+  const sizes = allenSizes(volume)
+  return sizes ? inAllensPlace(volume, sizes) : volume
+}
+
+/** Of a NRRD whose header gives um as if they were mm: the sizes of its voxels. Nothing of a brain has voxels of 5 mm. */
+function allenSizes({ format, image: { voxelToWorldMm: m } }: ReadVolume): number[] | undefined {
+  if (format !== 'nrrd') return undefined
+  const sizes = [0, 1, 2].map((axis) => Math.abs(m[5 * axis]!))
+  const isDiagonal = [1, 2, 4, 6, 8, 9].every((at) => m[at] === 0)
+  return isDiagonal && sizes.every((size) => size >= 5) ? sizes : undefined
+}
+
+function inAllensPlace(volume: ReadVolume, sizesUm: readonly number[]): ReadVolume {
+  const [a, s, r] = sizesUm.map((um) => um / 1000) as [number, number, number]
   const voxelToWorldMm = Float64Array.of(0, 0, r, r / 2, -a, 0, 0, -a / 2, 0, -s, 0, -s / 2, 0, 0, 0, 1)
   return { ...volume, hasPlace: true, original: undefined, image: { ...volume.image, voxelToWorldMm } }
 }

@@ -11,6 +11,7 @@ import { parseMricronColours } from '../tables/parse-table.ts'
 import type { PlannedParcellation, ReadVolume, RegionTable } from '../types.ts'
 import { countLabels, evenness, toWholeLabels } from '../volumes/census.ts'
 import { readVolume } from '../volumes/read-volume.ts'
+import { slugOf } from '../write/slug.ts'
 import { placeAllenVolume } from './allen.ts'
 import type { PlannedSource } from './brainglobe.ts'
 import { withHierarchy } from './hierarchy.ts'
@@ -238,7 +239,8 @@ async function pairVolumes(options: GenericOptions, reader: Volumes): Promise<Pa
     }
     const { table, tableFile, byRow } = match
     const bids = parseBidsName(file.file)
-    const name = table.atlas?.name ?? bids?.entities.get('atlas') ?? bids?.entities.get('seg') ?? stemOf(file.file)
+    const entities = ['atlas', 'seg', 'desc', 'scale'].flatMap((key) => bids?.entities.get(key) ?? [])
+    const name = table.atlas?.name ?? (entities.join(' ') || stemOf(file.file))
     pairs.push({ file, volume, table, tableFile, byRow, group: file.file, name })
   }
   if (pairs.length === 0) {
@@ -246,10 +248,19 @@ async function pairVolumes(options: GenericOptions, reader: Volumes): Promise<Pa
     if (failed) throw failed.error
     return []
   }
-  const chosen = await onePerAtlas(pairs, journal)
+  const chosen = withNamesApart(await onePerAtlas(pairs, journal))
   const result: Pair[] = []
   for (const pair of chosen) result.push({ ...pair, volume: await placed(pair.volume, pair.table, journal) })
   return result
+}
+
+/** Several atlases in one folder may be called the same: the names of their files tell them apart. */
+function withNamesApart(pairs: readonly Pair[]): Pair[] {
+  const slugs = pairs.map(({ name }) => slugOf(name))
+  return pairs.map((pair, i) => {
+    const isTwice = slugs.some((slug, other) => other !== i && slug === slugs[i])
+    return isTwice ? { ...pair, name: `${pair.name} ${stemOf(pair.file.file)}` } : pair
+  })
 }
 
 /** By its BIDS name neither labels nor probabilities. */
@@ -281,6 +292,11 @@ function matchTable(
     tables.map((one) => ({ ...one, file: one.source.file })),
   )
   if (inherited) return { table: inherited.table, tableFile: inherited.source, byRow }
+  // where the tables are BIDS's own, a volume that inherits none has none
+  const hasOwnTables = tables.some((one) => /^(?:dseg|probseg)$/.test(parseBidsName(one.source.file)?.suffix ?? ''))
+  if (suffix === 'dseg' || suffix === 'probseg') {
+    if (hasOwnTables || (suffix === 'probseg' && !is4d && !isOnly)) return undefined
+  }
   const twins = tables.filter(
     (one) => stemOf(one.source.file) === stemOf(file.file) && dirname(one.source.file) === dirname(file.file),
   )

@@ -51,12 +51,7 @@ const FSAVERAGE = new Map([
 ])
 
 export const hasSurfaceLabels = ({ files, main }: Source): boolean =>
-  main
-    ? ['annot', 'gifti'].includes(main.kind)
-    : files.some(({ kind, file }) => kind === 'annot' || (kind === 'gifti' && isLabelName(file)))
-
-const isLabelName = (file: string) =>
-  /label|annot|parc|dseg|atlas/i.test(basename(file)) && !/\.surf\.gii$|\.shape\.gii$|\.func\.gii$/i.test(file)
+  main ? ['annot', 'gifti'].includes(main.kind) : files.some(({ kind }) => kind === 'annot' || kind === 'gifti')
 
 export async function planSurfaces(
   source: Source,

@@ -6,6 +6,7 @@ import { isVolume, openFile, type Source, type SourceFile } from '../source/file
 import type { PlannedVolume } from '../types.ts'
 import { evenness } from '../volumes/census.ts'
 import { readVolume } from '../volumes/read-volume.ts'
+import { placeAllenTemplate } from './allen.ts'
 import { plannedVolume } from './volumes.ts'
 
 const LIKELY = /T1w?|T2w?|template|reference|average|avg|brain|mni|ch2|colin|anat|icbm/i
@@ -19,7 +20,7 @@ export async function planTemplate(
 ): Promise<PlannedVolume | undefined> {
   if (given !== undefined) {
     const file = await openFile(given, '--template')
-    const volume = await readVolume(file)
+    const volume = placeAllenTemplate(await readVolume(file))
     if (!volume.hasPlace) throw badFlag('--template', `${given} has no place in any space: its header has no affine`)
     if (volume.image.shape.length !== 3)
       throw badFlag('--template', `${given} has ${volume.image.shape.length} axes, not 3`)
@@ -38,5 +39,5 @@ export async function planTemplate(
   if (!file) return undefined
   await journal.guess('--template', 'No template is named. Is it', file.file)
   journal.taken.push(`the template from ${file.file}`)
-  return plannedVolume(`${slug}-template`, await readVolume(file), false)
+  return plannedVolume(`${slug}-template`, placeAllenTemplate(await readVolume(file)), false)
 }

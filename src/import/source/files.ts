@@ -37,6 +37,8 @@ export interface Source {
 }
 
 const MAX_FILES = 20_000
+/** Companions of a main file lie beside it, or in folders there (images of FSL's XML, meshes). */
+const COMPANION_DEPTH = 3
 const HEAD_BYTES = 4096
 
 /** A folder is searched downward; a file is looked at with what lies beside it. */
@@ -45,7 +47,7 @@ export async function openSource(given: string): Promise<Source> {
   if (!stats) throw badFlag('<source>', `${given} is not there`)
   const isFolder = stats.isDirectory()
   const folder = resolve(isFolder ? given : dirname(given))
-  const paths = await listFiles(folder)
+  const paths = await listFiles(folder, isFolder ? Number.POSITIVE_INFINITY : COMPANION_DEPTH)
   if (paths.length === 0) throw badFlag('<source>', `${given} is empty`)
   const files = await Promise.all(paths.map((path) => describe(folder, path)))
   const main = isFolder ? undefined : files.find(({ path }) => path === resolve(given))
@@ -61,9 +63,10 @@ export async function openFile(path: string, flag: string): Promise<SourceFile> 
 }
 
 /** Sorted; hidden files and folders, and the inner parts of Zarr folders, are passed over. */
-async function listFiles(folder: string): Promise<string[]> {
+async function listFiles(folder: string, depth: number): Promise<string[]> {
   const found: string[] = []
   const folders = [folder]
+  const depthOf = (path: string) => path.slice(folder.length).split(sep).length
   while (folders.length > 0 && found.length < MAX_FILES) {
     const current = folders.shift()!
     const entries = await readdir(current, { withFileTypes: true })
@@ -71,7 +74,7 @@ async function listFiles(folder: string): Promise<string[]> {
       if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue
       const path = join(current, entry.name)
       if (entry.isDirectory()) {
-        if (!/\.(?:zarr|precomputed)$/.test(entry.name)) folders.push(path)
+        if (!/\.(?:zarr|precomputed)$/.test(entry.name) && depthOf(path) <= depth) folders.push(path)
       } else if (entry.isFile()) found.push(path)
     }
   }
