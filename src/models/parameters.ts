@@ -13,7 +13,7 @@ export const MAX_ID_BYTES = 4096
 export const id = (description: string, example?: string) =>
   Type.String({ description, maxLength: MAX_ID_BYTES, ...(example === undefined ? {} : { examples: [example] }) })
 
-const atlasId = id('Id, key or name of an atlas.', 'juelich/iav/atlas/v1.0.0/1')
+export const atlasId = id('Id, key or name of an atlas.', 'juelich/iav/atlas/v1.0.0/1')
 export const spaceId = id(
   'Id, key or name of a reference space.',
   'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2',
@@ -22,7 +22,7 @@ export const parcellationId = id(
   'Id, key or name of a parcellation.',
   'minds/core/parcellationatlas/v1.0.0/94c1125b-b87e-45e4-901c-00daee7f2579-290',
 )
-const regionId = id(
+export const regionId = id(
   'Name, key or id of a region of the parcellation, or the `@id` that listings give.',
   'Area hOc1 (V1, 17, CalcS) left',
 )
@@ -64,7 +64,7 @@ const find = Type.Optional(
   }),
 )
 
-const mapType = Type.Enum(MAP_TYPES, {
+export const mapType = Type.Enum(MAP_TYPES, {
   title: 'MapType',
   description: 'One label per voxel, or one volume of probabilities per region.',
 })

@@ -91,6 +91,13 @@ const REQUESTS: Record<string, Request[]> = {
     ],
   ],
 
+  get_region_ancestors: [[`${region}/ancestors?${inParcellation}`, isPage()]],
+  get_region_descendants: [[`/regions/mantle/descendants?${inParcellation}`, isPage()]],
+  get_region_siblings: [[`${region}/siblings?${inParcellation}`, isPage()]],
+  get_structure_at: [
+    [`/spaces/${SPACE}/structure_at?${inParcellation}&point=-20mm,44mm,-5mm`, hasFields('@id', 'name', 'hemisphere')],
+  ],
+
   get_download_bundle: [[`/atlas_download?${inSpace}`, isNotEmpty]],
   get_download_progress: [[taskPath(''), hasFields('status')]],
   get_download_result: [[taskPath('/download'), isNotEmpty]],

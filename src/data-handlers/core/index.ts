@@ -3,6 +3,7 @@ import { allAtlases, singleAtlas } from './atlases.ts'
 import { getGenes } from './genes.ts'
 import { filteredMaps, getMap, singleMap } from './maps.ts'
 import { allParcellations, singleParcellation } from './parcellations.ts'
+import { regionAncestors, regionDescendants, regionSiblings } from './region-relatives.ts'
 import { allRegions, relatedRegions, singleRegion } from './regions.ts'
 import { allSpaces, singleSpace } from './spaces.ts'
 
@@ -16,6 +17,9 @@ export const coreHandlers: readonly AnyHandler[] = [
   allRegions,
   singleRegion,
   relatedRegions,
+  regionAncestors,
+  regionDescendants,
+  regionSiblings,
   filteredMaps,
   singleMap,
   getMap,

@@ -3,6 +3,7 @@ import { assignPoint } from './assign-point.ts'
 import { assignPoints } from './assign-points.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from './statistical-map.ts'
+import { structureAt } from './structure-at.ts'
 import { transformPoints, warpQueryPoints, warpSentPoints } from './warp-points.ts'
 
 /** The handlers of the queue `volumes`. */
@@ -16,4 +17,5 @@ export const volumeHandlers: readonly AnyHandler[] = [
   warpQueryPoints,
   warpSentPoints,
   transformPoints,
+  structureAt,
 ]

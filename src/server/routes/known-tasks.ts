@@ -16,6 +16,9 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'all_regions',
     'single_region',
     'related_regions',
+    'region_ancestors',
+    'region_descendants',
+    'region_siblings',
     'filtered_maps',
     'single_map',
     'get_map',
@@ -41,6 +44,7 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'warp_points',
     'warp_many_points',
     'transform_points',
+    'structure_at',
   ],
   compounds: ['atlas_download'],
 }

@@ -3,6 +3,7 @@ import { downloadRoutes } from './downloads.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
 import { pointRoutes } from './points.ts'
+import { regionTreeRoutes } from './region-tree.ts'
 import type { RouteRecord } from './route.ts'
 import { taskRoutes } from './tasks.ts'
 
@@ -11,6 +12,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...coreRoutes,
   ...mapRoutes,
   ...pointRoutes,
+  ...regionTreeRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

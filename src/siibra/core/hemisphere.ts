@@ -31,15 +31,14 @@ function sideIn(text: string): Hemisphere | null {
 
 /**
  * The side of a region: as its name says, or that of what it is a part of, or the fragment of the map in which it is
- * drawn (`left hemisphere`); else the sign of x where x = 0 is the middle plane of the space; else null.
+ * drawn (`left hemisphere`); else, and where there is no region, the sign of x where x = 0 is the middle plane of the space; else null.
  * @param place where the region is looked at, in mm of a space, and the fragment there.
  */
 export function hemisphereOf(
-  region: Region,
+  region: Region | undefined,
   place: { fragment?: string | null; space?: Space; xMm?: number } = {},
 ): Hemisphere | null {
-  const named = path(region)
-    .slice(1)
+  const named = (region ? path(region).slice(1) : [])
     .reverse()
     .map(({ name }) => sideIn(name))
     .find((side) => side !== null)
