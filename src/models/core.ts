@@ -149,6 +149,12 @@ export const ParcellationEntityVersionModel = Type.Object(
     relationAssessment: Unfilled,
     versionIdentifier: Type.String(),
     versionInnovation: Nullable(Type.String()),
+    parcellation: Type.Optional(
+      Type.Object(
+        { '@id': Type.String(), name: Type.String() },
+        { title: 'ParcellationName', description: 'Where several parcellations were searched.' },
+      ),
+    ),
   },
   { title: 'ParcellationEntityVersionModel' },
 )

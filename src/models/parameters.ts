@@ -10,18 +10,27 @@ import { MAP_TYPES } from './common.ts'
 /** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */
 export const MAX_ID_BYTES = 4096
 
-export const id = (description: string, example?: string) =>
-  Type.String({ description, maxLength: MAX_ID_BYTES, ...(example === undefined ? {} : { examples: [example] }) })
+/** What this service's own parser of parameters knows beside JSON Schema (`server/http/params.ts`). */
+interface ParserHints {
+  /** Missing is an error where the parameter of that name is missing or empty, too. */
+  requiredWithout?: string
+}
+
+export const id = (description: string, example?: string, hints: ParserHints = {}) =>
+  Type.String({
+    description,
+    maxLength: MAX_ID_BYTES,
+    ...(example === undefined ? {} : { examples: [example] }),
+    ...hints,
+  })
 
 export const atlasId = id('Id, key or name of an atlas.', 'juelich/iav/atlas/v1.0.0/1')
 export const spaceId = id(
   'Id, key or name of a reference space.',
   'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2',
 )
-export const parcellationId = id(
-  'Id, key or name of a parcellation.',
-  'minds/core/parcellationatlas/v1.0.0/94c1125b-b87e-45e4-901c-00daee7f2579-290',
-)
+const PARCELLATION_EXAMPLE = 'minds/core/parcellationatlas/v1.0.0/94c1125b-b87e-45e4-901c-00daee7f2579-290'
+export const parcellationId = id('Id, key or name of a parcellation.', PARCELLATION_EXAMPLE)
 export const regionId = id(
   'Name, key or id of a region of the parcellation, or the `@id` that listings give.',
   'Area hOc1 (V1, 17, CalcS) left',
@@ -116,7 +125,38 @@ export type SingleSpaceParams = Static<typeof SingleSpaceParams>
 export const SingleParcellationParams = Type.Object({ parcellation_id: parcellationId })
 export type SingleParcellationParams = Static<typeof SingleParcellationParams>
 
-export const AllRegionsParams = Type.Object({ parcellation_id: parcellationId, find, ...paging })
+export const leaf = Type.Enum(['true', 'false'], {
+  description: '`true`: only regions without parts; `false`: only those with parts.',
+})
+
+export const AllRegionsParams = Type.Object({
+  parcellation_id: Type.Optional(
+    id(
+      'Id, key or name of a parcellation. May be left out where `find` is given: then all of them are searched.',
+      PARCELLATION_EXAMPLE,
+      {
+        requiredWithout: 'find',
+      },
+    ),
+  ),
+  find,
+  atlas_id: Type.Optional(atlasId),
+  species: Type.Optional(
+    Type.String({
+      description: 'Only parcellations of that species: its name, or its id in the knowledge graph.',
+      maxLength: 256,
+      examples: ['Homo sapiens'],
+    }),
+  ),
+  within: Type.Optional(
+    id('Only that region and its parts. Of several parcellations, those that have none like it are left out.'),
+  ),
+  leaf: Type.Optional(leaf),
+  label: Type.Optional(
+    Type.Integer({ description: 'Only regions that a labelled map of the parcellation draws with that label.' }),
+  ),
+  ...paging,
+})
 export type AllRegionsParams = Static<typeof AllRegionsParams>
 
 export const SingleRegionParams = Type.Object({

@@ -28,8 +28,14 @@ export function serializeRegion(region: Region, options: RegionOptions = {}): Pa
   }
 }
 
+/** With its parcellation, where regions of several are listed. */
+export function serializeRegionOf(region: Region): ParcellationEntityVersionModel {
+  const { id, name } = region.parcellation
+  return { ...serializeRegion(region), parcellation: { '@id': id, name } }
+}
+
 /** Regions by name, with the ids that other routes take. */
-export function regionTable(regions: readonly Region[]): Table {
+export function regionTable(regions: readonly Region[], { withParcellation = false } = {}): Table {
   const parentOf = ({ parent }: Region) => (parent && parent.kind !== 'parcellation' ? regionModelId(parent) : null)
   return tableOf(
     'regions',
@@ -38,8 +44,16 @@ export function regionTable(regions: readonly Region[]): Table {
       id: regionModelId(region),
       parent_id: parentOf(region),
       color: region.rgb,
+      parcellation: region.parcellation.name,
+      parcellation_id: region.parcellation.id,
     })),
-    { name: 'text', id: 'text', parent_id: 'text', color: 'text' },
+    {
+      name: 'text',
+      id: 'text',
+      parent_id: 'text',
+      color: 'text',
+      ...(withParcellation ? { parcellation: 'text', parcellation_id: 'text' } : {}),
+    },
   )
 }
 

@@ -76,6 +76,7 @@ export {
   qualifiedName,
 } from './features/types.ts'
 export { chooseExamples, type Examples } from './listing/choose-examples.ts'
+export { filterRegions, type RegionFilter } from './listing/find-everywhere.ts'
 export {
   findPreconfigured,
   listImages,

@@ -35,6 +35,7 @@ const REQUESTS: Record<string, Request[]> = {
   get_all_regions: [
     [`/regions?${inParcellation}`, isPage(27)],
     [`/regions?${inParcellation}&find=bow`, isPage()],
+    ['/regions?find=bow', isPage()],
   ],
   get_all_features_region: [[`${region}/features?${inParcellation}`, isPage()]],
   get_related_region: [

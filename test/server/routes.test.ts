@@ -14,7 +14,10 @@ const calledWith = async (url: string) => {
   return statusCode === 200 ? calls[0] : statusCode
 }
 
-/** Of the OpenAPI document of siibra-api 0.3.35: paths, and query parameters with `*` where they are required. */
+/**
+ * Of the OpenAPI document of siibra-api 0.3.35: paths, and query parameters with `*` where they are required. One differs: `/regions` needs its
+ * parcellation only where nothing is searched for (`find`).
+ */
 const RECORDED: Record<string, string> = {
   '/atlases': 'page size',
   '/atlases/{atlas_id}': '',
@@ -22,7 +25,7 @@ const RECORDED: Record<string, string> = {
   '/spaces/{space_id}': '',
   '/parcellations': 'page size',
   '/parcellations/{parcellation_id}': '',
-  '/regions': 'parcellation_id* find page size',
+  '/regions': 'parcellation_id find page size',
   '/regions/{region_id}/features': 'parcellation_id* page size',
   '/regions/{region_id}/related': 'parcellation_id* page size',
   '/regions/{region_id}': 'parcellation_id* space_id',

@@ -1,38 +1,45 @@
 import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters.ts'
-import { regionTable, serializeRegion, serializeRelation } from '../../serialization/regions.ts'
-import { findRegions, findRelatedRegions, type Region, SiibraError } from '../../siibra/index.ts'
+import { regionTable, serializeRegion, serializeRegionOf, serializeRelation } from '../../serialization/regions.ts'
+import { filterRegions, findRelatedRegions, type Region, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
 import { provenanceOf } from '../provenance.ts'
 import { bestViewPoint } from './best-view-point.ts'
+import { chooseParcellations, rootsNamed } from './choose-parcellations.ts'
 
-/** All regions of a parcellation in the order of its tree, or those that `find` matches, the most similar first. */
+/**
+ * All regions of a parcellation in the order of its tree, or those that `find` matches, the most similar first; without a parcellation those
+ * of all of them that match.
+ */
 export const allRegions: DataHandler<AllRegionsParams> = {
   name: 'all_regions',
   queue: 'core',
   params: AllRegionsParams,
-  async run({ parcellation_id, find, ...paging }, context) {
+  async run({ parcellation_id, atlas_id, species, within, find, leaf, label, ...paging }, context) {
     const core = await context.core()
-    const parcellation = core.parcellations.lookUp(parcellation_id)
-    const found = find ? findRegions(parcellation.object, find) : parcellation.object.regions
-    const regions = found.filter((region) => region !== parcellation.object)
+    const parcellation = parcellation_id === undefined ? undefined : core.parcellations.lookUp(parcellation_id)
+    const searched = chooseParcellations(core, { parcellation: parcellation?.object, atlas_id, species })
+    const roots = within === undefined ? searched : rootsNamed(searched, within)
+    const filter = { find, label, leaf: leaf === undefined ? undefined : leaf === 'true' }
+    const regions = filterRegions(core, roots, filter)
+    const tell = parcellation ? (region: Region) => serializeRegion(region) : serializeRegionOf
     return {
-      json: () => paginate(regions, paging, (region) => serializeRegion(region)),
+      json: () => paginate(regions, paging, tell),
       table: async () => {
-        const provenance = await provenanceOf(core, { parcellation: parcellation.object })
-        return { ...regionTable(regions), provenance }
+        const provenance = await provenanceOf(core, { parcellation: parcellation?.object })
+        return { ...regionTable(regions, { withParcellation: parcellation === undefined }), provenance }
       },
-      items: () => eachRegion(regions),
+      items: () => each(regions, tell),
       headers: matchHeaders({ parcellation }),
     }
   },
 }
 
 /** One after the other: only those that are being written are in memory. */
-function* eachRegion(regions: readonly Region[]) {
-  for (const region of regions) yield serializeRegion(region)
+function* each(regions: readonly Region[], tell: (region: Region) => unknown) {
+  for (const region of regions) yield tell(region)
 }
 
 export const singleRegion: DataHandler<SingleRegionParams> = {

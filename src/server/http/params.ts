@@ -14,6 +14,8 @@ export interface ParameterSchema {
   enum?: readonly string[]
   /** Values that the OpenAPI document lists; others are judged by the handler. */
   documentedValues?: readonly string[]
+  /** Missing is an error where the parameter of that name is missing or empty, too. */
+  requiredWithout?: string
   title?: string
   minimum?: number
   maximum?: number
@@ -57,7 +59,8 @@ export function parseParams(specs: readonly ParameterSpec[], raw: (spec: Paramet
     const given = raw(spec)
     const text = lastOf(given)
     if (text === undefined) {
-      if (spec.isRequired) problems.push(problem(spec, 'field required', 'value_error.missing'))
+      if (spec.isRequired || lacksBoth(spec, specs, raw))
+        problems.push(problem(spec, 'field required', 'value_error.missing'))
       else if (spec.schema.default !== undefined) params[spec.name] = spec.schema.default
       continue
     }
@@ -68,6 +71,17 @@ export function parseParams(specs: readonly ParameterSpec[], raw: (spec: Paramet
   if (problems.length === 0) return { ok: true, params }
   const isTooLong = problems.some(({ loc, type }) => loc[0] === 'path' && type === 'value_error.any_str.max_length')
   return { ok: false, status: isTooLong ? 414 : 422, problems }
+}
+
+/** Of two parameters, one of which has to be there. */
+function lacksBoth(
+  { schema }: ParameterSpec,
+  specs: readonly ParameterSpec[],
+  raw: (spec: ParameterSpec) => RawValues,
+): boolean {
+  if (schema.requiredWithout === undefined) return false
+  const other = specs.find(({ name }) => name === schema.requiredWithout)
+  return other === undefined || !lastOf(raw(other))
 }
 
 /** As people and JSON write numbers; JavaScript would also take `0x10`, `0b1` and nothing at all. */

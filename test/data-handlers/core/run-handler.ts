@@ -28,7 +28,8 @@ export async function runHandler(
     progress() {},
     ...context,
   })
-  return { json: 'json' in answer ? answer.json : undefined, headers: answer.headers ?? {} }
+  const json = 'json' in answer ? answer.json : undefined
+  return { json: typeof json === 'function' ? await json() : json, headers: answer.headers ?? {} }
 }
 
 /** Holds an answer against its model, and says where it differs. */

@@ -1,0 +1,60 @@
+/** Regions of several parcellations in one search. */
+import type { AtlasCore } from '../atlas/atlas-core.ts'
+import { findRegions } from '../core/region-search.ts'
+import { createSimilarity } from '../core/similarity.ts'
+import { isLeaf, subtree } from '../core/tree.ts'
+import type { Parcellation, Region } from '../core/types.ts'
+
+export interface RegionFilter {
+  /** Words, or a regular expression; all regions where it is left out. */
+  find?: string | undefined
+  /** Only regions without parts, or only those with parts. */
+  leaf?: boolean | undefined
+  /** Only those that a labelled map of their parcellation draws with that label. */
+  label?: number | undefined
+}
+
+/**
+ * The regions under some roots (parcellations, or regions with their parts) that match, without parcellations themselves. The order is that of
+ * the tree; of a search with words the most similar names come first, whatever their parcellation, of one by a regular expression the least
+ * deep of each root.
+ */
+export function filterRegions(
+  core: Pick<AtlasCore, 'maps'>,
+  roots: readonly Region[],
+  { find, leaf, label }: RegionFilter,
+): Region[] {
+  const found = new Set(roots.flatMap((root) => (find ? findRegions(root, find) : subtree(root))))
+  const labelled = label === undefined ? undefined : namesByLabel(core, label)
+  const kept = [...found].filter(
+    (region) =>
+      region.kind !== 'parcellation' &&
+      (leaf === undefined || isLeaf(region) === leaf) &&
+      (labelled === undefined || labelled.get(region.parcellation)?.has(region.name) === true),
+  )
+  const isOrdered = roots.length < 2 || !find || find.startsWith('/')
+  return isOrdered ? kept : bySimilarity(kept, find)
+}
+
+/** Which names the maps of each parcellation draw with a label. */
+function namesByLabel({ maps }: Pick<AtlasCore, 'maps'>, label: number): Map<Parcellation, Set<string>> {
+  const names = new Map<Parcellation, Set<string>>()
+  for (const { parcellation, indices, mapType } of maps.all) {
+    if (mapType !== 'LABELLED') continue
+    for (const [name, places] of indices) {
+      if (!places.some((place) => place.label === label)) continue
+      const ofParcellation = names.get(parcellation) ?? new Set<string>()
+      names.set(parcellation, ofParcellation.add(name))
+    }
+  }
+  return names
+}
+
+/** Stable; equal names have equal scores and stay in the order of their parcellations. */
+function bySimilarity(regions: readonly Region[], find: string): Region[] {
+  const similarity = createSimilarity(find)
+  return regions
+    .map((region) => ({ region, score: similarity(region.name) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ region }) => region)
+}
