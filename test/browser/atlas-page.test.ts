@@ -4,7 +4,7 @@ import { setUpBrowser, visit } from './browser.ts'
 const setup = setUpBrowser()
 const REGION = 'Area B1 (Bow) left'
 
-describe('the page with the brain', { timeout: 120_000 }, () => {
+describe('the page with the brain', { timeout: 600_000 }, () => {
   it('shows what is served, finds a region, and says how it was asked for', async () => {
     const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/')
     await page.getByRole('treeitem').first().waitFor()

@@ -31,7 +31,7 @@ type PageGlobals = { drawFigures(figures: Record<string, Figure>): Promise<Recor
 const setup = setUpBrowser()
 
 describe.each(['plotly_white', 'plotly_dark'])('figures in the template %s', (template) => {
-  it('are all drawn on one page, without an error', { timeout: 120_000 }, async () => {
+  it('are all drawn on one page, without an error', { timeout: 600_000 }, async () => {
     const figures: Record<string, Figure> = {}
     for (const [type, listing] of Object.entries(LISTINGS)) {
       const page = await setup.app.get(`/v3_0${listing}&type=${type}`)

@@ -11,7 +11,7 @@ import type { AnyHandler } from '../../../src/tasks/task.ts'
 import { configurations } from '../../configurations.ts'
 
 /** Every map of a configuration answers: whole, one region, one statistical map, the template, one point. */
-describe.each(configurations('head'))('every map of $name', { timeout: 120_000 }, ({ load }) => {
+describe.each(configurations('head'))('every map of $name', { timeout: 600_000 }, ({ load }) => {
   let core: AtlasCore
   let drawn: ParcellationMap[]
   beforeAll(async () => {

@@ -49,7 +49,7 @@ async function decode(core: AtlasCore, feature: PreconfiguredFeature): Promise<n
 }
 
 describe.each(configurations('v04', 'head'))('features of $name', ({ name, load }) => {
-  test('all files are understood, found and decoded', { timeout: 120_000 }, async () => {
+  test('all files are understood, found and decoded', { timeout: 600_000 }, async () => {
     const core = await load()
     const { features, problems, byId } = await featureIndex(core)
     expect(problems).toEqual([])
