@@ -58,7 +58,8 @@ test('an assignment type that is none', async () => {
 
 test('a point outside of the map is no error', async () => {
   const answer = await run(assignPoint, { ...assign, point: '1e6, 0, 0' })
-  expect(answer).toMatchObject({ json: { data: [], index: [], ndim: 2 } })
+  if (!('json' in answer) || typeof answer.json !== 'function') throw new Error('no table')
+  expect(answer.json()).toMatchObject({ data: [], index: [], ndim: 2 })
 })
 
 test('a space that the map does not have, and one that there is not', async () => {
