@@ -24,7 +24,8 @@ export function symmetricHemispheres(labels: Image, axis: number, beginsRight: b
 
 /** Halves within what is drawn; 1 is left, 2 is right. */
 export function planHemispheres(name: string, slug: string, hemispheres: Image, labels: Image): PlannedParcellation {
-  const data = Uint8Array.from(labels.data, (label, at) => (label === 0 ? 0 : Number(hemispheres.data[at])))
+  const data = new Uint8Array(labels.data.length)
+  for (let at = 0; at < data.length; at++) data[at] = labels.data[at] === 0 ? 0 : hemispheres.data[at]!
   return {
     name: `${name} hemispheres`,
     regions: [

@@ -132,7 +132,9 @@ function plannedPart(name: string, image: Image, position: number, divisor: numb
         path,
         bytes: () => {
           const stored = image.data.subarray(position * size, (position + 1) * size)
-          const data = Float32Array.from(stored, (value) => (value > 0 ? value / divisor : 0))
+          // a loop: `Float32Array.from` asks an iterator for each voxel, which takes ten times as long
+          const data = new Float32Array(stored.length)
+          for (let at = 0; at < data.length; at++) data[at] = stored[at]! > 0 ? stored[at]! / divisor : 0
           return gzipAsync(encodeNifti({ data, dtype: 'float32', shape, voxelToWorldMm: image.voxelToWorldMm }), {
             level: 1,
           })
