@@ -35,8 +35,8 @@ export const regionId = id(
   'Name, key or id of a region of the parcellation, or the `@id` that listings give.',
   'Area hOc1 (V1, 17, CalcS) left',
 )
-const mapId = id('Id of a map, as listings give it.')
-const featureId = id('Id of a feature, as listings give it.')
+export const mapId = id('Id of a map, as listings give it.')
+export const featureId = id('Id of a feature, as listings give it.')
 
 /** Allowed values that the documents tell; what else is sent is judged by the handler, as recorded. */
 const documented = (values: readonly string[]) => ({ documentedValues: values })
@@ -49,7 +49,7 @@ const featureType = Type.Optional(
     ...documented(FEATURE_TYPES.map(({ name }) => name)),
   }),
 )
-const bbox = Type.Optional(
+export const bbox = Type.Optional(
   Type.String({
     description: 'Two opposite corners in mm, as JSON: `[[x, y, z], [x, y, z]]`.',
     maxLength: 1024,
@@ -90,7 +90,7 @@ export const PLOTLY_TEMPLATES = [
 
 /** The values of `Extent` of the library. */
 export const EXTENTS = ['parts', 'own', 'drawn'] as const satisfies readonly Extent[]
-const extent = Type.Optional(
+export const extent = Type.Optional(
   Type.Enum(EXTENTS, {
     description:
       'Which voxels belong to a region. `parts` (what holds where nothing is given): its own label and those of all its parts that the map draws; of a region that the map does not draw, all of its children, each of which must be drawn. `own`: of a region that the map draws its own label alone, as siibra-python has it. `drawn`: as `parts`, but a region that the map does not draw has those of its parts that it draws, even where others are missing.',

@@ -2,6 +2,7 @@
  * The demo atlas has something to show on every route of the service's OpenAPI document, in the form that the document
  * promises. A route without a request here fails the first test.
  */
+import { decode as decodePng } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { decodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { type Answer, startTestApp, type TestApp } from '../app.ts'
@@ -98,6 +99,12 @@ const REQUESTS: Record<string, Request[]> = {
   get_structure_at: [
     [`/spaces/${SPACE}/structure_at?${inParcellation}&point=-20mm,44mm,-5mm`, hasFields('@id', 'name', 'hemisphere')],
   ],
+  get_slice_png: [
+    [`/map/slice.png?${inSpace}&region_id=${REGION}&background=dark`, isPng],
+    [`/map/slice.png?${inSpace}&region_id=${REGION}&plane=coronal&map_type=STATISTICAL`, isPng],
+  ],
+  get_slice_svg: [[`/map/slice.svg?${inSpace}&region_id=${REGION}&plane=sagittal`, isNotEmpty]],
+  get_picture_png: [[`/map/picture.png?${inSpace}&region_id=${REGION}`, isPng]],
 
   get_download_bundle: [[`/atlas_download?${inSpace}`, isNotEmpty]],
   get_download_progress: [[taskPath(''), hasFields('status')]],
@@ -281,6 +288,11 @@ function isAssignment(answer: Answer): void {
   const { columns, data } = answer.json<{ columns: string[]; data: unknown[][] }>()
   expect(columns).toContain('region')
   expect(data.length).toBeGreaterThan(0)
+}
+
+function isPng({ bytes }: Answer): void {
+  const { width, height } = decodePng(bytes)
+  expect(width * height).toBeGreaterThan(10_000)
 }
 
 function isNotEmpty({ bytes }: Answer): void {

@@ -1,6 +1,7 @@
 import type { AnyHandler } from '../../tasks/task.ts'
 import { assignPoint } from './assign-point.ts'
 import { assignPoints } from './assign-points.ts'
+import { drawPicture } from './exports/picture.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from './statistical-map.ts'
 import { structureAt } from './structure-at.ts'
@@ -18,4 +19,5 @@ export const volumeHandlers: readonly AnyHandler[] = [
   warpSentPoints,
   transformPoints,
   structureAt,
+  drawPicture,
 ]

@@ -30,7 +30,7 @@ export function openAtlasPage(): AtlasPage | undefined {
   const shell = readFileSync(join(folder, 'index.html'), 'utf8')
   const names = new Set(readdirSync(join(folder, 'page')))
   return {
-    html: (origin, url) => shell.replace('<!--preview-->', () => preview(origin, url)),
+    html: (origin, url) => shell.replace('<!--preview-->', () => previewTags(origin, url)),
     has: (name) => names.has(name),
     file: async (name) => ({
       contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
@@ -40,7 +40,7 @@ export function openAtlasPage(): AtlasPage | undefined {
 }
 
 /** What programs show of a link to the page: its title and what it is about. */
-function preview(origin: string, url: string): string {
+export function previewTags(origin: string, url: string): string {
   const query = new URL(url, origin).searchParams
   const region = query.get('region')
   const title = region ? `${region} · siibra` : 'siibra: brain atlases'
@@ -49,6 +49,23 @@ function preview(origin: string, url: string): string {
     ['og:type', 'website'],
     ['og:description', 'Regions, maps and data of brain atlases, in the browser and over HTTP.'],
     ['og:url', origin + url],
+    ...previewImage(origin, query),
   ]
   return tags.map(([name, content]) => `<meta property="${name}" content="${escapeHtml(content ?? '')}">`).join('\n')
+}
+
+const PREVIEW_PX = '400'
+
+/** A picture of what the address shows, where it says in which space. */
+function previewImage(origin: string, query: URLSearchParams): [name: string, content: string][] {
+  const [space, parcellation, region] = ['space', 'parcellation', 'region'].map((field) => query.get(field))
+  if (!space) return []
+  const asked = new URLSearchParams({ space_id: space, size: PREVIEW_PX, background: 'dark' })
+  if (parcellation) asked.set('parcellation_id', parcellation)
+  if (parcellation && region) asked.set('region_id', region)
+  return [
+    ['og:image', `${origin}/v3_0/map/picture.png?${asked}`],
+    ['og:image:alt', [region, parcellation, space].filter(Boolean).join(', ')],
+    ['twitter:card', 'summary_large_image'],
+  ]
 }

@@ -45,6 +45,7 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'warp_many_points',
     'transform_points',
     'structure_at',
+    'draw_picture',
   ],
   compounds: ['atlas_download'],
 }

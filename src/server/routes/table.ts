@@ -2,6 +2,7 @@ import { coreRoutes } from './core.ts'
 import { downloadRoutes } from './downloads.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
+import { pictureRoutes } from './pictures.ts'
 import { pointRoutes } from './points.ts'
 import { regionTreeRoutes } from './region-tree.ts'
 import type { RouteRecord } from './route.ts'
@@ -13,6 +14,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...mapRoutes,
   ...pointRoutes,
   ...regionTreeRoutes,
+  ...pictureRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

@@ -1,7 +1,7 @@
-import { encode as encodePng } from 'fast-png'
 import { escapeXml } from '../escape-xml.ts'
 import type { Rgb } from './colours.ts'
 import type { Raster } from './draw-slice.ts'
+import { encodePng } from './encode-png.ts'
 import type { PlaneView } from './plane.ts'
 import { textPath, textWidthPx } from './stroke-font.ts'
 
@@ -12,7 +12,8 @@ export interface Panel {
 }
 
 export interface ComposeOptions {
-  background: Rgb
+  /** Transparent where it is left out. */
+  background?: Rgb | undefined
   ink: Rgb
   /** For readers that do not see it. */
   title: string
@@ -21,28 +22,49 @@ export interface ComposeOptions {
 const GAP_PX = 8
 
 /** Slices side by side as an SVG, each with the letters of its directions, where it lies, and a bar that tells its scale. */
-export function composeSvg(panels: readonly Panel[], { background, ink, title }: ComposeOptions): string {
-  const width = panels.reduce((sum, { view }) => sum + view.widthPx + GAP_PX, -GAP_PX)
-  const height = panels.reduce((most, { view }) => Math.max(most, view.heightPx), 0)
-  let x = 0
-  const parts = panels.map((panel) => {
-    const part = `<g transform="translate(${x} ${Math.round((height - panel.view.heightPx) / 2)})">${drawPanel(panel, ink)}</g>`
-    x += panel.view.widthPx + GAP_PX
-    return part
+export function composeSvg(panels: readonly Panel[], options: ComposeOptions): string {
+  return compose(panels, options, embed)
+}
+
+/** What `composeSvg` draws over the slices, on nothing. */
+export const composeSigns = (panels: readonly Panel[], options: Omit<ComposeOptions, 'background'>): string =>
+  compose(panels, { ...options, background: undefined }, () => '')
+
+/** Where the upper left of each slice lies in the picture, and the size of that. */
+export function layOut(panels: readonly Panel[]) {
+  const widthPx = panels.reduce((sum, { view }) => sum + view.widthPx + GAP_PX, -GAP_PX)
+  const heightPx = panels.reduce((most, { view }) => Math.max(most, view.heightPx), 0)
+  let left = 0
+  const places = panels.map(({ view }) => {
+    const place = { left, top: Math.round((heightPx - view.heightPx) / 2) }
+    left += view.widthPx + GAP_PX
+    return place
+  })
+  return { widthPx, heightPx, places }
+}
+
+function compose(
+  panels: readonly Panel[],
+  { background, ink, title }: ComposeOptions,
+  embedRaster: (raster: Raster) => string,
+): string {
+  const { widthPx: width, heightPx: height, places } = layOut(panels)
+  const parts = panels.map(({ view, raster }, n) => {
+    const { left, top } = places[n]!
+    return `<g transform="translate(${left} ${top})">${embedRaster(raster)}${annotate(view, ink)}</g>`
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
-    `<rect width="100%" height="100%" fill="${hex(background)}"/>`,
+    ...(background ? [`<rect width="100%" height="100%" fill="${hex(background)}"/>`] : []),
     ...parts,
     '</svg>',
   ].join('')
 }
 
-function drawPanel({ view, raster }: Panel, ink: Rgb): string {
-  const png = encodePng({ width: raster.widthPx, height: raster.heightPx, data: raster.data, channels: 4, depth: 8 })
-  const image = `<image width="${raster.widthPx}" height="${raster.heightPx}" href="data:image/png;base64,${Buffer.from(png).toString('base64')}"/>`
-  return `${image}${annotate(view, ink)}`
+function embed(raster: Raster): string {
+  const href = `data:image/png;base64,${Buffer.from(encodePng(raster)).toString('base64')}`
+  return `<image width="${raster.widthPx}" height="${raster.heightPx}" href="${href}"/>`
 }
 
 /** Letters, position and scale bar, as far as the picture is large enough for them. */

@@ -25,7 +25,8 @@ export interface Overlay {
 export interface SliceLayers {
   template?: Image | undefined
   overlays: readonly Overlay[]
-  background: Rgb
+  /** Transparent where it is left out. */
+  background?: Rgb | undefined
   /** Colour of outlines. */
   ink: Rgb
 }
@@ -34,8 +35,10 @@ export interface SliceLayers {
 export function drawSlice(view: PlaneView, { template, overlays, background, ink }: SliceLayers): Raster {
   const { widthPx, heightPx } = view
   const data = new Uint8Array(4 * widthPx * heightPx)
-  data.subarray(0, 4).set([...background, 255])
-  new Uint32Array(data.buffer).fill(new Uint32Array(data.buffer)[0] ?? 0)
+  if (background) {
+    data.subarray(0, 4).set([...background, 255])
+    new Uint32Array(data.buffer).fill(new Uint32Array(data.buffer)[0] ?? 0)
+  }
   const raster = { data, widthPx, heightPx }
   if (template) drawTemplate(raster, view, template)
   for (const overlay of overlays) drawOverlay(raster, view, overlay, ink)
@@ -50,7 +53,11 @@ function drawTemplate({ data }: Raster, view: PlaneView, template: Image): void 
     const value = values[pixel]!
     if (!(value > low)) continue
     const grey = Math.round(Math.min((value - low) / (high - low), 1) * 255)
-    data.fill(grey, 4 * pixel, 4 * pixel + 3)
+    const at = 4 * pixel
+    data[at] = grey
+    data[at + 1] = grey
+    data[at + 2] = grey
+    data[at + 3] = 255
   }
 }
 
@@ -87,19 +94,34 @@ function drawOverlay({ data }: Raster, view: PlaneView, overlay: Overlay, ink: R
   for (const pixel of outlineOf(numbers, view.widthPx, overlay.outlined)) blend(data, pixel, ink, 1)
 }
 
+/** Written out by channel: it is called for every pixel. */
 function blend(data: Uint8Array, pixel: number, rgb: Rgb, opacity: number): void {
-  for (const channel of [0, 1, 2] as const) {
-    const at = 4 * pixel + channel
-    data[at] = Math.round(data[at]! * (1 - opacity) + rgb[channel] * opacity)
+  const at = 4 * pixel
+  const alpha = data[at + 3]!
+  if (alpha === 0) {
+    data[at] = rgb[0]
+    data[at + 1] = rgb[1]
+    data[at + 2] = rgb[2]
+    data[at + 3] = Math.round(opacity * 255)
+    return
   }
+  const rest = 1 - opacity
+  data[at] = Math.round(data[at]! * rest + rgb[0] * opacity)
+  data[at + 1] = Math.round(data[at + 1]! * rest + rgb[1] * opacity)
+  data[at + 2] = Math.round(data[at + 2]! * rest + rgb[2] * opacity)
+  data[at + 3] = Math.round(alpha + (255 - alpha) * opacity)
 }
 
 /** Pixels inside of the wanted numbers that have a neighbour outside. */
 function outlineOf(numbers: Float64Array, widthPx: number, wanted: ReadonlySet<number>): number[] {
-  const isIn = Uint8Array.from(numbers, (number) => (wanted.has(number) ? 1 : 0))
-  const outline: number[] = []
+  const isIn = new Uint8Array(numbers.length)
   for (let pixel = 0; pixel < isIn.length; pixel++) {
-    if (isIn[pixel] === 0) continue
+    // most have the number of the one before
+    if (pixel > 0 && numbers[pixel] === numbers[pixel - 1]) isIn[pixel] = isIn[pixel - 1]!
+    else if (wanted.has(numbers[pixel]!)) isIn[pixel] = 1
+  }
+  const outline: number[] = []
+  for (let pixel = isIn.indexOf(1); pixel >= 0; pixel = isIn.indexOf(1, pixel + 1)) {
     const column = pixel % widthPx
     const isInside =
       column > 0 &&

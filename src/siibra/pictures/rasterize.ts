@@ -19,15 +19,15 @@ function loadRenderer() {
   return ready
 }
 
-/** An SVG as PNG, one pixel for each of its units. */
-export async function rasterizeSvg(svg: string): Promise<Uint8Array> {
+/** The pixels of an SVG, one for each of its units: red, green, blue (multiplied by alpha), alpha. */
+export async function renderSvg(svg: string): Promise<Uint8Array> {
   const { Resvg } = await loadRenderer()
   const renderer = new Resvg(svg, { font: { loadSystemFonts: false } })
   try {
     const image = renderer.render()
-    const png = image.asPng()
+    const pixels = image.pixels.slice()
     image.free()
-    return png
+    return pixels
   } finally {
     renderer.free()
   }

@@ -1,6 +1,7 @@
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { colourOfNumber, colourOfValue, parseHexColour } from '../../../src/siibra/pictures/colours.ts'
+import { composePng } from '../../../src/siibra/pictures/compose-png.ts'
 import { composeSvg } from '../../../src/siibra/pictures/compose-svg.ts'
 import { drawSlice, type Overlay, type Raster } from '../../../src/siibra/pictures/draw-slice.ts'
 import {
@@ -12,7 +13,6 @@ import {
   viewPlane,
   worldToPixel,
 } from '../../../src/siibra/pictures/plane.ts'
-import { rasterizeSvg } from '../../../src/siibra/pictures/rasterize.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 
 // 10 x 12 x 8 voxels of 2 mm, x mirrored: voxel (i, j, k) lies at (9 - 2 i, 2 j - 11, 2 k - 7)
@@ -91,7 +91,8 @@ describe('a picture', () => {
     const layers = { template, overlays: [], background: [0, 0, 0] as const, ink: [255, 255, 255] as const }
     return { view, raster: drawSlice(view, layers) }
   })
-  const svg = composeSvg(panels, { background: [0, 0, 0], ink: [255, 255, 255], title: 'A & B <left>' })
+  const look = { background: [0, 0, 0], ink: [255, 255, 255], title: 'A & B <left>' } as const
+  const svg = composeSvg(panels, look)
 
   it('is an SVG with a title, whose text needs no fonts', () => {
     expect(svg).toContain('<title>A &amp; B &lt;left&gt;</title>')
@@ -100,7 +101,7 @@ describe('a picture', () => {
   })
 
   it('becomes a PNG of its size', async () => {
-    const png = decode(await rasterizeSvg(svg))
+    const png = decode(await composePng(panels, look))
     expect([png.width, png.height]).toEqual([240 + 200 + 200 + 16, 240])
     // the letters and the bar are white, the template is not
     expect(Array.from(png.data).filter((value, at) => at % 4 === 0 && value > 250).length).toBeGreaterThan(50)
