@@ -16,7 +16,7 @@ import type { Journal } from '../journal.ts'
 import type { Source, SourceFile } from '../source/files.ts'
 import { toHex } from '../tables/rows.ts'
 import type { PlannedFile, PlannedParcellation, PlannedRegion, PlannedVolume, Side } from '../types.ts'
-import type { PlannedSource } from './brainglobe.ts'
+import type { PlannedSource } from './brainglobe/brainglobe.ts'
 
 /** A region of one hemisphere. */
 interface Patch {

@@ -1,6 +1,6 @@
 /** Where the voxels of atlases lie that have no origin in mm: BrainGlobe's, and Allen's. */
-import type { Affine } from '../../siibra/index.ts'
-import { badSource } from '../errors.ts'
+import type { Affine } from '../../../siibra/index.ts'
+import { badSource } from '../../errors.ts'
 
 /** Axis of RAS and direction of each letter: an axis that begins at `a` (anterior) runs to smaller y. */
 const LETTERS: Readonly<Record<string, readonly [axis: 0 | 1 | 2, direction: 1 | -1]>> = {

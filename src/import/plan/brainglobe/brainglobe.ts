@@ -1,15 +1,15 @@
 /** BrainGlobe atlases of versions 1 and 2: TIFF, structures.json, metadata.json, meshes in um. */
-import { badSource, some } from '../errors.ts'
-import type { Journal } from '../journal.ts'
-import { isVolume, type Source, type SourceFile } from '../source/files.ts'
-import { parseJsonTable } from '../tables/json.ts'
-import type { PlannedParcellation, PlannedVolume, ReadVolume, RegionTable } from '../types.ts'
-import { readVolume } from '../volumes/read-volume.ts'
-import { cornerAffine, umToMm } from './brainglobe-place.ts'
-import { planHemispheres, symmetricHemispheres } from './hemispheres.ts'
-import { planLabelled } from './labelled.ts'
-import { parseObj, precomputedMeshFiles } from './meshes.ts'
-import { plannedImage } from './volumes.ts'
+import { badSource, some } from '../../errors.ts'
+import type { Journal } from '../../journal.ts'
+import { isVolume, type Source, type SourceFile } from '../../source/files.ts'
+import { parseJsonTable } from '../../tables/json.ts'
+import type { PlannedParcellation, PlannedVolume, ReadVolume, RegionTable } from '../../types.ts'
+import { readVolume } from '../../volumes/read-volume.ts'
+import { planHemispheres, symmetricHemispheres } from '../hemispheres.ts'
+import { planLabelled } from '../labelled.ts'
+import { parseObj, precomputedMeshFiles } from '../meshes.ts'
+import { plannedImage } from '../volumes.ts'
+import { cornerAffine, umToMm } from './place.ts'
 
 /** What an atlas says of itself. */
 export interface BrainglobeMetadata {

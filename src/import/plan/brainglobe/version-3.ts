@@ -1,13 +1,16 @@
 /** BrainGlobe atlases of version 3: a manifest, OME-Zarr, terminology.csv, in parts that lie beside each other below one root. */
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { badSource, some } from '../errors.ts'
-import type { Journal } from '../journal.ts'
-import type { Source, SourceFile } from '../source/files.ts'
-import { parseDelimited } from '../tables/delimited.ts'
-import { decodeText } from '../tables/text.ts'
-import type { PlannedVolume, ReadVolume, RegionTable } from '../types.ts'
-import { chunkNames, readZarr, torn, zarrLevels } from '../volumes/ome-zarr.ts'
+import { badSource, some } from '../../errors.ts'
+import type { Journal } from '../../journal.ts'
+import type { Source, SourceFile } from '../../source/files.ts'
+import { parseDelimited } from '../../tables/delimited.ts'
+import { decodeText } from '../../tables/text.ts'
+import type { PlannedVolume, ReadVolume, RegionTable } from '../../types.ts'
+import { chunkNames, readZarr, torn, zarrLevels } from '../../volumes/ome-zarr.ts'
+import { planHemispheres, symmetricHemispheres } from '../hemispheres.ts'
+import { planLabelled } from '../labelled.ts'
+import { plannedImage } from '../volumes.ts'
 import {
   type BrainglobeMetadata,
   describe,
@@ -16,10 +19,7 @@ import {
   placeNote,
   requireSameShape,
 } from './brainglobe.ts'
-import { cornerAffine } from './brainglobe-place.ts'
-import { planHemispheres, symmetricHemispheres } from './hemispheres.ts'
-import { planLabelled } from './labelled.ts'
-import { plannedImage } from './volumes.ts'
+import { cornerAffine } from './place.ts'
 
 interface Manifest extends BrainglobeMetadata {
   file: SourceFile
