@@ -10,7 +10,7 @@ import { MAP_TYPES } from './common.ts'
 /** Longest id that a path or query may hold; longer ones are refused before anything looks at them. */
 export const MAX_ID_BYTES = 4096
 
-/** What this service's own parser of parameters knows beside JSON Schema (`server/http/params.ts`). */
+/** What this service's own parser of parameters knows beside JSON Schema (`server/http/parameters/params.ts`). */
 interface ParserHints {
   /** Missing is an error where the parameter of that name is missing or empty, too. */
   requiredWithout?: string

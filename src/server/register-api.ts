@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Api } from './api.ts'
-import { NO_PYTHON, PYTHON_MEDIA_TYPE } from './http/python-snippet.ts'
+import { NO_PYTHON, PYTHON_MEDIA_TYPE } from './http/parameters/python-snippet.ts'
 import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import type { HttpAdapter } from './http-adapter.ts'
 import { askInside, type InnerAnswer } from './inner-requests.ts'

@@ -56,7 +56,7 @@ function checkParams(handler: DataHandler, task: Task): void {
   })
 }
 
-/** Parameters that say in which form an answer is wanted (server/http/forms.ts). */
+/** Parameters that say in which form an answer is wanted (server/http/parameters/forms.ts). */
 export interface FormParams {
   format?: TableForm
   provenance?: '1'

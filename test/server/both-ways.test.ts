@@ -4,7 +4,7 @@
  */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parameterSpecs } from '../../src/server/http/params.ts'
+import { parameterSpecs } from '../../src/server/http/parameters/params.ts'
 import type { RouteRecord } from '../../src/server/routes/route.ts'
 import { routeTable } from '../../src/server/routes/table.ts'
 import type { HandlerAnswer } from '../../src/tasks/task.ts'

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { plainHead } from '../../src/server/http/plain-head.ts'
-import { checkInternals, makeReady, sendReady } from '../../src/server/http/ready-answer.ts'
+import { plainHead } from '../../src/server/http/kept/plain-head.ts'
+import { checkInternals, makeReady, sendReady } from '../../src/server/http/kept/ready-answer.ts'
 import { startTestApp, type TestApp } from '../app.ts'
 
 const PATH = '/v3_0/atlases'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { parameterSpecs } from '../../src/server/http/params.ts'
+import { parameterSpecs } from '../../src/server/http/parameters/params.ts'
 import { createMatcher } from '../../src/server/routes/match.ts'
 import { routeTable } from '../../src/server/routes/table.ts'
 import { createFakeApp, errorOf } from './fake-app.ts'

@@ -5,7 +5,7 @@ import { negotiateEncoding } from '../cache/compress.ts'
 import type { RouteRecord } from '../routes/route.ts'
 import { errorBody, type ParameterProblem, retryAfterS, STATUS_OF } from './errors.ts'
 import type { Answer, ApiRequest, HeaderList } from './exchange.ts'
-import { isFile, keptHeaders, matchesEtag, VARY } from './kept-rules.ts'
+import { isFile, keptHeaders, matchesEtag, VARY } from './kept/kept-rules.ts'
 
 /** The answer of a handler in the form in which it is kept and sent. */
 export function toEntry(result: TaskResult & { ok: true }, staleAtMs: number, expiresAtMs: number): CacheEntry {

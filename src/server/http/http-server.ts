@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import type { BaseHeaders } from './headers.ts'
 import { rawError, statusOfParseError } from './raw-requests.ts'
-import { KEEP_ALIVE_MS } from './ready-answer.ts'
+import { KEEP_ALIVE_MS } from './kept/ready-answer.ts'
 import { watchReaders } from './slow-readers.ts'
 
 /** Longer request heads are refused by node's parser. */

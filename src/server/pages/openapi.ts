@@ -2,7 +2,7 @@
 import type { TSchema } from 'typebox'
 import { MEDIA_TYPES } from '../../tables/forms.ts'
 import { ACCEPTED_ENCODINGS } from '../bodies/receive-body.ts'
-import { type ParameterSpec, parameterSpecs } from '../http/params.ts'
+import { type ParameterSpec, parameterSpecs } from '../http/parameters/params.ts'
 import { API_VERSIONS, type ApiVersion, type BodySpec, type Root, type RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo } from '../service.ts'
 

@@ -1,4 +1,4 @@
-import type { RouteRecord } from '../routes/route.ts'
+import type { RouteRecord } from '../../routes/route.ts'
 import { lastOf, type ParameterSpec, type RawValues } from './params.ts'
 
 /** Media type that asks for the Python code of a request instead of its answer. */

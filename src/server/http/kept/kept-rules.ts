@@ -2,10 +2,10 @@
  * What a kept answer is, said once for both ways that send one: the short way (hot-path.ts), which answers a raw URL that
  * was answered before, and the whole way (answer.ts), which does all that a request may ask for.
  */
-import type { CacheEntry, Encoding } from '../cache/cache.ts'
-import { COMPRESSED_ENCODINGS } from '../cache/cache.ts'
-import type { HeaderList } from './exchange.ts'
-import { PYTHON_MEDIA_TYPE } from './python-snippet.ts'
+import type { CacheEntry, Encoding } from '../../cache/cache.ts'
+import { COMPRESSED_ENCODINGS } from '../../cache/cache.ts'
+import type { HeaderList } from '../exchange.ts'
+import { PYTHON_MEDIA_TYPE } from '../parameters/python-snippet.ts'
 
 /** Headers of requests that decide which form of an answer is sent. */
 export const VARY = 'Accept-Encoding, Accept'

@@ -5,8 +5,8 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES, validateHeaderValue } from 'node:http'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import type { HeaderList } from './exchange.ts'
-import { boundSending } from './slow-readers.ts'
+import type { HeaderList } from '../exchange.ts'
+import { boundSending } from '../slow-readers.ts'
 
 /** Longer than proxies keep idle connections, so that they are the ones to close them. */
 export const KEEP_ALIVE_MS = 75_000

@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox'
-import { MAX_ID_BYTES } from '../../models/parameters.ts'
-import { splitPath } from '../routes/match.ts'
-import type { RouteRecord } from '../routes/route.ts'
-import type { ParameterProblem } from './errors.ts'
+import { MAX_ID_BYTES } from '../../../models/parameters.ts'
+import { splitPath } from '../../routes/match.ts'
+import type { RouteRecord } from '../../routes/route.ts'
+import type { ParameterProblem } from '../errors.ts'
 import { formParameters } from './forms.ts'
 
 /** The part of JSON Schema that parameters use. */

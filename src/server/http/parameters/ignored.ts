@@ -1,5 +1,5 @@
-import { headerList } from '../../tasks/header-values.ts'
-import type { HeaderList } from './exchange.ts'
+import { headerList } from '../../../tasks/header-values.ts'
+import type { HeaderList } from '../exchange.ts'
 import type { ParameterSpec } from './params.ts'
 
 /** Names the parameters of a query that the route does not know: a typing error that would go unseen. */

@@ -1,7 +1,7 @@
 /** Which form of an answer a request asks for: by parameters that every route of its kind has, or by `Accept`. */
 import Type from 'typebox'
-import { chooseForm, MEDIA_TYPES, TABLE_FORMS } from '../../tables/forms.ts'
-import type { RouteRecord } from '../routes/route.ts'
+import { chooseForm, MEDIA_TYPES, TABLE_FORMS } from '../../../tables/forms.ts'
+import type { RouteRecord } from '../../routes/route.ts'
 
 const MAX_FIELDS = 100
 

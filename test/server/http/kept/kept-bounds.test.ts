@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
-import { createKeptBounds, MAX_KEPT } from '../../../src/server/http/kept-bounds.ts'
-import { routeTable } from '../../../src/server/routes/table.ts'
-import { createFakeApp } from '../fake-app.ts'
+import { createKeptBounds, MAX_KEPT } from '../../../../src/server/http/kept/kept-bounds.ts'
+import { routeTable } from '../../../../src/server/routes/table.ts'
+import { createFakeApp } from '../../fake-app.ts'
 
 const { app, calls, cache, close } = createFakeApp({
   answers: {

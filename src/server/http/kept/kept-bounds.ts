@@ -1,8 +1,8 @@
 /** What must not fill the cache: families of answers without an end, as a route with free parameters has them. */
 import { LRUCache } from 'lru-cache'
-import type { Criticality } from '../../tasks/criticality.ts'
-import type { CacheEntry } from '../cache/cache.ts'
-import type { RouteRecord } from '../routes/route.ts'
+import type { Criticality } from '../../../tasks/criticality.ts'
+import type { CacheEntry } from '../../cache/cache.ts'
+import type { RouteRecord } from '../../routes/route.ts'
 
 /** Answers of one route that are kept at a time. Every region of every map of the official configuration is a few thousand. */
 export const MAX_KEPT: Readonly<Record<Criticality, number>> = { critical: 10_000, normal: 2_000, background: 2_000 }
