@@ -1,4 +1,4 @@
-import { specMatches, specMatchesAsAscii } from '../core/region-search.ts'
+import { specMatches, specMatchesAsAscii } from '../core/search/region-search.ts'
 import { createRegistry, type Registry } from '../core/registry.ts'
 import type { Atlas, AtlasConcept, Parcellation, ParcellationMap, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { clearName, createKey } from '../core/names.ts'
-import { regionModelId } from '../core/region-index.ts'
+import { regionModelId } from '../core/search/region-index.ts'
 import type { Parcellation, ParcellationVersion, Region } from '../core/types.ts'
 import { buildConcept, buildDatasets, buildEbrains, buildPublications, buildSpecies } from './concepts.ts'
 import { isObject, type Specification, type SpecificationReader } from './specification.ts'

@@ -1,7 +1,7 @@
 import { SiibraError } from '../errors.ts'
 import { clearName, splitWhitespace } from './names.ts'
 import { sortDescending } from './order.ts'
-import { didYouMean, suggestNames } from './suggest.ts'
+import { didYouMean, suggestNames } from './search/suggest.ts'
 import type { AtlasConcept } from './types.ts'
 
 /** What a look-up found; `exact` where the specification is the object's id, key or name, else it was guessed. */

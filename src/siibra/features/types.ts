@@ -3,7 +3,7 @@
  * at any level of the tree, and `/feature/_types` lists them.
  */
 import { shorten } from '../core/registry.ts'
-import { didYouMean, suggestNames } from '../core/suggest.ts'
+import { didYouMean, suggestNames } from '../core/search/suggest.ts'
 import { SiibraError } from '../errors.ts'
 
 /** All types, in the order in which features of several types are listed for a region. */

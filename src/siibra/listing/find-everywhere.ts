@@ -1,7 +1,7 @@
 /** Regions of several parcellations in one search. */
 import type { AtlasCore } from '../atlas/atlas-core.ts'
-import { findRegions } from '../core/region-search.ts'
-import { createSimilarity } from '../core/similarity.ts'
+import { findRegions } from '../core/search/region-search.ts'
+import { createSimilarity } from '../core/search/similarity.ts'
 import { isLeaf, subtree } from '../core/tree.ts'
 import type { Parcellation, Region } from '../core/types.ts'
 

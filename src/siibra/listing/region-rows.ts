@@ -1,6 +1,6 @@
 /** The regions of a parcellation as rows of a table, in the order of its tree. */
 import { type Hemisphere, hemisphereOf } from '../core/hemisphere.ts'
-import { regionModelId } from '../core/region-index.ts'
+import { regionModelId } from '../core/search/region-index.ts'
 import { isLeaf, path, subtree } from '../core/tree.ts'
 import type { ParcellationMap, Region } from '../core/types.ts'
 

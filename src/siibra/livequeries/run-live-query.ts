@@ -1,7 +1,7 @@
 /** The live queries by feature type: run, kept, and found again by the ids of what they made. */
 
 import type { AtlasCore } from '../atlas/atlas-core.ts'
-import { lookUpRegion } from '../core/region-search.ts'
+import { lookUpRegion } from '../core/search/region-search.ts'
 import type { Region } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import type { LiveFeature } from '../features/feature.ts'

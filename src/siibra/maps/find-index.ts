@@ -1,5 +1,5 @@
-import { findRegionByModelId } from '../core/region-index.ts'
-import { findRegions } from '../core/region-search.ts'
+import { findRegionByModelId } from '../core/search/region-index.ts'
+import { findRegions } from '../core/search/region-search.ts'
 import type { MapIndex, ParcellationMap } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 

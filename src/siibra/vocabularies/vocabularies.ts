@@ -1,6 +1,6 @@
 import { splitWhitespace } from '../core/names.ts'
 import { shorten } from '../core/registry.ts'
-import { didYouMean, suggestNames } from '../core/suggest.ts'
+import { didYouMean, suggestNames } from '../core/search/suggest.ts'
 import { SiibraError } from '../errors.ts'
 import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../retrieval/cache/once-per.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { clearName, createKey, splitRegionWords } from '../../../src/siibra/core/names.ts'
 import { sortDescending } from '../../../src/siibra/core/order.ts'
-import { createSimilarity } from '../../../src/siibra/core/similarity.ts'
+import { createSimilarity } from '../../../src/siibra/core/search/similarity.ts'
 import { decodeSpecies, findSpecies } from '../../../src/siibra/core/species.ts'
 import { recorded } from './fixtures.ts'
 

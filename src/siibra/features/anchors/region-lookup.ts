@@ -1,6 +1,6 @@
 import { foldCase } from '../../core/names.ts'
-import { regionEntries } from '../../core/region-index.ts'
-import { findRegions, shortnameTest, specWords } from '../../core/region-search.ts'
+import { regionEntries } from '../../core/search/region-index.ts'
+import { findRegions, shortnameTest, specWords } from '../../core/search/region-search.ts'
 import type { Parcellation, Region } from '../../core/types.ts'
 
 /** Finds regions by name in all parcellations at once. */

@@ -1,6 +1,6 @@
 /** Matrices and time series of many subjects, out of zip archives or folders. */
 
-import { lookUpRegion } from '../../core/region-search.ts'
+import { lookUpRegion } from '../../core/search/region-search.ts'
 import type { Parcellation, Region } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'

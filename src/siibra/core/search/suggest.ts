@@ -1,4 +1,4 @@
-import { foldCase, splitRegionWords } from './names.ts'
+import { foldCase, splitRegionWords } from '../names.ts'
 import { createSimilarity, nearestOf } from './similarity.ts'
 
 /** Something that may have been meant, with the texts by which it is known (name, key, short name ...). */

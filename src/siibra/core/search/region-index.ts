@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { oncePer } from '../retrieval/cache/once-per.ts'
-import { clearName, foldCase, splitRegionWords } from './names.ts'
-import type { Parcellation, Region } from './types.ts'
+import { oncePer } from '../../retrieval/cache/once-per.ts'
+import { clearName, foldCase, splitRegionWords } from '../names.ts'
+import type { Parcellation, Region } from '../types.ts'
 
 /** What the search compares a region by, made once per parcellation. */
 export interface RegionEntry {

@@ -1,7 +1,7 @@
 import { createContext, runInContext } from 'node:vm'
 import { RE2JS } from 're2js'
-import { SiibraError } from '../errors.ts'
-import { shorten } from './registry.ts'
+import { SiibraError } from '../../errors.ts'
+import { shorten } from '../registry.ts'
 
 /** Tells for each of several texts whether it matches. */
 export type TextsTest = (texts: readonly string[]) => boolean[]
