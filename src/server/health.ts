@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import type { QueueHealth } from '../dispatch/queue/probe.ts'
+import type { QueueHealth } from '../dispatch/queue/workers/probe.ts'
 import { answerForClients, forClients } from '../platform/disclosure.ts'
 import { QUEUE_NAMES, type QueueName } from '../tasks/task.ts'
 import { sendError } from './http/reply.ts'

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Redis } from 'ioredis'
-import { type FileBounds, storeFile } from '../dispatch/queue/files.ts'
+import { type FileBounds, storeFile } from '../dispatch/queue/long-tasks/files.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { isBundleName, sharesFolder } from '../downloads/shared-folder.ts'

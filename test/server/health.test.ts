@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
-import type { QueueHealth } from '../../src/dispatch/queue/probe.ts'
+import type { QueueHealth } from '../../src/dispatch/queue/workers/probe.ts'
 import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import { registerHealth } from '../../src/server/health.ts'
 import { createServiceState, type ServerDeps } from '../../src/server/service.ts'

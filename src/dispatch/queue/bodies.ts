@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { SiibraError } from '../../siibra/index.ts'
 import type { QueueName } from '../../tasks/task.ts'
 import { type QueueScope, scopeKey } from './names.ts'
-import type { WorkerRoster } from './roster.ts'
+import type { WorkerRoster } from './workers/roster.ts'
 
 /** Largest body that goes through the result backend; its memory is for results. */
 const MAX_STORED_BYTES = 32 * 1024 * 1024

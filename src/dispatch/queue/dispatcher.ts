@@ -14,14 +14,14 @@ import { createQueueBodies, type QueueBodies } from './bodies.ts'
 import { findUnknownJobs } from './find-jobs.ts'
 import { JOB_PRIORITY, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
 import { createJobEvents } from './job-events.ts'
-import { createLongTasks } from './long-tasks.ts'
+import { createLongTasks } from './long-tasks/long-tasks.ts'
 import { fullQueueName, laneName, lanesOf, type QueueScope, taskId } from './names.ts'
 import { createPendingTasks, type PendingTask } from './pending-tasks.ts'
-import { createQueueProbe, type QueueHealth } from './probe.ts'
+import { createQueueProbe, type QueueHealth } from './workers/probe.ts'
 import { loadResult, resultAgesMs } from './result.ts'
-import { watchWorkers } from './roster.ts'
+import { watchWorkers } from './workers/roster.ts'
 import { addWaiter, removeWaiter } from './waiters.ts'
-import type { WorkerInfo } from './workers.ts'
+import type { WorkerInfo } from './workers/heartbeats.ts'
 
 export interface QueueDispatcherOptions {
   brokerUrl: string

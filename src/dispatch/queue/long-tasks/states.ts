@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
-import { LONG_TASK_KEPT_MS, type LongTaskState, type LongTaskStatus } from '../../tasks/long-tasks.ts'
-import type { TaskJob } from './job.ts'
-import { type QueueScope, scopeKey } from './names.ts'
-import { decodeResult, encodeResult } from './result.ts'
+import { LONG_TASK_KEPT_MS, type LongTaskState, type LongTaskStatus } from '../../../tasks/long-tasks.ts'
+import type { TaskJob } from '../job.ts'
+import { type QueueScope, scopeKey } from '../names.ts'
+import { decodeResult, encodeResult } from '../result.ts'
 
 const stateKey = (scope: QueueScope, id: string) => scopeKey(scope, 'task', id)
 

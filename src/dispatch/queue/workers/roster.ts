@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
-import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
-import type { QueueScope } from './names.ts'
-import { readHeartbeats, SILENCE_MS, type WorkerInfo } from './workers.ts'
+import { QUEUE_NAMES, type QueueName } from '../../../tasks/task.ts'
+import type { QueueScope } from '../names.ts'
+import { readHeartbeats, SILENCE_MS, type WorkerInfo } from './heartbeats.ts'
 
 /** A server's view of the live workers, never far behind. */
 export interface WorkerRoster {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
-import { type QueueScope, scopeKey } from './names.ts'
+import { QUEUE_NAMES, type QueueName } from '../../../tasks/task.ts'
+import { type QueueScope, scopeKey } from '../names.ts'
 
 /** What a worker says about itself while it lives. */
 export interface WorkerInfo {

@@ -1,9 +1,9 @@
 /** Files of finished tasks in the result backend, in pieces: for servers and workers that share no folder. */
 import { open } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
-import { SiibraError } from '../../siibra/index.ts'
-import { LONG_TASK_KEPT_MS } from '../../tasks/long-tasks.ts'
-import { type QueueScope, scopeKey } from './names.ts'
+import { SiibraError } from '../../../siibra/index.ts'
+import { LONG_TASK_KEPT_MS } from '../../../tasks/long-tasks.ts'
+import { type QueueScope, scopeKey } from '../names.ts'
 import { removeState } from './states.ts'
 
 const PIECE_BYTES = 1024 * 1024

@@ -1,8 +1,8 @@
 /** Results of tasks that are asked for later: what all of them may take of the result backend. */
 import type { Redis } from 'ioredis'
-import { SiibraError } from '../../siibra/index.ts'
-import { LATER_RESULT_BOUNDS, LONG_TASK_KEPT_MS } from '../../tasks/long-tasks.ts'
-import { type QueueScope, scopeKey } from './names.ts'
+import { SiibraError } from '../../../siibra/index.ts'
+import { LATER_RESULT_BOUNDS, LONG_TASK_KEPT_MS } from '../../../tasks/long-tasks.ts'
+import { type QueueScope, scopeKey } from '../names.ts'
 import { removeState } from './states.ts'
 
 /** By the time at which they were stored (a sorted set), and their sizes (a hash). */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { describeState, type RedisState, stateOfError, tryToWrite } from '../../platform/redis-state.ts'
-import type { SiibraError } from '../../siibra/index.ts'
-import type { QueueStatus } from '../../tasks/dispatcher.ts'
-import { queueUnavailable } from '../../tasks/failures.ts'
-import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
-import { type QueueScope, scopeKey } from './names.ts'
+import { describeState, type RedisState, stateOfError, tryToWrite } from '../../../platform/redis-state.ts'
+import type { SiibraError } from '../../../siibra/index.ts'
+import type { QueueStatus } from '../../../tasks/dispatcher.ts'
+import { queueUnavailable } from '../../../tasks/failures.ts'
+import { QUEUE_NAMES, type QueueName } from '../../../tasks/task.ts'
+import { type QueueScope, scopeKey } from '../names.ts'
 import type { WorkerRoster } from './roster.ts'
 
 export interface QueueHealth {
