@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import type { QueueScope } from '../dispatch/queue/names.ts'
 import { storeState } from '../dispatch/queue/long-tasks/states.ts'
+import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { TaskResult } from '../tasks/task.ts'
 
 /** Progress is written at most this often: more than anybody looks. */

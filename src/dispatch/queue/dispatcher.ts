@@ -17,11 +17,11 @@ import { createJobEvents } from './job-events.ts'
 import { createLongTasks } from './long-tasks/long-tasks.ts'
 import { fullQueueName, laneName, lanesOf, type QueueScope, taskId } from './names.ts'
 import { createPendingTasks, type PendingTask } from './pending-tasks.ts'
-import { createQueueProbe, type QueueHealth } from './workers/probe.ts'
 import { loadResult, resultAgesMs } from './result.ts'
-import { watchWorkers } from './workers/roster.ts'
 import { addWaiter, removeWaiter } from './waiters.ts'
 import type { WorkerInfo } from './workers/heartbeats.ts'
+import { createQueueProbe, type QueueHealth } from './workers/probe.ts'
+import { watchWorkers } from './workers/roster.ts'
 
 export interface QueueDispatcherOptions {
   brokerUrl: string

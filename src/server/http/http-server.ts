@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { BaseHeaders } from './headers.ts'
-import { rawError, statusOfParseError } from './raw-requests.ts'
 import { KEEP_ALIVE_MS } from './kept/ready-answer.ts'
+import { rawError, statusOfParseError } from './raw-requests.ts'
 import { watchReaders } from './slow-readers.ts'
 
 /** Longer request heads are refused by node's parser. */

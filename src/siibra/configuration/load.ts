@@ -1,5 +1,5 @@
-import { specMatches, specMatchesAsAscii } from '../core/search/region-search.ts'
 import { createRegistry, type Registry } from '../core/registry.ts'
+import { specMatches, specMatchesAsAscii } from '../core/search/region-search.ts'
 import type { Atlas, AtlasConcept, Parcellation, ParcellationMap, Space } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { buildAtlas } from './atlases.ts'

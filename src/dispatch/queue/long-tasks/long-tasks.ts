@@ -5,12 +5,12 @@ import { asHeavy } from '../../../tasks/costs.ts'
 import { failureOf, noWorker, overloaded } from '../../../tasks/failures.ts'
 import { INCOMPLETE_HEADER, type LongTaskState, type LongTasks } from '../../../tasks/long-tasks.ts'
 import type { Task } from '../../../tasks/task.ts'
-import { readStoredFile, storedFileBytes } from './files.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from '../job.ts'
 import { fullQueueName, type QueueScope, taskId } from '../names.ts'
-import type { WorkerRoster } from '../workers/roster.ts'
-import { cancelState, loadSentJob, loadState, storeSentJob, storeState } from './states.ts'
 import { addWaiter, removeWaiter } from '../waiters.ts'
+import type { WorkerRoster } from '../workers/roster.ts'
+import { readStoredFile, storedFileBytes } from './files.ts'
+import { cancelState, loadSentJob, loadState, storeSentJob, storeState } from './states.ts'
 
 export interface LongTaskParts {
   broker: Redis

@@ -8,6 +8,7 @@ import { type CacheEntry, type Encoding, isStale, type ResponseCache } from '../
 import { negotiateEncoding } from '../../cache/compress.ts'
 import type { RouteRecord } from '../../routes/route.ts'
 import { type BaseHeaders, CACHE_HEADER } from '../headers.ts'
+import type { Yielder } from '../yielding.ts'
 import type { Place } from './kept-answers.ts'
 import { keptHeaders, matchesEtag } from './kept-rules.ts'
 import { type PlainHead, plainHead } from './plain-head.ts'
@@ -19,7 +20,6 @@ import {
   sendNotModified,
   sendReady,
 } from './ready-answer.ts'
-import type { Yielder } from '../yielding.ts'
 
 /** Spellings of queries that are remembered, and how long one may be. */
 const MAX_URLS = 20_000

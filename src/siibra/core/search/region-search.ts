@@ -1,5 +1,7 @@
 import { SiibraError } from '../../errors.ts'
 import { clearName, foldCase, splitRegionWords, splitWhitespace } from '../names.ts'
+import { type Match, shorten } from '../registry.ts'
+import type { Parcellation, Region } from '../types.ts'
 import {
   findRegionByModelId,
   findRegionByName,
@@ -9,9 +11,7 @@ import {
   toEntry,
 } from './region-index.ts'
 import { parseRegionPattern, type TextsTest } from './region-pattern.ts'
-import { type Match, shorten } from '../registry.ts'
 import { createSimilarity } from './similarity.ts'
-import type { Parcellation, Region } from '../types.ts'
 
 export interface FindOptions {
   /** Leave out children of regions that match themselves. */

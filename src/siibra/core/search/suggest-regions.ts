@@ -1,7 +1,7 @@
+import type { Parcellation, Region } from '../types.ts'
 import { regionEntries } from './region-index.ts'
 import { findRegions, specWords } from './region-search.ts'
 import { nearestOf } from './similarity.ts'
-import type { Parcellation, Region } from '../types.ts'
 
 const MAX_SUGGESTIONS = 3
 const MAX_SPEC_CHARS = 100
