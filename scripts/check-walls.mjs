@@ -38,5 +38,7 @@ for (const { folder, count } of crowded)
   console.error(`${folder} has ${count} files, more than ${MOST_FILES}: split it by what belongs together`)
 const isWhole =
   summary.violations.length === 0 && crowded.length === 0 && own.length >= LEAST_MODULES && edges >= own.length
-console.log(`${own.length} modules, ${edges} imports, ${summary.violations.length} through a wall, ${crowded.length} crowded rooms`)
+console.log(
+  `${own.length} modules, ${edges} imports, ${summary.violations.length} through a wall, ${crowded.length} crowded rooms`,
+)
 process.exitCode = isWhole ? 0 : 1
