@@ -11,6 +11,8 @@ const EXAMPLE = join(import.meta.dirname, '..', '..', 'docs', 'examples', 'own-a
 const SECRET = 's3cr@t/word'
 const MAP = '/v3_0/map/labelled_map.nii.gz?parcellation_id=Pebble%20v1&space_id=Pebble%20template'
 
+const USER = 'pebblekeeper'
+
 let app: TestApp
 let host: Awaited<ReturnType<typeof startServer>>
 let isAway = true
@@ -18,7 +20,7 @@ const cacheDir = mkdtempSync(join(tmpdir(), 'siibra-api-secrets-'))
 
 beforeAll(async () => {
   const archive = await zipFolder(join(EXAMPLE, 'configuration'))
-  const expected = `Basic ${Buffer.from(`me:${SECRET}`).toString('base64')}`
+  const expected = `Basic ${Buffer.from(`${USER}:${SECRET}`).toString('base64')}`
   host = await startServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://host')
     if (request.headers.authorization !== expected) response.writeHead(401).end()
@@ -32,7 +34,7 @@ beforeAll(async () => {
       }
     }
   })
-  const base = host.base.replace('//', `//me:${encodeURIComponent(SECRET)}@`)
+  const base = host.base.replace('//', `//${USER}:${encodeURIComponent(SECRET)}@`)
   app = await startTestApp({
     configuration: `${base}/configuration.zip?token=t0ken`,
     mirror: `${base}/mirror`,
@@ -48,7 +50,7 @@ afterAll(async () => {
 })
 
 function expectNoSecrets(text: string) {
-  for (const secret of [SECRET, encodeURIComponent(SECRET), 't0ken', 'me:', '127.0.0.1', cacheDir, EXAMPLE])
+  for (const secret of [SECRET, encodeURIComponent(SECRET), 't0ken', `${USER}:`, '127.0.0.1', cacheDir, EXAMPLE])
     expect(text).not.toContain(secret)
 }
 
