@@ -18,6 +18,7 @@ const REGION = 'Area B1 (Bow) left'
 const inParcellation = query({ parcellation_id: PARCELLATION })
 const inRegion = query({ parcellation_id: PARCELLATION, region_id: REGION })
 const inSpace = query({ parcellation_id: PARCELLATION, space_id: SPACE })
+const onSurface = query({ parcellation_id: PARCELLATION, space_id: 'siibra-api/demo/space/harbour-surface' })
 const region = `/regions/${encodeURIComponent(REGION)}`
 
 type Check = (answer: Answer) => void
@@ -104,6 +105,19 @@ const REQUESTS: Record<string, Request[]> = {
     [`/map/slice.png?${inSpace}&region_id=${REGION}&plane=coronal&map_type=STATISTICAL`, isPng],
   ],
   get_slice_svg: [[`/map/slice.svg?${inSpace}&region_id=${REGION}&plane=sagittal`, isNotEmpty]],
+  ...Object.fromEntries(
+    ['gii', 'glb', 'obj'].flatMap((form): [string, Request[]][] => [
+      [
+        `get_region_mesh_${form}`,
+        [
+          [`/map/mesh.${form}?${inSpace}&region_id=${REGION}`, isNotEmpty],
+          [`/map/mesh.${form}?${onSurface}&region_id=${REGION}`, isNotEmpty],
+        ],
+      ],
+      [`get_template_mesh_${form}`, [[`/spaces/${SPACE}/mesh.${form}?decimate=0.5`, isNotEmpty]]],
+    ]),
+  ),
+  get_labelled_surface: [[`/map/labelled_surface.label.gii?${onSurface}`, isNotEmpty]],
   get_picture_png: [[`/map/picture.png?${inSpace}&region_id=${REGION}`, isPng]],
 
   get_download_bundle: [[`/atlas_download?${inSpace}`, isNotEmpty]],

@@ -1,6 +1,7 @@
 import type { AnyHandler } from '../../tasks/task.ts'
 import { assignPoint } from './assign-point.ts'
 import { assignPoints } from './assign-points.ts'
+import { labelledSurface, regionMesh, templateMesh } from './exports/mesh.ts'
 import { drawPicture } from './exports/picture.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
 import { statisticalMap, statisticalMapInfo } from './statistical-map.ts'
@@ -20,4 +21,7 @@ export const volumeHandlers: readonly AnyHandler[] = [
   transformPoints,
   structureAt,
   drawPicture,
+  regionMesh,
+  templateMesh,
+  labelledSurface,
 ]

@@ -46,6 +46,9 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'transform_points',
     'structure_at',
     'draw_picture',
+    'region_mesh',
+    'template_mesh',
+    'labelled_surface',
   ],
   compounds: ['atlas_download'],
 }

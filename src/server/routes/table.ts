@@ -1,8 +1,9 @@
 import { coreRoutes } from './core.ts'
 import { downloadRoutes } from './downloads.ts'
+import { meshRoutes } from './exports/meshes.ts'
+import { pictureRoutes } from './exports/pictures.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
-import { pictureRoutes } from './pictures.ts'
 import { pointRoutes } from './points.ts'
 import { regionTreeRoutes } from './region-tree.ts'
 import type { RouteRecord } from './route.ts'
@@ -15,6 +16,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...pointRoutes,
   ...regionTreeRoutes,
   ...pictureRoutes,
+  ...meshRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

@@ -1,5 +1,6 @@
 import { MeshoptSimplifier } from 'meshoptimizer'
 import type { Mesh } from '../volumes/image.ts'
+import { withoutUnused } from './surface-part.ts'
 
 /** How far the surface may move, relative to the size of the mesh: in practice the number of triangles decides. */
 const MAX_ERROR = 1
@@ -15,18 +16,4 @@ export async function reduceMesh(mesh: Mesh, share: number): Promise<Mesh> {
   const target = Math.max(3 * Math.round((mesh.faces.length / 3) * share), 12)
   const [faces] = MeshoptSimplifier.simplify(mesh.faces, mesh.vertices, 3, target, MAX_ERROR)
   return withoutUnused({ vertices: mesh.vertices, faces })
-}
-
-function withoutUnused({ vertices, faces }: Mesh): Mesh {
-  const numberOf = new Int32Array(vertices.length / 3).fill(-1)
-  const kept = new Float32Array(vertices.length)
-  let count = 0
-  const renumbered = faces.map((vertex) => {
-    const known = numberOf[vertex]!
-    if (known >= 0) return known
-    kept.set(vertices.subarray(3 * vertex, 3 * vertex + 3), 3 * count)
-    numberOf[vertex] = count
-    return count++
-  })
-  return { vertices: kept.slice(0, 3 * count), faces: renumbered }
 }

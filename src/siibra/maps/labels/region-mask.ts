@@ -1,7 +1,7 @@
 import { isMappedIn } from '../../core/supported-spaces.ts'
 import { subtree } from '../../core/tree.ts'
 import type { MapIndex, Parcellation, ParcellationMap, Region, Space, Volume } from '../../core/types.ts'
-import { providesImage } from '../../core/volume.ts'
+import { providesImage, volumeFragments } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
 import { createSlices } from '../../slices.ts'
 import type { Image } from '../../volumes/image.ts'
@@ -28,6 +28,8 @@ interface MaskPart {
 export interface RegionMaskOptions {
   /** Which voxels count; `defaultExtent` of the parcellation where it is left out. */
   extent?: Extent | undefined
+  /** Part of the name of a fragment (`left`): what lies in others is left out. */
+  fragment?: string | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -39,9 +41,10 @@ export async function fetchRegionMask(
   core: AtlasVolumes,
   region: Region,
   space: Space,
-  { extent = defaultExtent(region.parcellation), signal }: RegionMaskOptions = {},
+  { extent = defaultExtent(region.parcellation), fragment: wanted, signal }: RegionMaskOptions = {},
 ): Promise<RegionMask> {
-  const parts = collectParts(core, region, space, extent)
+  const all = collectParts(core, region, space, extent)
+  const parts = wanted === undefined ? all : ofFragment(all, wanted)
   const slices = createSlices(signal)
   const masks = await Promise.all(
     parts.map(async ({ volume, fragment, labels }) => {
@@ -91,6 +94,20 @@ function collectParts(core: AtlasVolumes, region: Region, space: Space, extent: 
     if (label !== null) part.labels.add(label)
   }
   return [...parts.values()].flatMap((ofVolume) => [...ofVolume.values()])
+}
+
+/** Parts that lie in all fragments of a volume lie in the wanted one, too. */
+function ofFragment(parts: readonly MaskPart[], wanted: string): MaskPart[] {
+  const named = parts.flatMap((part) =>
+    part.fragment === null
+      ? (volumeFragments(part.volume).image ?? []).map((fragment) => ({ ...part, fragment }))
+      : [part as MaskPart & { fragment: string }],
+  )
+  const fitting = named.filter(({ fragment }) => fragment.toLowerCase().includes(wanted.toLowerCase()))
+  if (fitting.length > 0) return fitting
+  const allowed = [...new Set(named.map(({ fragment }) => fragment))]
+  const which = allowed.length > 0 ? `is not one of ${allowed.join(', ')}` : 'is asked of a map without fragments'
+  throw new SiibraError('INVALID_PARAMETER', `Fragment '${wanted}' ${which}`, { parameter: 'fragment', allowed })
 }
 
 function labelledMapsOf(core: AtlasVolumes, parcellation: Parcellation, space: Space): ParcellationMap[] {

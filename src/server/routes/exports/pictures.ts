@@ -1,5 +1,5 @@
-import { PictureParams, SliceParams } from '../../models/pictures.ts'
-import { ALWAYS, type RouteRecord, V3 } from './route.ts'
+import { PictureParams, SliceParams } from '../../../models/pictures.ts'
+import { ALWAYS, type RouteRecord, V3 } from '../route.ts'
 
 const base = {
   method: 'GET',
