@@ -1,12 +1,14 @@
 /** The routes of the API: from a request to its answer. */
+
 import type { Config } from '../config.ts'
-import { PASS_ON, parseTraceparent } from '../platform/tracing.ts'
+import { PASS_ON, parseTraceparent, type Tracing } from '../platform/tracing.ts'
 import { SiibraError, toPlainError } from '../siibra/index.ts'
 import { type CallerSignal, LightAbortSignal } from '../tasks/caller-signal.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
 import type { Criticality, Task, TaskResult, TaskTiming } from '../tasks/task.ts'
 import { joinParts } from '../tasks/task-key.ts'
 import type { BodyPlaces } from './bodies/places.ts'
-import { type CacheEntry, isStale } from './cache/cache.ts'
+import { type CacheEntry, isStale, type ResponseCache } from './cache/cache.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
 import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import { CACHE_HEADER } from './http/headers.ts'
@@ -19,11 +21,18 @@ import { NO_PYTHON, PYTHON_MEDIA_TYPE, pythonSnippet } from './http/parameters/p
 import type { SpecialRoute } from './http/special-route.ts'
 import type { Yielder } from './http/yielding.ts'
 import { type Later, prefersLater } from './later.ts'
+import type { Logger } from './log/log.ts'
 import { createMatcher, type RouteMatch } from './routes/match.ts'
 import { type BodySpec, ROOTS, type RouteRecord } from './routes/route.ts'
-import type { ServerDeps } from './service.ts'
+import type { ServiceInfo, ServiceState } from './service.ts'
 
-export interface ApiOptions extends Pick<ServerDeps, 'dispatcher' | 'cache' | 'logger' | 'info' | 'state' | 'tracing'> {
+export interface ApiOptions {
+  dispatcher: Dispatcher
+  cache: ResponseCache
+  logger: Logger
+  info: ServiceInfo
+  state: ServiceState
+  tracing?: Tracing
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
   yielder: Yielder

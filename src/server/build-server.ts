@@ -2,9 +2,13 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
 import { createLaterTasks } from '../dispatch/scheduling/later-tasks.ts'
+import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { keepPrivate } from '../platform/disclosure.ts'
+import type { Tracing } from '../platform/tracing.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
 import { createApi } from './api.ts'
 import { createLocalPlaces, createQueuePlaces } from './bodies/places.ts'
+import type { ResponseCache } from './cache/cache.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
@@ -15,8 +19,10 @@ import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import { createYielder } from './http/yielding.ts'
 import { createHttpAdapter } from './http-adapter.ts'
 import { createLater } from './later.ts'
+import type { Logger } from './log/log.ts'
 import { createMetrics, registerMetrics } from './metrics/metrics.ts'
 import { createStatus } from './metrics/status.ts'
+import type { TaskMetrics } from './metrics/task-metrics.ts'
 import { registerDashboard } from './pages/dashboard.ts'
 import { registerPages } from './pages/register.ts'
 import { registerApi } from './register-api.ts'
@@ -24,7 +30,23 @@ import { createRequestLog, registerRequestLog, requestId } from './request-log.t
 import { withPostSettings } from './routes/post-settings.ts'
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
-import type { ServerDeps } from './service.ts'
+import type { ServiceInfo, ServiceState } from './service.ts'
+
+/** Everything that the server is made of beside its routes. */
+export interface ServerDeps {
+  dispatcher: Dispatcher
+  /** The same dispatcher where it is a queue (role server): what lies behind it, and tasks to be looked at later. */
+  queue?: QueueDispatcher
+  /** What became of the dispatcher's tasks, where somebody counts. */
+  tasks?: TaskMetrics
+  tracing?: Tracing
+  /** Where workers bring finished downloads; without one, see downloads/shared-folder.ts. */
+  storage?: ObjectStorage | undefined
+  cache: ResponseCache
+  logger: Logger
+  info: ServiceInfo
+  state: ServiceState
+}
 
 /** Makes the HTTP service, for production, tests and benchmarks alike. It does not listen yet. */
 export function buildServer(
@@ -110,7 +132,7 @@ export function buildServer(
         password: dashboardPassword,
       }),
     )
-  registerPages(app, deps, routes, createStatus(deps, metrics))
+  registerPages(app, deps, routes, createStatus({ ...deps, windows: metrics.windows }))
 
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] as string

@@ -1,13 +1,17 @@
 /** Atlas downloads: the file itself where this process makes it (role all), a task to be followed behind a queue. */
+
 import { createReadStream } from 'node:fs'
 import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
+import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
+import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { isBundleName } from '../downloads/shared-folder.ts'
 import { SiibraError } from '../siibra/index.ts'
 import { LightAbortSignal } from '../tasks/caller-signal.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
 import type { LongTaskState } from '../tasks/long-tasks.ts'
 import type { Task, TaskResult } from '../tasks/task.ts'
 import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rangeRefusal } from './http/answer.ts'
@@ -16,7 +20,6 @@ import type { Answer, ApiRequest } from './http/exchange.ts'
 import { type SpecialRoute, withFailures } from './http/special-route.ts'
 import type { Yielder } from './http/yielding.ts'
 import type { RouteRecord } from './routes/route.ts'
-import type { ServerDeps } from './service.ts'
 
 /** A bundle of role all is removed this long after it was sent: time for others who asked for the same. */
 const REMOVED_AFTER_MS = 60_000
@@ -28,7 +31,10 @@ const WATCHED_FOR_MS = 900_000
 /** A bundle of this size is read at once: a stream of it costs five times the work of the event loop. */
 const MAX_READ_AT_ONCE_BYTES = 1024 * 1024
 
-type DownloadDeps = Pick<ServerDeps, 'dispatcher' | 'queue' | 'storage'> & {
+interface DownloadParts {
+  dispatcher: Dispatcher
+  queue?: QueueDispatcher
+  storage?: ObjectStorage | undefined
   config: Pick<Config, 'taskTimeoutS' | 'sharedDir'>
   yielder: Yielder
 }
@@ -40,7 +46,7 @@ export function createDownloadRoutes({
   storage,
   config,
   yielder,
-}: DownloadDeps): Record<string, SpecialRoute> {
+}: DownloadParts): Record<string, SpecialRoute> {
   const taskOf = (route: RouteRecord, params: Record<string, unknown>, forMs: number): Task => ({
     name: route.task.name,
     queue: route.task.queue,

@@ -1,18 +1,27 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
 import type { QueueHealth } from '../dispatch/queue/workers/probe.ts'
 import { answerForClients, forClients } from '../platform/disclosure.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
 import { QUEUE_NAMES, type QueueName } from '../tasks/task.ts'
+import type { ResponseCache } from './cache/cache.ts'
 import { sendError } from './http/reply.ts'
-import type { ServerDeps } from './service.ts'
+import type { ServiceState } from './service.ts'
+
+export interface HealthParts {
+  dispatcher: Pick<Dispatcher, 'status'>
+  queue?: Pick<QueueDispatcher, 'health'>
+  cache: Pick<ResponseCache, 'name' | 'isReachable' | 'stats'>
+  state: ServiceState
+}
 
 /** Probes. None of them waits for a queue or a pool. */
 export function registerHealth(
   app: FastifyInstance,
-  deps: Pick<ServerDeps, 'dispatcher' | 'queue' | 'cache' | 'state'>,
+  { dispatcher, queue, cache, state }: HealthParts,
   { readyQueues }: Pick<Config, 'readyQueues'>,
 ): void {
-  const { dispatcher, queue, cache, state } = deps
   /** What is missing before requests can be answered, if anything is. */
   const missing = () => (state.phase === 'ready' ? queue && missingOf(queue.health(), readyQueues) : state.reason)
 

@@ -69,7 +69,9 @@ function comparable({ status, headers, body }: Sent) {
 }
 
 function urlOf(route: RouteRecord): string {
-  const query = parameterSpecs(route).filter((spec) => spec.in === 'query' && spec.isRequired)
+  const query = parameterSpecs(route).filter(
+    (spec) => spec.in === 'query' && (spec.isRequired || 'requiredWithout' in spec.schema),
+  )
   const value = (spec: (typeof query)[number]) => String(spec.schema.enum?.[0] ?? 'x')
   const path = route.path.replace(/\{\w+\}/, 'some%20id')
   return `/${route.versions[0]}${path}?${query.map((spec) => `${spec.name}=${value(spec)}`).join('&')}&tpyo=1`

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { QueueHealth } from '../../src/dispatch/queue/workers/probe.ts'
 import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import { registerHealth } from '../../src/server/health.ts'
-import { createServiceState, type ServerDeps } from '../../src/server/service.ts'
+import { createServiceState } from '../../src/server/service.ts'
 import { QUEUE_NAMES, type QueueName } from '../../src/tasks/task.ts'
 
 const NOBODY = { core: 0, features: 0, volumes: 0, compounds: 0 }
@@ -12,9 +12,9 @@ const NOBODY = { core: 0, features: 0, volumes: 0, compounds: 0 }
 async function ask(health: Partial<QueueHealth>, readyQueues: readonly QueueName[] = QUEUE_NAMES, path = '/ready') {
   const app = Fastify()
   const known = { broker: true, results: true, problems: [], workers: NOBODY, awaited: [], ...health }
-  const status = async () =>
-    Object.fromEntries(QUEUE_NAMES.map((name) => [name, { waiting: 0, active: 0, workers: 0 }]))
-  const queue = { health: () => known, status } as unknown as NonNullable<ServerDeps['queue']>
+  const idle = { waiting: 0, active: 0, workers: 0 }
+  const status = async () => ({ core: idle, features: idle, volumes: idle, compounds: idle })
+  const queue = { health: () => known, status }
   const state = { ...createServiceState(), phase: 'ready' as const, reason: '' }
   registerHealth(app, { dispatcher: queue, queue, cache: createMemoryCache({ maxBytes: 0 }), state }, { readyQueues })
   const answer = await app.inject(path)

@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { QueueDispatcher } from '../../dispatch/queue/dispatcher.ts'
+import type { Dispatcher } from '../../tasks/dispatcher.ts'
 import { QUEUE_NAMES } from '../../tasks/task.ts'
 import type { Weights } from '../../tasks/weights.ts'
-import type { ServerDeps } from '../service.ts'
+import type { ResponseCache } from '../cache/cache.ts'
+import type { ServiceInfo, ServiceState } from '../service.ts'
 import { registerFleetMetrics } from './fleet-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
+import type { TaskMetrics } from './task-metrics.ts'
 import { createWeightedWindows, type WeightedWindows, WINDOWS_S } from './weighted-windows.ts'
 
 export interface Metrics extends Pick<RequestMetrics, 'observe'> {
@@ -12,8 +16,22 @@ export interface Metrics extends Pick<RequestMetrics, 'observe'> {
   windows: WeightedWindows
 }
 
-export function createMetrics(deps: Omit<ServerDeps, 'logger'>, weights: Weights, monitorDir?: string): Metrics {
-  const { dispatcher, tasks, cache, state, info } = deps
+/** What is measured. */
+export interface MetricsParts {
+  dispatcher: Pick<Dispatcher, 'status' | 'cacheBytes'>
+  /** What lies behind the dispatcher where it is a queue (role server). */
+  queue?: QueueDispatcher
+  tasks?: Pick<TaskMetrics, 'register'>
+  cache: Pick<ResponseCache, 'stats'>
+  info: ServiceInfo
+  state: Pick<ServiceState, 'phase'>
+}
+
+export function createMetrics(
+  { dispatcher, queue, tasks, cache, info, state }: MetricsParts,
+  weights: Weights,
+  monitorDir?: string,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -81,7 +99,7 @@ export function createMetrics(deps: Omit<ServerDeps, 'logger'>, weights: Weights
       for (const [criticality, weight] of Object.entries(weights)) self.set({ criticality }, weight)
     },
   )
-  registerFleetMetrics(registry, { queue: deps.queue, monitorDir })
+  registerFleetMetrics(registry, { queue, monitorDir })
   let lastUtilization = performance.eventLoopUtilization()
   gauge(
     'siibra_api_event_loop_utilization',

@@ -1,12 +1,12 @@
 /** How the service is doing, as one document: `/status.json`, which the live page at `/status` shows. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { forClients } from '../../platform/disclosure.ts'
-import type { QueueStatus } from '../../tasks/dispatcher.ts'
+import type { Dispatcher, QueueStatus } from '../../tasks/dispatcher.ts'
 import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
-import type { ServerDeps } from '../service.ts'
-import type { Metrics } from './metrics.ts'
-import type { TaskCounts } from './task-metrics.ts'
-import { WINDOWS_S, type WindowSummary } from './weighted-windows.ts'
+import type { ResponseCache } from '../cache/cache.ts'
+import type { ServiceInfo, ServiceState } from '../service.ts'
+import type { TaskCounts, TaskMetrics } from './task-metrics.ts'
+import { type WeightedWindows, WINDOWS_S, type WindowSummary } from './weighted-windows.ts'
 
 /** Five minutes of slots of 5 s. */
 const HISTORY_SLOTS = 60
@@ -23,9 +23,17 @@ export interface Status {
   process: { rssBytes: number; heapBytes: number; eventLoopP99Ms: number; eventLoopUtilization: number }
 }
 
+export interface StatusParts {
+  dispatcher: Pick<Dispatcher, 'status' | 'cacheBytes'>
+  tasks?: Pick<TaskMetrics, 'counts'>
+  cache: Pick<ResponseCache, 'name' | 'stats'>
+  info: Pick<ServiceInfo, 'apiVersion' | 'role'>
+  state: ServiceState
+  windows: WeightedWindows
+}
+
 /** Makes the function that reads the status; it measures the event loop from now on. */
-export function createStatus(deps: ServerDeps, metrics: Metrics): () => Promise<Status> {
-  const { dispatcher, tasks, cache, info, state } = deps
+export function createStatus({ dispatcher, tasks, cache, info, state, windows }: StatusParts): () => Promise<Status> {
   const readLoop = measureEventLoop()
 
   return async () => {
@@ -41,8 +49,8 @@ export function createStatus(deps: ServerDeps, metrics: Metrics): () => Promise<
         uptimeS: Math.round((Date.now() - state.startedAtMs) / 1000),
         configuration: state.core ? forClients(state.core.source) : 'held by the workers',
       },
-      windows: WINDOWS_S.map((windowS) => metrics.windows.summarize(windowS)),
-      history: metrics.windows.history(HISTORY_SLOTS),
+      windows: WINDOWS_S.map((windowS) => windows.summarize(windowS)),
+      history: windows.history(HISTORY_SLOTS),
       queues: Object.fromEntries(
         QUEUE_NAMES.map((name) => [name, { ...queues[name], ...counts[name] }]),
       ) as Status['queues'],

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Dispatcher } from '../../tasks/dispatcher.ts'
 import { sendError } from '../http/reply.ts'
 import type { Status } from '../metrics/status.ts'
 import { API_VERSIONS, type ApiVersion, type RouteRecord } from '../routes/route.ts'
-import type { ServerDeps } from '../service.ts'
+import type { ServiceInfo, ServiceState } from '../service.ts'
 import { aboutDocument } from './about.ts'
 import { docsPage, isAsset, loadAsset } from './assets.ts'
 import { openAtlasPage } from './atlas-page.ts'
@@ -22,7 +23,7 @@ const EXAMPLES_PATIENCE_MS = 5_000
 /** Pages for people: landing page, documentation, and the documents behind them. */
 export function registerPages(
   app: FastifyInstance,
-  { info, state, dispatcher }: Pick<ServerDeps, 'info' | 'state' | 'dispatcher'>,
+  { info, state, dispatcher }: { info: ServiceInfo; state: ServiceState; dispatcher: Dispatcher },
   routes: readonly RouteRecord[],
   readStatus: () => Promise<Status>,
 ): void {
