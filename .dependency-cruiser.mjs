@@ -12,9 +12,9 @@ const ORDER = [
   ['^src/data-handlers/'],
   ['^src/server/', '^src/worker/', '^src/atlas/'],
   ['^src/config[^/]*\\.ts$', '^src/version\\.ts$'],
-  ['^src/downloads/', '^src/dispatch/', '^src/demo/', '^src/import/'],
+  ['^src/downloads/', '^src/dispatch/', '^src/demo/', '^src/import/', '^src/validate/', '^src/mirror/'],
   ['^src/tasks/', '^src/serialization/'],
-  ['^src/platform/', '^src/models/', '^src/build-id\\.ts$'],
+  ['^src/platform/', '^src/models/', '^src/tables/', '^src/build-id\\.ts$'],
   ['^src/siibra/'],
 ]
 
@@ -57,10 +57,17 @@ export default {
       to: { path: '^src/siibra/index\\.ts$' },
     },
     {
-      name: 'the core knows no service',
+      name: 'answers are made without knowing who asks',
       severity: 'error',
-      from: { path: '^src/siibra/' },
-      to: { dependencyTypes: ['npm'], path: 'node_modules/(fastify|bullmq|ioredis|pino|prom-client)' },
+      comment: 'HTTP, queues, logs and metrics are for the rooms around atlas core, models and handlers.',
+      from: { path: '^src/(siibra|models|serialization|tables|data-handlers)/' },
+      to: { path: '(^|/)node_modules/(fastify|bullmq|ioredis|pino|prom-client)/' },
+    },
+    {
+      name: 'handlers know no server and no worker',
+      severity: 'error',
+      from: { path: '^src/data-handlers/' },
+      to: { path: '^src/(server|worker|roles|cli|atlas)/' },
     },
     {
       name: 'declared',
