@@ -13,7 +13,7 @@ import { hasSurfaceLabels, planSurfaces } from './plan/surfaces.ts'
 import { planTemplate } from './plan/template.ts'
 import { isVolume, openFile, openSource, type Source } from './source/files.ts'
 import { findTables, parseFormat } from './source/tables.ts'
-import type { PlannedAtlas } from './types.ts'
+import type { PlannedAtlas, PlannedParcellation } from './types.ts'
 import { parseAffine, readVolume } from './volumes/read-volume.ts'
 import { configurationFiles, parcellationIdOf } from './write/configuration.ts'
 import { writeReport } from './write/report.ts'
@@ -77,8 +77,8 @@ export async function importAtlas(options: ImportOptions): Promise<Imported> {
   const { features, files } = await planFeatures({
     source,
     used: new Set(planned.used),
-    parcellation: planned.parcellations[0]!,
-    parcellationId: parcellationIdOf(atlas),
+    parcellations: planned.parcellations as [PlannedParcellation, ...PlannedParcellation[]],
+    parcellationIds: planned.parcellations.map((_, at) => parcellationIdOf(atlas, at)),
     species: atlas.species,
     journal,
   })

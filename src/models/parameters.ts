@@ -43,7 +43,8 @@ const documented = (values: readonly string[]) => ({ documentedValues: values })
 
 const featureType = Type.Optional(
   Type.String({
-    description: 'Feature type: the last part of a name that `/feature/_types` lists.',
+    description:
+      'Feature type: the last part of a name that `/feature/_types` lists. `RegionalValues` (values by region of an imported atlas) is an addition of this service.',
     maxLength: 256,
     examples: ['ReceptorDensityFingerprint'],
     ...documented(FEATURE_TYPES.map(({ name }) => name)),

@@ -28,7 +28,10 @@ const ROUTES: Readonly<Record<FeatureCategory, RouteParameters>> = {
 }
 
 /** Types that are listed only where the configuration has such features: the original does not know them. */
-const ONLY_WHERE_FOUND: ReadonlySet<FeatureTypeName> = new Set<FeatureTypeName>(['AnatomoFunctionalConnectivity'])
+const ONLY_WHERE_FOUND: ReadonlySet<FeatureTypeName> = new Set<FeatureTypeName>([
+  'AnatomoFunctionalConnectivity',
+  'RegionalValues',
+])
 
 function toMeta({ name, category }: FeatureType): FeatureMetaModel {
   const route = lineageOf(name)

@@ -1,8 +1,11 @@
-/** Tables that are data of the regions: matrices of connectivity whose rows and columns are named. */
+/** Tables that are data of the regions: matrices of connectivity whose rows and columns are named, and values by region. */
+import { some } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import type { Source, SourceFile } from '../source/files.ts'
 import { contentLines, decodeText } from '../tables/text.ts'
 import type { PlannedFeature, PlannedParcellation, PlannedRegion } from '../types.ts'
+import { slugOf } from '../write/slug.ts'
+import { type KnownRegions, knowRegions, parseRegionalValues, type RegionalValues } from './regional-values.ts'
 
 const MAX_BYTES = 64 * 1024 ** 2
 
@@ -49,18 +52,20 @@ function splitQuoted(line: string, delimiter: string): string[] {
 interface FeatureSource {
   source: Source
   used: ReadonlySet<SourceFile>
-  parcellation: PlannedParcellation
-  parcellationId: string
+  /** Matrices are of the first, values of the one that knows most of their names. */
+  parcellations: readonly [PlannedParcellation, ...PlannedParcellation[]]
+  /** Their ids, in the same order. */
+  parcellationIds: readonly string[]
   species: string
   journal: Journal
 }
 
-/** Matrices whose names are regions of the parcellation; what a matrix measures is told by its file's name, else a guess. */
+/** Matrices whose names are regions of the parcellation (what one measures is told by its file's name, else a guess), and values by region. */
 export async function planFeatures({
   source,
   used,
-  parcellation,
-  parcellationId,
+  parcellations,
+  parcellationIds,
   species,
   journal,
 }: FeatureSource): Promise<{ features: PlannedFeature[]; files: SourceFile[] }> {
@@ -74,12 +79,24 @@ export async function planFeatures({
       collect(children)
     }
   }
-  collect(parcellation.regions)
+  collect(parcellations[0].regions)
+  const knownRegions = parcellations.map(knowRegions)
+  const stems = new Set<string>()
   for (const file of source.files) {
-    if (file.kind !== 'text' || used.has(file) || file.sizeBytes > MAX_BYTES) continue
+    if (file.kind !== 'text' || file.sizeBytes > MAX_BYTES) continue
     const text = decodeText(await file.read())?.text
-    const matrix = text === undefined ? undefined : parseNamedMatrix(text)
-    if (!matrix) continue
+    if (text === undefined) continue
+    const matrix = used.has(file) ? undefined : parseNamedMatrix(text)
+    if (!matrix) {
+      const values = valuesOf(text, file, used.has(file), knownRegions, journal)
+      if (!values) continue
+      const { parcellation, table } = values
+      features.push(planValues(table, stemApart(file, stems), parcellationIds[parcellation]!, species))
+      if (!used.has(file)) files.push(file)
+      const count = new Set(table.rows.map(({ region }) => region)).size
+      journal.taken.push(`values of ${count} regions from ${file.file}: ${some(table.measures)}`)
+      continue
+    }
     const unknown = matrix.names.filter((name) => !known.has(name))
     if (unknown.length > 0) {
       journal.leftOut.push({
@@ -91,7 +108,7 @@ export async function planFeatures({
     const modality =
       modalityOf(file.file) ??
       (await journal.guess('--yes', `What ${file.file} measures is not said. Are they`, 'StreamlineCounts'))
-    const stem = file.file.slice(file.file.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '')
+    const stem = stemApart(file, stems)
     const data = `features/${stem}.csv`
     features.push({
       name: stem,
@@ -101,7 +118,7 @@ export async function planFeatures({
         modality,
         species,
         cohort: 'own',
-        parcellation: { '@id': parcellationId },
+        parcellation: { '@id': parcellationIds[0] },
         regions: matrix.names,
         files_indexed_by: 'subject',
         base_url: 'features/',
@@ -119,6 +136,67 @@ export async function planFeatures({
     journal.taken.push(`a matrix of ${matrix.names.length} regions from ${file.file}, as ${modality}`)
   }
   return { features, files }
+}
+
+/** The name of a file without folder and extension; files of one name are numbered. */
+function stemApart({ file }: SourceFile, stems: Set<string>): string {
+  const stem = slugOf(file.slice(file.lastIndexOf('/') + 1).replace(/\.[^.]+$/, ''))
+  let apart = stem
+  for (let number = 2; stems.has(apart); number++) apart = `${stem}-${number}`
+  stems.add(apart)
+  return apart
+}
+
+/** undefined, with a word where it looks like one, where the text is no table of values. */
+function valuesOf(
+  text: string,
+  { file }: SourceFile,
+  isOfAtlas: boolean,
+  known: readonly KnownRegions[],
+  journal: Journal,
+): { parcellation: number; table: RegionalValues } | undefined {
+  const [best] = known
+    .map((regions, parcellation) => ({ parcellation, table: parseRegionalValues(text, regions, isOfAtlas) }))
+    .filter((one): one is { parcellation: number; table: RegionalValues } => one.table !== undefined)
+    .sort((a, b) => b.table.rows.length - a.table.rows.length)
+  if (!best) return undefined
+  const { rows, unknown } = best.table
+  const names = `${unknown.length} of the ${rows.length + unknown.length} names are no regions: ${some(unknown)}`
+  if (unknown.length > rows.length) {
+    if (!isOfAtlas) journal.leftOut.push({ file, why: `values by region, but ${names}` })
+    return undefined
+  }
+  if (unknown.length > 0 && !isOfAtlas) journal.notes.push(`${file}: ${names}`)
+  return best
+}
+
+function planValues(
+  { measures, rows }: RegionalValues,
+  stem: string,
+  parcellationId: string,
+  species: string,
+): PlannedFeature {
+  const quoted = (cell: string) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
+  const lines = [
+    ['region', ...measures].map(quoted).join(','),
+    ...rows.map(({ region, values }) =>
+      [quoted(region), ...values.map((value) => (Number.isNaN(value) ? '' : String(value)))].join(','),
+    ),
+  ]
+  const file = `features/${stem}.csv`
+  return {
+    name: stem,
+    spec: {
+      '@id': `own/feature/${stem}`,
+      '@type': 'siibra/feature/tabular/regionalvalues/v0.1',
+      modality: measures.length === 1 ? measures[0]! : stem.replace(/[-_]+/g, ' '),
+      species,
+      parcellation: { '@id': parcellationId },
+      file,
+      regions: [...new Set(rows.map(({ region }) => region))],
+    },
+    files: [{ path: file, bytes: () => new TextEncoder().encode(`${lines.join('\n')}\n`) }],
+  }
 }
 
 function modalityOf(file: string): string | undefined {

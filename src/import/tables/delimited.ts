@@ -65,7 +65,7 @@ function formatOf(
 }
 
 /** The delimiter that parts all lines into the same number of columns, at least two; undefined: blanks. */
-function findDelimiter(text: string): string | undefined {
+export function findDelimiter(text: string): string | undefined {
   const lines = contentLines(text).slice(0, 200)
   const scores = ['\t', ';', ',', '|'].map((delimiter) => {
     const counts = lines.map(({ text: line }) => splitLine(line, delimiter).length)
@@ -128,7 +128,7 @@ function parseCsv(text: string, delimiter: string): Record[] {
   return records
 }
 
-function splitByDelimiter(text: string, delimiter: string): Record[] {
+export function splitByDelimiter(text: string, delimiter: string): Record[] {
   const comments = new Set<number>()
   const kept = new Set(contentLines(text).map(({ number }) => number))
   const lines = text.split(/\r\n|\n|\r/)

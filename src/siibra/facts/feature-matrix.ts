@@ -7,9 +7,9 @@ import type { PreconfiguredFeature } from '../features/feature.ts'
 import { loadTable, type TabularFeature } from '../features/load/load-table.ts'
 
 /** Types of features whose tables have one mean per row label, which becomes a column of the matrix. */
-const MATRIX_TYPES = ['ReceptorDensityFingerprint', 'LayerwiseCellDensity'] as const
+const MATRIX_TYPES = ['ReceptorDensityFingerprint', 'LayerwiseCellDensity', 'RegionalValues'] as const
 
-/** Regions by receptors (fmol/mg), or by layers of the cortex (detected cells per 0.1 mm3). */
+/** Regions by receptors (fmol/mg), by layers of the cortex (detected cells per 0.1 mm3), or by what a table has of them. */
 export interface FeatureMatrix {
   /** In the order of the tree. */
   regions: readonly Region[]

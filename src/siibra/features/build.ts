@@ -83,14 +83,18 @@ const BUILDERS: Readonly<Record<string, Build>> = {
   'siibra/feature/voi/v0.1': buildImage,
 }
 
-/** Whether features of this normalised `@type` are understood. */
-export const isKnownFeatureSpec = (type: string): boolean => type in BUILDERS
+/** One specification, a feature of each region that its table has. */
+const REGIONAL_VALUES = 'siibra/feature/tabular/regionalvalues/v0.1'
 
-/** The feature of a specification. Throws BAD_CONFIGURATION (or UNSUPPORTED) with file and property. */
-export function buildFeature({ file, type, spec, baseUrl }: FeatureSpec, spaces: Spaces): PreconfiguredFeature {
+/** Whether features of this normalised `@type` are understood. */
+export const isKnownFeatureSpec = (type: string): boolean => type in BUILDERS || type === REGIONAL_VALUES
+
+/** The features of a specification, mostly one. Throws BAD_CONFIGURATION (or UNSUPPORTED) with file and property. */
+export function buildSpecified({ file, type, spec, baseUrl }: FeatureSpec, spaces: Spaces): PreconfiguredFeature[] {
   const reader = createReader(file, baseUrl)
+  if (type === REGIONAL_VALUES) return buildRegionalValues(reader, spec, spaces)
   const build = BUILDERS[type]
-  return build ? build(reader, spec, spaces) : reader.fail('@type', `${JSON.stringify(type)} is not known`)
+  return build ? [build(reader, spec, spaces)] : reader.fail('@type', `${JSON.stringify(type)} is not known`)
 }
 
 function buildBase(
@@ -211,6 +215,31 @@ function buildMarmosetProfile(reader: SpecificationReader, spec: Specification, 
     regionCode,
     decoder: parseCsvOptions(spec.decoder),
   }
+}
+
+/** `regions` has the names in the first column of `file`, which are regions of `parcellation`. */
+function buildRegionalValues(reader: SpecificationReader, spec: Specification, spaces: Spaces): PreconfiguredFeature[] {
+  const id = reader.text(spec, '@id')
+  const parcellationId = reader.text(reader.object(spec, 'parcellation'), '@id')
+  const modality = reader.text(spec, 'modality')
+  const url = reader.address(reader.text(spec, 'file'), 'file')
+  const decoder = parseCsvOptions(spec.decoder ?? { '@type': 'siibra/decoder/csv' })
+  const description = reader.optionalText(spec, 'description') || `Values by region: ${modality}`
+  const names = reader.list(spec, 'regions').map(String)
+  if (names.length === 0) reader.fail('regions', 'is empty')
+  return [...new Set(names)].map((regionName) => {
+    const base = buildBase(reader, { ...spec, region: regionName }, spaces, 'RegionalValues', modality)
+    return {
+      ...base,
+      kind: 'regional-values',
+      id: `${id}--${md5(regionName)}`,
+      description,
+      anchor: { ...base.anchor, parcellationId },
+      url,
+      decoder,
+      regionName,
+    }
+  })
 }
 
 /** Images have no region in their names; their location is the bounding box of their volume. */

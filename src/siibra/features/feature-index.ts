@@ -6,7 +6,7 @@ import type { Parcellation, Region, SpeciesName } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
 import { type AnchoredRegion, anchoredRegions, type RegionAliases } from './anchors/anchor-regions.ts'
 import { createRegionLookup, type RegionLookup } from './anchors/region-lookup.ts'
-import { buildFeature, isKnownFeatureSpec } from './build.ts'
+import { buildSpecified, isKnownFeatureSpec } from './build.ts'
 import { type Anchor, featureId, type ImageFeature, type PreconfiguredFeature } from './feature.ts'
 import type { Spaces } from './location.ts'
 import { FEATURE_TYPES, type FeatureTypeName } from './types.ts'
@@ -107,7 +107,7 @@ function buildFeatures({ specs, spaces }: FeatureIndexInput, problems: Configura
     }
     for (const spec of group) {
       try {
-        features.push(buildFeature(spec, spaces))
+        features.push(...buildSpecified(spec, spaces))
       } catch (error) {
         if (!(error instanceof SiibraError)) throw error
         const { property = '', reason = error.message } = error.details
@@ -138,7 +138,7 @@ function createGroups(lookup: RegionLookup, aliases: RegionAliases) {
   const groups = new Map<string, AnchorGroup>()
   return {
     of(anchor: Anchor): AnchorGroup {
-      const key = `${anchor.species}\n${anchor.regionSpec ?? ''}`
+      const key = `${anchor.species}\n${anchor.regionSpec ?? ''}\n${anchor.parcellationId ?? ''}`
       let group = groups.get(key)
       if (!group) {
         const regions = anchoredRegions(anchor, lookup, aliases)

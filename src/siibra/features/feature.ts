@@ -15,6 +15,8 @@ export interface Anchor {
   species: SpeciesName
   regionSpec: string | null
   location: FeatureLocation | null
+  /** Regions of this parcellation alone, the one of exactly this name before others; without it those of all parcellations. */
+  parcellationId?: string
 }
 
 interface FeatureBase {
@@ -90,6 +92,16 @@ export interface MarmosetProfileFeature extends FeatureBase {
   decoder: CsvOptions
 }
 
+/** What a table has of one region. */
+export interface RegionalValuesFeature extends FeatureBase {
+  kind: 'regional-values'
+  /** The table of all regions. */
+  url: string
+  decoder: CsvOptions
+  /** As the first column of the table names it. */
+  regionName: string
+}
+
 export interface ImageFeature extends FeatureBase {
   kind: 'image'
   volume: Volume
@@ -139,6 +151,7 @@ export type PreconfiguredFeature =
   | CellDensityProfileFeature
   | LayerwiseCellDensityFeature
   | MarmosetProfileFeature
+  | RegionalValuesFeature
   | ImageFeature
 
 export type LiveFeature = BigBrainProfileFeature | TableFeature | EbrainsDatasetFeature | FieldPotentialFeature

@@ -41,6 +41,8 @@ const TYPES = [
   { name: 'CellbodyStainedSection', parent: 'Image', category: 'cellular' },
   { name: 'EbrainsDataFeature', parent: 'Feature', category: 'other' },
   { name: 'MarmosetCalbindinDensityProfile', parent: 'Tabular', category: 'cellular' },
+  // an addition of this project: tables that people have of the regions of their own atlas
+  { name: 'RegionalValues', parent: 'Tabular', category: 'other' },
 ] as const
 
 /** A new type is one line above; where else it has to be told, the compiler says. */

@@ -69,7 +69,10 @@ export async function chooseExamples(core: AtlasCore): Promise<Examples> {
 
 const isFingerprint = ({ kind }: PreconfiguredFeature): boolean => kind === 'receptor-fingerprint'
 const isTable = (feature: PreconfiguredFeature): boolean =>
-  isFingerprint(feature) || feature.kind === 'layerwise-cell-density' || isProfile(feature)
+  isFingerprint(feature) ||
+  feature.kind === 'layerwise-cell-density' ||
+  feature.kind === 'regional-values' ||
+  isProfile(feature)
 
 function chooseParcellation(
   core: AtlasCore,

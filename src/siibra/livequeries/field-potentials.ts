@@ -63,9 +63,9 @@ function toRecording(row: SqliteRow, number: number): Recording {
   }
 }
 
-/** Recordings of the region, else of its parts. */
+/** Recordings of the region, else of its parts. Their labels are Waxholm's, not those of somebody's own atlas. */
 async function recordingsOf(core: AtlasCore, region: Region, signal?: AbortSignal): Promise<Recording[]> {
-  if (region.species !== SPECIES) return []
+  if (region.species !== SPECIES || region.parcellation.hasVerbatimNames) return []
   const recordings = await loadRecordings(core, signal)
   const own = recordings.filter(({ label }) => label === region.name)
   if (own.length > 0) return own

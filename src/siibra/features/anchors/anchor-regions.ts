@@ -26,8 +26,11 @@ export type RegionAliases = Readonly<Record<string, Readonly<Record<string, Reco
 
 /** The regions that an anchor's region name means, in all parcellations of its species, and those of its aliases. */
 export function anchoredRegions(anchor: Anchor, lookup: RegionLookup, aliases: RegionAliases): AnchoredRegion[] {
-  const { regionSpec, species } = anchor
+  const { regionSpec, species, parcellationId } = anchor
   if (regionSpec === null) return []
+  if (parcellationId !== undefined) {
+    return lookup.findIn(parcellationId, regionSpec).map((region) => ({ region, qualification: 'EXACT' }))
+  }
   const regions = new Map<string, AnchoredRegion>()
   for (const region of lookup.find(regionSpec)) {
     if (region.species === species) regions.set(region.id, { region, qualification: 'EXACT' })

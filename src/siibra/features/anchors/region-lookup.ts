@@ -10,6 +10,8 @@ export interface RegionLookup {
    * children of regions that match themselves are left out. The rules are those of `findRegions`.
    */
   find(spec: string): readonly Region[]
+  /** The regions of one parcellation: those of exactly this name, else all that match. */
+  findIn(parcellationId: string, spec: string): readonly Region[]
 }
 
 /**
@@ -19,17 +21,34 @@ export interface RegionLookup {
 export function createRegionLookup(parcellations: readonly Parcellation[]): RegionLookup {
   const found = new Map<string, readonly Region[]>()
   let vocabularies: Vocabulary[] | undefined
+  const find = (spec: string): readonly Region[] => {
+    let regions = found.get(spec)
+    if (!regions) {
+      vocabularies ??= parcellations.map(collectVocabulary)
+      regions = findInAll(vocabularies, spec)
+      found.set(spec, regions)
+    }
+    return regions
+  }
+  const exact = new Map<string, ReadonlyMap<string, Region[]>>()
   return {
-    find(spec) {
-      let regions = found.get(spec)
-      if (!regions) {
-        vocabularies ??= parcellations.map(collectVocabulary)
-        regions = findInAll(vocabularies, spec)
-        found.set(spec, regions)
+    find,
+    findIn(parcellationId, spec) {
+      let names = exact.get(parcellationId)
+      if (!names) {
+        const regions = parcellations.find(({ id }) => id === parcellationId)?.regions ?? []
+        names = groupByName(regions)
+        exact.set(parcellationId, names)
       }
-      return regions
+      return names.get(spec) ?? find(spec).filter(({ parcellation }) => parcellation.id === parcellationId)
     },
   }
+}
+
+function groupByName(regions: readonly Region[]): Map<string, Region[]> {
+  const groups = new Map<string, Region[]>()
+  for (const region of regions) groups.set(region.name, [...(groups.get(region.name) ?? []), region])
+  return groups
 }
 
 interface Vocabulary {

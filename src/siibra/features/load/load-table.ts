@@ -12,6 +12,7 @@ import { loadBoundaryDepths, loadDensityProfile, loadLayerwiseDensities } from '
 import { loadFieldPotentialSpectrum } from './load-field-potentials.ts'
 import { labelRegions, loadMatrix, type RegionLabel } from './load-matrices.ts'
 import { loadFingerprint, loadReceptorProfile } from './load-receptors.ts'
+import { loadRegionalValues } from './load-regional-values.ts'
 import { parseTable } from './parse-table.ts'
 
 const PROFILE_KINDS = ['receptor-profile', 'cell-density-profile', 'bigbrain-profile'] as const
@@ -95,6 +96,8 @@ export async function loadTable(retrieval: Retrieval, feature: TabularFeature, s
       return (await loadMarmosetProfile(retrieval, feature, signal)).table
     case 'field-potential':
       return loadFieldPotentialSpectrum(retrieval, feature, signal)
+    case 'regional-values':
+      return loadRegionalValues(retrieval, feature, signal)
     case 'table':
       return feature.table
   }

@@ -1,0 +1,122 @@
+/** Tables with a column of regions and columns of numbers: what was measured in each region. */
+import { findDelimiter, splitByDelimiter } from '../tables/delimited.ts'
+import { parseSide } from '../tables/rows.ts'
+import type { PlannedParcellation, PlannedRegion, Side } from '../types.ts'
+
+/** Columns of numbers by the regions of a parcellation. */
+export interface RegionalValues {
+  measures: string[]
+  /** In the order of the table; a region may have several. */
+  rows: { region: string; values: number[] }[]
+  /** What names no region. */
+  unknown: string[]
+}
+
+/** How a parcellation's regions may be written. */
+export interface KnownRegions {
+  /** undefined where there is none, or several. */
+  find(name: string, side: Side | undefined): string | undefined
+  labelsOf(region: string): ReadonlySet<number>
+}
+
+const squeeze = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+const NOT_A_NUMBER = /^(?:|nan|na|n\/a|null|none|-)$/i
+const PLACES = ['x', 'y', 'z']
+const COLOURS = ['r', 'g', 'b', 'red', 'green', 'blue']
+
+export function knowRegions({ regions, maps }: PlannedParcellation): KnownRegions {
+  const names = new Set<string>()
+  const loose = new Map<string, Set<string>>()
+  const labels = new Map<string, Set<number>>()
+  const add = (key: string, name: string) => {
+    if (key !== '') loose.set(key, (loose.get(key) ?? new Set()).add(name))
+  }
+  const collect = (all: readonly PlannedRegion[]) => {
+    for (const { name, acronym, children } of all) {
+      names.add(name)
+      add(squeeze(name), name)
+      if (acronym) add(squeeze(acronym), name)
+      collect(children)
+    }
+  }
+  collect(regions)
+  for (const [name, indices] of maps.flatMap((map) => map.indices)) {
+    const known = labels.get(name) ?? new Set()
+    for (const { label } of indices) if (label !== undefined) known.add(label)
+    labels.set(name, known)
+  }
+  const only = (key: string) => {
+    const found = loose.get(key)
+    return found?.size === 1 ? [...found][0] : undefined
+  }
+  return {
+    find(name, side) {
+      const key = squeeze(name)
+      const marks = side === undefined ? [] : [side, side[0]!, `${side[0]!}h`]
+      const sided = marks.flatMap((mark) => [key + mark, mark + key]).map(only)
+      return sided.find((one) => one !== undefined) ?? (names.has(name) ? name : only(key))
+    },
+    labelsOf: (region) => labels.get(region) ?? new Set(),
+  }
+}
+
+/**
+ * @param onlyFractions  for the table of the atlas itself, whose whole numbers are codes of all kinds
+ * @returns undefined where the text has no heading, no column of regions or no numbers beside
+ */
+export function parseRegionalValues(
+  text: string,
+  known: KnownRegions,
+  onlyFractions: boolean,
+): RegionalValues | undefined {
+  const delimiter = findDelimiter(text)
+  if (delimiter === undefined) return undefined
+  const [heading, ...body] = splitByDelimiter(text, delimiter).map(({ cells }) => cells.map((cell) => cell.trim()))
+  if (!heading || body.length === 0 || heading.some((cell) => cell !== '' && Number.isFinite(Number(cell)))) {
+    return undefined
+  }
+  // where fields end at semicolons, numbers may have a comma
+  const toNumber = (cell = '') => {
+    if (NOT_A_NUMBER.test(cell)) return Number.NaN
+    const value = Number(delimiter === ',' ? cell : cell.replace(/^(-?\d+),(\d+)$/, '$1.$2'))
+    return Number.isFinite(value) ? value : undefined
+  }
+  const columns = heading.map((_, column) => column)
+  const isNumeric = columns.map((column) => {
+    const values = body.map((cells) => toNumber(cells[column]))
+    return values.every((value) => value !== undefined) && values.some((value) => !Number.isNaN(value))
+  })
+  const texts = columns.filter((column) => !isNumeric[column])
+  const sideColumn = texts.find((column) => body.every((cells) => parseSide(cells[column] ?? '') !== undefined))
+  const sideOf = (cells: readonly string[]) =>
+    sideColumn === undefined ? undefined : parseSide(cells[sideColumn] ?? '')
+  const candidates = texts
+    .filter((column) => column !== sideColumn)
+    .map((column) => ({ regions: body.map((cells) => known.find(cells[column] ?? '', sideOf(cells))), column }))
+  const countOf = (regions: readonly unknown[]) => regions.filter((region) => region !== undefined).length
+  const [best] = candidates.sort((a, b) => countOf(b.regions) - countOf(a.regions))
+  if (!best || countOf(best.regions) === 0) return undefined
+  const { regions, column: regionColumn } = best
+  const words = heading.map((cell) => cell.toLowerCase())
+  const isPart = (group: readonly string[], word: string) =>
+    group.includes(word) && group.filter((one) => words.includes(one)).length >= 3
+  const measured = columns.filter((column) => {
+    if (!isNumeric[column] || isPart(PLACES, words[column]!) || isPart(COLOURS, words[column]!)) return false
+    const values = body.map((cells) => toNumber(cells[column])!)
+    if (onlyFractions && values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return false
+    // a column of labels is no measurement, nor is one that counts the rows
+    const isLabel = values.every((value, i) => regions[i] === undefined || known.labelsOf(regions[i]).has(value))
+    const isCount = heading[column] === '' && values.every((value, i) => value === values[0]! + i)
+    return !isLabel && !isCount
+  })
+  if (measured.length === 0) return undefined
+  const titles = measured.map((column) => heading[column] || `column ${column + 1}`)
+  return {
+    measures: titles.map((title, i) => (titles.indexOf(title) === i ? title : `${title} (${i + 1})`)),
+    rows: body.flatMap((cells, i) => {
+      const region = regions[i]
+      return region === undefined ? [] : [{ region, values: measured.map((column) => toNumber(cells[column])!) }]
+    }),
+    unknown: body.flatMap((cells, i) => (regions[i] === undefined ? [cells[regionColumn] ?? ''] : [])),
+  }
+}
