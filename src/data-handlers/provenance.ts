@@ -1,4 +1,4 @@
-import type { AtlasCore, Parcellation, ParcellationMap, Space } from '../siibra/index.ts'
+import type { AtlasCore, DatasetReference, Parcellation, ParcellationMap, Space } from '../siibra/index.ts'
 import { PACKAGE_VERSION } from '../version.ts'
 
 /** What values were made of. */
@@ -6,6 +6,8 @@ export interface Origin {
   parcellation?: Parcellation | undefined
   map?: ParcellationMap | undefined
   space?: Space | undefined
+  /** Others whose values they are, such as those of features. */
+  datasets?: readonly DatasetReference[] | undefined
 }
 
 /**
@@ -16,7 +18,7 @@ export async function provenanceOf(core: AtlasCore, origin: Origin): Promise<Rec
   const { map } = origin
   const parcellation = origin.parcellation ?? map?.parcellation
   const space = origin.space ?? map?.space
-  const references = [...(map?.datasets ?? []), ...(parcellation?.datasets ?? [])]
+  const references = [...(origin.datasets ?? []), ...(map?.datasets ?? []), ...(parcellation?.datasets ?? [])]
   const described = await core.datasets.describeAll(references)
   const licences = [...new Set(described.flatMap(({ licenses }) => licenses))]
   return {

@@ -41,7 +41,7 @@ export const featureId = id('Id of a feature, as listings give it.')
 /** Allowed values that the documents tell; what else is sent is judged by the handler, as recorded. */
 const documented = (values: readonly string[]) => ({ documentedValues: values })
 
-const featureType = Type.Optional(
+export const featureType = Type.Optional(
   Type.String({
     description:
       'Feature type: the last part of a name that `/feature/_types` lists. `RegionalValues` (values by region of an imported atlas) is an addition of this service.',
@@ -57,7 +57,7 @@ export const bbox = Type.Optional(
     examples: ['[[-10, -10, -10], [10, 10, 10]]'],
   }),
 )
-const gene = Type.String({
+export const gene = Type.String({
   description: 'Gene symbol, or several, separated by commas.',
   maxLength: MAX_ID_BYTES,
   examples: ['MAOA'],
@@ -67,7 +67,7 @@ const subject = Type.String({
   maxLength: 256,
   examples: ['000'],
 })
-const find = Type.Optional(
+export const find = Type.Optional(
   Type.String({
     description: 'Words, or a regular expression between slashes, e.g. `/^hoc[12]/i`.',
     maxLength: MAX_ID_BYTES,
@@ -99,7 +99,7 @@ export const extent = Type.Optional(
 )
 
 /** For listings and single features. */
-const include = Type.Optional(
+export const include = Type.Optional(
   Type.String({
     description:
       'What is told beside: `anchor` (where it belongs, and how it relates to the region that was asked for; single features other than images have it anyway), `data`; several between commas.',
@@ -108,8 +108,31 @@ const include = Type.Optional(
   }),
 )
 
+/** Of listings of features. */
+export const findFeatures = Type.Optional(
+  Type.String({
+    description:
+      'Words that all occur in name, modality, type, id, region or cohort of a feature, in any case and order.',
+    maxLength: MAX_ID_BYTES,
+  }),
+)
+
+/** How recordings of field potentials were made; other features are left out where one is given. */
+const condition = (description: string) =>
+  Type.Optional(
+    Type.String({
+      description: `Only field potentials: ${description} \`/vocabularies/lfp\` lists the values.`,
+      maxLength: 1024,
+    }),
+  )
+const recordingConditions = {
+  pathology: condition('of animals with that pathology.'),
+  pharmacology: condition('under that drug.'),
+  signal_quality: condition('of that quality.'),
+}
+
 /** Properties of every listing. */
-const paging = {
+export const paging = {
   page: Type.Integer({ description: 'Page, from 1.', minimum: 1, default: 1 }),
   size: Type.Integer({ description: 'Items per page.', minimum: 1, maximum: 100, default: 50 }),
 }
@@ -254,6 +277,7 @@ export type FeatureCategory = Static<typeof category>
 export const ConnectivityListParams = Type.Object({
   parcellation_id: parcellationId,
   type: featureType,
+  find: findFeatures,
   include,
   ...paging,
 })
@@ -264,14 +288,16 @@ export const SingleConnectivityParams = Type.Object({
   type: featureType,
   include,
 })
-/** Cortical profiles and tabular features. */
+/** Cortical profiles. */
 export const RegionalListParams = Type.Object({
   parcellation_id: parcellationId,
   region_id: regionId,
   type: featureType,
+  find: findFeatures,
   include,
   ...paging,
 })
+export const TabularListParams = Type.Object({ ...RegionalListParams.properties, ...recordingConditions })
 export const SingleRegionalParams = Type.Object({
   feature_id: featureId,
   parcellation_id: parcellationId,
@@ -281,11 +307,19 @@ export const SingleRegionalParams = Type.Object({
 })
 /** Tables may be of several subjects. */
 export const SingleTabularParams = Type.Object({ ...SingleRegionalParams.properties, subject: Type.Optional(subject) })
-export const ImageListParams = Type.Object({ space_id: spaceId, bbox, type: featureType, include, ...paging })
+export const ImageListParams = Type.Object({
+  space_id: spaceId,
+  bbox,
+  type: featureType,
+  find: findFeatures,
+  include,
+  ...paging,
+})
 export const GeneListParams = Type.Object({
   parcellation_id: parcellationId,
   region_id: regionId,
   gene,
+  find: findFeatures,
   include,
   ...paging,
 })
@@ -300,6 +334,7 @@ export const SingleGeneParams = Type.Object({
 export const EbrainsListParams = Type.Object({
   parcellation_id: parcellationId,
   region_id: regionId,
+  find: findFeatures,
   include,
   ...paging,
 })
@@ -320,6 +355,8 @@ export const AllFeaturesParams = Type.Object({
   bbox,
   type: featureType,
   gene: Type.Optional(gene),
+  find: findFeatures,
+  ...recordingConditions,
   include,
   ...paging,
 })
@@ -342,6 +379,7 @@ export const RegionFeaturesParams = Type.Object({
   region_id: regionId,
   parcellation_id: parcellationId,
   type: featureType,
+  find: findFeatures,
   include,
   ...paging,
 })

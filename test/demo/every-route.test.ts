@@ -124,6 +124,26 @@ const REQUESTS: Record<string, Request[]> = {
   get_download_progress: [[taskPath(''), hasFields('status')]],
   get_download_result: [[taskPath('/download'), isNotEmpty]],
 
+  search_features: [
+    ['/features', isPage()],
+    [`/features?${inRegion}&find=receptor&species=Homo sapiens`, isPage()],
+    [`/features?space_id=${SPACE}&bbox=[[-500,-500,-500],[500,500,500]]`, isPage()],
+  ],
+  get_feature_matrix: [
+    [`/feature/matrix?${inParcellation}&type=ReceptorDensityFingerprint`, isAssignment],
+    [`/feature/matrix?${inParcellation}&type=LayerwiseCellDensity`, isAssignment],
+    [`/feature/matrix?${inParcellation}&gene=MAOA&gene=TAC1`, isAssignment],
+  ],
+  get_region_overview: [
+    [`${region}/overview?${inSpace}`, hasFields('region', 'centre', 'ancestors', 'features')],
+    [`/regions/${encodeURIComponent('Mouth (Burrow)')}/overview?parcellation_id=Burrow`, hasFields('features')],
+  ],
+  receptors: [
+    ['/vocabularies/receptors', isPage(5)],
+    ['/vocabularies/receptors?find=gaba', isPage(1)],
+  ],
+  recording_conditions: [['/vocabularies/lfp', hasFields('pathology', 'pharmacology', 'signal_quality')]],
+
   get_all_feature_types: [['/feature/_types', isPage()]],
   get_all_connectivity_features: [
     [`/feature/RegionalConnectivity?${inParcellation}`, isPage(4)],
@@ -145,6 +165,7 @@ const REQUESTS: Record<string, Request[]> = {
     [idOf(`/feature/CorticalProfile?${inRegion}&type=CellDensityProfile`), hasFields('name', 'data')],
   ],
   get_all_tabular: [
+    ['/feature/Tabular?parcellation_id=Burrow&region_id=Mouth (Burrow)&pathology=healthy', isPage()],
     [`/feature/Tabular?${inRegion}`, isPage()],
     ...['ReceptorDensityFingerprint', 'LayerwiseCellDensity', 'LayerwiseBigBrainIntensities'].map(
       (type): Request => [`/feature/Tabular?${inRegion}&type=${type}`, isPage()],

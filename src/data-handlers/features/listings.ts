@@ -7,12 +7,16 @@ import {
 import {
   type AtlasCore,
   FEATURE_TYPES,
+  type Feature,
   type FeatureTypeName,
+  featureHasWords,
   listImages,
   listPreconfigured,
   listRegionFeatures,
   parseAskedTypes,
   parseBox,
+  RECORDING_CONDITIONS,
+  type RecordingConditions,
   SiibraError,
 } from '../../siibra/index.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
@@ -40,6 +44,19 @@ interface Query {
   gene?: string | undefined
 }
 
+type Choice = Pick<AllFeaturesParams, 'find' | keyof RecordingConditions>
+
+/** Those of a listing that the request chooses by words, and by how field potentials were recorded. */
+function choose<F extends Feature>(features: readonly F[], { find, ...conditions }: Choice): readonly F[] {
+  const asked = RECORDING_CONDITIONS.filter((name) => conditions[name] !== undefined)
+  if (!find && asked.length === 0) return features
+  return features.filter(
+    (feature) =>
+      (!find || featureHasWords(feature, find)) &&
+      asked.every((name) => feature.kind === 'field-potential' && feature.recording[name] === conditions[name]),
+  )
+}
+
 async function listCategory(core: AtlasCore, query: Query, context: HandlerContext) {
   const { category, parcellation_id, region_id, type, gene } = query
   if (parcellation_id === undefined) {
@@ -65,12 +82,12 @@ export const allFeatures: DataHandler<AllFeaturesParams> = {
       const box = query.bbox === undefined ? undefined : parseBox(query.bbox, space.object)
       const options = pageOptions(context, include)
       const images = await listImages(core, space.object, query.type, box, context.signal)
-      const answer = await featurePage(core, images, paging, options)
+      const answer = await featurePage(core, choose(images, query), paging, options)
       return { ...answer, headers: { ...matchHeaders({ space }), ...gapHeaders(options.gaps) } }
     }
     const { features, region, headers } = await listCategory(core, query, context)
     const options = pageOptions(context, include, region)
-    const answer = await featurePage(core, features, paging, options)
+    const answer = await featurePage(core, choose(features, query), paging, options)
     return { ...answer, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },
 }
@@ -102,13 +119,13 @@ export const regionFeatures: DataHandler<RegionFeaturesParams> = {
   name: 'region_features',
   queue: 'features',
   params: RegionFeaturesParams,
-  async run({ parcellation_id, region_id, type, include, ...paging }, context) {
+  async run({ parcellation_id, region_id, type, find, include, ...paging }, context) {
     const core = await context.core()
     const { region, headers } = lookUpConcept(core, parcellation_id, region_id)
     const types = type === undefined ? CONCRETE_TYPES : parseAskedTypes(type, 'Feature').names
     const features = await listPreconfigured(core, region, types, { signal: context.signal })
     const options = pageOptions(context, include, region)
-    const answer = await featurePage(core, features, paging, options)
+    const answer = await featurePage(core, choose(features, { find }), paging, options)
     return { ...answer, headers: { ...headers, ...gapHeaders(options.gaps) } }
   },
 }

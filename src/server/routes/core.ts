@@ -132,6 +132,7 @@ export const coreRoutes: readonly RouteRecord[] = [
       ),
     },
     task: { name: 'region_features', queue: 'features' },
+    cache: UNLESS_FIND,
     criticality: 'normal',
     python: [
       'region = siibra.get_region(parcellation_id, region_id)',

@@ -26,10 +26,13 @@ import {
   SingleGeneParams,
   SingleRegionalParams,
   SingleTabularParams,
+  TabularListParams,
 } from '../../models/parameters.ts'
-import { ALWAYS, API_VERSIONS, type RouteRecord, V3 } from './route.ts'
+import { ALWAYS, API_VERSIONS, type CacheRule, type RouteRecord, V3 } from './route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'feature', criticality: 'normal', cache: ALWAYS } as const
+/** What is searched for differs from client to client. */
+const LISTING: CacheRule = { kind: 'unless', parameters: ['find', 'pathology', 'pharmacology', 'signal_quality'] }
 const listOf = (category: FeatureCategory) =>
   ({ name: 'all_features', queue: 'features', fixed: { category } }) as const
 const oneOf = (category: FeatureCategory) =>
@@ -63,6 +66,7 @@ export const featureRoutes: readonly RouteRecord[] = [
     params: ConnectivityListParams,
     response: { json: pageOf(SiibraRegionalConnectivityModel, 'SiibraRegionalConnectivityModel') },
     task: listOf('RegionalConnectivity'),
+    cache: LISTING,
     python: `parcellation = siibra.parcellations[parcellation_id]
 for feature in siibra.features.get(parcellation, type or "RegionalConnectivity"):
     print(feature.id, feature.name)`,
@@ -88,6 +92,7 @@ print(feature.data)`,
     params: RegionalListParams,
     response: { json: pageOf(SiibraCorticalProfileModel, 'SiibraCorticalProfileModel') },
     task: listOf('CorticalProfile'),
+    cache: LISTING,
     python: regionFeatures('type or "CorticalProfile"'),
   },
   {
@@ -105,11 +110,12 @@ print(feature.data)`,
     name: 'get_all_tabular',
     path: '/feature/Tabular',
     summary: 'List the tabular features of a region',
-    params: RegionalListParams,
+    params: TabularListParams,
     response: {
       json: pageOf(TabularModel, 'Union_SiibraCorticalProfileModel__SiibraReceptorDensityFp__SiibraTabularModel_'),
     },
     task: listOf('Tabular'),
+    cache: LISTING,
     python: regionFeatures('type or "Tabular"'),
   },
   {
@@ -131,7 +137,7 @@ print(feature.data)`,
     response: { json: pageOf(SiibraVoiModel, 'SiibraVoiModel') },
     task: listOf('Image'),
     criticality: 'background',
-    cache: { kind: 'unless', parameters: ['bbox'] },
+    cache: { kind: 'unless', parameters: ['bbox', 'find'] },
     python: `space = siibra.spaces[space_id]
 images = siibra.features.get(space, type or "Image")
 if bbox is not None:
@@ -149,6 +155,7 @@ for image in images:
     params: GeneListParams,
     response: { json: pageOf(SiibraTabularModel, 'SiibraTabularModel') },
     task: listOf('GeneExpressions'),
+    cache: LISTING,
     python: regionFeatures('"GeneExpressions", gene=gene'),
   },
   {
@@ -169,6 +176,7 @@ for image in images:
     params: EbrainsListParams,
     response: { json: pageOf(SiibraEbrainsDataFeatureModel, 'SiibraEbrainsDataFeatureModel') },
     task: listOf('EbrainsDataFeature'),
+    cache: LISTING,
     python: regionFeatures('"EbrainsDataFeature"'),
   },
   {

@@ -33,6 +33,11 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'feature_plotly',
     'feature_download',
     'documentation_examples',
+    'search_features',
+    'feature_matrix',
+    'region_overview',
+    'receptor_vocabulary',
+    'recording_vocabulary',
   ],
   volumes: [
     'labelled_map',

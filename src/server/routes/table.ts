@@ -2,6 +2,7 @@ import { coreRoutes } from './core.ts'
 import { downloadRoutes } from './downloads.ts'
 import { meshRoutes } from './exports/meshes.ts'
 import { pictureRoutes } from './exports/pictures.ts'
+import { featureTableRoutes } from './feature-tables.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
 import { pointRoutes } from './points.ts'
@@ -17,6 +18,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...regionTreeRoutes,
   ...pictureRoutes,
   ...meshRoutes,
+  ...featureTableRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

@@ -9,14 +9,20 @@ import { loadTable, type TabularFeature } from '../features/load/load-table.ts'
 /** Types of features whose tables have one mean per row label, which becomes a column of the matrix. */
 const MATRIX_TYPES = ['ReceptorDensityFingerprint', 'LayerwiseCellDensity', 'RegionalValues'] as const
 
-/** Regions by receptors (fmol/mg), by layers of the cortex (detected cells per 0.1 mm3), or by what a table has of them. */
-export interface FeatureMatrix {
+/** One number for each region and column. */
+export interface RegionMatrix {
   /** In the order of the tree. */
   regions: readonly Region[]
-  /** In the order in which they first occur. */
   columns: readonly string[]
-  /** Row by row; null where nothing was measured. The mean where several features are about one region. */
+  /** Row by row; null where nothing was measured. */
   values: readonly (readonly (number | null)[])[]
+}
+
+/**
+ * Regions by receptors (fmol/mg), by layers of the cortex (detected cells per 0.1 mm3), or by what a table has of them, in the
+ * order in which these first occur. The mean where several features are about one region.
+ */
+export interface FeatureMatrix extends RegionMatrix {
   features: readonly PreconfiguredFeature[]
 }
 

@@ -131,11 +131,17 @@ export interface EbrainsDatasetFeature extends FeatureBase {
   version: string | null
 }
 
+/** How recordings of field potentials are made, as the data set names it. */
+export const RECORDING_CONDITIONS = ['pathology', 'pharmacology', 'signal_quality'] as const
+export type RecordingConditions = Readonly<Record<(typeof RECORDING_CONDITIONS)[number], string | null>>
+
 /** One recording, or all of a region that were made alike. */
 export interface FieldPotentialFeature extends FeatureBase {
   kind: 'field-potential'
   /** How the recordings were made, as the end of a title: ` - pathology: none - ...`; empty where nothing is known. */
   conditions: string
+  /** The same, one by one; null where nothing is known. */
+  recording: RecordingConditions
   /** Table made beforehand; null: none. */
   spectrumUrl: string | null
   /** Power spectral densities of the recordings, as HDF5. */

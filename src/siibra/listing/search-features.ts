@@ -2,7 +2,7 @@ import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { foldCase, splitWhitespace } from '../core/names.ts'
 import type { Region, Space } from '../core/types.ts'
 import { featureIndex } from '../features/catalogue.ts'
-import { datasetId, type PreconfiguredFeature } from '../features/feature.ts'
+import { datasetId, type Feature, type PreconfiguredFeature } from '../features/feature.ts'
 import { imagePlaces } from '../features/image-places.ts'
 import { type BoxLocation, boxesOverlap, type FeatureLocation } from '../features/location.ts'
 import type { FeatureTypeName } from '../features/types.ts'
@@ -56,14 +56,20 @@ const typesOf = (features: readonly PreconfiguredFeature[]): FeatureTypeName[] =
 ]
 
 function matchesPlainly(feature: PreconfiguredFeature, query: FeatureQuery): boolean {
-  const { anchor, name, modality, type, id, datasets } = feature
+  const { anchor, modality, datasets } = feature
   const { text, species, space, dataset } = query
   if (species !== undefined && foldCase(anchor.species) !== foldCase(species)) return false
   if (space && placeOf(feature)?.space !== space && !(feature.kind === 'image' && feature.space === space)) return false
   if (query.modality && !hasWords(modality ?? '', query.modality)) return false
   if (dataset && !datasets.some((reference) => datasetId(reference).endsWith(dataset))) return false
+  return !text || featureHasWords(feature, text)
+}
+
+/** Whether all of these words occur in name, modality, type, id, region or cohort of a feature, in any case and order. */
+export function featureHasWords(feature: Feature, words: string): boolean {
+  const { name, modality, type, id, anchor } = feature
   const cohort = 'cohort' in feature ? feature.cohort : ''
-  return !text || hasWords([name, modality, type, id, anchor.regionSpec, cohort].join(' '), text)
+  return hasWords([name, modality, type, id, anchor.regionSpec, cohort].join(' '), words)
 }
 
 function hasWords(text: string, words: string): boolean {

@@ -44,7 +44,7 @@ const DESCRIPTION = `
   .trim()
 
 /** A sample's expression of a gene as one probe measured it. */
-interface Measurement extends Donor {
+export interface Measurement extends Donor {
   gene: string
   /** null where the probe measured nothing. */
   level: number | null
@@ -131,6 +131,17 @@ async function checkGenes(retrieval: Retrieval, genes: readonly string[]): Promi
     if (symbol === undefined) throw unknownGene(Object.keys(known), gene)
     return symbol
   })
+}
+
+/** What was measured of each gene in all of the samples, by its symbol; a query of its own for each, so that it is asked once. */
+export async function loadGenes(
+  retrieval: Retrieval,
+  genes: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Measurement[]>> {
+  const symbols = [...new Set(await checkGenes(retrieval, genes))]
+  const measured = await Promise.all(symbols.map((symbol) => loadMeasurements(retrieval, [symbol], signal)))
+  return new Map(symbols.map((symbol, i) => [symbol, measured[i] ?? []]))
 }
 
 /**

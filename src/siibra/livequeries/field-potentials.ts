@@ -10,6 +10,7 @@ import {
   LIVE_CATEGORY,
   liveFeatureId,
   md5,
+  RECORDING_CONDITIONS,
 } from '../features/feature.ts'
 import { loadParsed } from '../features/load/parsed-files.ts'
 import type { FeatureLocation, PointMm } from '../features/location.ts'
@@ -29,8 +30,8 @@ const SPECIES = 'Rattus norvegicus'
 /** What stands in the database for "no region". */
 const NO_REGION = 'Clear Label'
 
-/** How recordings were made; one feature per region has recordings that were made alike. */
-const CONDITIONS = ['pathology', 'pharmacology', 'signal_quality'] as const
+/** One feature per region has recordings that were made alike. */
+const CONDITIONS = RECORDING_CONDITIONS
 
 interface Recording {
   /** Its row in the database, from 0. */
@@ -61,6 +62,19 @@ function toRecording(row: SqliteRow, number: number): Recording {
     conditions: CONDITIONS.map((condition) => text(row[condition])),
     psdFile: text(row.psd_file),
   }
+}
+
+/** The values that each condition has among all recordings, sorted. Throws UPSTREAM_UNAVAILABLE, BAD_DATA. */
+export async function recordingConditions(
+  core: AtlasCore,
+  signal?: AbortSignal,
+): Promise<Record<(typeof CONDITIONS)[number], string[]>> {
+  const recordings = await loadRecordings(core, signal)
+  const valuesOf = (at: number) => {
+    const values = new Set(recordings.flatMap(({ conditions }) => conditions[at] ?? []))
+    return [...values].sort()
+  }
+  return { pathology: valuesOf(0), pharmacology: valuesOf(1), signal_quality: valuesOf(2) }
 }
 
 /** Recordings of the region, else of its parts. Their labels are Waxholm's, not those of somebody's own atlas. */
@@ -101,6 +115,11 @@ function toFeature(region: Region, description: Description): FieldPotentialFeat
     id: liveFeatureId(type, region, `${DATASET_ID}--${ownId}`),
     name: anchoredName(type, modality, anchor) + told,
     conditions: told,
+    recording: {
+      pathology: conditions[0] ?? null,
+      pharmacology: conditions[1] ?? null,
+      signal_quality: conditions[2] ?? null,
+    },
     description: null,
     anchor,
     datasets: [{ kind: 'EbrainsV3DatasetVersion', id: DATASET_ID }],

@@ -4,7 +4,7 @@ import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { lookUpRegion } from '../core/search/region-search.ts'
 import type { Region } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
-import type { LiveFeature } from '../features/feature.ts'
+import type { LiveFeature, RecordingConditions } from '../features/feature.ts'
 import type { FeatureTypeName } from '../features/types.ts'
 import { parseFeatureType } from '../features/types.ts'
 import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
@@ -34,6 +34,14 @@ export async function runLiveQuery(
   const key = [type, region.parcellation.id, region.id, region.name, ...asked].join('\n')
   const run = (shared: AbortSignal) => query(core, region, { genes, signal: shared })
   return oncePer(core, createLiveAnswers).load(key, run, signal)
+}
+
+/** The values that each condition of recordings of field potentials has, sorted. Throws UPSTREAM_UNAVAILABLE, BAD_DATA. */
+export async function loadRecordingConditions(
+  core: AtlasCore,
+  signal?: AbortSignal,
+): Promise<Record<keyof RecordingConditions, string[]>> {
+  return (await import('./field-potentials.ts')).recordingConditions(core, signal)
 }
 
 /** Answers of the queries are kept: they depend on masks and large tables, which do not change. */
