@@ -9,6 +9,8 @@ import type { AnyHandler } from '../../src/tasks/task.ts'
 export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
   const counts = new Map<string, number>()
   const kept = new TextEncoder().encode('kept for ever')
+  // as `Buffer.concat` gives it: its `slice` would be a view
+  const keptBuffer = Buffer.alloc(300_000, 'kept')
   const handler = (name: string, params: AnyHandler['params'], run: AnyHandler['run']): AnyHandler => ({
     name,
     queue: 'core',
@@ -25,6 +27,7 @@ export function createConformanceHandlers(): ReadonlyMap<string, AnyHandler> {
       headers: { 'content-disposition': 'attachment; filename="x.bin"' },
     })),
     handler('kept', Type.Object({}), async () => ({ bytes: kept, contentType: 'text/plain' })),
+    handler('keptBuffer', Type.Object({}), async () => ({ bytes: keptBuffer, contentType: 'application/gzip' })),
     handler('missing', Type.Object({}), async () => {
       throw new SiibraError('NOT_FOUND', 'There is no “such” thing', { id: 'x' })
     }),

@@ -136,7 +136,8 @@ function toPortable(result: TaskResult): { result: TaskResult; transfer: ArrayBu
   // JSON is encoded for this answer alone; other bytes may be kept by the core
   const { buffer } = result.body
   const isOwn = result.contentType === 'application/json' && buffer.byteLength === byteLength
-  const body = isOwn && buffer instanceof ArrayBuffer ? result.body : result.body.slice()
+  // a copy: `slice` of a Buffer would be a view, and what is kept would go with it
+  const body = isOwn && buffer instanceof ArrayBuffer ? result.body : new Uint8Array(result.body)
   return { result: { ...result, body }, transfer: [body.buffer as ArrayBuffer] }
 }
 

@@ -27,7 +27,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 function create(
   threads: number,
   tasksPerThread: number,
-  more: { maxWaiting?: number; stuckAfterMs?: number; blockedAfterMs?: number } = {},
+  more: {
+    maxWaiting?: number
+    stuckAfterMs?: number
+    blockedAfterMs?: number
+    onProblem?: (message: string) => void
+  } = {},
 ) {
   return createThreadsDispatcher({
     entry: pathToFileURL(entry),
@@ -45,6 +50,15 @@ describeDispatcher('threads', async ({ concurrency, maxWaiting }) => create(1, c
 describe('threads that die', () => {
   let dispatcher: ThreadsDispatcher
   afterEach(() => dispatcher.close(0))
+
+  test('no thread dies of a large file that it keeps, and gives again and again', async () => {
+    const problems: string[] = []
+    dispatcher = create(1, 4, { onProblem: (message) => problems.push(message) })
+    for (let i = 0; i < 3; i++) {
+      expect(textOf(await dispatcher.run(createTask('keptBuffer')))).toBe('kept'.repeat(75_000))
+    }
+    expect(problems).toEqual([])
+  })
 
   test('a task whose thread dies is run again', async () => {
     dispatcher = create(1, 4)
