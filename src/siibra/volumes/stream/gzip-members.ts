@@ -1,6 +1,6 @@
 /** The members of a gzip file (RFC 1952), one after the other, each with its checksum compared. */
-import { crc32 } from 'node:zlib'
 import { badData, isGzip } from '../inflate.ts'
+import { crc32OfSparse } from './checksum.ts'
 import { type Codec, openCodec } from './codec.ts'
 import { type ByteReader, type Input, PIECE_BYTES, type ReaderOptions } from './input.ts'
 
@@ -85,7 +85,7 @@ export function readGzipMembers(input: Input, { source, slices }: ReaderOptions)
     }
     const { consumed, produced } = progress
     input.at += consumed
-    crc = crc32(produced === piece.length ? piece : piece.subarray(0, produced), crc)
+    crc = crc32OfSparse(produced === piece.length ? piece : piece.subarray(0, produced), crc)
     memberBytes += produced
     passedBytes += produced
     return { produced, hasEnded: produced < piece.length && input.at < input.chunk.length }
