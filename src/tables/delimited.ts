@@ -6,11 +6,11 @@ const CHUNK_CHARS = 64 * 1024
 
 /**
  * A table as pandas' `DataFrame.to_csv(sep=delimiter)` writes it: a header, the index first (without a name), missing values
- * empty, numbers and truth as Python writes them, quotes where they are needed. With `withProvenance` one line `# name: value`
+ * empty (or `missing`), numbers and truth as Python writes them, quotes where they are needed. With `withProvenance` one line `# name: value`
  * for each thing that is known of where the values come from, before the header.
  */
 export function* encodeDelimited(table: Table, delimiter: string, withProvenance: boolean): Generator<string> {
-  const { columns, rows, index } = table
+  const { columns, rows, index, missing = '' } = table
   const field = createQuoter(delimiter)
   const writers = columns.map((column) => ({ column, write: WRITERS[column.type] }))
   let text = ''
@@ -29,7 +29,7 @@ export function* encodeDelimited(table: Table, delimiter: string, withProvenance
       if (!isFirst) text += delimiter
       isFirst = false
       const value = cellOf(column, row)
-      if (value !== null) text += field(write(value))
+      text += value === null ? missing : field(write(value))
     }
     text += '\n'
     if (text.length < CHUNK_CHARS) continue

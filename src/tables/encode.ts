@@ -18,10 +18,11 @@ export interface EncodeOptions {
 
 /** A table in one of its forms but JSON, as a file. */
 export async function encodeTable(
-  table: Table,
+  given: Table,
   form: Exclude<TableForm, 'json'>,
   { withProvenance = false, items }: EncodeOptions = {},
 ): Promise<EncodedTable> {
+  const table = (form === 'tsv' && given.asTsv) || given
   const isText = form === 'csv' || form === 'tsv'
   return {
     bytes: form === 'arrow' ? await encodeArrow(table) : joinTexts(textsOf(table, form, withProvenance, items)),

@@ -22,6 +22,10 @@ export interface Table {
   index?: ArrayLike<string | number> | null
   /** Where the values come from: parcellation, version, map, space, licence ... */
   provenance?: Readonly<Record<string, string>>
+  /** How CSV and TSV write a missing value; nothing where this is left out. */
+  missing?: string
+  /** What is sent as TSV, where a standard of the field has such files. */
+  asTsv?: Table
 }
 
 /** The value of a cell; what is missing is null. */

@@ -97,6 +97,13 @@ const REQUESTS: Record<string, Request[]> = {
   get_region_ancestors: [[`${region}/ancestors?${inParcellation}`, isPage()]],
   get_region_descendants: [[`/regions/mantle/descendants?${inParcellation}`, isPage()]],
   get_region_siblings: [[`${region}/siblings?${inParcellation}`, isPage()]],
+  get_region_table: [
+    [`/parcellations/${PARCELLATION}/region_table`, hasRows('name')],
+    [`/parcellations/${PARCELLATION}/region_table?${query({ space_id: SPACE })}`, hasRows('voxels')],
+  ],
+  get_map_overlap: [
+    [`/map/overlap?${inSpace}&other_parcellation_id=siibra-api/demo/parcellation/harbour-1`, hasRows('dice')],
+  ],
   get_structure_at: [
     [`/spaces/${SPACE}/structure_at?${inParcellation}&point=-20mm,44mm,-5mm`, hasFields('@id', 'name', 'hemisphere')],
   ],
@@ -318,11 +325,18 @@ function isImage({ bytes }: Answer): void {
   expect(decodeNifti(bytes).data.some((value) => value !== 0)).toBe(true)
 }
 
-/** A data frame with rows. */
+/** A data frame with rows, and something in that column. */
+function hasRows(column: string): Check {
+  return (answer) => {
+    const { columns, data } = answer.json<{ columns: string[]; data: unknown[][] }>()
+    expect(columns).toContain(column)
+    expect(data.some((row) => row[columns.indexOf(column)] !== null)).toBe(true)
+  }
+}
+
+/** Assignments with their regions. */
 function isAssignment(answer: Answer): void {
-  const { columns, data } = answer.json<{ columns: string[]; data: unknown[][] }>()
-  expect(columns).toContain('region')
-  expect(data.length).toBeGreaterThan(0)
+  hasRows('region')(answer)
 }
 
 function isPng({ bytes }: Answer): void {

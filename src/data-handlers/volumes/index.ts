@@ -4,6 +4,8 @@ import { assignPoints } from './assign-points.ts'
 import { labelledSurface, regionMesh, templateMesh } from './exports/mesh.ts'
 import { drawPicture } from './exports/picture.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
+import { mapOverlap } from './map-overlap.ts'
+import { regionTable } from './region-table.ts'
 import { statisticalMap, statisticalMapInfo } from './statistical-map.ts'
 import { structureAt } from './structure-at.ts'
 import { transformPoints, warpQueryPoints, warpSentPoints } from './warp-points.ts'
@@ -24,4 +26,6 @@ export const volumeHandlers: readonly AnyHandler[] = [
   regionMesh,
   templateMesh,
   labelledSurface,
+  regionTable,
+  mapOverlap,
 ]

@@ -54,6 +54,8 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'region_mesh',
     'template_mesh',
     'labelled_surface',
+    'region_table',
+    'map_overlap',
   ],
   compounds: ['atlas_download'],
 }

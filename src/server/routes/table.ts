@@ -6,6 +6,7 @@ import { featureTableRoutes } from './feature-tables.ts'
 import { featureRoutes } from './features.ts'
 import { mapRoutes } from './maps.ts'
 import { pointRoutes } from './points.ts'
+import { regionTableRoutes } from './region-tables.ts'
 import { regionTreeRoutes } from './region-tree.ts'
 import type { RouteRecord } from './route.ts'
 import { taskRoutes } from './tasks.ts'
@@ -19,6 +20,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...pictureRoutes,
   ...meshRoutes,
   ...featureTableRoutes,
+  ...regionTableRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

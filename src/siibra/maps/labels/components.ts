@@ -62,35 +62,52 @@ export function labelRuns(
     }
     return root
   }
+  createTouchScanner({ startVox, lengthVox }, shape, connectivity, (run, other) => {
+    const [a, b] = [find(run), find(other)]
+    if (a !== b) parent[Math.max(a, b)] = Math.min(a, b)
+  })(0, n)
+  return numberComponents(n, find, startVox, nx, ny)
+}
+
+/**
+ * Tells for runs `from ... to`, in ascending order, which earlier ones of other rows they touch; runs of one row that stand side by side are
+ * not told.
+ */
+export function createTouchScanner(
+  { startVox, lengthVox }: Runs,
+  shape: readonly number[],
+  connectivity: Connectivity,
+  touch: (run: number, earlier: number) => void,
+): (from: number, to: number) => void {
+  const [nx, ny] = [shape[0]!, shape[1]!]
   // Runs of the row above (j - 1) and of the three rows of the slice before (k - 1); a pointer into each moves forward only.
   // Two runs of such rows touch where they overlap; by corners also where one begins right behind the other.
   const isFull = connectivity === 'full'
   const neighbours = [{ dj: -1, dk: 0 }, { dj: 0, dk: -1 }, ...(isFull ? [-1, 1].map((dj) => ({ dj, dk: -1 })) : [])]
   const reach = isFull ? 1 : 0
   const pointers = neighbours.map(() => 0)
-  for (let run = 0; run < n; run++) {
-    const row = Math.floor(startVox[run]! / nx)
-    const first = startVox[run]! - row * nx
-    const last = first + lengthVox[run]! - 1
-    const j = row % ny
-    for (let which = 0; which < neighbours.length; which++) {
-      const { dj, dk } = neighbours[which]!
-      if (j + dj < 0 || j + dj >= ny) continue
-      const begin = (row + dj + dk * ny) * nx
-      if (begin < 0) continue
-      let other = pointers[which]!
-      while (other < run && startVox[other]! + lengthVox[other]! - 1 + reach < begin + first) other++
-      pointers[which] = other
-      while (other < run && startVox[other]! <= begin + last + reach && startVox[other]! < begin + nx) {
-        if (startVox[other]! >= begin && startVox[other]! + lengthVox[other]! - 1 + reach >= begin + first) {
-          const [a, b] = [find(run), find(other)]
-          if (a !== b) parent[Math.max(a, b)] = Math.min(a, b)
+  return (from, to) => {
+    for (let run = from; run < to; run++) {
+      const row = Math.floor(startVox[run]! / nx)
+      const first = startVox[run]! - row * nx
+      const last = first + lengthVox[run]! - 1
+      const j = row % ny
+      for (let which = 0; which < neighbours.length; which++) {
+        const { dj, dk } = neighbours[which]!
+        if (j + dj < 0 || j + dj >= ny) continue
+        const begin = (row + dj + dk * ny) * nx
+        if (begin < 0) continue
+        let other = pointers[which]!
+        while (other < run && startVox[other]! + lengthVox[other]! - 1 + reach < begin + first) other++
+        pointers[which] = other
+        while (other < run && startVox[other]! <= begin + last + reach && startVox[other]! < begin + nx) {
+          if (startVox[other]! >= begin && startVox[other]! + lengthVox[other]! - 1 + reach >= begin + first)
+            touch(run, other)
+          other++
         }
-        other++
       }
     }
   }
-  return numberComponents(n, find, startVox, nx, ny)
 }
 
 function numberComponents(n: number, find: (run: number) => number, startVox: Int32Array, nx: number, ny: number) {

@@ -1,3 +1,4 @@
+import { createSlices, type Slices } from '../../slices.ts'
 import { invertAffine, multiplyAffines } from '../../volumes/affine.ts'
 import { type Grid, sameGrid } from '../grids/grid.ts'
 import type { LabelImage } from './label-image.ts'
@@ -20,8 +21,12 @@ export interface LabelOverlaps {
 }
 
 /** How two labelled images lie over each other, in the grid of the first: the other is taken at its nearest voxel, outside of it is nothing. */
-export function overlapLabels(first: LabelImage, other: LabelImage): LabelOverlaps {
-  const otherRuns = sameGrid(first, other) ? other.runs : runsInGrid(other, first)
+export async function overlapLabels(
+  first: LabelImage,
+  other: LabelImage,
+  signal?: AbortSignal,
+): Promise<LabelOverlaps> {
+  const otherRuns = sameGrid(first, other) ? other.runs : await runsInGrid(other, first, createSlices(signal))
   const shared = new Map<number, Map<number, number>>()
   visitCommonVoxels(first.runs, otherRuns, (label, otherLabel, voxels) => {
     const ofLabel = shared.get(label) ?? new Map<number, number>()
@@ -47,7 +52,7 @@ function visitCommonVoxels(a: LabelRuns, b: LabelRuns, see: (a: number, b: numbe
 }
 
 /** The labels of an image at the voxels of a grid, row by row. */
-function runsInGrid(image: LabelImage, grid: Grid): LabelRuns {
+async function runsInGrid(image: LabelImage, grid: Grid, slices: Slices): Promise<LabelRuns> {
   const [nx = 1, ny = 1, nz = 1] = grid.shape
   const [mx = 1, my = 1, mz = 1] = image.shape
   const dense = spreadLabels(image)
@@ -58,6 +63,8 @@ function runsInGrid(image: LabelImage, grid: Grid): LabelRuns {
   const collector = createRunCollector(grid.shape)
   const row = dense instanceof Float64Array ? new Float64Array(nx) : new Int32Array(nx)
   for (let k = 0; k < nz; k++) {
+    const pause = slices.pause()
+    if (pause) await pause
     for (let j = 0; j < ny; j++) {
       const x0 = m1 * j + m2 * k + m3 + 0.5
       const y0 = m5 * j + m6 * k + m7 + 0.5

@@ -19,7 +19,7 @@ export interface RegionMask extends Grid {
 }
 
 /** Labels of one image that belong to a region. */
-interface MaskPart {
+export interface MaskPart {
   volume: Volume
   fragment: string | null
   labels: Set<number>
@@ -69,6 +69,20 @@ export async function findRegionMask(
 ): Promise<RegionMask | undefined> {
   try {
     return await fetchRegionMask(core, region, space, options)
+  } catch (thrown) {
+    if (thrown instanceof SiibraError && thrown.code === 'NOT_AVAILABLE') return undefined
+    throw thrown
+  }
+}
+
+/** The labels that make up the mask of a region; undefined where it has none in that space. */
+export function findMaskParts(core: AtlasVolumes, region: Region, space: Space, extent: Extent) {
+  return ifAvailable(() => collectParts(core, region, space, extent))
+}
+
+function ifAvailable<T>(get: () => T): T | undefined {
+  try {
+    return get()
   } catch (thrown) {
     if (thrown instanceof SiibraError && thrown.code === 'NOT_AVAILABLE') return undefined
     throw thrown

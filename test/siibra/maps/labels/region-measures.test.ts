@@ -4,7 +4,9 @@ import type { MapIndex } from '../../../../src/siibra/core/types.ts'
 import type { LabelImage } from '../../../../src/siibra/maps/labels/label-image.ts'
 import { labelRunsOf } from '../../../../src/siibra/maps/labels/label-runs.ts'
 import { overlapLabels } from '../../../../src/siibra/maps/labels/overlap.ts'
-import { measureRegions } from '../../../../src/siibra/maps/labels/region-measures.ts'
+import { fetchRegionMask } from '../../../../src/siibra/maps/labels/region-mask.ts'
+import { measureRegions, measureRuns } from '../../../../src/siibra/maps/labels/region-measures.ts'
+import type { RegionMeasures } from '../../../../src/siibra/maps/labels/voxel-bounds.ts'
 import { affineFromRows } from '../../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { createFakeAtlas, fakeMap, fakeParcellation, fakeSpace, fakeVolume, type Tree } from '../fake-atlas.ts'
@@ -29,6 +31,8 @@ interface Fixture {
       centroidMm: number[]
       lowVox: number[]
       highVox: number[]
+      lowMm: number[]
+      highMm: number[]
     }
   >
   other: VolumeFixture
@@ -48,6 +52,8 @@ const imageOf = ({ shape, affine, data }: VolumeFixture): Image => ({
 const labelsOf = (volume: VolumeFixture): LabelImage => ({ ...imageOf(volume), runs: labelRunsOf(imageOf(volume)) })
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6 + 0
+const roundAll = (measures: RegionMeasures) =>
+  JSON.parse(JSON.stringify(measures, (_, value) => (typeof value === 'number' ? round(value) : value)))
 
 const parcellation = fakeParcellation(fixture.tree)
 const index = (label: number): MapIndex[] => [{ volume: 0, label, fragment: null }]
@@ -62,14 +68,61 @@ test('regions contain their parts, and are measured as numpy and scipy do', asyn
   const measures = await measureRegions(atlas, parcellation as never, fakeSpace)
   const byName = new Map([...measures].map(([{ name }, found]) => [name, found]))
   for (const [name, expected] of Object.entries(fixture.measures)) {
-    const { largestIsUnique, centroidMm, volumeMm3, ...exact } = expected
+    const { largestIsUnique, centroidMm, volumeMm3, lowMm, highMm, ...exact } = expected
     const found = byName.get(name)
     expect(found, name).toMatchObject(exact)
     expect(found?.volumeMm3).toBeCloseTo(volumeMm3, 6)
+    expect([found?.lowMm, found?.highMm].map((corner) => corner?.map(round))).toEqual([
+      lowMm.map(round),
+      highMm.map(round),
+    ])
     if (largestIsUnique) expect(found?.centroidMm.map(round)).toEqual(centroidMm.map(round))
   }
   expect(byName.size).toBe(Object.keys(fixture.measures).length + 1) // the parcellation itself
   expect(atlas.reads).toEqual(['first'])
+})
+
+test('a pass over the tree finds what the mask of each region has', async () => {
+  const atlas = createFakeAtlas({ first: imageOf(fixture.first) }, [map])
+  const measures = await measureRegions(atlas, parcellation as never, fakeSpace)
+  expect(measures.size).toBe(parcellation.parcellation.regions.length)
+  for (const [region, found] of measures) {
+    const mask = await fetchRegionMask(atlas, region, fakeSpace)
+    expect(roundAll(found), region.name).toEqual(roundAll(measureRuns(mask.runs, mask)))
+  }
+})
+
+test('hemispheres in files of their own, and images over each other', async () => {
+  const { shape, affine, data } = fixture.first
+  const half = (keep: (i: number) => boolean) => ({
+    shape,
+    affine,
+    data: data.map((l, at) => (keep(at % shape[0]!) ? l : 0)),
+  })
+  const images = (left: VolumeFixture, right: VolumeFixture) => ({ left: imageOf(left), right: imageOf(right) })
+  const tree = fakeParcellation({ brain: { L: { L3: {}, L4: {} }, R: { R3: {}, R4: {} } } })
+  const drawn = fakeMap({
+    parcellation: tree,
+    volumes: [fakeVolume('left'), fakeVolume('right')],
+    indices: Object.fromEntries(
+      [0, 1].flatMap((volume) =>
+        [3, 4].map((label) => [`${'LR'[volume]}${label}`, [{ volume, label, fragment: null }]]),
+      ),
+    ),
+  })
+  const apart = images(
+    half((i) => i < 7),
+    half((i) => i >= 7),
+  )
+  for (const pair of [apart, images(fixture.first, fixture.first)]) {
+    const atlas = createFakeAtlas(pair, [drawn])
+    const measures = await measureRegions(atlas, tree as never, fakeSpace)
+    expect(measures.size).toBeGreaterThan(5)
+    for (const [region, found] of measures) {
+      const mask = await fetchRegionMask(atlas, region, fakeSpace)
+      expect(roundAll(found), region.name).toEqual(roundAll(measureRuns(mask.runs, mask)))
+    }
+  }
 })
 
 test('a second table reads nothing', async () => {
@@ -81,16 +134,16 @@ test('a second table reads nothing', async () => {
   expect(whole?.voxels).toBe(fixture.first.data.filter((label) => label === 1).length)
 })
 
-test('a labelled image over another, in the grid of the first', () => {
-  const { pairs, sizeVox, otherSizeVox } = overlapLabels(labelsOf(fixture.first), labelsOf(fixture.other))
+test('a labelled image over another, in the grid of the first', async () => {
+  const { pairs, sizeVox, otherSizeVox } = await overlapLabels(labelsOf(fixture.first), labelsOf(fixture.other))
   expect(pairs).toEqual(fixture.pairs)
   expect(Object.fromEntries(otherSizeVox)).toEqual(fixture.otherSizeVox)
   expect(sizeVox.get(1)).toBe(fixture.first.data.filter((label) => label === 1).length)
 })
 
-test('a labelled image over itself', () => {
+test('a labelled image over itself', async () => {
   const image = labelsOf(fixture.first)
-  const { pairs } = overlapLabels(image, image)
+  const { pairs } = await overlapLabels(image, image)
   expect(
     pairs.every(({ label, otherLabel, voxels }) => label === otherLabel && voxels === image.runs.sizeVox.get(label)),
   ).toBe(true)
