@@ -29,6 +29,9 @@ const LIMITS: Partial<Record<VoxelType, [number, number]>> = {
   int32: [-2147483648, 2147483647],
 }
 
+/** What is nearer to 0 is 0 as a whole number; with room for rounding errors of weights. */
+const ROUNDED_AWAY = 0.49
+
 /** A 3D image (the first volume of a 4D one) in the voxels of `grid`, on the spot. The image itself where it has that grid already. */
 export function resampleImage(image: Image, grid: Grid, options: ResampleOptions): Image {
   return runSteps(resample(image, grid, options))
@@ -66,7 +69,14 @@ function* resample(image: Image, grid: Grid, { interpolation, clip = false }: Re
   const store = storeRowFor(out, dtype, clip ? rangeWithZero(data) : undefined)
   const axes = separableAxes(targetToSource)
   const taps = TAPS[interpolation]
-  if (axes) yield* resampleSeparably(samples, { source, target, targetToSource, axes }, taps, store)
+  if (axes)
+    yield* resampleSeparably(
+      samples,
+      { source, target, targetToSource, axes },
+      taps,
+      store,
+      LIMITS[dtype] ? ROUNDED_AWAY : 0,
+    )
   else yield* resampleObliquely(samples, source, target, targetToSource, taps, store)
   return { data: out, dtype, shape: target, voxelToWorldMm: Float64Array.from(grid.voxelToWorldMm) }
 }

@@ -31,40 +31,54 @@ const ROWS_A_STEP = 64
 /**
  * Axis by axis, for grids whose axes are parallel (possibly swapped or flipped): each plane of the source is stretched along its first axis,
  * then its second; planes of the target are sums of a few of those, of which only as many are held.
+ * @param least Values nearer to 0 than this need not be stored: weights are never negative and sum up to 1, so that none of a row is further from 0
+ *   than what it is made of. Most of a template is background, which a spline leaves with values like 1e-9.
  */
 export function* resampleSeparably(
   samples: ArrayLike<number>,
   grids: SeparableGrids,
   taps: number,
   store: StoreRow,
+  least = 0,
 ): Steps<void> {
   const { source, target, axes } = grids
   const [alongI, alongJ, alongK] = [0, 1, 2].map((axis) => tapsOf(grids, axis, taps)) as [AxisTaps, AxisTaps, AxisTaps]
   const [rowLength, rows, planes] = axes.map((axis) => target[axis]!) as [number, number, number]
   const strides = [1, target[0]!, target[0]! * target[1]!]
   const [rowStride, columnStride, planeStride] = [strides[axes[1]!]!, strides[axes[0]!]!, strides[axes[2]!]!]
-  const stretched = createPlanes(taps, rowLength * rows)
+  const stretched = createPlanes(taps, rowLength, rows)
   const between = new Float64Array(rowLength * source[1]!)
   const values = new Float64Array(rowLength)
   for (let n = 0; n < planes; n++) {
     const first = n * taps
     if (alongK.index[first] === -1) continue
-    const parts: Float64Array[] = []
+    const parts: Plane[] = []
     for (let tap = first; tap < first + taps; tap++) {
       const k = alongK.index[tap]!
       const { plane, isNew } = stretched.get(k)
       if (isNew) {
         stretchRows(samples, k * source[0]! * source[1]!, source, alongI, between)
         yield
-        stretchColumns(between, rowLength, alongJ, plane)
+        stretchColumns(between, rowLength, alongJ, plane.values)
+        yield
+        findExtents(plane, rowLength, least)
         yield
       }
       parts.push(plane)
     }
+    const planeValues = parts.map((part) => part.values)
     const weights = alongK.weight.subarray(first, first + taps)
     for (let row = 0; row < rows; row++) {
-      sumPlanes(parts, weights, row * rowLength, values)
-      store(n * planeStride + row * rowStride, columnStride, values)
+      let [from, end] = [rowLength, 0]
+      for (const part of parts) {
+        from = Math.min(from, part.from[row]!)
+        end = Math.max(end, part.end[row]!)
+      }
+      if (from < end) {
+        const stretch = end - from === rowLength ? values : values.subarray(from, end)
+        sumPlanes(planeValues, weights, row * rowLength + from, stretch)
+        store(n * planeStride + row * rowStride + from * columnStride, columnStride, stretch)
+      }
       if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield
     }
   }
@@ -83,11 +97,24 @@ function tapsOf({ source, target, targetToSource, axes }: SeparableGrids, row: n
   return tapsAlong(positions, source[row]!, taps)
 }
 
+/** A plane of the source, stretched. */
+interface Plane {
+  values: Float64Array
+  /** Per row, the first value that counts, and the one behind the last. */
+  from: Int32Array
+  end: Int32Array
+}
+
 /** The planes that were made last. */
-function createPlanes(count: number, size: number) {
-  const held = new Map<number, Float64Array>()
+function createPlanes(count: number, rowLength: number, rows: number) {
+  const held = new Map<number, Plane>()
+  const create = () => ({
+    values: new Float64Array(rowLength * rows),
+    from: new Int32Array(rows),
+    end: new Int32Array(rows),
+  })
   return {
-    get(k: number): { plane: Float64Array; isNew: boolean } {
+    get(k: number): { plane: Plane; isNew: boolean } {
       const known = held.get(k)
       if (known) {
         held.delete(k)
@@ -95,11 +122,23 @@ function createPlanes(count: number, size: number) {
         return { plane: known, isNew: false }
       }
       const [oldest] = held.size < count ? [] : held.keys()
-      const plane = oldest === undefined ? new Float64Array(size) : held.get(oldest)!
+      const plane = oldest === undefined ? create() : held.get(oldest)!
       if (oldest !== undefined) held.delete(oldest)
       held.set(k, plane)
       return { plane, isNew: true }
     },
+  }
+}
+
+function findExtents({ values, from, end }: Plane, rowLength: number, least: number): void {
+  for (let row = 0; row < from.length; row++) {
+    const begin = row * rowLength
+    let [first, last] = [begin, begin + rowLength - 1]
+    // what is no number counts
+    while (first <= last && Math.abs(values[first]!) < least) first++
+    while (last >= first && Math.abs(values[last]!) < least) last--
+    from[row] = first - begin
+    end[row] = last + 1 - begin
   }
 }
 
@@ -117,7 +156,14 @@ function stretchRows(
     for (let n = 0; n < length; n++) {
       const first = n * taps
       let value = 0
-      if (index[first] !== -1) {
+      if (index[first] === -1) value = 0
+      else if (taps === 4) {
+        const [a, b, c, d] = [index[first]!, index[first + 1]!, index[first + 2]!, index[first + 3]!]
+        value += samples[from + a]! * weight[first]!
+        value += samples[from + b]! * weight[first + 1]!
+        value += samples[from + c]! * weight[first + 2]!
+        value += samples[from + d]! * weight[first + 3]!
+      } else {
         for (let tap = first; tap < first + taps; tap++) value += samples[from + index[tap]!]! * weight[tap]!
       }
       out[j * length + n] = value
