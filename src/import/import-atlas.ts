@@ -167,6 +167,8 @@ function listLeftOut(source: Source, { used }: PlannedSource, options: ImportOpt
   const mentioned = [...journal.taken, ...journal.guesses.map(({ what }) => what)].join('\n')
   for (const { file, path, kind } of source.files) {
     if (known.has(path) || journal.leftOut.some((one) => one.file === file) || mentioned.includes(file)) continue
+    // the voxels of a header
+    if (/\.img(?:\.gz)?$/i.test(path) && known.has(path.replace(/\.img(?:\.gz)?$/i, '.hdr'))) continue
     if (path.endsWith(options.table ?? '\0') || path.endsWith(options.template ?? '\0')) continue
     journal.leftOut.push({ file, why: kind === 'document' ? 'a document' : 'belongs to none of the volumes' })
   }

@@ -287,6 +287,10 @@ const CASES: Record<string, BadInput> = {
     files: { 'a.nhdr': `NRRD0004\n${NRRD}\ndata file: b.raw\n`, 'a.csv': 'index,name\n120,A\n' },
     error: /a\.nhdr: .*b\.raw.*not beside it/,
   },
+  'NIfTI header whose voxels are not there': {
+    files: { 'a.hdr': `${'\0'.repeat(344)}ni1\0`, 'a.csv': 'index,name\n1,A\n' },
+    error: /a\.hdr: its voxels are in another file, and a\.img is not beside it/,
+  },
   'NRRD in bzip2': {
     files: { 'a.nrrd': nrrd(NRRD.replace('raw', 'bzip2')), 'a.csv': 'index,name\n120,A\n' },
     error: /a\.nrrd: the encoding 'bzip2'/,

@@ -127,6 +127,10 @@ test('the table of the atlas itself may have values: fractions, not codes and pl
     ],
     unknown: [],
   })
-  expect(parseRegionalValues(text, known, false)?.measures).toEqual(['index', 'network', 'density'])
+  expect(parseRegionalValues(text, known, false)?.measures).toEqual(['density'])
+  // trees of atlases are no measurements
+  expect(
+    parseRegionalValues('acronym,id,name,parent_structure_id,graph_order\na,9,A,8,1\nb,7,B left,8,2\n', known, false),
+  ).toBeUndefined()
   expect(parseRegionalValues('name,note\nA,none\n', known, false)).toBeUndefined()
 })

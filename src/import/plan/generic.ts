@@ -18,6 +18,7 @@ import { withHierarchy } from './hierarchy.ts'
 import { planLabelled } from './labelled.ts'
 import { planProbabilities } from './probabilities.ts'
 import { bestReading, coverage } from './regions.ts'
+import { joinProbabilities, separateProbabilities, tableOfMembers } from './separate-probabilities.ts'
 
 export interface GenericOptions {
   source: Source
@@ -40,6 +41,8 @@ interface Pair {
   /** Parts of one parcellation (a 4D file and its summary) have the same. */
   group: string
   name: string
+  /** Further files that it consists of. */
+  others?: readonly SourceFile[]
 }
 
 export async function planGeneric(options: GenericOptions): Promise<PlannedSource> {
@@ -53,7 +56,7 @@ export async function planGeneric(options: GenericOptions): Promise<PlannedSourc
   for (const group of new Set(pairs.map((pair) => pair.group))) {
     const parts = pairs.filter((pair) => pair.group === group)
     parcellations.push(await planParcellation(parts, options, pairs.length === parts.length))
-    for (const { file, tableFile } of parts) used.push(file, ...(tableFile ? [tableFile] : []))
+    for (const { file, tableFile, others = [] } of parts) used.push(file, ...others, ...(tableFile ? [tableFile] : []))
   }
   const [first] = pairs
   const description = first?.table.atlas?.description
@@ -221,10 +224,11 @@ async function pairVolumes(options: GenericOptions, reader: Volumes): Promise<Pa
   const { source, found, journal } = options
   const candidates = source.main && isVolume(source.main) ? [source.main] : source.files.filter(isVolume)
   const isOnly = candidates.length === 1
-  const pairs: Pair[] = []
+  const pairs: Pair[] = await pairSeparate(candidates, found.tables, reader)
+  const separate = new Set(pairs.flatMap(({ file, others = [] }) => [file, ...others]))
   const tried: { file: SourceFile; why: string; error?: unknown }[] = []
   for (const file of candidates) {
-    if (isBidsOther(file.file) && !isOnly) continue
+    if (separate.has(file) || (isBidsOther(file.file) && !isOnly)) continue
     let volume: ReadVolume
     try {
       volume = await reader.read(file)
@@ -252,6 +256,32 @@ async function pairVolumes(options: GenericOptions, reader: Volumes): Promise<Pa
   const result: Pair[] = []
   for (const pair of chosen) result.push({ ...pair, volume: await placed(pair.volume, pair.table, journal) })
   return result
+}
+
+/** BIDS `label-X_probseg` files, one for each region, as the volumes of one. */
+async function pairSeparate(files: readonly SourceFile[], tables: readonly FoundTable[], reader: Volumes) {
+  const pairs: Pair[] = []
+  for (const { name, members } of separateProbabilities(files)) {
+    const volume = await joinProbabilities(members, (file) => reader.read(file))
+    const first = members[0]!.file
+    const inherited = inheritedTable(
+      first.file,
+      tables.map((one) => ({ ...one, file: one.source.file })),
+    )
+    const table = tableOfMembers(members, inherited?.table)
+    const others = members.slice(1).map(({ file }) => file)
+    pairs.push({
+      file: first,
+      others,
+      volume,
+      table,
+      tableFile: inherited?.source,
+      byRow: false,
+      group: first.file,
+      name,
+    })
+  }
+  return pairs
 }
 
 /** Several atlases in one folder may be called the same: the names of their files tell them apart. */

@@ -23,6 +23,9 @@ const squeeze = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu,
 const NOT_A_NUMBER = /^(?:|nan|na|n\/a|null|none|-)$/i
 const PLACES = ['x', 'y', 'z']
 const COLOURS = ['r', 'g', 'b', 'red', 'green', 'blue']
+/** Whole numbers below such headings say which, not how much. */
+const CODE =
+  /(?:^|[\s_.-])(?:id|ids|idx|index|code|key|label|parent|order|level|nr|no|number|network)$|^(?:\w*Id|roi|hemisphere)$/i
 
 export function knowRegions({ regions, maps }: PlannedParcellation): KnownRegions {
   const names = new Set<string>()
@@ -103,7 +106,8 @@ export function parseRegionalValues(
   const measured = columns.filter((column) => {
     if (!isNumeric[column] || isPart(PLACES, words[column]!) || isPart(COLOURS, words[column]!)) return false
     const values = body.map((cells) => toNumber(cells[column])!)
-    if (onlyFractions && values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return false
+    const areWhole = values.every((value) => Number.isNaN(value) || Number.isInteger(value))
+    if (areWhole && (onlyFractions || CODE.test(heading[column]!))) return false
     // a column of labels is no measurement, nor is one that counts the rows
     const isLabel = values.every((value, i) => regions[i] === undefined || known.labelsOf(regions[i]).has(value))
     const isCount = heading[column] === '' && values.every((value, i) => value === values[0]! + i)

@@ -50,7 +50,12 @@ export async function openSource(given: string): Promise<Source> {
   const paths = await listFiles(folder, isFolder ? Number.POSITIVE_INFINITY : COMPANION_DEPTH)
   if (paths.length === 0) throw badFlag('<source>', `${given} is empty`)
   const files = await Promise.all(paths.map((path) => describe(folder, path)))
-  const main = isFolder ? undefined : files.find(({ path }) => path === resolve(given))
+  // of a header and voxels in two files, the header is the volume
+  const named = resolve(given)
+  const header = named.replace(/\.img(?:\.gz)?$/i, '.hdr')
+  const main = isFolder
+    ? undefined
+    : (files.find(({ path, kind }) => path === header && kind === 'nifti') ?? files.find(({ path }) => path === named))
   return { given, folder, files, main }
 }
 
@@ -165,5 +170,5 @@ export const isVolume = ({ kind }: Pick<SourceFile, 'kind'>): boolean => VOLUME_
 /** The name without the extensions that volumes and tables have: `aal.nii.txt` and `aal.nii.gz` are `aal`. */
 export function stemOf(file: string): string {
   const name = file.slice(file.lastIndexOf('/') + 1)
-  return name.replace(/(?:\.(?:nii|gz|nrrd|nhdr|mgh|mgz|tiff?|txt|csv|tsv|lut|label|ctbl|xml|json))+$/i, '')
+  return name.replace(/(?:\.(?:nii|gz|hdr|img|nrrd|nhdr|mgh|mgz|tiff?|txt|csv|tsv|lut|label|ctbl|xml|json))+$/i, '')
 }

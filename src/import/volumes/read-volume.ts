@@ -43,7 +43,7 @@ export async function readVolume(source: VolumeFile): Promise<ReadVolume> {
     const plain = gunzipIfNeeded(bytes, { source: file, maxBytes: MAX_BYTES })
     switch (sniffVolume(plain.subarray(0, 1024))) {
       case 'nifti':
-        return readNifti(plain, bytes, file)
+        return isPair(plain) ? await readPair(plain, source) : readNifti(plain, bytes, file)
       case 'nrrd':
         return await readNrrd(plain, source)
       case 'tiff':
@@ -57,6 +57,40 @@ export async function readVolume(source: VolumeFile): Promise<ReadVolume> {
     if (thrown instanceof SiibraError && thrown.message.startsWith(file)) throw thrown
     throw badSource(file, `it cannot be read: ${(thrown as Error).message}`, 'Is the file complete?')
   }
+}
+
+/** The magic word of a header whose voxels are in another file. */
+function isPair(head: Uint8Array): boolean {
+  const ascii = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to))
+  return ascii(344, 347) === 'ni1' || ascii(4, 7) === 'ni2'
+}
+
+/** Header (`.hdr`) and voxels (`.img`, gzipped or not, beside it) as one file. */
+async function readPair(header: Uint8Array, { file, readBeside }: VolumeFile): Promise<ReadVolume> {
+  const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.hdr(?:\.gz)?$/i, '')
+  const names = ['.img', '.img.gz', '.IMG'].map((extension) => stem + extension)
+  let found: { name: string; bytes: Uint8Array } | undefined
+  for (const name of names) {
+    const bytes = found ? undefined : await readBeside(name)
+    if (bytes) found = { name, bytes }
+  }
+  if (!found) throw badSource(file, `its voxels are in another file, and ${names[0]} is not beside it`, 'Put it there.')
+  const voxels = gunzipIfNeeded(found.bytes, { source: found.name, maxBytes: MAX_BYTES })
+  const isFirst = header[344] === 0x6e
+  const [headerBytes, magicAt, offsetAt] = isFirst ? [348, 344, 108] : [540, 4, 168]
+  const dataAt = headerBytes + 4
+  const bytes = new Uint8Array(dataAt + voxels.length)
+  bytes.set(header.subarray(0, headerBytes))
+  const view = new DataView(bytes.buffer)
+  const littleEndian = view.getInt32(0, true) === headerBytes
+  // what its voxels are preceded by in their own file
+  const skipped = isFirst ? view.getFloat32(offsetAt, littleEndian) : Number(view.getBigInt64(offsetAt, littleEndian))
+  bytes.set(voxels.subarray(skipped), dataAt)
+  bytes[magicAt + 1] = 0x2b
+  if (isFirst) view.setFloat32(offsetAt, dataAt, littleEndian)
+  else view.setBigInt64(offsetAt, BigInt(dataAt), littleEndian)
+  const volume = readNifti(bytes.subarray(0, bytes.length - skipped), bytes, file)
+  return { ...volume, notes: [...volume.notes, `${file}: its voxels are those of ${found.name}`] }
 }
 
 function readNifti(plain: Uint8Array, bytes: Uint8Array, file: string): ReadVolume {
