@@ -1,9 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { extent, id, parcellationId, regionId, spaceId } from './parameters.ts'
+import { extent, fragment, id, parcellationId, regionId, spaceId } from './parameters.ts'
 
-const fragment = Type.Optional(
-  id('Part of the name of a fragment, e.g. `left`; all of them where it is left out.', 'left'),
-)
 const variant = Type.Optional(
   id('Of spaces of surfaces: part of the name of one, e.g. `pial`; the first where it is left out.', 'pial'),
 )

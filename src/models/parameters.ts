@@ -98,6 +98,31 @@ export const extent = Type.Optional(
   }),
 )
 
+const resolution = Type.Optional(
+  Type.Number({
+    description:
+      'In mm. Of a pyramid the coarsest scale is taken whose voxels are at most this large, else the finest that `max_voxels` allows; other volumes have one resolution.',
+    exclusiveMinimum: 0,
+  }),
+)
+
+/** What cuts a part out of an image; where none of it is given, the whole is sent as it is. */
+export const cutout = {
+  bbox,
+  resolution_mm: resolution,
+  max_voxels: Type.Optional(
+    Type.Integer({
+      description: 'More voxels than this are refused (422, which says what would be possible). Default 16777216.',
+      minimum: 1,
+      maximum: 134_217_728,
+    }),
+  ),
+}
+
+export const fragment = Type.Optional(
+  id('Part of the name of a fragment, e.g. `left`; all of them where it is left out.', 'left'),
+)
+
 /** For listings and single features. */
 export const include = Type.Optional(
   Type.String({
@@ -224,6 +249,8 @@ export const LabelledMapParams = Type.Object({
   space_id: spaceId,
   region_id: Type.Optional(regionId),
   extent,
+  fragment,
+  ...cutout,
 })
 export type LabelledMapParams = Static<typeof LabelledMapParams>
 
@@ -236,6 +263,8 @@ export const StatisticalMapParams = Type.Object({
     maxLength: MAX_ID_BYTES,
     default: '',
   }),
+  fragment,
+  ...cutout,
 })
 export type StatisticalMapParams = Static<typeof StatisticalMapParams>
 

@@ -124,6 +124,11 @@ const REQUESTS: Record<string, Request[]> = {
       [`get_template_mesh_${form}`, [[`/spaces/${SPACE}/mesh.${form}?decimate=0.5`, isNotEmpty]]],
     ]),
   ),
+  get_template_cutout: [
+    [`/spaces/${SPACE}/template.nii.gz`, isImage],
+    [`/spaces/${SPACE}/template.nii.gz?bbox=[[-20,-20,-20],[20,20,20]]&max_voxels=100000`, isImage],
+  ],
+  get_feature_image: [[imagePath('/image.nii.gz?max_voxels=1000000'), isImage]],
   get_labelled_surface: [[`/map/labelled_surface.label.gii?${onSurface}`, isNotEmpty]],
   get_picture_png: [[`/map/picture.png?${inSpace}&region_id=${REGION}`, isPng]],
 
@@ -288,6 +293,14 @@ function featurePath(suffix: string): () => Promise<string> {
   return async () => {
     const id = await firstId(`/feature/Tabular?${inRegion}&type=ReceptorDensityFingerprint`)
     return `/feature/${encodeURIComponent(id)}${suffix === '' ? '' : `/${suffix}`}`
+  }
+}
+
+/** The path of an image. */
+function imagePath(suffix: string): () => Promise<string> {
+  return async () => {
+    const listing = '/feature/Image?space_id=siibra-api/demo/space/harbour-microscopic&type=BlockfaceVolumeOfInterest'
+    return `/feature/${encodeURIComponent(await firstId(listing))}${suffix}`
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AnyHandler } from '../../tasks/task.ts'
 import { assignPoint } from './assign-point.ts'
 import { assignPoints } from './assign-points.ts'
+import { featureImage, templateCutout } from './exports/cutout.ts'
 import { labelledSurface, regionMesh, templateMesh } from './exports/mesh.ts'
 import { drawPicture } from './exports/picture.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
@@ -28,4 +29,6 @@ export const volumeHandlers: readonly AnyHandler[] = [
   labelledSurface,
   regionTable,
   mapOverlap,
+  templateCutout,
+  featureImage,
 ]

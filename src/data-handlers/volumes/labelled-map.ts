@@ -1,8 +1,16 @@
 import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters.ts'
-import { fetchLabelledMapFile, fetchRegionMask, fetchResampledTemplateFile, maskImage } from '../../siibra/index.ts'
+import {
+  fetchLabelledCutout,
+  fetchLabelledMapFile,
+  fetchMaskCutout,
+  fetchRegionMask,
+  fetchResampledTemplateFile,
+  maskImage,
+} from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { matchHeaders } from '../match-header.ts'
+import { cutoutOptions, isCutout } from './exports/cutout.ts'
 import { requireMap } from './find-map.ts'
 import { fileAnswer, niftiAnswer } from './nifti-answer.ts'
 
@@ -15,13 +23,22 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
     const core = await context.core()
     if (!region_id) {
       const { map, headers } = requireMap(core, query, 'LABELLED')
+      if (isCutout(query)) {
+        const image = await fetchLabelledCutout(core, map, cutoutOptions(query, map.space, context.signal))
+        return niftiAnswer(image, 'labelled_map.nii.gz', headers, context.signal)
+      }
       return fileAnswer(await fetchLabelledMapFile(core, map, context), 'labelled_map.nii.gz', headers)
     }
     const parcellation = core.parcellations.lookUp(query.parcellation_id)
     const space = core.spaces.lookUp(query.space_id)
     const region = lookUpRequestedRegion(parcellation.object, region_id)
-    const mask = await fetchRegionMask(core, region.object, space.object, { extent, signal: context.signal })
     const headers = matchHeaders({ parcellation, region, space })
+    if (isCutout(query)) {
+      const options = { ...cutoutOptions(query, space.object, context.signal), extent }
+      const image = await fetchMaskCutout(core, region.object, space.object, options)
+      return niftiAnswer(image, 'labelled_map.nii.gz', headers, context.signal)
+    }
+    const mask = await fetchRegionMask(core, region.object, space.object, { extent, signal: context.signal })
     return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', headers, context.signal)
   },
 }

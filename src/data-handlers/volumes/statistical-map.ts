@@ -1,12 +1,15 @@
 import { StatisticalMapParams } from '../../models/parameters.ts'
 import {
   type AtlasCore,
+  cropImage,
   fetchStatisticalMap,
+  findMapIndex,
   imageRange,
   type ParcellationMap,
   SiibraError,
 } from '../../siibra/index.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
+import { cutoutOptions, isCutout } from './exports/cutout.ts'
 import { requireMap } from './find-map.ts'
 import { niftiAnswer } from './nifti-answer.ts'
 
@@ -17,7 +20,19 @@ async function loadMap({ region_id, name, ...query }: StatisticalMapParams, cont
     throw new SiibraError('INVALID_PARAMETER', 'region_id is empty', { parameter: 'region_id' })
   }
   const map = first.indices.has(region_id) ? first : (otherMapOf(core, first, region_id) ?? first)
-  return { image: await fetchStatisticalMap(core, map, region_id, context.signal), headers }
+  if (query.fragment !== undefined) requireFragment(map, region_id, query.fragment)
+  return { image: await fetchStatisticalMap(core, map, region_id, context.signal), space: map.space, headers }
+}
+
+/** A statistical map lies in one volume, at most in one fragment of it. */
+function requireFragment(map: ParcellationMap, region: string, fragment: string): void {
+  const own = findMapIndex(map, region).fragment
+  if (own?.toLowerCase().includes(fragment.toLowerCase())) return
+  const which = own === null ? 'has no fragments' : `lies in ${own}`
+  throw new SiibraError('INVALID_PARAMETER', `fragment: the statistical map of '${region}' ${which}`, {
+    parameter: 'fragment',
+    allowed: own === null ? [] : [own],
+  })
 }
 
 /** Some parcellations have several statistical maps in a space; where the first lacks a region, another may draw it. */
@@ -37,7 +52,8 @@ export const statisticalMap: DataHandler<StatisticalMapParams> = {
   queue: 'volumes',
   params: StatisticalMapParams,
   async run(params, context) {
-    const { image, headers } = await loadMap(params, context)
+    const { image: whole, space, headers } = await loadMap(params, context)
+    const image = isCutout(params) ? cropImage(whole, cutoutOptions(params, space, context.signal)) : whole
     return niftiAnswer(image, 'statistical_map.nii.gz', headers, context.signal)
   },
 }

@@ -56,6 +56,8 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'labelled_surface',
     'region_table',
     'map_overlap',
+    'template_cutout',
+    'feature_image',
   ],
   compounds: ['atlas_download'],
 }

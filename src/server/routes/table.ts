@@ -1,5 +1,6 @@
 import { coreRoutes } from './core.ts'
 import { downloadRoutes } from './downloads.ts'
+import { cutoutRoutes } from './exports/cutouts.ts'
 import { meshRoutes } from './exports/meshes.ts'
 import { pictureRoutes } from './exports/pictures.ts'
 import { featureTableRoutes } from './feature-tables.ts'
@@ -21,6 +22,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...meshRoutes,
   ...featureTableRoutes,
   ...regionTableRoutes,
+  ...cutoutRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

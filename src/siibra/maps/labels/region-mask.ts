@@ -43,8 +43,7 @@ export async function fetchRegionMask(
   space: Space,
   { extent = defaultExtent(region.parcellation), fragment: wanted, signal }: RegionMaskOptions = {},
 ): Promise<RegionMask> {
-  const all = collectParts(core, region, space, extent)
-  const parts = wanted === undefined ? all : ofFragment(all, wanted)
+  const parts = maskPartsOf(core, region, space, { extent, fragment: wanted })
   const slices = createSlices(signal)
   const masks = await Promise.all(
     parts.map(async ({ volume, fragment, labels }) => {
@@ -87,6 +86,17 @@ function ifAvailable<T>(get: () => T): T | undefined {
     if (thrown instanceof SiibraError && thrown.code === 'NOT_AVAILABLE') return undefined
     throw thrown
   }
+}
+
+/** The labels that `fetchRegionMask` puts together, by the images that they are in. */
+export function maskPartsOf(
+  core: AtlasVolumes,
+  region: Region,
+  space: Space,
+  { extent = defaultExtent(region.parcellation), fragment }: RegionMaskOptions,
+): MaskPart[] {
+  const parts = collectParts(core, region, space, extent)
+  return fragment === undefined ? parts : ofFragment(parts, fragment)
 }
 
 /** The mask as an image of zeros and ones. */

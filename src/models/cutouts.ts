@@ -1,0 +1,8 @@
+import Type, { type Static } from 'typebox'
+import { cutout, featureId, spaceId } from './parameters.ts'
+
+export const TemplateCutoutParams = Type.Object({ space_id: spaceId, ...cutout })
+export type TemplateCutoutParams = Static<typeof TemplateCutoutParams>
+
+export const FeatureImageParams = Type.Object({ feature_id: featureId, ...cutout })
+export type FeatureImageParams = Static<typeof FeatureImageParams>

@@ -1,0 +1,38 @@
+import type { ParcellationMap, Region, Space } from '../../core/types.ts'
+import type { Image } from '../../volumes/image.ts'
+import type { AtlasVolumes } from '../atlas-volumes.ts'
+import { cropImage, fetchVolumeCutout, type VolumeCutoutOptions } from '../templates/volume-cutout.ts'
+import type { Extent } from './extent.ts'
+import { fetchLabelledMap } from './labelled-map.ts'
+import { fetchRegionMask, maskImage, maskPartsOf } from './region-mask.ts'
+import { describeVolume, requireLabels } from './require-labels.ts'
+
+/** A part of a labelled map (`fetchLabelledMap`), of a pyramid at one of its scales. */
+export async function fetchLabelledCutout(
+  core: AtlasVolumes,
+  map: ParcellationMap,
+  options: VolumeCutoutOptions,
+): Promise<Image> {
+  const [volume, ...others] = map.volumes
+  if (volume && others.length === 0)
+    return requireLabels(await fetchVolumeCutout(core, volume, options), describeVolume(volume))
+  const { fragment, signal } = options
+  return cropImage(await fetchLabelledMap(core, map, { fragment, signal, keep: false }), options)
+}
+
+/** A part of the mask of a region (`fetchRegionMask`), at the scale that is asked for where all of it is in one image of a pyramid. */
+export async function fetchMaskCutout(
+  core: AtlasVolumes,
+  region: Region,
+  space: Space,
+  { extent, ...options }: VolumeCutoutOptions & { extent?: Extent | undefined },
+): Promise<Image> {
+  const { fragment, signal } = options
+  const [part, ...others] = maskPartsOf(core, region, space, { extent, fragment })
+  if (part && others.length === 0 && part.volume.providers['neuroglancer/precomputed']) {
+    const cut = await fetchVolumeCutout(core, part.volume, { ...options, fragment: part.fragment ?? undefined })
+    const { data, ...grid } = requireLabels(cut, describeVolume(part.volume))
+    return { ...grid, data: Uint8Array.from(data, (label) => (part.labels.has(label) ? 1 : 0)), dtype: 'uint8' }
+  }
+  return cropImage(maskImage(await fetchRegionMask(core, region, space, { extent, fragment, signal })), options)
+}
