@@ -43,3 +43,35 @@ export const StructureAt = Type.Object(
   { title: 'StructureAt' },
 )
 export type StructureAt = Static<typeof StructureAt>
+
+export const RegionLinksParams = Type.Object({
+  region_id: regionId,
+  parcellation_id: parcellationId,
+  space_id: spaceId,
+})
+export type RegionLinksParams = Static<typeof RegionLinksParams>
+
+export const RegionLinks = Type.Object(
+  {
+    position_mm: Nullable(
+      Type.Array(Type.Number(), {
+        description: 'x, y, z of the centre of the largest component of the region; null where it is not mapped.',
+      }),
+    ),
+    explorer: Nullable(
+      Type.String({ description: 'siibra-explorer; null where no atlas has this parcellation and space.' }),
+    ),
+    neuroglancer: Type.Object({
+      url: Type.String(),
+      state: Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description:
+            'Template and map as layers, each placed by its `transform.json`; the labels of the region and its parts are selected.',
+        },
+      ),
+    }),
+  },
+  { title: 'RegionLinks' },
+)

@@ -76,6 +76,8 @@ export {
   lineageOf,
   qualifiedName,
 } from './features/types.ts'
+export { explorerUrl } from './links/explorer.ts'
+export { loadNeuroglancerState, neuroglancerUrl } from './links/neuroglancer.ts'
 export { chooseExamples, type Examples } from './listing/choose-examples.ts'
 export { filterRegions, type RegionFilter } from './listing/find-everywhere.ts'
 export {

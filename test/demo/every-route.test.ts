@@ -97,6 +97,7 @@ const REQUESTS: Record<string, Request[]> = {
   get_region_ancestors: [[`${region}/ancestors?${inParcellation}`, isPage()]],
   get_region_descendants: [[`/regions/mantle/descendants?${inParcellation}`, isPage()]],
   get_region_siblings: [[`${region}/siblings?${inParcellation}`, isPage()]],
+  get_region_links: [[`${region}/links?${inSpace}`, hasFields('explorer', 'neuroglancer', 'position_mm')]],
   get_region_table: [
     [`/parcellations/${PARCELLATION}/region_table`, hasRows('name')],
     [`/parcellations/${PARCELLATION}/region_table?${query({ space_id: SPACE })}`, hasRows('voxels')],

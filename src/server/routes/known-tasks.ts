@@ -19,6 +19,7 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'region_ancestors',
     'region_descendants',
     'region_siblings',
+    'region_links',
     'filtered_maps',
     'single_map',
     'get_map',

@@ -1,6 +1,12 @@
 import { pageOf } from '../../models/common.ts'
 import { ParcellationEntityVersionModel } from '../../models/core.ts'
-import { RegionRelativesParams, StructureAt, StructureAtParams } from '../../models/region-tree.ts'
+import {
+  RegionLinks,
+  RegionLinksParams,
+  RegionRelativesParams,
+  StructureAt,
+  StructureAtParams,
+} from '../../models/region-tree.ts'
 import { ALWAYS, type RouteRecord, V3 } from './route.ts'
 
 const base = { method: 'GET', versions: V3, cache: ALWAYS, extension: true } as const
@@ -40,6 +46,22 @@ export const regionTreeRoutes: readonly RouteRecord[] = [
     summary: 'The other parts of what a region is a part of',
     task: { name: 'region_siblings', queue: 'core' },
     python: python('siblings'),
+  },
+  {
+    ...base,
+    name: 'get_region_links',
+    path: '/regions/{region_id}/links',
+    tag: 'region',
+    summary: 'Addresses at which siibra-explorer and neuroglancer show a region',
+    params: RegionLinksParams,
+    response: { json: RegionLinks },
+    task: { name: 'region_links', queue: 'core' },
+    criticality: 'normal',
+    python: [
+      'import siibra.explorer',
+      'region = siibra.get_region(parcellation_id, region_id)',
+      'print(siibra.explorer.url(region.parcellation, siibra.spaces[space_id], region))',
+    ].join('\n'),
   },
   {
     ...base,
