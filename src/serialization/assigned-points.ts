@@ -9,8 +9,9 @@ import {
   type Region,
   regionModelId,
   regionNamesOf,
+  type Steps,
 } from '../siibra/index.ts'
-import type { Column, Table } from '../tables/table.ts'
+import { type Column, ComputedValues, type Table } from '../tables/table.ts'
 
 /** What the points of a request belong to in one map. */
 export interface AssignedPart {
@@ -45,8 +46,11 @@ type Fill = (row: {
   scores: Assignment | undefined
 }) => void
 
+/** Rows between two looks at the time. */
+const ROWS_PER_STEP = 512
+
 /** Every region of every point, ordered by map, then by point. */
-function eachRow({ parts, level }: PointTableOptions, fill: Fill): void {
+function* eachRow({ parts, level }: PointTableOptions, fill: Fill): Steps<void> {
   for (const part of parts) {
     const { exact, uncertain } = part.assigned
     const name = createNamer(part.map, level)
@@ -65,6 +69,7 @@ function eachRow({ parts, level }: PointTableOptions, fill: Fill): void {
       }
     }
     for (let hit = 0; hit < exact.point.length; hit++) {
+      if (hit % ROWS_PER_STEP === 0) yield
       const point = exact.point[hit]!
       fillUncertain(point)
       const index = exact.places[exact.place[hit]!]!
@@ -92,55 +97,85 @@ function createNamer({ parcellation }: ParcellationMap, level: number | undefine
   }
 }
 
+/** What rows of the same place in the same map have in common. */
+type Place = Pick<Parameters<Fill>[0], 'part' | 'named' | 'index'>
+
+/** Rows as columns of numbers, 16 bytes each: what they have in common, and what few of them have, is kept once. */
+function createRows() {
+  let point = new Uint32Array(1 << 12)
+  let place = new Uint32Array(1 << 12)
+  let value = new Float64Array(1 << 12)
+  let count = 0
+  const places: Place[] = []
+  const numbers = new Map<Named, number[]>()
+  const scores = new Map<number, Assignment>()
+  const numberOf = ({ part, named, index }: Place): number => {
+    // names are made once for each map; most stand for one volume of it
+    let ofName = numbers.get(named)
+    if (ofName === undefined) {
+      ofName = []
+      numbers.set(named, ofName)
+    }
+    const isSame = (other: Place) =>
+      other.part === part && other.index.volume === index.volume && other.index.fragment === index.fragment
+    const known = ofName.find((number) => isSame(places[number]!))
+    if (known !== undefined) return known
+    ofName.push(places.length)
+    return places.push({ part, named, index }) - 1
+  }
+  return {
+    add(row: Parameters<Fill>[0]) {
+      if (count === point.length) {
+        point = grown(point, new Uint32Array(2 * count))
+        place = grown(place, new Uint32Array(2 * count))
+        value = grown(value, new Float64Array(2 * count))
+      }
+      point[count] = row.point
+      place[count] = numberOf(row)
+      value[count] = row.value ?? Number.NaN
+      if (row.scores !== undefined) scores.set(count, row.scores)
+      count++
+    },
+    take: () => ({ count, point, value, scores, placeOf: (row: number) => places[place[row]!]! }),
+  }
+}
+
+function grown<T extends Uint32Array | Float64Array>(full: T, larger: T): T {
+  larger.set(full)
+  return larger
+}
+
 /** One row for each region of each point, with the columns of a single assignment, and the ids of regions. */
-export function assignedPointsTable(options: PointTableOptions): Table {
+export function* assignedPointsTable(options: PointTableOptions): Steps<Table> {
   const { ids, withParcellation } = options
-  const names = ['region', 'region_id', 'fragment', 'parcellation_id'] as const
-  const texts = Object.fromEntries(names.map((name) => [name, [] as (string | null)[]])) as Record<
-    (typeof names)[number],
-    (string | null)[]
-  >
-  const structure: (string | number)[] = []
-  const volume: number[] = []
-  const value: (number | null)[] = []
-  const centre: number[] = []
-  const scores: (Assignment | undefined)[] = []
-  eachRow(options, (row) => {
-    structure.push(ids?.[row.point] ?? row.point)
-    volume.push(row.index.volume)
-    texts.fragment.push(row.index.fragment)
-    texts.region.push(row.named.region)
-    texts.region_id.push(row.named.regionId)
-    texts.parcellation_id.push(row.part.map.parcellation.id)
-    value.push(row.value)
-    scores.push(row.scores)
-    for (let axis = 0; axis < 3; axis++) centre.push(row.part.coordinatesMm[3 * row.point + axis]!)
-  })
-  const rows = structure.length
-  const hasScores = scores.some((row) => row !== undefined)
-  const scoreOf = (name: string, of: keyof Assignment): Column => ({
+  const rows = createRows()
+  yield* eachRow(options, rows.add)
+  const { count, point, value, scores, placeOf } = rows.take()
+  const column = (name: string, type: Column['type'], at: (row: number) => unknown): Column => ({
     name,
-    type: 'number',
-    // a column of nothing needs no memory
-    values: hasScores ? scores.map((row) => row?.[of] ?? null) : [],
+    type,
+    values: new ComputedValues(at),
   })
-  const text = (name: (typeof names)[number]): Column => ({ name, type: 'text', values: texts[name] })
-  const isWhole = value.every((one) => one === null || Number.isInteger(one))
+  const scoreOf = (name: string, of: keyof Assignment): Column =>
+    column(name, 'number', (row) => scores.get(row)?.[of] ?? null)
+  const centreOf = (row: number): number[] => {
+    const at = 3 * point[row]!
+    const { coordinatesMm } = placeOf(row).part
+    return [coordinatesMm[at]!, coordinatesMm[at + 1]!, coordinatesMm[at + 2]!]
+  }
+  const hasTexts = ids?.some((id) => typeof id === 'string') ?? false
+  const isWhole = value.subarray(0, count).every((one) => Number.isNaN(one) || Number.isInteger(one))
   return {
     name: 'assignments',
-    rows,
+    rows: count,
     columns: [
-      {
-        name: 'input_structure',
-        type: structure.some((one) => typeof one === 'string') ? 'text' : 'integer',
-        values: structure,
-      },
-      { name: 'centroid', type: 'point', values: pointsOf(centre) },
-      ...(withParcellation ? [text('parcellation_id')] : []),
-      { name: 'volume', type: 'integer', values: volume },
-      text('fragment'),
-      text('region'),
-      text('region_id'),
+      column('input_structure', hasTexts ? 'text' : 'integer', (row) => ids?.[point[row]!] ?? point[row]!),
+      column('centroid', 'point', centreOf),
+      ...(withParcellation ? [column('parcellation_id', 'text', (row) => placeOf(row).part.map.parcellation.id)] : []),
+      column('volume', 'integer', (row) => placeOf(row).index.volume),
+      column('fragment', 'text', (row) => placeOf(row).index.fragment),
+      column('region', 'text', (row) => placeOf(row).named.region),
+      column('region_id', 'text', (row) => placeOf(row).named.regionId),
       scoreOf('correlation', 'correlation'),
       scoreOf('intersection_over_union', 'intersectionOverUnion'),
       { name: 'map_value', type: isWhole ? 'integer' : 'number', values: value },
@@ -152,19 +187,8 @@ export function assignedPointsTable(options: PointTableOptions): Table {
   }
 }
 
-/** Triples of a list of numbers, made when they are asked for: a list for each of a million points would take 100 MB. */
-function pointsOf(numbers: readonly number[]): ArrayLike<number[]> {
-  return new Proxy([] as unknown as ArrayLike<number[]>, {
-    get: (_, key) => {
-      if (key === 'length') return numbers.length / 3
-      const at = 3 * Number(key)
-      return [numbers[at], numbers[at + 1], numbers[at + 2]]
-    },
-  })
-}
-
 /** How many points lie in each region and side; of statistical maps also the mean of their values there. */
-export function assignedRegionsTable(options: PointTableOptions): Table {
+export function* assignedRegionsTable(options: PointTableOptions): Steps<Table> {
   interface Group {
     parcellationId: string
     named: Named
@@ -175,7 +199,7 @@ export function assignedRegionsTable(options: PointTableOptions): Table {
     sum: number
   }
   const groups = new Map<string, Group>()
-  eachRow(options, ({ part, point, named, index, value }) => {
+  yield* eachRow(options, ({ part, point, named, index, value }) => {
     const place = { fragment: index.fragment, space: part.map.space, xMm: part.coordinatesMm[3 * point]! }
     const side = named.object ? hemisphereOf(named.object, place) : null
     const key = `${part.map.id} ${named.regionId ?? ''} ${named.region ?? ''} ${side ?? ''}`

@@ -138,6 +138,7 @@ export { toMirrorPath } from './retrieval/stores/mirror-store.ts'
 export type { ProxySettings } from './retrieval/stores/proxy.ts'
 export type { Store } from './retrieval/stores/store.ts'
 export { required } from './retrieval/upstream-errors.ts'
+export { createSlices, inSlices, runInSlices, runSteps, type Slices, type Steps } from './slices.ts'
 export { findReceptors, type Receptor } from './vocabularies/receptors.ts'
 export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularies.ts'
 export { affineFromRows, applyAffine, determinantOf, voxelSizesOf } from './volumes/affine.ts'
@@ -145,7 +146,6 @@ export type { Affine, Image, Mesh, VoxelArray, VoxelType } from './volumes/image
 export { gunzipBounded, gunzipIfNeeded, gzipBytes, isGzip } from './volumes/inflate.ts'
 export { decodeMgh, type MghVolume } from './volumes/mgh.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
-
 export { gzipNifti } from './volumes/nifti/gzip.ts'
 export {
   fetchMesh,
@@ -156,6 +156,5 @@ export {
 } from './volumes/read-mesh.ts'
 export { decodeAnnot, decodeFreesurferSurface } from './volumes/surfaces/freesurfer.ts'
 export { decodeGiftiLabels, decodeGiftiMesh, parseGifti } from './volumes/surfaces/gifti.ts'
-
 export { createVoxels, itemBytesOf, readTyped, type StoredType, type TypedBytes } from './volumes/typed-bytes.ts'
 export type { VolumeReader, VolumeReaderOptions } from './volumes/volume-reader.ts'

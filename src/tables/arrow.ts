@@ -1,14 +1,22 @@
-import type { Vector } from 'apache-arrow'
+import type { Data, DataType, RecordBatch, Vector } from 'apache-arrow'
 import { type Column, cellOf, indexOf, type Table } from './table.ts'
 
+/** Rows of a record batch: some milliseconds of work. */
+const BATCH_ROWS = 4096
+
 /**
- * A table as an Arrow stream: float64, int32 (float64 where that is too small), bool, utf8, fixed-size lists of three
- * float64; missing values are null. What is known of where the values come from is metadata of the schema. An index of
- * numbers from 0 is left out: readers make it anew; another one is the column `index`.
+ * A table as an Arrow stream, a record batch at a time: float64, int32 (float64 where that is too small), bool, utf8, fixed-size
+ * lists of three float64; missing values are null. What is known of where the values come from is metadata of the schema. An
+ * index of numbers from 0 is left out: readers make it anew; another one is the column `index`.
  */
-export async function encodeArrow(table: Table): Promise<Uint8Array> {
+export async function encodeArrow(table: Table): Promise<Iterable<Uint8Array>> {
   // 60 ms at its first use in a thread: only who asks for this form waits for that
-  const arrow = await import('apache-arrow')
+  return encodeBatches(await import('apache-arrow'), table)
+}
+
+type Arrow = typeof import('apache-arrow')
+
+function* encodeBatches(arrow: Arrow, table: Table): Generator<Uint8Array> {
   const own: Column[] = table.index
     ? [
         {
@@ -18,33 +26,66 @@ export async function encodeArrow(table: Table): Promise<Uint8Array> {
         },
       ]
     : []
-  const vectors: Record<string, Vector> = {}
-  for (const column of [...own, ...table.columns]) vectors[column.name] = toVector(arrow, column, table.rows)
-  const plain = new arrow.Table(vectors)
+  const columns = [...own, ...table.columns]
+  const types: DataType[] = []
+  for (const column of columns) types.push(typeOf(arrow, column, table.rows))
   const metadata = new Map(Object.entries(table.provenance ?? {}))
-  const schema = new arrow.Schema(plain.schema.fields, metadata)
-  return arrow.tableToIPC(new arrow.Table(schema, plain.batches), 'stream')
+  const fields = columns.map(({ name }, at) => new arrow.Field(name, types[at] as DataType, true))
+  const schema = new arrow.Schema(fields, metadata)
+  const written = createSink(arrow)
+  const writer = new arrow.RecordBatchStreamWriter({ autoDestroy: false })
+  writer.reset(written.sink, schema)
+  for (let from = 0; from === 0 || from < table.rows; from += BATCH_ROWS) {
+    const to = Math.min(table.rows, from + BATCH_ROWS)
+    const children = columns.map(
+      (column, at) => toVector(arrow, column, types[at] as DataType, from, to).data[0] as Data,
+    )
+    const data = arrow.makeData({ type: new arrow.Struct(fields), length: to - from, nullCount: 0, children })
+    writer.write(new arrow.RecordBatch(schema, data) as RecordBatch)
+    yield written.take()
+  }
+  writer.finish()
+  yield written.take()
 }
 
-type Arrow = typeof import('apache-arrow')
+/** Takes what the writer writes at once: its own sink hands it on by promises, and keeps it all until then. */
+function createSink(arrow: Arrow) {
+  let parts: Uint8Array[] = []
+  const sink = new arrow.AsyncByteQueue()
+  sink.write = (bytes) => {
+    parts.push(bytes as Uint8Array)
+  }
+  return {
+    sink,
+    take(): Uint8Array {
+      const bytes = Buffer.concat(parts)
+      parts = []
+      return bytes
+    },
+  }
+}
 
-function toVector(arrow: Arrow, column: Column, rows: number): Vector {
-  const { type, values } = column
-  const cells = () => Array.from({ length: rows }, (_, row) => cellOf(column, row))
-  if (type === 'number')
-    return values instanceof Float64Array && !values.some(Number.isNaN)
-      ? arrow.makeVector(values.subarray(0, rows))
-      : arrow.vectorFromArray(cells() as number[], new arrow.Float64())
-  if (type === 'integer') {
-    const numbers = cells() as (number | null)[]
-    const isSmall = numbers.every((value) => value === null || value === (value | 0))
-    return arrow.vectorFromArray(numbers, isSmall ? new arrow.Int32() : new arrow.Float64())
+function typeOf(arrow: Arrow, column: Column, rows: number): DataType {
+  if (column.type === 'number') return new arrow.Float64()
+  if (column.type === 'integer') return isInt32(column, rows) ? new arrow.Int32() : new arrow.Float64()
+  if (column.type === 'boolean') return new arrow.Bool()
+  if (column.type === 'point') return new arrow.FixedSizeList(3, new arrow.Field('item', new arrow.Float64(), true))
+  return new arrow.Utf8()
+}
+
+function isInt32(column: Column, rows: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    const value = cellOf(column, row) as number | null
+    if (value !== null && value !== (value | 0)) return false
   }
-  if (type === 'boolean') return arrow.vectorFromArray(cells() as boolean[], new arrow.Bool())
-  if (type === 'point') {
-    const item = new arrow.Field('item', new arrow.Float64(), true)
-    return arrow.vectorFromArray(cells() as number[][], new arrow.FixedSizeList(3, item))
-  }
-  const texts = cells().map((value) => (value === null || typeof value === 'string' ? value : JSON.stringify(value)))
-  return arrow.vectorFromArray(texts, new arrow.Utf8())
+  return true
+}
+
+function toVector(arrow: Arrow, column: Column, type: DataType, from: number, to: number): Vector {
+  const cells = Array.from({ length: to - from }, (_, n) => cellOf(column, from + n))
+  const isText = column.type === 'text' || column.type === 'json'
+  const values = isText
+    ? cells.map((value) => (value === null || typeof value === 'string' ? value : JSON.stringify(value)))
+    : cells
+  return arrow.vectorFromArray(values, type) as Vector
 }

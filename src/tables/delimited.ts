@@ -1,8 +1,6 @@
+import { CHUNK_CHARS } from './chunks.ts'
 import { pythonFloat, pythonTuple } from './python-text.ts'
 import { type ColumnType, cellOf, indexOf, type Table } from './table.ts'
-
-/** How many characters are made before they become bytes: one string of all would be held twice. */
-const CHUNK_CHARS = 64 * 1024
 
 /**
  * A table as pandas' `DataFrame.to_csv(sep=delimiter)` writes it: a header, the index first (without a name), missing values

@@ -1,10 +1,12 @@
 import { encodeArrow } from './arrow.ts'
+import { toChunks } from './chunks.ts'
 import { encodeDelimited } from './delimited.ts'
 import { MEDIA_TYPES, type TableForm } from './forms.ts'
 import { cellOf, indexOf, type Table } from './table.ts'
 
+/** An encoded table. Each chunk is made when it is asked for: whoever asks can pause between them. */
 export interface EncodedTable {
-  bytes: Uint8Array
+  chunks: Iterable<Uint8Array>
   contentType: string
   headers: Record<string, string>
 }
@@ -25,7 +27,7 @@ export async function encodeTable(
   const table = (form === 'tsv' && given.asTsv) || given
   const isText = form === 'csv' || form === 'tsv'
   return {
-    bytes: form === 'arrow' ? await encodeArrow(table) : joinTexts(textsOf(table, form, withProvenance, items)),
+    chunks: form === 'arrow' ? await encodeArrow(table) : toChunks(textsOf(table, form, withProvenance, items)),
     contentType: isText ? `${MEDIA_TYPES[form]}; charset=utf-8` : MEDIA_TYPES[form],
     headers: { 'content-disposition': `attachment; filename="${fileName(table.name, form)}"` },
   }
@@ -52,8 +54,8 @@ function* rowsOf(table: Table): Generator<Record<string, unknown>> {
 }
 
 /** A table as siibra-api spells a data frame in JSON, made row by row. */
-export function encodeDataFrame(table: Table): Uint8Array {
-  return joinTexts(dataFrameTexts(table))
+export function encodeDataFrame(table: Table): Iterable<Uint8Array> {
+  return toChunks(dataFrameTexts(table))
 }
 
 function* dataFrameTexts(table: Table): Generator<string> {
@@ -69,22 +71,6 @@ function* dataFrameTexts(table: Table): Generator<string> {
 
 /** Typed arrays are lists in JSON. */
 const jsonCell = (value: unknown): unknown => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value)
-
-const CHUNK_CHARS = 64 * 1024
-
-/** Texts as UTF-8, a chunk at a time. */
-function joinTexts(texts: Iterable<string>): Uint8Array {
-  const chunks: Buffer[] = []
-  let text = ''
-  for (const part of texts) {
-    text += part
-    if (text.length < CHUNK_CHARS) continue
-    chunks.push(Buffer.from(text))
-    text = ''
-  }
-  chunks.push(Buffer.from(text))
-  return Buffer.concat(chunks)
-}
 
 /** Plain letters only: no header needs to encode it. */
 function fileName(name: string, form: TableForm): string {

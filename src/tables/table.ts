@@ -10,7 +10,16 @@ export interface Column {
   name: string
   type: ColumnType
   /** One a row. Typed arrays are taken as they are; NaN in one of numbers is a missing value. */
-  values: ArrayLike<unknown>
+  values: ArrayLike<unknown> | ComputedValues
+}
+
+/** Values that are made when they are asked for: of a million rows they would take hundreds of megabytes. */
+export class ComputedValues {
+  readonly at: (row: number) => unknown
+
+  constructor(at: (row: number) => unknown) {
+    this.at = at
+  }
 }
 
 export interface Table {
@@ -30,7 +39,7 @@ export interface Table {
 
 /** The value of a cell; what is missing is null. */
 export function cellOf({ values }: Column, row: number): unknown {
-  const value = values[row]
+  const value = values instanceof ComputedValues ? values.at(row) : values[row]
   return value === undefined || (typeof value === 'number' && Number.isNaN(value)) ? null : value
 }
 

@@ -63,11 +63,15 @@ export async function bodyOf({ body }: { body?: () => Promise<RequestBody> }): P
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
+const partDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A body as text. Throws INVALID_PARAMETER where it is no UTF-8. */
-export function bodyText({ bytes }: RequestBody): string {
+/** A body as text, without the mark that some begin with. Throws INVALID_PARAMETER where it is no UTF-8. */
+export const bodyText = ({ bytes }: RequestBody): string => textOf(bytes, decoder)
+
+/** A part of a body as text; it is cut between two characters. Throws INVALID_PARAMETER where it is no UTF-8. */
+export function textOf(bytes: Uint8Array, by = partDecoder): string {
   try {
-    return decoder.decode(bytes)
+    return by.decode(bytes)
   } catch {
     throw bodyError('The body is not UTF-8')
   }
@@ -84,7 +88,7 @@ export function parseJsonBody<T extends TSchema>(body: RequestBody, schema: T): 
   } catch (thrown) {
     if (thrown instanceof SiibraError) throw thrown
     // the text of node's message quotes the body, which is the client's own
-    throw bodyError(`The body is not JSON${positionOf(thrown as Error)}`)
+    throw notJson(positionOf(thrown as Error))
   }
   if (Value.Check(schema, value)) return value
   const [first] = Value.Errors(schema, value)
@@ -99,7 +103,11 @@ export function bodyError(message: string, details: Record<string, unknown> = {}
   return new SiibraError('INVALID_PARAMETER', message, { parameter: 'body', ...details })
 }
 
-function positionOf({ message }: Error): string {
+/** A body that is no JSON from some position on; without one: it ends too early. */
+export const notJson = (position?: number): SiibraError =>
+  bodyError(`The body is not JSON${position === undefined ? ': it ends too early' : ` from position ${position} on`}`)
+
+function positionOf({ message }: Error): number | undefined {
   const [, position] = /at position (\d+)/.exec(message) ?? []
-  return position === undefined ? ': it ends too early' : ` from position ${position} on`
+  return position === undefined ? undefined : Number(position)
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { answerForClients } from '../platform/disclosure.ts'
-import { type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
+import { createSlices, type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
 import { encodeDataFrame, encodeTable } from '../tables/encode.ts'
 import type { TableForm } from '../tables/forms.ts'
 import { pickFields } from '../tables/pick-fields.ts'
@@ -28,7 +28,7 @@ export async function executeTask(
     const handler = handlers.get(task.name)
     if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
     checkParams(handler, task)
-    return await encodeAnswer(await handler.run(task.params, withBody(context, task)), task.params)
+    return await encodeAnswer(await handler.run(task.params, withBody(context, task)), task.params, context.signal)
   } catch (thrown) {
     return { ok: false, ...plainFailure(context.signal.aborted ? abortReason(context.signal) : thrown) }
   }
@@ -64,21 +64,42 @@ export interface FormParams {
 }
 
 /** Encodes once; what a handler returns is bytes from here on. NaN and infinities become null, as in the original. */
-export async function encodeAnswer(answer: HandlerAnswer, params: FormParams = {}): Promise<TaskResult> {
+export async function encodeAnswer(
+  answer: HandlerAnswer,
+  params: FormParams = {},
+  signal?: AbortSignal,
+): Promise<TaskResult> {
   const { status = 200, headers = {} } = answer
   if ('table' in answer) {
     const { format = 'json' } = params
     if (format === 'json') {
       if (answer.json) return encodeAnswer({ status, headers, json: await answer.json() }, params)
-      return toResult(status, JSON_TYPE, headers, encodeDataFrame(await answer.table()))
+      return toResult(status, JSON_TYPE, headers, await collect(encodeDataFrame(await answer.table()), signal))
     }
     const options = { withProvenance: params.provenance === '1', items: answer.items?.() }
     const encoded = await encodeTable(await answer.table(), format, options)
-    return toResult(status, encoded.contentType, { ...headers, ...encoded.headers }, encoded.bytes)
+    return toResult(
+      status,
+      encoded.contentType,
+      { ...headers, ...encoded.headers },
+      await collect(encoded.chunks, signal),
+    )
   }
   if ('bytes' in answer) return toResult(status, answer.contentType, headers, answer.bytes)
   const json = params.fields ? pickFields(answer.json, params.fields) : answer.json
   return toResult(status, JSON_TYPE, headers, encoder.encode(JSON.stringify(json) ?? 'null'))
+}
+
+/** All chunks, with pauses between them: of a large table they take seconds. */
+async function collect(chunks: Iterable<Uint8Array>, signal?: AbortSignal): Promise<Uint8Array> {
+  const slices = createSlices(signal)
+  const parts: Uint8Array[] = []
+  for (const chunk of chunks) {
+    parts.push(chunk)
+    const pause = slices.pause()
+    if (pause) await pause
+  }
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
 }
 
 const JSON_TYPE = 'application/json'

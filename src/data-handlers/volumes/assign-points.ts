@@ -3,8 +3,10 @@ import { type AssignedPart, assignedPointsTable, assignedRegionsTable } from '..
 import {
   type AtlasCore,
   assignPoints as assign,
+  createSlices,
   type MapGap,
   type MapType,
+  runInSlices,
   SiibraError,
   warpPoints,
 } from '../../siibra/index.ts'
@@ -35,7 +37,7 @@ export const assignPoints: DataHandler<AssignManyParams> = {
     const core = await context.core()
     const mapType = assignment_type.toUpperCase() as MapType
     const found = parcellations.map((one) => requireMapForPoints(core, { parcellation_id: one, space_id }, mapType))
-    const sent = parsePoints(await bodyOf(context))
+    const sent = await parsePoints(await bodyOf(context), createSlices(context.signal))
     const sigmaMm = sent.sigmaMm.map((sigma) => (Number.isNaN(sigma) ? params.sigma_mm : sigma))
     const coordinatesMm = await moveToSpace(core, sent, params.point_space_id, found[0]!.map.space.id, context.signal)
     const gaps: MapGap[] = []
@@ -57,9 +59,10 @@ export const assignPoints: DataHandler<AssignManyParams> = {
       parts.push({ map, assigned, coordinatesMm })
     }
     const options = { parts, ids: sent.ids, level, withParcellation: parcellation_ids.length > 0 }
+    const makeTable = summary === 'region' ? assignedRegionsTable : assignedPointsTable
     return {
       table: async () => ({
-        ...(summary === 'region' ? assignedRegionsTable(options) : assignedPointsTable(options)),
+        ...(await runInSlices(makeTable(options), createSlices(context.signal))),
         provenance: await provenanceOf(core, { map: found[0]!.map }),
       }),
       headers: {

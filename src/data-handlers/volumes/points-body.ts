@@ -1,5 +1,7 @@
 import { MAX_POINTS } from '../../models/points.ts'
+import { runInSlices, type Slices, type Steps } from '../../siibra/index.ts'
 import { bodyError, bodyText, type RequestBody } from '../../tasks/body.ts'
+import { readJsonLists } from '../../tasks/json-lists.ts'
 
 /** Points as a client sent them, as columns. */
 export interface SentPoints {
@@ -12,53 +14,91 @@ export interface SentPoints {
   ids?: (string | number)[] | undefined
 }
 
-/** The points of a JSON or CSV body. Throws INVALID_PARAMETER, which says where in it something is wrong. */
-export function parsePoints(body: RequestBody): SentPoints {
-  return body.mediaType === 'text/csv' ? parseCsv(bodyText(body)) : parseJson(bodyText(body))
+/** The points of a JSON or CSV body, read in slices. Throws INVALID_PARAMETER, which says where in it something is wrong. */
+export function parsePoints(body: RequestBody, slices: Slices): Promise<SentPoints> {
+  return runInSlices(body.mediaType === 'text/csv' ? parseCsv(bodyText(body)) : parseJson(body.bytes), slices)
 }
 
-function parseJson(text: string): SentPoints {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw bodyError('The body is not JSON: `{"points": [[x, y, z], ...]}` is expected')
+function* parseJson(bytes: Uint8Array): Steps<SentPoints> {
+  const coordinates = createNumbers(3)
+  const sigmas = createNumbers(1)
+  let ids: (string | number)[] = []
+  const members = yield* readJsonLists(bytes, {
+    points(items, first) {
+      coordinates.cutTo(first)
+      for (const [at, point] of items.entries()) {
+        if (!Array.isArray(point) || point.length !== 3 || !point.every(Number.isFinite))
+          throw bodyError(`points[${first + at}] is no [x, y, z] of numbers`, { member: `points[${first + at}]` })
+        coordinates.add(point)
+      }
+    },
+    sigma_mm(items, first) {
+      sigmas.cutTo(first)
+      for (const [at, sigma] of items.entries()) {
+        if (!isUncertainty(sigma)) throw bodyError(`sigma_mm[${first + at}] is no number from 0 on`)
+        sigmas.add([sigma])
+      }
+    },
+    ids(items, first) {
+      if (first === 0) ids = []
+      for (const [at, id] of items.entries()) {
+        if (typeof id !== 'string' && typeof id !== 'number')
+          throw bodyError(`ids[${first + at}] is neither text nor a number`)
+        if (ids.push(id) > MAX_POINTS) throw tooMany()
+      }
+    },
+  })
+  const { points: count, sigma_mm: sigma } = members
+  if (!coordinates.isUsed() || typeof count !== 'number' || count !== coordinates.count())
+    throw bodyError('`points` is no list of [x, y, z]', { member: 'points' })
+  const sent: SentPoints = { count, coordinatesMm: coordinates.take(), sigmaMm: sigmas.take() }
+  if (sigmas.isUsed()) {
+    if (sigmas.count() !== count) throw bodyError(`\`sigma_mm\` has ${sigmas.count()} values for ${count} points`)
+  } else {
+    if (sigma !== undefined && !isUncertainty(sigma))
+      throw bodyError('`sigma_mm` is neither a number from 0 on nor a list of them')
+    sent.sigmaMm = new Float64Array(count).fill(sigma ?? Number.NaN)
   }
-  if (typeof value !== 'object' || value === null) throw bodyError('The body is no object with `points`')
-  const { points, sigma_mm: sigma, ids } = value as Record<string, unknown>
-  if (!Array.isArray(points)) throw bodyError('`points` is no list of [x, y, z]', { member: 'points' })
-  const sent = emptyPoints(points.length)
-  for (const [number, point] of points.entries()) {
-    if (!Array.isArray(point) || point.length !== 3 || !point.every((value) => typeof value === 'number'))
-      throw bodyError(`points[${number}] is no [x, y, z] of numbers`, { member: `points[${number}]` })
-    sent.coordinatesMm.set(point, 3 * number)
-  }
-  if (sigma !== undefined) fillSigma(sent, sigma)
-  if (ids !== undefined) sent.ids = checkIds(ids, sent.count)
-  return sent
+  if (members.ids === undefined) return sent
+  if (members.ids !== count || ids.length !== count)
+    throw bodyError(`\`ids\` is no list of ${count}, one for each point`)
+  return { ...sent, ids }
 }
 
-function fillSigma({ sigmaMm, count }: SentPoints, sigma: unknown): void {
-  const isUncertainty = (value: unknown) => typeof value === 'number' && value >= 0
-  if (isUncertainty(sigma)) return void sigmaMm.fill(sigma as number)
-  if (!Array.isArray(sigma)) throw bodyError('`sigma_mm` is neither a number from 0 on nor a list of them')
-  if (sigma.length !== count) throw bodyError(`\`sigma_mm\` has ${sigma.length} values for ${count} points`)
-  for (const [number, value] of sigma.entries()) {
-    if (!isUncertainty(value)) throw bodyError(`sigma_mm[${number}] is no number from 0 on`)
-    sigmaMm[number] = value
-  }
-}
+const isUncertainty = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0
 
-function checkIds(ids: unknown, count: number): (string | number)[] {
-  if (!Array.isArray(ids) || ids.length !== count) throw bodyError(`\`ids\` is no list of ${count}, one for each point`)
-  const odd = ids.findIndex((id) => typeof id !== 'string' && typeof id !== 'number')
-  if (odd >= 0) throw bodyError(`ids[${odd}] is neither text nor a number`)
-  return ids
+/** Numbers of rows, which grow, up to as many rows as there may be points. */
+function createNumbers(width: number) {
+  let values = new Float64Array(1024 * width)
+  let used = 0
+  let isUsed = false
+  return {
+    /** Whether there was a list at all, be it an empty one. */
+    isUsed: () => isUsed,
+    count: () => used / width,
+    /** A list that begins anew takes the place of an earlier one. */
+    cutTo(rows: number) {
+      isUsed = true
+      used = rows * width
+    },
+    add(row: readonly number[]) {
+      if (used === values.length) {
+        if (used >= MAX_POINTS * width) throw tooMany()
+        const larger = new Float64Array(Math.min(2 * used, MAX_POINTS * width))
+        larger.set(values)
+        values = larger
+      }
+      for (let at = 0; at < width; at++) values[used++] = row[at] as number
+    },
+    take: () => values.subarray(0, used),
+  }
 }
 
 const COLUMNS = ['x', 'y', 'z', 'sigma_mm', 'id'] as const
+/** Lines of CSV between two looks at the time. */
+const LINES_PER_STEP = 128
 
-function parseCsv(text: string): SentPoints {
+function* parseCsv(text: string): Steps<SentPoints> {
   const lines = readCsv(text)
   const first = lines.next()
   if (first.done) throw bodyError('The CSV is empty: a header with x, y, z is expected')
@@ -67,23 +107,24 @@ function parseCsv(text: string): SentPoints {
   const missing = ['x', 'y', 'z'].filter((name) => !names.includes(name))
   if (missing.length > 0)
     throw bodyError(`Line 1: the header has no column ${missing.join(', ')} (x, y, z, and perhaps sigma_mm, id)`)
-  const coordinates: number[] = []
-  const sigmas: number[] = []
+  const coordinates = createNumbers(3)
+  const sigmas = createNumbers(1)
   const ids: string[] = []
   for (const { cells, line } of lines) {
     if (cells.length !== names.length)
       throw bodyError(`Line ${line} has ${cells.length} columns, the header has ${names.length}`, { line })
-    for (const column of [x, y, z]) coordinates.push(readNumber(cells[column], names[column], line))
+    coordinates.add([x, y, z].map((column) => readNumber(cells[column], names[column], line)))
     const given = sigma < 0 ? '' : (cells[sigma] ?? '').trim()
-    sigmas.push(given === '' ? Number.NaN : readNumber(given, 'sigma_mm', line, 0))
+    sigmas.add([given === '' ? Number.NaN : readNumber(given, 'sigma_mm', line, 0)])
     if (id >= 0) ids.push(cells[id] ?? '')
-    if (sigmas.length > MAX_POINTS) throw tooMany('more')
+    if (sigmas.count() % LINES_PER_STEP === 0) yield
   }
-  const sent = emptyPoints(sigmas.length)
-  sent.coordinatesMm.set(coordinates)
-  sent.sigmaMm.set(sigmas)
-  if (id >= 0) sent.ids = ids
-  return sent
+  return {
+    count: sigmas.count(),
+    coordinatesMm: coordinates.take(),
+    sigmaMm: sigmas.take(),
+    ...(id >= 0 ? { ids } : {}),
+  }
 }
 
 function readNumber(text = '', column = '', line = 0, least = Number.NEGATIVE_INFINITY): number {
@@ -94,13 +135,7 @@ function readNumber(text = '', column = '', line = 0, least = Number.NEGATIVE_IN
   throw bodyError(`Line ${line}, column ${column}: '${trimmed.slice(0, 40)}' is not ${expected}`, { line, column })
 }
 
-function emptyPoints(count: number): SentPoints {
-  if (count > MAX_POINTS) throw tooMany(String(count))
-  return { count, coordinatesMm: new Float64Array(3 * count), sigmaMm: new Float64Array(count).fill(Number.NaN) }
-}
-
-const tooMany = (count: string) =>
-  bodyError(`${count} points are too many: ${MAX_POINTS} in one request`, { allowed: MAX_POINTS })
+const tooMany = () => bodyError(`More than ${MAX_POINTS} points are too many in one request`, { allowed: MAX_POINTS })
 
 /** Lines of CSV with the number at which each begins; empty ones are left out. Fields in quotes may hold commas, quotes and line ends. */
 function* readCsv(text: string): Generator<{ cells: string[]; line: number }> {

@@ -1,6 +1,13 @@
 import Type from 'typebox'
 import { MAX_POINTS, TransformPointsBody, WarpParams, WarpPointsParams } from '../../models/points.ts'
-import { type AtlasCore, parsePoint, SiibraError, spatialBackendSpaceId, warpPoints } from '../../siibra/index.ts'
+import {
+  type AtlasCore,
+  createSlices,
+  parsePoint,
+  SiibraError,
+  spatialBackendSpaceId,
+  warpPoints,
+} from '../../siibra/index.ts'
 import { bodyError, bodyOf, parseJsonBody } from '../../tasks/body.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { parsePoints } from './points-body.ts'
@@ -27,7 +34,7 @@ export const warpSentPoints: DataHandler<WarpParams> = {
   queue: 'volumes',
   params: WarpParams,
   async run(spaces, context) {
-    const { count, coordinatesMm } = parsePoints(await bodyOf(context))
+    const { count, coordinatesMm } = await parsePoints(await bodyOf(context), createSlices(context.signal))
     const points = Array.from({ length: count }, (_, n) => [...coordinatesMm.subarray(3 * n, 3 * n + 3)] as Triple)
     return { json: { points: await warp(points, spaces, context) } }
   },

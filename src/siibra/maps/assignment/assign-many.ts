@@ -1,4 +1,5 @@
 import type { MapIndex, ParcellationMap } from '../../core/types.ts'
+import { createSlices, type Slices } from '../../slices.ts'
 import { invertAffine } from '../../volumes/affine.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import type { MapGap } from '../gaps.ts'
@@ -36,8 +37,8 @@ interface HitList {
 }
 
 /**
- * Which regions of a map many exact points lie in: the same as one `assignPoint` for each, in some microseconds a point. Points are taken in the
- * order of their voxels, so that each map is walked once.
+ * Which regions of a map many exact points lie in: the same as one `assignPoint` for each, in some microseconds a point. Points are taken in
+ * blocks, those of a block in the order of their voxels, so that a map is walked once for each block; between blocks the thread gives way.
  * @param pointsMm x, y, z of each point in mm, in the space of the map; a point with a coordinate that is not finite hits nothing.
  */
 export async function assignExactPoints(
@@ -49,23 +50,30 @@ export async function assignExactPoints(
   const { lowerThreshold = 0, signal, gaps = [] } = options
   const places = createPlaces()
   const hits = createHits()
+  const slices = createSlices(signal)
+  const blocksIn = (grid: Grid) => eachBlock(pointsMm, grid, slices)
   if (map.isSparse) {
     const index = await loadSparseIndex(core, map, { signal })
     gaps.push(...index.missing.map((missing) => gapOf(map, missing)))
-    hitIndex(index, sortByVoxel(pointsMm, index), places, hits, lowerThreshold)
+    const placeOf = index.volumes.map((_, volume) => places.at({ volume, label: null, fragment: null }))
+    for await (const block of blocksIn(index)) hitIndex(index, block, placeOf, hits, lowerThreshold)
     return hits.sorted(pointsMm.length / 3, places.all)
   }
   for (const fragment of fragmentsOf(map)) {
     for (const [volume, source] of map.volumes.entries()) {
       if (map.mapType === 'LABELLED') {
         const image = await fetchLabelImage(core, source, fragment, signal)
-        hitLabels(image.runs, sortByVoxel(pointsMm, image), (label) => places.at({ volume, label, fragment }), hits)
+        const placeOf = (label: number) => places.at({ volume, label, fragment })
+        for await (const block of blocksIn(image)) hitLabels(image.runs, block, placeOf, hits)
       } else {
         const image = await core.volumes.fetchImage(source, { fragment, signal })
         const place = places.at({ volume, label: null, fragment })
-        for (const { point, at } of sortByVoxel(pointsMm, image)) {
-          const value = image.data[at] ?? 0
-          if (value > lowerThreshold) hits.add(point, place, value)
+        for await (const block of blocksIn(image)) {
+          for (const key of block) {
+            const at = voxelOf(key)
+            const value = image.data[at] ?? 0
+            if (value > lowerThreshold) hits.add(pointOf(key, at), place, value)
+          }
         }
       }
     }
@@ -73,37 +81,39 @@ export async function assignExactPoints(
   return hits.sorted(pointsMm.length / 3, places.all)
 }
 
-/** Points that lie in the grid, with the index of their voxel, in the order of the voxels. */
-function* sortByVoxel(
-  pointsMm: Float64Array,
-  { shape, voxelToWorldMm }: Grid,
-): Generator<{ point: number; at: number }> {
-  const worldToVoxel = invertAffine(voxelToWorldMm)
-  const count = pointsMm.length / 3
-  // voxel and number of the point in one number below 2^53, which sorts fast
-  const keys = new Float64Array(count)
-  let inside = 0
-  for (let point = 0; point < count; point++) {
-    const pointMm = [pointsMm[3 * point]!, pointsMm[3 * point + 1]!, pointsMm[3 * point + 2]!] as const
-    const at = voxelIndex(nearestVoxel(worldToVoxel, pointMm), shape)
-    if (at >= 0) keys[inside++] = at * POINT_LIMIT + point
-  }
-  for (const key of keys.subarray(0, inside).sort()) {
-    const at = Math.floor(key / POINT_LIMIT)
-    yield { point: key - at * POINT_LIMIT, at }
-  }
-}
-
+/** Points of a block: sorting them, and walking a map once, takes some milliseconds. */
+const BLOCK_POINTS = 1 << 15
 /** More points than that cannot be sorted so. */
 const POINT_LIMIT = 2 ** 21
 
-type SortedPoints = Iterable<{ point: number; at: number }>
+/** Points that lie in the grid, in the order of their voxels: voxel and number of the point in one number below 2^53, which sorts fast. */
+type SortedPoints = Float64Array
+const voxelOf = (key: number): number => Math.floor(key / POINT_LIMIT)
+const pointOf = (key: number, at: number): number => key - at * POINT_LIMIT
+
+async function* eachBlock(pointsMm: Float64Array, grid: Grid, slices: Slices): AsyncGenerator<SortedPoints> {
+  const count = pointsMm.length / 3
+  const worldToVoxel = invertAffine(grid.voxelToWorldMm)
+  const keys = new Float64Array(Math.min(count, BLOCK_POINTS))
+  for (let first = 0; first < count; first += BLOCK_POINTS) {
+    const pause = slices.pause()
+    if (pause) await pause
+    let inside = 0
+    for (let point = first; point < Math.min(count, first + BLOCK_POINTS); point++) {
+      const pointMm = [pointsMm[3 * point]!, pointsMm[3 * point + 1]!, pointsMm[3 * point + 2]!] as const
+      const at = voxelIndex(nearestVoxel(worldToVoxel, pointMm), grid.shape)
+      if (at >= 0) keys[inside++] = at * POINT_LIMIT + point
+    }
+    yield keys.subarray(0, inside).sort()
+  }
+}
 
 function hitLabels(runs: LabelRuns, points: SortedPoints, placeOf: (label: number) => number, hits: HitList): void {
   const { startVox, lengthVox, label } = runs
   const known = new Map<number, number>()
   let run = 0
-  for (const { point, at } of points) {
+  for (const key of points) {
+    const at = voxelOf(key)
     if (run < startVox.length && startVox[run]! + lengthVox[run]! <= at) run = firstRunAfter(runs, at)
     if (run === startVox.length) return
     const value = label[run]!
@@ -113,20 +123,21 @@ function hitLabels(runs: LabelRuns, points: SortedPoints, placeOf: (label: numbe
       place = placeOf(value)
       known.set(value, place)
     }
-    hits.add(point, place, value)
+    hits.add(pointOf(key, at), place, value)
   }
 }
 
 function hitIndex(
   index: SparseIndex,
   points: SortedPoints,
-  places: ReturnType<typeof createPlaces>,
+  placeOf: readonly number[],
   hits: HitList,
   lowerThreshold: number,
 ): void {
-  const placeOf = index.volumes.map((_, volume) => places.at({ volume, label: null, fragment: null }))
   let n = 0
-  for (const { point, at } of points) {
+  for (const key of points) {
+    const at = voxelOf(key)
+    const point = pointOf(key, at)
     if (n < index.voxel.length && index.voxel[n]! < at) n = firstVoxelFrom(index, at)
     if (n === index.voxel.length) return
     if (index.voxel[n] !== at) continue

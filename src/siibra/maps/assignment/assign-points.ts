@@ -41,10 +41,15 @@ export async function assignPoints(
   const { signal, gaps, onExact, maxUncertain } = options
   const { voxelToWorldMm } = await gridOfMap(core, map, signal)
   const leastMm = exactBelowMm(voxelToWorldMm)
-  if (sigmaMm.some((sigma) => sigma > 0 && sigma < leastMm)) onExact?.(leastMm)
-  const uncertainPoints = [...sigmaMm.keys()].filter((point) => sigmaMm[point]! >= leastMm)
+  const uncertainPoints: number[] = []
+  let isSmall = false
+  for (let point = 0; point < sigmaMm.length; point++) {
+    if (sigmaMm[point]! >= leastMm) uncertainPoints.push(point)
+    else isSmall ||= sigmaMm[point]! > 0
+  }
+  if (isSmall) onExact?.(leastMm)
   maxUncertain?.(uncertainPoints.length)
-  const exactMm = Float64Array.from(coordinatesMm)
+  const exactMm = coordinatesMm.slice()
   for (const point of uncertainPoints) exactMm.fill(Number.NaN, 3 * point, 3 * point + 3)
   const exact = await assignExactPoints(core, map, exactMm, options)
   const uncertain = new Map<number, Assignment[]>()
