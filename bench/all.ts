@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, readonly string[]>> = {
   decode: ['--import', 'tsx', 'bench/decode.ts'],
   maps: ['--import', 'tsx', 'bench/maps.ts'],
   features: ['--import', 'tsx', 'bench/features.ts'],
+  tables: ['--import', 'tsx', 'bench/tables.ts'],
   memory: ['--expose-gc', '--import', 'tsx', 'bench/volume-memory.ts'],
 }
 

@@ -14,6 +14,7 @@ import { encodeAnswer } from '../src/tasks/execute.ts'
 import { createAtlas, createBlob, createLabels, mapOf, toFile } from './maps/made-up-atlas.ts'
 
 const SHAPE = [193, 229, 193] as const
+const BLOB_SHAPE = [97, 115, 97] as const
 const BLOBS = 60
 const EXTENT_MM = 190
 
@@ -21,14 +22,14 @@ const labelled = createLabels(SHAPE, 1, 24)
 const names = [...new Set(labelled.data)].filter((label) => label > 0).map((label) => `region ${label}`)
 const files = new Map([
   ['labels.nii.gz', toFile(labelled)],
-  ...Array.from({ length: BLOBS }, (_, n) => [`blob${n}.nii.gz`, toFile(createBlob(SHAPE, 1, n + 1))] as const),
+  ...Array.from({ length: BLOBS }, (_, n) => [`blob${n}.nii.gz`, toFile(createBlob(BLOB_SHAPE, 2, n + 1))] as const),
 ])
 const atlas = createAtlas(files)
 const at = (volume: number, label: number | null): MapIndex[] => [{ volume, label, fragment: null }]
 
 function withRegions(map: ParcellationMap): ParcellationMap {
   const regions = [...map.indices.keys()].map(
-    (name) => ({ name, id: `made-up/${name}`, kind: 'region', parent: null, children: [] }) as unknown as Region,
+    (name) => ({ name, id: `made-up/${name}`, kind: 'region', parcellation: map.parcellation, parent: null, children: [] }) as unknown as Region,
   )
   return { ...map, parcellation: { ...map.parcellation, regions } }
 }
