@@ -2,7 +2,8 @@
 import { subtree } from '../core/tree.ts'
 import type { MapIndex, ParcellationMap, ProviderUrl, Region, Space, Volume } from '../core/types.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
-import { type Affine, affineToRows, type Triple } from '../volumes/affine.ts'
+import { affineToRows, type Triple } from '../volumes/affine.ts'
+import type { Affine } from '../volumes/image.ts'
 import { findTransformNm, precomputedBase } from '../volumes/precomputed/volume.ts'
 
 export const NEUROGLANCER_URL = 'https://neuroglancer-demo.appspot.com/'
