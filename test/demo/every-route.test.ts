@@ -151,6 +151,10 @@ const REQUESTS: Record<string, Request[]> = {
     [`${region}/overview?${inSpace}`, hasFields('region', 'centre', 'ancestors', 'features')],
     [`/regions/${encodeURIComponent('Mouth (Burrow)')}/overview?parcellation_id=Burrow`, hasFields('features')],
   ],
+  citations: [
+    [`/citations?${inParcellation}&space_id=${SPACE}`, hasFields('items')],
+    [`/citations?${inParcellation}&format=bibtex`, isNotEmpty],
+  ],
   receptors: [
     ['/vocabularies/receptors', isPage(5)],
     ['/vocabularies/receptors?find=gaba', isPage(1)],

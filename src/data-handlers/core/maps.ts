@@ -2,6 +2,7 @@ import { FilteredMapsParams, GetMapParams, SingleMapParams } from '../../models/
 import { serializeMap, serializeMapSummary } from '../../serialization/maps.ts'
 import { createGaps, findMap, loadDatasetFacts, loadVolumesFacts, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
+import { type CitationFormParams, citationAnswer } from '../citation-answer.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchMapSpace } from '../map-space.ts'
 import { matchHeaders } from '../match-header.ts'
@@ -30,14 +31,15 @@ export const filteredMaps: DataHandler<FilteredMapsParams> = {
   },
 }
 
-export const singleMap: DataHandler<SingleMapParams> = {
+export const singleMap: DataHandler<SingleMapParams & CitationFormParams> = {
   name: 'single_map',
   queue: 'core',
   params: SingleMapParams,
-  async run({ map_id }, context) {
+  async run({ map_id, format }, context) {
     const core = await context.core()
     const map = core.maps.byId(map_id)
     if (!map) throw new SiibraError('NOT_FOUND', `There is no map '${map_id}'`, { parameter: 'map_id' })
+    if (format) return citationAnswer(core, [map, map.parcellation], format)
     const gaps = createGaps()
     const json = serializeMap(map, await loadVolumesFacts(core, map, gaps), { remap: context.remapProviders })
     return { json, headers: gapHeaders(gaps) }

@@ -9,6 +9,7 @@ import {
   supportedSpaces,
 } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
+import { type CitationFormParams, citationAnswer } from '../citation-answer.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
@@ -32,13 +33,14 @@ export const allParcellations: DataHandler<PagingParams> = {
   },
 }
 
-export const singleParcellation: DataHandler<SingleParcellationParams> = {
+export const singleParcellation: DataHandler<SingleParcellationParams & CitationFormParams> = {
   name: 'single_parcellation',
   queue: 'core',
   params: SingleParcellationParams,
-  async run({ parcellation_id }, context) {
+  async run({ parcellation_id, format }, context) {
     const core = await context.core()
     const parcellation = core.parcellations.lookUp(parcellation_id)
+    if (format) return citationAnswer(core, [parcellation.object], format, matchHeaders({ parcellation }))
     const gaps = createGaps()
     const json = await tell(core, parcellation.object, gaps)
     return { json, headers: { ...matchHeaders({ parcellation }), ...gapHeaders(gaps) } }

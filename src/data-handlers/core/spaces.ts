@@ -2,6 +2,7 @@ import { PagingParams, SingleSpaceParams } from '../../models/parameters.ts'
 import { serializeSpace } from '../../serialization/spaces.ts'
 import { createGaps, loadVolumesFacts } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
+import { type CitationFormParams, citationAnswer } from '../citation-answer.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { paginate } from '../paging.ts'
@@ -20,13 +21,14 @@ export const allSpaces: DataHandler<PagingParams> = {
   },
 }
 
-export const singleSpace: DataHandler<SingleSpaceParams> = {
+export const singleSpace: DataHandler<SingleSpaceParams & CitationFormParams> = {
   name: 'single_space',
   queue: 'core',
   params: SingleSpaceParams,
-  async run({ space_id }, context) {
+  async run({ space_id, format }, context) {
     const core = await context.core()
     const space = core.spaces.lookUp(space_id)
+    if (format) return citationAnswer(core, [space.object], format, matchHeaders({ space }))
     const gaps = createGaps()
     const facts = await loadVolumesFacts(core, space.object, gaps)
     const json = serializeSpace(space.object, facts, { remap: context.remapProviders })

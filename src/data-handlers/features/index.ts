@@ -1,5 +1,6 @@
 import type { AnyHandler } from '../../tasks/task.ts'
 import { featureById } from './by-id.ts'
+import { citations } from './citations.ts'
 import { featureDownload } from './download.ts'
 import { documentationExamples } from './examples.ts'
 import { allFeatures, regionFeatures, singleFeature } from './listings.ts'
@@ -25,4 +26,5 @@ export const featureHandlers: readonly AnyHandler[] = [
   regionOverview,
   receptorVocabulary,
   recordingVocabulary,
+  citations,
 ]

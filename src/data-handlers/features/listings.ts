@@ -20,6 +20,7 @@ import {
   SiibraError,
 } from '../../siibra/index.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
+import type { CitationFormParams } from '../citation-answer.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
 import { lookUpConcept, pageOptions, parseGenes } from './context.ts'
@@ -93,11 +94,11 @@ export const allFeatures: DataHandler<AllFeaturesParams> = {
 }
 
 /** One feature of a listing, with its data. */
-export const singleFeature: DataHandler<SingleFeatureParams> = {
+export const singleFeature: DataHandler<SingleFeatureParams & CitationFormParams> = {
   name: 'single_feature',
   queue: 'features',
   params: SingleFeatureParams,
-  async run({ feature_id, subject, include, ...query }, context) {
+  async run({ feature_id, subject, include, format, ...query }, context) {
     const core = await context.core()
     const { features, region, headers } = await listCategory(core, query, context)
     const feature = features.find(({ id }) => id === feature_id)
@@ -107,7 +108,7 @@ export const singleFeature: DataHandler<SingleFeatureParams> = {
         spec: feature_id.slice(0, 200),
       })
     }
-    const answer = await featureDetail(core, feature, { subject, include, asked: region }, context)
+    const answer = await featureDetail(core, feature, { subject, include, format, asked: region }, context)
     return { ...answer, headers: { ...headers, ...answer.headers } }
   },
 }

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of a version, made from the route table and the models. */
 import type { TSchema } from 'typebox'
+import { CITATION_MEDIA_TYPES } from '../../tables/citation-forms.ts'
 import { MEDIA_TYPES } from '../../tables/forms.ts'
 import { ACCEPTED_ENCODINGS } from '../bodies/receive-body.ts'
 import { type ParameterSpec, parameterSpecs } from '../http/parameters/params.ts'
@@ -104,12 +105,19 @@ function descriptionOf({ description, response }: RouteRecord): JsonObject {
   const forms = 'json' in response ? response.forms : undefined
   const words = [
     ...(description === undefined ? [] : [description]),
-    ...(forms === undefined
+    ...(forms === 'citation' ? [CITATIONS_IN_WORDS] : []),
+    ...(forms === undefined || forms === 'citation'
       ? []
       : [`${FORMS_IN_WORDS}${forms === 'listing' ? ' Other forms than JSON hold the whole listing.' : ''}`]),
   ]
   return words.length === 0 ? {} : { description: words.join(' ') }
 }
+
+const CITATIONS_IN_WORDS = `What is to be cited of it comes with \`format\` or the header \`Accept\`: ${Object.entries(
+  CITATION_MEDIA_TYPES,
+)
+  .map(([form, mediaType]) => `\`${form}\` (\`${mediaType}\`)`)
+  .join(', ')}.`
 
 const FORMS_IN_WORDS = `JSON; with \`format\` or the header \`Accept\` also ${Object.entries(MEDIA_TYPES)
   .filter(([form]) => form !== 'json')

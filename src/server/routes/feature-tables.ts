@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { CitationsModel, CitationsParams } from '../../models/citations.ts'
 import { pageOf } from '../../models/common.ts'
 import {
   FeatureMatrixParams,
@@ -72,6 +73,22 @@ export const featureTableRoutes: readonly RouteRecord[] = [
       'if space_id is not None:\n    print(region.compute_centroids(siibra.spaces[space_id]))',
       'for relation in region.get_related_regions():\n    print(relation.qualification, relation.assigned_structure)',
       'for feature in siibra.features.get(region, siibra.features.Feature):\n    print(feature.id, feature.name)',
+    ].join('\n'),
+  },
+  {
+    ...base,
+    name: 'citations',
+    path: '/citations',
+    tag: 'feature',
+    summary:
+      'What is to be cited of parcellations, spaces, maps and features: publications and data sets, with their licences',
+    params: CitationsParams,
+    response: { json: CitationsModel, forms: 'citation' },
+    task: { name: 'citations', queue: 'features' },
+    python: [
+      'for one in parcellation_id or []:',
+      '    parcellation = siibra.parcellations[one]',
+      '    print(parcellation.publications, [dataset.urls for dataset in parcellation.datasets], parcellation.LICENSE)',
     ].join('\n'),
   },
   {

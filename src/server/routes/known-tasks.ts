@@ -39,6 +39,7 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'region_overview',
     'receptor_vocabulary',
     'recording_vocabulary',
+    'citations',
   ],
   volumes: [
     'labelled_map',

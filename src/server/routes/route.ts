@@ -56,9 +56,10 @@ export interface RouteRecord {
   body?: BodySpec
   /**
    * Model of the JSON answer, or what kind of file is sent; `serverJson`: what role server answers instead.
-   * `forms`: the handler gives a table, which is also sent as CSV, TSV, Arrow and lines of JSON; of a `listing` JSON is a page.
+   * `forms`: the handler gives a table, which is also sent as CSV, TSV, Arrow and lines of JSON; of a `listing` JSON is a page;
+   * `citation`: the object's JSON, or what is to be cited of it.
    */
-  response: { json: TSchema; forms?: 'table' | 'listing' } | { file: FileAnswer; serverJson?: TSchema }
+  response: { json: TSchema; forms?: 'table' | 'listing' | 'citation' } | { file: FileAnswer; serverJson?: TSchema }
   task: {
     name: string
     queue: QueueName

@@ -1,5 +1,6 @@
 /** Which form of an answer a request asks for: by parameters that every route of its kind has, or by `Accept`. */
 import Type from 'typebox'
+import { CITATION_FORMS, chooseCitationForm } from '../../../tables/citation-forms.ts'
 import { chooseForm, MEDIA_TYPES, TABLE_FORMS } from '../../../tables/forms.ts'
 import type { RouteRecord } from '../../routes/route.ts'
 
@@ -7,6 +8,9 @@ const MAX_FIELDS = 100
 
 const format = Type.Enum(TABLE_FORMS, {
   description: 'Form of the answer; wins over the header `Accept`.',
+})
+const citationFormat = Type.Enum(CITATION_FORMS, {
+  description: '`bibtex`, `csl`: what is to be cited, instead of the object; wins over the header `Accept`.',
 })
 const provenance = Type.Enum(['0', '1'] as const, {
   description: '`1`: CSV and TSV begin with lines (`# name: value`) that tell where the values come from.',
@@ -22,7 +26,7 @@ export function formParameters({ method, tag, response }: RouteRecord) {
   if (!('json' in response)) return {}
   const { forms } = response
   return {
-    ...(forms === undefined ? {} : { format, provenance }),
+    ...(forms === undefined ? {} : forms === 'citation' ? { format: citationFormat } : { format, provenance }),
     // these tell of tasks, and run none themselves
     ...(forms === 'table' || method !== 'GET' || tag === 'download' || tag === 'task' ? {} : { fields }),
   }
@@ -42,6 +46,7 @@ export function applyForm(route: RouteRecord, given: Record<string, unknown>, ac
   if (forms === undefined && given.fields === undefined) return { ok: true, params: given, ignored: NONE }
   const params = { ...given }
   if (forms === undefined) return { ok: true, params: withFields(params), ignored: NONE }
+  if (forms === 'citation') return { ok: true, params: withCitationForm(params, accept), ignored: NONE }
   const form = (given.format as string | undefined) ?? chooseForm(accept)
   if (form === undefined) {
     const allowed = Object.values(MEDIA_TYPES)
@@ -65,6 +70,14 @@ export function applyForm(route: RouteRecord, given: Record<string, unknown>, ac
   const { properties } = route.params
   for (const name of PAGING) params[name] = (properties[name] as { default?: unknown }).default
   return { ok: true, params, ignored: [...PAGING, 'fields'] }
+}
+
+function withCitationForm(params: Record<string, unknown>, accept: string | undefined): Record<string, unknown> {
+  const form = params.format ?? chooseCitationForm(accept)
+  delete params.format
+  if (form === 'json') return withFields(params)
+  delete params.fields
+  return { ...params, format: form }
 }
 
 /** Paths, sorted and without doubles, so that two spellings are one answer. */
