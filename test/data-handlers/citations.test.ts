@@ -25,7 +25,7 @@ describe('one object', () => {
   test.each<[string, () => Promise<string>]>([
     ['a parcellation', async () => `parcellations/${PARCELLATION}`],
     ['a space', async () => 'spaces/siibra-api/demo/space/harbour-mean'],
-    ['a map', async () => `maps/${await firstId('maps')}`],
+    ['a map', async () => `maps/${await firstId(`maps?parcellation_id=${PARCELLATION}`)}`],
     ['a feature', async () => `feature/${await firstId('features')}`],
     [
       'a feature of a listing',
