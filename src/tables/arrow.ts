@@ -1,4 +1,4 @@
-import type { Data, DataType, RecordBatch, Vector } from 'apache-arrow'
+import type { Data, DataType, Float64, RecordBatch, Vector } from 'apache-arrow'
 import { type Column, cellOf, indexOf, type Table } from './table.ts'
 
 /** Rows of a record batch: some milliseconds of work. */
@@ -82,10 +82,31 @@ function isInt32(column: Column, rows: number): boolean {
 }
 
 function toVector(arrow: Arrow, column: Column, type: DataType, from: number, to: number): Vector {
+  if (column.type === 'number' || column.type === 'integer') return toNumbers(arrow, column, type, from, to)
   const cells = Array.from({ length: to - from }, (_, n) => cellOf(column, from + n))
   const isText = column.type === 'text' || column.type === 'json'
   const values = isText
     ? cells.map((value) => (value === null || typeof value === 'string' ? value : JSON.stringify(value)))
     : cells
   return arrow.vectorFromArray(values, type) as Vector
+}
+
+/** Without the builder that does it for any type: most columns are numbers, and it takes ten times as long. */
+function toNumbers(arrow: Arrow, column: Column, type: DataType, from: number, to: number): Vector {
+  const length = to - from
+  const data = arrow.DataType.isInt(type) ? new Int32Array(length) : new Float64Array(length)
+  // a bit for each value that is there
+  const nullBitmap = new Uint8Array(Math.ceil(length / 8))
+  let nullCount = 0
+  for (let at = 0; at < length; at++) {
+    const value = cellOf(column, from + at) as number | null
+    if (value === null) nullCount++
+    else {
+      data[at] = value
+      nullBitmap[at >> 3]! |= 1 << (at & 7)
+    }
+  }
+  return arrow.makeVector(
+    arrow.makeData({ type: type as Float64, length, nullCount, nullBitmap, data: data as Float64Array }),
+  )
 }

@@ -90,12 +90,25 @@ export async function encodeAnswer(
   return toResult(status, JSON_TYPE, headers, encoder.encode(JSON.stringify(json) ?? 'null'))
 }
 
-/** All chunks, with pauses between them: of a large table they take seconds. */
-async function collect(chunks: Iterable<Uint8Array>, signal?: AbortSignal): Promise<Uint8Array> {
+/** A larger answer would not fit into the memory of servers, nor through a result backend. */
+export const MAX_TABLE_BYTES = 256 * 1024 ** 2
+
+/** All chunks, with pauses between them: of a large table they take seconds. Throws INVALID_PARAMETER where they are too many. */
+export async function collect(
+  chunks: Iterable<Uint8Array>,
+  signal?: AbortSignal,
+  maxBytes = MAX_TABLE_BYTES,
+): Promise<Uint8Array> {
   const slices = createSlices(signal)
   const parts: Uint8Array[] = []
+  let bytes = 0
   for (const chunk of chunks) {
     parts.push(chunk)
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) {
+      const message = `The table has more than ${maxBytes} bytes in this form: ask for less in one request, a summary of it (\`summary=region\`), or a smaller form (\`format=csv\`)`
+      throw new SiibraError('INVALID_PARAMETER', message, { parameter: 'format' })
+    }
     const pause = slices.pause()
     if (pause) await pause
   }

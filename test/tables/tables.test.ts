@@ -5,6 +5,8 @@ import { encodeDataFrame, encodeTable } from '../../src/tables/encode.ts'
 import { chooseForm } from '../../src/tables/forms.ts'
 import { pickFields } from '../../src/tables/pick-fields.ts'
 import type { Table } from '../../src/tables/table.ts'
+import { ComputedValues } from '../../src/tables/table.ts'
+import { collect } from '../../src/tasks/execute.ts'
 
 /** Made by pandas (fixtures/tables/make_tables.py). */
 const pandas = JSON.parse(readFileSync(new URL('../fixtures/tables/tables.json', import.meta.url), 'utf8'))
@@ -143,4 +145,39 @@ test('fields keep members along paths, through lists, and in the items of a page
   expect(pickFields({ items: [value], total: 1, page: 1 }, ['z'])).toEqual({ items: [{ z: 0 }], total: 1, page: 1 })
   expect(pickFields([value, value], ['a.c'])).toEqual([{ a: { c: 2 } }, { a: { c: 2 } }])
   expect(pickFields('text', ['a'])).toBe('text')
+})
+
+test('a table that is too large for an answer is refused while it is encoded', async () => {
+  let made = 0
+  function* chunks() {
+    for (; made < 100; made++) yield new Uint8Array(1000)
+  }
+  await expect(collect(chunks(), undefined, 5_000)).rejects.toMatchObject({
+    code: 'INVALID_PARAMETER',
+    message: expect.stringContaining('summary=region'),
+  })
+  expect(made).toBeLessThan(10)
+})
+
+test('an Arrow stream of several batches has every row, and tells what is missing', async () => {
+  const rows = 10_000
+  const { bytes } = await encoded(
+    {
+      name: 'many',
+      rows,
+      columns: [
+        { name: 'whole', type: 'integer', values: new ComputedValues((row) => (row % 3 === 0 ? null : row)) },
+        { name: 'real', type: 'number', values: new ComputedValues((row) => (row % 9 === 8 ? Number.NaN : row / 7)) },
+        { name: 'text', type: 'text', values: new ComputedValues((row) => (row % 2 ? `row ${row}` : null)) },
+      ],
+    },
+    'arrow',
+  )
+  const read = tableFromIPC(bytes)
+  expect(read.numRows).toBe(rows)
+  const column = (name: string) => Array.from(read.getChild(name) ?? [])
+  const all = Array.from({ length: rows }, (_, row) => row)
+  expect(column('whole')).toEqual(all.map((row) => (row % 3 === 0 ? null : row)))
+  expect(column('real')).toEqual(all.map((row) => (row % 9 === 8 ? null : row / 7)))
+  expect(column('text')).toEqual(all.map((row) => (row % 2 ? `row ${row}` : null)))
 })
