@@ -104,7 +104,6 @@ export { fetchLabelImage, type LabelImage } from './maps/labels/label-image.ts'
 export { fetchLabelledMap } from './maps/labels/labelled-map.ts'
 export { fetchLabelledMapFile } from './maps/labels/labelled-map-file.ts'
 export { fetchLabelledSurface, type LabelledSurface } from './maps/labels/labelled-surface.ts'
-export { overlapMaps, type RegionOverlap } from './maps/labels/overlap-maps.ts'
 export {
   fetchRegionMask,
   findRegionMask,
@@ -112,10 +111,11 @@ export {
   type RegionMask,
   type RegionMaskOptions,
 } from './maps/labels/region-mask.ts'
-export { measureRegions } from './maps/labels/region-measures.ts'
 export { regionSpatialProps } from './maps/labels/region-props.ts'
 export type { SpatialProps } from './maps/labels/spatial-props.ts'
-export type { RegionMeasures } from './maps/labels/voxel-bounds.ts'
+export { overlapMaps, type RegionOverlap } from './maps/measures/overlap-maps.ts'
+export { measureRegions } from './maps/measures/region-measures.ts'
+export type { RegionMeasures } from './maps/measures/voxel-bounds.ts'
 export { fetchStatisticalMap, imageRange } from './maps/statistical-map.ts'
 export { fetchTemplate } from './maps/template.ts'
 export { fetchResampledTemplate, fetchResampledTemplateFile } from './maps/templates/resampled-template.ts'

@@ -1,8 +1,8 @@
 import { createSlices, type Slices } from '../../slices.ts'
 import { invertAffine, multiplyAffines } from '../../volumes/affine.ts'
 import { type Grid, sameGrid } from '../grids/grid.ts'
-import type { LabelImage } from './label-image.ts'
-import { createRunCollector, type LabelRuns } from './label-runs.ts'
+import type { LabelImage } from '../labels/label-image.ts'
+import { createRunCollector, type LabelRuns } from '../labels/label-runs.ts'
 
 /** Voxels of the first image's grid that have one label in it and another in the other image. */
 export interface LabelOverlap {

@@ -1,9 +1,9 @@
 import type { Parcellation, Region, Space, Volume } from '../../core/types.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { type Grid, sameGrid } from '../grids/grid.ts'
-import type { Extent } from './extent.ts'
-import { fetchLabelImage, type LabelImage } from './label-image.ts'
-import { findMaskParts, type MaskPart } from './region-mask.ts'
+import type { Extent } from '../labels/extent.ts'
+import { fetchLabelImage, type LabelImage } from '../labels/label-image.ts'
+import { findMaskParts, type MaskPart } from '../labels/region-mask.ts'
 import type { OwnedRuns } from './tree-measures.ts'
 
 /** The runs of all labels of a parcellation in a space, in one grid, each with its innermost region. */

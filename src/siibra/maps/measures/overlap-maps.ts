@@ -1,7 +1,7 @@
 import type { MapIndex, ParcellationMap, Region } from '../../core/types.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { voxelVolumeMm3 } from '../grids/grid.ts'
-import { fetchLabelImage, type LabelImage } from './label-image.ts'
+import { fetchLabelImage, type LabelImage } from '../labels/label-image.ts'
 import { overlapLabels } from './overlap.ts'
 
 /** Two regions whose own labels share voxels, counted in the grid of the first one's map. */

@@ -6,7 +6,7 @@ import type { Region } from '../../core/types.ts'
 import { inSlices, type Slices } from '../../slices.ts'
 import { applyAffine } from '../../volumes/affine.ts'
 import { type Grid, voxelVolumeMm3 } from '../grids/grid.ts'
-import { createTouchScanner, type Runs } from './components.ts'
+import { createTouchScanner, type Runs } from '../labels/components.ts'
 import { createPieces } from './pieces.ts'
 import { createVoxelBounds, type RegionMeasures } from './voxel-bounds.ts'
 

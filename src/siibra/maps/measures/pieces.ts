@@ -1,4 +1,4 @@
-import type { Runs } from './components.ts'
+import type { Runs } from '../labels/components.ts'
 
 /** Pieces of a volume that grow together, each named by one of its runs (its root). */
 export interface Pieces {
