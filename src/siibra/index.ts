@@ -158,3 +158,4 @@ export { decodeAnnot, decodeFreesurferSurface } from './volumes/surfaces/freesur
 export { decodeGiftiLabels, decodeGiftiMesh, parseGifti } from './volumes/surfaces/gifti.ts'
 export { createVoxels, itemBytesOf, readTyped, type StoredType, type TypedBytes } from './volumes/typed-bytes.ts'
 export type { VolumeReader, VolumeReaderOptions } from './volumes/volume-reader.ts'
+export { openMapZarr } from './zarr/map-zarr.ts'

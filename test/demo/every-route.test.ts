@@ -129,6 +129,7 @@ const REQUESTS: Record<string, Request[]> = {
     [`/spaces/${SPACE}/template.nii.gz`, isImage],
     [`/spaces/${SPACE}/template.nii.gz?bbox=[[-20,-20,-20],[20,20,20]]&max_voxels=100000`, isImage],
   ],
+  get_map_zarr: [[zarrPath('/0/0/0/0'), isNotEmpty]],
   get_feature_image: [[imagePath('/image.nii.gz?max_voxels=1000000'), isImage]],
   get_labelled_surface: [[`/map/labelled_surface.label.gii?${onSurface}`, isNotEmpty]],
   get_picture_png: [[`/map/picture.png?${inSpace}&region_id=${REGION}`, isPng]],
@@ -299,6 +300,12 @@ function featurePath(suffix: string): () => Promise<string> {
     const id = await firstId(`/feature/Tabular?${inRegion}&type=ReceptorDensityFingerprint`)
     return `/feature/${encodeURIComponent(id)}${suffix === '' ? '' : `/${suffix}`}`
   }
+}
+
+/** The path of a file of a labelled map's Zarr. */
+function zarrPath(suffix: string): () => Promise<string> {
+  return async () =>
+    `/maps/${encodeURIComponent(await firstId(`/maps?${inSpace}&map_type=LABELLED`))}/labelled.zarr${suffix}`
 }
 
 /** The path of an image. */

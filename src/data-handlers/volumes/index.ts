@@ -2,6 +2,7 @@ import type { AnyHandler } from '../../tasks/task.ts'
 import { assignPoint } from './assign-point.ts'
 import { assignPoints } from './assign-points.ts'
 import { featureImage, templateCutout } from './exports/cutout.ts'
+import { mapZarr } from './exports/map-zarr.ts'
 import { labelledSurface, regionMesh, templateMesh } from './exports/mesh.ts'
 import { drawPicture } from './exports/picture.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
@@ -31,4 +32,5 @@ export const volumeHandlers: readonly AnyHandler[] = [
   mapOverlap,
   templateCutout,
   featureImage,
+  mapZarr,
 ]

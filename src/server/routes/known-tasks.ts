@@ -60,6 +60,7 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'map_overlap',
     'template_cutout',
     'feature_image',
+    'map_zarr',
   ],
   compounds: ['atlas_download'],
 }

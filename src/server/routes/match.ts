@@ -6,48 +6,71 @@ export interface RouteMatch {
   pathParams: Record<string, string>
 }
 
-interface Pattern {
+interface Pattern extends SplitPath {
   route: RouteRecord
-  /** Text before and behind the parameter; `parameter` is undefined for a path without one. */
-  prefix: string
-  parameter: string | undefined
-  suffix: string
+}
+
+/** A path with parameters: literal text and parameters in turn, beginning and ending with text (which may be empty). */
+export interface SplitPath {
+  /** One more than parameters. */
+  texts: readonly string[]
+  parameters: readonly string[]
 }
 
 export type MatchRoute = (root: Root, path: string) => RouteMatch | undefined
 
 /**
  * Makes the function that finds the route of a decoded path (below its root). A parameter takes what it can, slashes
- * included. Order: exact paths, then those with literal text behind the parameter, then the longest text before it; so
+ * included; of two, the first takes as much as it can. Order: exact paths, then those with the most literal text behind their first parameter, then the longest text before it; so
  * `/feature/{id}/plotly` wins over `/feature/Tabular/{id}`, and both over `/feature/{id}`.
  */
 export function createMatcher(routes: readonly RouteRecord[]): MatchRoute {
   const exact = new Map<string, RouteRecord>()
   const patterns: Pattern[] = []
   for (const route of routes) {
-    const [prefix, parameter, suffix] = splitPath(route.path)
-    if (parameter === undefined) exact.set(route.path, route)
-    else patterns.push({ route, prefix, parameter, suffix })
+    const split = splitPath(route.path)
+    if (split.parameters.length === 0) exact.set(route.path, route)
+    else patterns.push({ route, ...split })
   }
-  patterns.sort((a, b) => b.suffix.length - a.suffix.length || b.prefix.length - a.prefix.length)
+  patterns.sort((a, b) => lengthBehind(b) - lengthBehind(a) || b.texts[0]!.length - a.texts[0]!.length)
 
   return (root, path) => {
     const route = exact.get(path)
     if (route?.versions.some((candidate) => candidate === root)) return { route, pathParams: {} }
     for (const pattern of patterns) {
-      const { prefix, suffix } = pattern
-      if (!path.startsWith(prefix) || !path.endsWith(suffix) || path.length < prefix.length + suffix.length) continue
       if (!pattern.route.versions.some((candidate) => candidate === root)) continue
-      const value = path.slice(prefix.length, path.length - suffix.length)
-      return { route: pattern.route, pathParams: { [pattern.parameter as string]: value } }
+      const values = valuesOf(pattern, path)
+      if (values === undefined) continue
+      const pathParams: Record<string, string> = {}
+      for (const [at, name] of pattern.parameters.entries()) pathParams[name] = values[at]!
+      return { route: pattern.route, pathParams }
     }
     return undefined
   }
 }
 
-/** `/regions/{region_id}/related` -> `/regions/`, `region_id`, `/related`. */
-export function splitPath(path: string): [prefix: string, parameter: string | undefined, suffix: string] {
-  const match = /^([^{]*)\{(\w+)\}([^{]*)$/.exec(path)
-  if (match === null) return [path, undefined, '']
-  return [match[1] as string, match[2], match[3] as string]
+const lengthBehind = ({ texts }: SplitPath) => texts.reduce((sum, text, at) => sum + (at > 0 ? text.length : 0), 0)
+
+/** What the parameters of a pattern are in a path; undefined where it does not fit. */
+function valuesOf({ texts }: SplitPath, path: string): string[] | undefined {
+  const last = texts.length - 1
+  const [prefix, suffix] = [texts[0]!, texts[last]!]
+  let end = path.length - suffix.length
+  if (!path.startsWith(prefix) || !path.endsWith(suffix) || end < prefix.length) return undefined
+  const values: string[] = []
+  for (let at = last - 1; at > 0; at--) {
+    const text = texts[at]!
+    const found = path.lastIndexOf(text, end - text.length)
+    if (found < prefix.length) return undefined
+    values.unshift(path.slice(found + text.length, end))
+    end = found
+  }
+  return [path.slice(prefix.length, end), ...values]
+}
+
+/** `/regions/{region_id}/related` -> texts `/regions/`, `/related`; parameters `region_id`. */
+export function splitPath(path: string): SplitPath {
+  // split by a group: texts and names in turn
+  const parts = path.split(/\{(\w+)\}/)
+  return { texts: parts.filter((_, at) => at % 2 === 0), parameters: parts.filter((_, at) => at % 2 === 1) }
 }

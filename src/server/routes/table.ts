@@ -1,6 +1,7 @@
 import { coreRoutes } from './core.ts'
 import { downloadRoutes } from './downloads.ts'
 import { cutoutRoutes } from './exports/cutouts.ts'
+import { mapZarrRoutes } from './exports/map-zarr.ts'
 import { meshRoutes } from './exports/meshes.ts'
 import { pictureRoutes } from './exports/pictures.ts'
 import { featureTableRoutes } from './feature-tables.ts'
@@ -23,6 +24,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...featureTableRoutes,
   ...regionTableRoutes,
   ...cutoutRoutes,
+  ...mapZarrRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

@@ -34,13 +34,13 @@ export interface ParameterSpec {
 
 /** The parameters of a route, path parameters first. */
 export function parameterSpecs(route: RouteRecord): ParameterSpec[] {
-  const [, pathParameter] = splitPath(route.path)
+  const { parameters: pathParameters } = splitPath(route.path)
   const required = new Set<string>(route.params.required ?? [])
   const properties: Record<string, TSchema> = { ...route.params.properties, ...formParameters(route) }
   return Object.entries(properties).map(([name, property]) => {
     const schema = property as ParameterSchema
     const isRequired = required.has(name) && schema.default === undefined
-    return { name, in: name === pathParameter ? 'path' : 'query', isRequired, schema }
+    return { name, in: pathParameters.includes(name) ? 'path' : 'query', isRequired, schema }
   })
 }
 
