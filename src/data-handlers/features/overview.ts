@@ -75,13 +75,10 @@ interface Asked {
 /** How many features there are of each type, and the first of them; types without any are left out. */
 async function featuresByType(core: AtlasCore, region: Region, { size, gaps, context }: Asked) {
   const { signal, remapProviders: remap } = context
-  const [preconfigured, ...live] = await Promise.all([
-    listPreconfigured(core, region, CONCRETE_TYPES, { signal }),
-    ...CONCRETE_TYPES.map((type) => liveFeatures(core, type, region, signal)),
-  ])
+  const listed = await Promise.all(CONCRETE_TYPES.map((type) => listType(core, type, region, signal)))
   const told = CONCRETE_TYPES.map(async (type, i) => {
-    const made = live[i]
-    const features = [...preconfigured.filter((one) => one.type === type), ...(made ?? [])]
+    const made = listed[i]
+    const features = made ?? []
     if (made === undefined) gaps.areRetryable = true
     const facts = await Promise.all(features.slice(0, size).map((one) => loadFeatureFacts(core, one, { signal })))
     if (facts.some(({ isComplete }) => !isComplete)) gaps.areRetryable = true
@@ -95,19 +92,20 @@ async function featuresByType(core: AtlasCore, region: Region, { size, gaps, con
   return (await Promise.all(told)).filter(({ total }) => total !== 0)
 }
 
-/** Features of a type that other services are asked for; undefined where they do not answer (in time). */
-async function liveFeatures(
+/** The features of a type; undefined where a service that they, or their places, are asked for does not answer (in time). */
+async function listType(
   core: AtlasCore,
   type: FeatureTypeName,
   region: Region,
   signal: AbortSignal,
 ): Promise<readonly Feature[] | undefined> {
-  // without a gene there are no expressions
-  if (type === 'GeneExpressions') return []
+  const within = AbortSignal.any([signal, AbortSignal.timeout(LIVE_WITHIN_MS)])
   try {
-    return await runLiveQuery(core, type, region, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LIVE_WITHIN_MS)]),
-    })
+    const listed = await listPreconfigured(core, region, [type], { signal: within })
+    // without a gene there are no expressions
+    return type === 'GeneExpressions'
+      ? listed
+      : [...listed, ...(await runLiveQuery(core, type, region, { signal: within }))]
   } catch {
     signal.throwIfAborted()
     return undefined

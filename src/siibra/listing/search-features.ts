@@ -40,7 +40,9 @@ export async function searchFeatures(
   const { region, box, licence } = query
   const types = query.type ? new Set(parseFeatureType(query.type)) : undefined
   const { features } = await featureIndex(core)
-  const ofRegion = region && new Set<unknown>(await listPreconfigured(core, region, typesOf(features), { signal }))
+  const ofRegion =
+    region &&
+    new Set<unknown>(await listPreconfigured(core, region, types ? [...types] : typesOf(features), { signal }))
   const matching = features.filter(
     (feature) =>
       (types?.has(feature.type) ?? true) && (ofRegion?.has(feature) ?? true) && matchesPlainly(feature, query),
