@@ -5,7 +5,7 @@
  *   npm run bench:tables
  */
 
-import { parsePoints } from '../src/data-handlers/volumes/points-body.ts'
+import { parsePoints } from '../src/data-handlers/bodies/points-body.ts'
 import { assignedPointsTable } from '../src/serialization/assigned-points.ts'
 import type { MapIndex, ParcellationMap, Region } from '../src/siibra/core/types.ts'
 import { assignPoints } from '../src/siibra/maps/assignment/assign-points.ts'

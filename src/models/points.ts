@@ -9,7 +9,7 @@ export const MAX_UNCERTAIN_POINTS = 20_000
 
 const coordinates = Type.Array(Type.Number(), { minItems: 3, maxItems: 3, description: 'x, y, z in mm.' })
 
-/** For the documentation; `data-handlers/volumes/points-body.ts` checks it, point by point. */
+/** For the documentation; `data-handlers/bodies/points-body.ts` checks it, point by point. */
 export const PointsBody = Type.Object({
   points: Type.Array(coordinates, { maxItems: MAX_POINTS }),
   sigma_mm: Type.Optional(

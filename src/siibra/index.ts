@@ -76,6 +76,15 @@ export {
   lineageOf,
   qualifiedName,
 } from './features/types.ts'
+export { type AssignedComponent, type AssignImageOptions, assignImage } from './images/assign-image.ts'
+export { type ClusterRegions, regionsOfClusters } from './images/cluster-regions.ts'
+export { type Cluster, findClusters } from './images/clusters.ts'
+export { inheritValues } from './images/colorize.ts'
+export { fetchColorizedMap } from './images/colorized-map.ts'
+export { regionsByName } from './images/drawn-regions.ts'
+export { createImageValues, type ImageValues, type ImageValuesOptions } from './images/image-values.ts'
+export { densityOfPoints, gridOfResolution } from './images/point-density.ts'
+export { REDUCTIONS, type Reduction } from './images/region-values.ts'
 export { explorerUrl } from './links/explorer.ts'
 export { loadNeuroglancerState, neuroglancerUrl } from './links/neuroglancer.ts'
 export { chooseExamples, type Examples } from './listing/choose-examples.ts'
@@ -98,6 +107,8 @@ export { type AssignedPoints, assignPoints } from './maps/assignment/assign-poin
 export { type Assignment, type AssignOptions, regionNamesOf } from './maps/assignment/assignment.ts'
 export { findMapIndex } from './maps/find-index.ts'
 export type { MapGap } from './maps/gaps.ts'
+export type { Grid } from './maps/grids/grid.ts'
+export { type BoxMm, boxOfGrid, doGridsMeet } from './maps/grids/grid-boxes.ts'
 export type { Extent } from './maps/labels/extent.ts'
 export { fetchLabelledCutout, fetchMaskCutout } from './maps/labels/label-cutout.ts'
 export { fetchLabelImage, type LabelImage } from './maps/labels/label-image.ts'
@@ -147,6 +158,7 @@ export { gunzipBounded, gunzipIfNeeded, gzipBytes, isGzip } from './volumes/infl
 export { decodeMgh, type MghVolume } from './volumes/mgh.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
 export { gzipNifti } from './volumes/nifti/gzip.ts'
+export { type NiftiStream, openNifti } from './volumes/nifti/stream.ts'
 export {
   fetchMesh,
   fetchMeshFile,

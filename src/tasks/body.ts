@@ -1,4 +1,5 @@
 /** What a client sent with a request: it lies somewhere, and its task says where. */
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
@@ -20,6 +21,8 @@ export type BodyPlace =
 export interface TaskBody {
   /** In lower case, without parameters: `application/json`, `text/csv` ... */
   mediaType: string
+  /** Of `multipart/form-data`: what stands between its parts. */
+  boundary?: string
   /** Hexadecimal, of the bytes as they are (inflated). */
   sha256: string
   bytes: number
@@ -30,6 +33,16 @@ export interface TaskBody {
 export interface RequestBody {
   mediaType: string
   bytes: Uint8Array
+}
+
+/** A body as a handler has it that need not have all of it in memory. */
+export interface StreamedBody {
+  mediaType: string
+  boundary?: string | undefined
+  /** How many there are. */
+  bytes: number
+  /** From the beginning, each time it is called. */
+  chunks(): AsyncIterable<Uint8Array>
 }
 
 /** Bodies up to this travel in their task: base64 of it costs less than a file. */
@@ -43,23 +56,48 @@ export const bodyName = (id: string): string => `siibra-api-body-${id}`
 /** The bytes of a body that lies in its task or in the folder. Throws UNAVAILABLE where its file is gone. */
 export async function readBody({ mediaType, place }: TaskBody, folder: string): Promise<RequestBody> {
   if (place.kind === 'inline') return { mediaType, bytes: Buffer.from(place.base64, 'base64') }
-  if (place.kind !== 'file' || !isBodyName(place.name)) throw new Error(`A body in ${place.kind} was not brought here`)
   try {
-    return { mediaType, bytes: await readFile(join(folder, place.name)) }
+    return { mediaType, bytes: await readFile(pathOf(place, folder)) }
   } catch (cause) {
-    throw new SiibraError(
-      'UNAVAILABLE',
-      'The body of the request is gone; send it again',
-      { retryAfterS: 1 },
-      { cause },
-    )
+    throw bodyGone(cause)
   }
+}
+
+/** The same piece by piece. Reading throws UNAVAILABLE where the file is gone. */
+export function streamBody({ mediaType, boundary, bytes, place }: TaskBody, folder: string): StreamedBody {
+  return { mediaType, boundary, bytes, chunks: () => readChunks(place, folder) }
+}
+
+const CHUNK_BYTES = 1024 ** 2
+
+async function* readChunks(place: BodyPlace, folder: string): AsyncGenerator<Uint8Array> {
+  if (place.kind === 'inline') return yield Buffer.from(place.base64, 'base64')
+  try {
+    yield* createReadStream(pathOf(place, folder), { highWaterMark: CHUNK_BYTES })
+  } catch (cause) {
+    throw bodyGone(cause)
+  }
+}
+
+function pathOf(place: BodyPlace, folder: string): string {
+  if (place.kind !== 'file' || !isBodyName(place.name)) throw new Error(`A body in ${place.kind} was not brought here`)
+  return join(folder, place.name)
+}
+
+function bodyGone(cause: unknown): SiibraError {
+  return new SiibraError('UNAVAILABLE', 'The body of the request is gone; send it again', { retryAfterS: 1 }, { cause })
 }
 
 /** The body of the request that a handler runs for. */
 export async function bodyOf({ body }: { body?: () => Promise<RequestBody> }): Promise<RequestBody> {
   if (body === undefined) throw new Error('This task has no body')
   return body()
+}
+
+/** The same, as it is read. */
+export function streamOf({ bodyStream }: { bodyStream?: () => StreamedBody }): StreamedBody {
+  if (bodyStream === undefined) throw new Error('This task has no body')
+  return bodyStream()
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -5,7 +5,7 @@ import { createSlices, type PlainError, SiibraError, toPlainError } from '../sii
 import { encodeDataFrame, encodeTable } from '../tables/encode.ts'
 import type { TableForm } from '../tables/forms.ts'
 import { pickFields } from '../tables/pick-fields.ts'
-import { readBody } from './body.ts'
+import { readBody, streamBody } from './body.ts'
 import { etagOf } from './etag.ts'
 import { abortReason } from './failures.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
@@ -38,7 +38,9 @@ export async function executeTask(
 const plainFailure = (thrown: unknown): PlainError => answerForClients(toPlainError(thrown))
 
 function withBody(context: HandlerContext, { body }: Task): HandlerContext {
-  return body === undefined ? context : { ...context, body: () => readBody(body, context.sharedDir) }
+  if (body === undefined) return context
+  const { sharedDir } = context
+  return { ...context, body: () => readBody(body, sharedDir), bodyStream: () => streamBody(body, sharedDir) }
 }
 
 function checkParams(handler: DataHandler, task: Task): void {

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { AtlasCore, ErrorCode, ErrorDetails } from '../siibra/index.ts'
 import type { Table } from '../tables/table.ts'
-import type { RequestBody, TaskBody } from './body.ts'
+import type { RequestBody, StreamedBody, TaskBody } from './body.ts'
 import type { Criticality } from './criticality.ts'
 
 export type { Criticality }
@@ -60,6 +60,8 @@ export interface HandlerContext {
   remapProviders?: readonly (readonly [from: string, to: string])[]
   /** What the client sent, where the route takes a body; see `bodyOf`. */
   body?: () => Promise<RequestBody>
+  /** The same, piece by piece; see `streamOf`. */
+  bodyStream?: () => StreamedBody
   /** Reports progress of a long task: 0..1 and what is being done. */
   progress(fraction: number, doing: string): void
 }

@@ -22,8 +22,8 @@ const onSurface = query({ parcellation_id: PARCELLATION, space_id: 'siibra-api/d
 const region = `/regions/${encodeURIComponent(REGION)}`
 
 type Check = (answer: Answer) => void
-/** What is sent where that is not GET: the method, and the body (an object as JSON, a text as CSV). */
-type Sent = [method: 'POST' | 'DELETE', body?: unknown]
+/** What is sent where that is not GET: the method, and the body (an object as JSON, a text as CSV, a function's bytes as a file). */
+type Sent = [method: 'POST' | 'DELETE', body?: unknown | (() => Promise<Buffer>)]
 type Request = [path: string | (() => Promise<string>), check: Check, sent?: Sent]
 
 /** By name of the route: what is asked below `/v3_0` (or `/v1`, where that is said), and what the answer must hold. */
@@ -78,6 +78,26 @@ const REQUESTS: Record<string, Request[]> = {
     [`/map/assign?${inSpace}&point=-20mm,44mm,-5mm&sigma_mm=20`, isAssignment],
   ],
 
+  post_assign_image: [
+    [`/map/assign_image?${inSpace}`, isAssignment, ['POST', imageOfRegion]],
+    [`/map/assign_image?${inSpace}&assignment_type=labelled`, isAssignment, ['POST', imageOfRegion]],
+  ],
+  post_clusters: [
+    [
+      `/map/clusters?space_id=${SPACE}&stat_threshold=0.5&parcellation_ids=${PARCELLATION}`,
+      hasFields('data'),
+      ['POST', imageOfRegion],
+    ],
+  ],
+  post_values: [[`/map/values?${inSpace}`, hasFields('data'), ['POST', imageOfRegion]]],
+  post_colorized_map: [
+    [`/map/colorized.nii.gz?${inSpace}`, isImage, ['POST', { values: { [REGION]: 1.5 } }]],
+    [`/map/colorized.nii.gz?${inSpace}`, isImage, ['POST', `region,value\n${REGION},2`]],
+  ],
+  post_point_density: [
+    [`/map/density.nii.gz?space_id=${SPACE}&sigma_mm=4`, isImage, ['POST', { points: [[-20, 44, -5]] }]],
+    [`/map/density.nii.gz?space_id=${SPACE}&resolution_mm=3`, isImage, ['POST', 'x,y,z\n-20,44,-5']],
+  ],
   post_assign_points: [
     [`/map/assign?${inSpace}`, isAssignment, ['POST', { points: [[-20, 44, -5]] }]],
     [`/map/assign?${inSpace}&summary=region`, isAssignment, ['POST', 'x,y,z\n-20,44,-5']],
@@ -242,8 +262,11 @@ describe('the demo atlas', () => {
         const served = ONLY_WITH_WORKERS.includes(name) ? withWorkers : app
         const below = typeof path === 'string' ? path : await path()
         const url = below.startsWith('/v1/') ? below : `/v3_0${below}`
-        const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'text/csv' } : {}
-        const answer = method === undefined ? await served.get(url) : await served.send(method, url, body, type)
+        const sent = typeof body === 'function' ? await body() : body
+        const contentType = typeof sent === 'string' ? 'text/csv' : 'application/octet-stream'
+        const type: Record<string, string> =
+          typeof sent === 'string' || Buffer.isBuffer(sent) ? { 'content-type': contentType } : {}
+        const answer = method === undefined ? await served.get(url) : await served.send(method, url, sent, type)
         const isRight = method === 'DELETE' ? 204 : 200
         expect(answer.status, new TextDecoder().decode(answer.bytes.subarray(0, 500))).toBe(isRight)
         check(answer)
@@ -252,6 +275,13 @@ describe('the demo atlas', () => {
     }
   })
 })
+
+/** The mask of a region as a file. */
+async function imageOfRegion(): Promise<Buffer> {
+  return Buffer.from(
+    (await app.get(`/v3_0/map/labelled_map.nii.gz?${inSpace}&region_id=${encodeURIComponent(REGION)}`)).bytes,
+  )
+}
 
 function isGone({ bytes }: Answer): void {
   expect(bytes).toHaveLength(0)

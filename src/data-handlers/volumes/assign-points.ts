@@ -13,11 +13,11 @@ import {
 import { bodyError, bodyOf } from '../../tasks/body.ts'
 import { headerList } from '../../tasks/header-values.ts'
 import type { DataHandler } from '../../tasks/task.ts'
+import { parsePoints, type SentPoints } from '../bodies/points-body.ts'
 import { mapGapHeaders } from '../gap-header.ts'
 import { provenanceOf } from '../provenance.ts'
 import { exactNote, NOTE_HEADER } from './note-header.ts'
 import { requireMapForPoints } from './parcellation-aliases.ts'
-import { parsePoints, type SentPoints } from './points-body.ts'
 
 /** The regions that many points belong to, as a row for each, or summed up by region. */
 export const assignPoints: DataHandler<AssignManyParams> = {

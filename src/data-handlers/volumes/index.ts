@@ -5,6 +5,11 @@ import { featureImage, templateCutout } from './exports/cutout.ts'
 import { mapZarr } from './exports/map-zarr.ts'
 import { labelledSurface, regionMesh, templateMesh } from './exports/mesh.ts'
 import { drawPicture } from './exports/picture.ts'
+import { assignImageBody } from './images/assign-image.ts'
+import { clustersOfImage } from './images/clusters.ts'
+import { colorizedMap } from './images/colorized-map.ts'
+import { valuesOfImage } from './images/image-values.ts'
+import { pointDensity } from './images/point-density.ts'
 import { labelledMap, resampledTemplate } from './labelled-map.ts'
 import { mapOverlap } from './map-overlap.ts'
 import { regionTable } from './region-table.ts'
@@ -33,4 +38,9 @@ export const volumeHandlers: readonly AnyHandler[] = [
   templateCutout,
   featureImage,
   mapZarr,
+  colorizedMap,
+  pointDensity,
+  assignImageBody,
+  clustersOfImage,
+  valuesOfImage,
 ]

@@ -10,7 +10,7 @@ import {
 } from '../../siibra/index.ts'
 import { bodyError, bodyOf, parseJsonBody } from '../../tasks/body.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
-import { parsePoints } from './points-body.ts'
+import { parsePoints } from '../bodies/points-body.ts'
 
 type Triple = [number, number, number]
 

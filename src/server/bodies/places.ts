@@ -98,8 +98,8 @@ function inTask(received: ReceivedBody, bytes: Uint8Array): PlacedBody {
   return { body: bodyAt(received, { kind: 'inline', base64 }), release() {} }
 }
 
-function bodyAt({ mediaType, sha256, bytes }: ReceivedBody, place: TaskBody['place']): TaskBody {
-  return { mediaType, sha256, bytes, place }
+function bodyAt({ mediaType, boundary, sha256, bytes }: ReceivedBody, place: TaskBody['place']): TaskBody {
+  return { mediaType, ...(boundary === undefined ? {} : { boundary }), sha256, bytes, place }
 }
 
 function removeFile(folder: string, name: string): void {

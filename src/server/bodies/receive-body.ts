@@ -17,6 +17,8 @@ import type { BodySpec } from '../routes/route.ts'
 export interface ReceivedBody {
   ok: true
   mediaType: string
+  /** Of `multipart/form-data`: what stands between its parts. */
+  boundary?: string | undefined
   sha256: string
   bytes: number
   content: { bytes: Uint8Array } | { file: string }
@@ -46,6 +48,9 @@ export async function receiveBody(
   const mediaType = mediaTypeOf(message)
   const allowed = Object.keys(accepts)
   if (mediaType === undefined || !allowed.includes(mediaType)) return unsupported(mediaType, allowed)
+  const boundary = boundaryOf(message)
+  if (mediaType === MULTIPART && boundary === undefined)
+    return { ok: false, status: 415, detail: `Content-Type: ${MULTIPART} has no boundary` }
   const encoding = String(message.headers['content-encoding'] ?? 'identity')
     .trim()
     .toLowerCase()
@@ -62,7 +67,7 @@ export async function receiveBody(
       await sink.discard()
       return { ok: false, status: 422, detail: 'The body is missing' }
     }
-    return received
+    return { ...received, boundary }
   } catch (thrown) {
     await sink.discard()
     if (thrown instanceof TooLarge) return tooLarge(maxBytes)
@@ -72,8 +77,17 @@ export async function receiveBody(
   }
 }
 
-function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
+function mediaTypeOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
+}
+
+const MULTIPART = 'multipart/form-data'
+
+function boundaryOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
+  if (mediaTypeOf({ headers }) !== MULTIPART) return undefined
+  const [, quoted, plain] =
+    /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(headers['content-type'] ?? '') ?? []
+  return quoted ?? plain
 }
 
 /** How bodies of each encoding are inflated. `deflate` means zlib's format, which some send raw. */

@@ -61,6 +61,11 @@ export const KNOWN_TASKS: Readonly<Record<QueueName, readonly string[]>> = {
     'template_cutout',
     'feature_image',
     'map_zarr',
+    'colorized_map',
+    'assign_image',
+    'clusters',
+    'image_values',
+    'point_density',
   ],
   compounds: ['atlas_download'],
 }

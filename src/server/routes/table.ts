@@ -6,6 +6,7 @@ import { meshRoutes } from './exports/meshes.ts'
 import { pictureRoutes } from './exports/pictures.ts'
 import { featureTableRoutes } from './feature-tables.ts'
 import { featureRoutes } from './features.ts'
+import { imageRoutes } from './images.ts'
 import { mapRoutes } from './maps.ts'
 import { pointRoutes } from './points.ts'
 import { regionTableRoutes } from './region-tables.ts'
@@ -25,6 +26,7 @@ export const routeTable: readonly RouteRecord[] = [
   ...regionTableRoutes,
   ...cutoutRoutes,
   ...mapZarrRoutes,
+  ...imageRoutes,
   ...featureRoutes,
   ...downloadRoutes,
   ...taskRoutes,

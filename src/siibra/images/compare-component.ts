@@ -69,11 +69,13 @@ export function compareWithLabels(
  * A component (the second map) against each volume of a statistical map (the first) that it shares voxels with, as siibra's sparse maps score
  * images: means and the correlation are over the box around both. By volume.
  * @param voxels Ascending; their values are above 0.
+ * @param isSparse False for maps that siibra has not as sparse: then by `compare_maps`, in which the component is the first map.
  */
 export function compareWithIndex(
   { data, shape }: Image,
   voxels: Int32Array,
   index: SparseIndex,
+  isSparse = true,
 ): Map<number, ComponentScores> {
   const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
   let n = 0
@@ -93,6 +95,22 @@ export function compareWithIndex(
   for (const [volume, { count, sum, sumSquares, max, bounds: other }] of index.volumes.entries()) {
     const { both, sumProducts } = shared[volume]!
     if (both === 0 || !other) continue
+    if (!isSparse) {
+      const sums: MapSums = {
+        both,
+        either: voxels.length + count - both,
+        first: voxels.length,
+        second: count,
+        sumFirst: input.sum,
+        sumSecond: sum,
+        sumSquaresFirst: input.sumSquares,
+        sumSquaresSecond: sumSquares,
+        sumProducts,
+      }
+      const scored = scoreMaps(sums, data.length, data.length)
+      if (scored) scores.set(volume, { ...scored, mapValue: max })
+      continue
+    }
     // siibra's box reaches one voxel beyond the map, and two beyond the component
     let boxVox = 1
     for (let axis = 0; axis < 3; axis++) {

@@ -1,5 +1,9 @@
+import { inSlices, type Slices } from '../slices.ts'
+
 /** Standard deviations after which the kernel ends, as scipy has it. */
 const TRUNCATE = 4
+/** Lines between two looks at the clock. */
+const LINES_A_STEP = 64
 
 /**
  * A volume smoothed by a Gaussian, as scipy.ndimage.gaussian_filter does it with its defaults: the kernel ends after four standard deviations,
@@ -8,11 +12,12 @@ const TRUNCATE = 4
  * @param shape Size along i, j, k.
  * @param sigmaVox Standard deviation along i, j, k in voxels; an axis with 0 is left as it is.
  */
-export function gaussianFilter(
+export async function gaussianFilter(
   data: ArrayLike<number>,
   shape: readonly number[],
   sigmaVox: readonly [number, number, number],
-): Float64Array {
+  slices: Slices,
+): Promise<Float64Array> {
   const filtered = Float64Array.from(data)
   const [nx, ny, nz] = [shape[0]!, shape[1]!, shape[2]!]
   const strides = [1, nx, nx * ny]
@@ -23,8 +28,12 @@ export function gaussianFilter(
     const stride = strides[axis]!
     const length = sizes[axis]!
     const line = createLineFilter(kernel, length)
-    for (let outer = 0; outer < filtered.length; outer += stride * length)
-      for (let inner = 0; inner < stride; inner++) line(filtered, outer + inner, stride)
+    await inSlices(filtered.length / length, LINES_A_STEP, slices, (from, to) => {
+      for (let n = from; n < to; n++) {
+        const inner = n % stride
+        line(filtered, (n - inner) * length + inner, stride)
+      }
+    })
   }
   return filtered
 }

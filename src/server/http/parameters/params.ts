@@ -7,7 +7,7 @@ import { formParameters } from './forms.ts'
 
 /** The part of JSON Schema that parameters use. */
 export interface ParameterSchema {
-  type?: 'string' | 'integer' | 'number' | 'array'
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array'
   /** Of a list, which is given by repeating the parameter. */
   items?: ParameterSchema
   maxItems?: number
@@ -87,13 +87,19 @@ function lacksBoth(
 /** As people and JSON write numbers; JavaScript would also take `0x10`, `0b1` and nothing at all. */
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
+/** As Python, JavaScript and forms write them. */
+const BOOLEANS = new Map([
+  ...['true', '1', 'yes', 'on'].map((text) => [text, true] as const),
+  ...['false', '0', 'no', 'off'].map((text) => [text, false] as const),
+])
+
 /** What stands in a request for a parameter: all values, in order. */
 export type RawValues = readonly string[] | undefined
 
 /** Of a parameter that is repeated the last value counts, unless it is a list. */
 export const lastOf = (values: RawValues): string | undefined => values?.[values.length - 1]
 
-type Value = string | number
+type Value = string | number | boolean
 const isProblem = (value: Value | Value[] | ParameterProblem): value is ParameterProblem =>
   typeof value === 'object' && !Array.isArray(value)
 
@@ -112,7 +118,7 @@ function convertList(spec: ParameterSpec, texts: readonly string[]): Value[] | P
   return values
 }
 
-function convert(spec: ParameterSpec, text: string): string | number | ParameterProblem {
+function convert(spec: ParameterSpec, text: string): Value | ParameterProblem {
   const { schema } = spec
   if (schema.enum !== undefined) {
     if (schema.enum.includes(text)) return text
@@ -129,6 +135,10 @@ function convert(spec: ParameterSpec, text: string): string | number | Parameter
     const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN
     if (!Number.isFinite(value)) return problem(spec, 'value is not a valid float', 'type_error.float')
     return inRange(spec, value)
+  }
+  if (schema.type === 'boolean') {
+    const value = BOOLEANS.get(text.trim().toLowerCase())
+    return value ?? problem(spec, 'value could not be parsed to a boolean', 'type_error.bool')
   }
   const limit = schema.maxLength ?? MAX_ID_BYTES
   if (text.length > limit || Buffer.byteLength(text) > limit) {

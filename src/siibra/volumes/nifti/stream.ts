@@ -29,6 +29,8 @@ export interface NiftiStream {
 
 /** Blocks of zeros of this size are passed over without a look at each voxel. */
 const BLOCK_BYTES = 4096
+/** No extensions of a header are larger; a file that claims so would be inflated for nothing. */
+const MAX_OFFSET_BYTES = 2 ** 28
 const ZEROS = Buffer.alloc(PIECE_BYTES)
 
 /**
@@ -58,6 +60,8 @@ async function readHeader(reader: ByteReader, source: string): Promise<NiftiStre
   const header = parseNiftiHeader(head.subarray(0, headBytes), source)
   const { shape, storedType, dataOffsetBytes, dataBytes } = header
   const itemBytes = itemBytesOf(storedType)
+  if (dataOffsetBytes > MAX_OFFSET_BYTES)
+    throw badData(source, `vox_offset is ${dataOffsetBytes}, the bound is ${MAX_OFFSET_BYTES} bytes`)
   let passedBytes = headBytes + (await reader.skip(dataOffsetBytes - headBytes))
   const scratch = new Uint8Array(PIECE_BYTES)
 
