@@ -1,4 +1,4 @@
-import { FeatureImageParams, TemplateCutoutParams } from '../../../models/cutouts.ts'
+import { FeatureImageParams, TemplateCutoutParams } from '../../../models/exports/cutouts.ts'
 import {
   fetchVolumeCutout,
   parseBox,

@@ -1,4 +1,4 @@
-import { MapZarrParams } from '../../../models/zarr.ts'
+import { MapZarrParams } from '../../../models/exports/zarr.ts'
 import { openMapZarr, SiibraError } from '../../../siibra/index.ts'
 import type { DataHandler } from '../../../tasks/task.ts'
 

@@ -1,4 +1,4 @@
-import { RegionMeshTask, SurfaceLabelParams, TemplateMeshTask } from '../../../models/meshes.ts'
+import { RegionMeshTask, SurfaceLabelParams, TemplateMeshTask } from '../../../models/exports/meshes.ts'
 import {
   fetchLabelledSurfaceFile,
   fetchRegionMesh,

@@ -1,4 +1,4 @@
-import { DrawParams } from '../../../models/pictures.ts'
+import { DrawParams } from '../../../models/exports/pictures.ts'
 import {
   drawAtlasPicture,
   fetchStatisticalMap,

@@ -1,4 +1,4 @@
-import { FeatureImageParams, TemplateCutoutParams } from '../../../models/cutouts.ts'
+import { FeatureImageParams, TemplateCutoutParams } from '../../../models/exports/cutouts.ts'
 import { niftiFile } from '../answers.ts'
 import { ALWAYS, type RouteRecord, V3 } from '../route.ts'
 

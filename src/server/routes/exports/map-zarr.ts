@@ -1,4 +1,4 @@
-import { MapZarrParams } from '../../../models/zarr.ts'
+import { MapZarrParams } from '../../../models/exports/zarr.ts'
 import { NEVER, type RouteRecord, V3 } from '../route.ts'
 
 /** Labelled maps as volumes that viewers open by their address. */

@@ -1,4 +1,4 @@
-import { RegionMeshParams, SurfaceLabelParams, TemplateMeshParams } from '../../../models/meshes.ts'
+import { RegionMeshParams, SurfaceLabelParams, TemplateMeshParams } from '../../../models/exports/meshes.ts'
 import { ALWAYS, type FileAnswer, type RouteRecord, V3 } from '../route.ts'
 
 const base = { method: 'GET', versions: V3, criticality: 'normal', cache: ALWAYS, extension: true } as const

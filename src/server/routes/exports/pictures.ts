@@ -1,4 +1,4 @@
-import { PictureParams, SliceParams } from '../../../models/pictures.ts'
+import { PictureParams, SliceParams } from '../../../models/exports/pictures.ts'
 import { ALWAYS, type RouteRecord, V3 } from '../route.ts'
 
 const base = {

@@ -1,11 +1,11 @@
 import type { ParcellationMap, Region, Space } from '../../core/types.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import { cropImage, fetchVolumeCutout, type VolumeCutoutOptions } from '../templates/volume-cutout.ts'
-import type { Extent } from './extent.ts'
-import { fetchLabelledMap } from './labelled-map.ts'
-import { fetchRegionMask, maskImage, maskPartsOf } from './region-mask.ts'
-import { describeVolume, requireLabels } from './require-labels.ts'
+import type { Extent } from '../labels/extent.ts'
+import { fetchLabelledMap } from '../labels/labelled-map.ts'
+import { fetchRegionMask, maskImage, maskPartsOf } from '../labels/region-mask.ts'
+import { describeVolume, requireLabels } from '../labels/require-labels.ts'
+import { cropImage, fetchVolumeCutout, type VolumeCutoutOptions } from './volume-cutout.ts'
 
 /** A part of a labelled map (`fetchLabelledMap`), of a pyramid at one of its scales. */
 export async function fetchLabelledCutout(
