@@ -16,8 +16,9 @@ const SPACE = 'Blocks%20space'
 const IN_SPACE = `${PARCELLATION}&space_id=${SPACE}`
 const REGION = `${PARCELLATION}&region_id=Alpha_L`
 const HERE = 'point=-11mm,-7mm,-5mm'
+const MASK = `@/map/labelled_map.nii.gz?${IN_SPACE}&region_id=Alpha_L`
 
-/** By name of the route: what is asked below `/v3_0`; `<listing>` in a path is the id of its first item. `POST` has a body behind it. */
+/** By name of the route: what is asked below `/v3_0`; `<listing>` in a path is the id of its first item. `POST` has a body behind it: JSON, or with `@` the file that a path gives. */
 const REQUESTS: Record<string, string[]> = {
   get_all_atlases: ['/atlases'],
   get_single_atlas: ['/atlases/</atlases>'],
@@ -42,6 +43,11 @@ const REQUESTS: Record<string, string[]> = {
     `/map/assign?${IN_SPACE}&${HERE}&sigma_mm=3&assignment_type=labelled`,
   ],
   post_assign_points: [`POST /map/assign?${IN_SPACE}&assignment_type=labelled {"points":[[-11,-7,-5]]}`],
+  post_assign_image: [`POST /map/assign_image?${IN_SPACE}&assignment_type=labelled ${MASK}`],
+  post_clusters: [`POST /map/clusters?space_id=${SPACE}&parcellation_ids=Blocks&stat_threshold=0.5 ${MASK}`],
+  post_values: [`POST /map/values?${IN_SPACE} ${MASK}`],
+  post_colorized_map: [`POST /map/colorized.nii.gz?${IN_SPACE} {"values":{"Alpha_L":1}}`],
+  post_point_density: [`POST /map/density.nii.gz?space_id=${SPACE} {"points":[[-11,-7,-5]]}`],
   warp_points: [`/spaces/${SPACE}/warp?target_space_id=${SPACE}&point=1,2,3`],
   post_warp_points: [`POST /spaces/${SPACE}/warp?target_space_id=${SPACE} {"points":[[1,2,3]]}`],
   get_region_ancestors: [`/regions/Alpha_L/ancestors?${PARCELLATION}`],
@@ -131,6 +137,12 @@ async function resolveIds(path: string): Promise<string> {
   return path.replace(`<${listing}>`, encodeURIComponent(items[0]!['@id'] ?? items[0]!.id!))
 }
 
+async function send(url: string, body: string): Promise<Answer> {
+  if (!body.startsWith('@')) return app.send('POST', url, JSON.parse(body))
+  const { bytes } = await app.get(`/v3_0${body.slice(1)}`)
+  return app.send('POST', url, Buffer.from(bytes), { 'content-type': 'application/octet-stream' })
+}
+
 test('every route is asked', () => {
   const known = [...Object.keys(REQUESTS), ...Object.keys(WITHOUT), ...ELSEWHERE]
   const isTemplateMesh = (name: string) => name.startsWith('get_template_mesh_')
@@ -142,7 +154,7 @@ test.each(Object.entries(REQUESTS).flatMap(([name, paths]) => paths.map((path) =
   async (name, request) => {
     const [, path, body] = /^POST (\S+) (.+)$/.exec(request) ?? [undefined, await resolveIds(request)]
     const url = `/v3_0${path}`
-    const answer = body === undefined ? await app.get(url) : await app.send('POST', url, JSON.parse(body))
+    const answer = body === undefined ? await app.get(url) : await send(url, body)
     expect(answer.status, textOf(answer)).toBe(200)
     expect(answer.bytes.length).toBeGreaterThan(0)
     if (answer.contentType.startsWith('application/json')) expect(openApi.check(name, answer.json())).toEqual([])
