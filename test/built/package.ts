@@ -53,7 +53,8 @@ export function installPackage({ withOptional = false, more = [] }: InstallOptio
   }
 }
 
-function pack(folder: string): string {
+/** The tarball as `npm pack` makes it, in that folder. */
+export function pack(folder: string): string {
   const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: ROOT,
     encoding: 'utf8',
