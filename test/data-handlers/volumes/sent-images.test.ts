@@ -55,6 +55,10 @@ describe('POST /map/values', () => {
     const rows = rowsOf(await values('', file))
     expect(rowsOf(await values('', gunzipSync(file), 'application/x-nifti'))).toEqual(rows)
     expect(rowsOf(await values('', formOf(file), 'multipart/form-data; boundary=between'))).toEqual(rows)
+    // one that is kept in a file until it is read
+    const large = Buffer.concat([gunzipSync(file), Buffer.alloc(400 * 1024)])
+    expect(rowsOf(await values('', large))).toEqual(rows)
+    expect(rowsOf(await values('', formOf(large), 'multipart/form-data; boundary="between"'))).toEqual(rows)
     const csv = await values('format=csv', file)
     expect(Buffer.from(csv.bytes).toString().split('\n')[0]).toBe(`,${Object.keys(rows[0]!).join(',')}`)
   })
