@@ -11,8 +11,14 @@ export const hasHeavyLane = (queue: QueueName): boolean => HEAVY_LANES.includes(
 /** A task that nobody waits for with an open connection: those who do go before it, where they would share its thread. */
 export const asHeavy = (task: Task): Task => (hasHeavyLane(task.queue) ? { ...task, isHeavy: true } : task)
 
-/** A task that computes for longer is heavy: people who click notice a wait of this length. */
-const HEAVY_MS = 40
+/**
+ * A task that computes for longer is heavy: people who click notice a wait of this length. Less for features, whose clicks take 1 ms: a mean of
+ * matrices, some 20 ms in one stretch for its JSON, is what they waited for. Masks of fine volumes
+ * take as long, and are clicks themselves.
+ */
+const HEAVY_MS: Readonly<Record<QueueName, number>> = { core: 40, features: 15, volumes: 40, compounds: 40 }
+/** One that takes less than this part of it was quick; what is between says nothing of its kind. */
+const QUICK_PART = 0.5
 /** Of so many runs in a row; the first ones load data that later ones find. */
 const RUNS = 3
 /** Kinds of tasks that are remembered. */
@@ -41,9 +47,11 @@ export function createCosts(): Costs {
       if (!hasHeavyLane(task.queue)) return
       const kind = kindOf(task)
       const known = runs.get(kind)
+      const heavyMs = HEAVY_MS[task.queue]
+      if (cpuMs <= heavyMs && cpuMs >= heavyMs * QUICK_PART) return
       runs.delete(kind)
       // most tasks are quick, and nothing need be known of them
-      if (cpuMs <= HEAVY_MS) return
+      if (cpuMs <= heavyMs) return
       runs.set(kind, (known ?? 0) + 1)
       const [oldest] = runs.keys()
       if (runs.size > MAX_KINDS && oldest !== undefined) runs.delete(oldest)

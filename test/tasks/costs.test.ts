@@ -42,6 +42,26 @@ describe('which tasks are heavy', () => {
     expect(costs.isHeavy(task({}))).toBe(false)
   })
 
+  test('a kind whose cost is about the bound does not change its threads with each run', () => {
+    const costs = createCosts()
+    for (const ms of [45, 35, 42, 38, 41]) costs.observe(task({}), ms)
+    expect(costs.isHeavy(task({}))).toBe(true)
+    costs.observe(task({}), 30)
+    expect(costs.isHeavy(task({}))).toBe(true)
+    costs.observe(task({}), 19)
+    expect(costs.isHeavy(task({}))).toBe(false)
+  })
+
+  test('features are heavy sooner, as their clicks are quicker', () => {
+    const costs = createCosts()
+    for (let i = 0; i < 3; i++) {
+      costs.observe(task({}, { queue: 'features', name: 'matrix' }), 20)
+      costs.observe(task({}, { name: 'mask' }), 20)
+    }
+    expect(costs.isHeavy(task({}, { queue: 'features', name: 'matrix' }))).toBe(true)
+    expect(costs.isHeavy(task({}, { name: 'mask' }))).toBe(false)
+  })
+
   test('those that nobody waits for with an open connection', () => {
     expect(createCosts().isHeavy(asHeavy(task({})))).toBe(true)
     expect(asHeavy(task({}, { queue: 'core' })).isHeavy).toBeUndefined()

@@ -27,7 +27,7 @@ export interface ThreadParts {
 const PREPARE_AFTER_MS = 1000
 
 /** Tasks that have computed for less say nothing of it: most do, and every byte of a reply counts. */
-const TOLD_FROM_MS = 20
+const TOLD_FROM_MS = 7
 
 /** The life of a thread: loads handlers, loads the core when it is first needed, runs what it is sent. */
 export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
