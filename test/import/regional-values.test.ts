@@ -112,6 +112,24 @@ test('they are one table of the parcellation', async () => {
   })
 })
 
+test('without names, labels say which region it is', () => {
+  const index = (name: string, label: number) =>
+    [name, [{ volume: 0, label }]] as [string, { volume: number; label: number }[]]
+  const known = knowRegions({
+    name: 'Blocks',
+    regions: ['A', 'B'].map((name) => ({ name, children: [] })),
+    maps: [{ kind: 'labelled', volumes: [], indices: [index('A', 4), index('B', 9)] }],
+  })
+  expect(parseRegionalValues('index,volume\n9,2.5\n4,1\n7,3\n', known, false)).toEqual({
+    measures: ['volume'],
+    rows: [
+      { region: 'B', values: [2.5] },
+      { region: 'A', values: [1] },
+    ],
+    unknown: ['7'],
+  })
+})
+
 test('the table of the atlas itself may have values: fractions, not codes and places', async () => {
   const known = knowRegions({
     name: 'Blocks',

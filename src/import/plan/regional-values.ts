@@ -17,6 +17,7 @@ export interface KnownRegions {
   /** undefined where there is none, or several. */
   find(name: string, side: Side | undefined): string | undefined
   labelsOf(region: string): ReadonlySet<number>
+  ofLabel(label: number): string | undefined
 }
 
 const squeeze = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
@@ -60,6 +61,7 @@ export function knowRegions({ regions, maps }: PlannedParcellation): KnownRegion
       return sided.find((one) => one !== undefined) ?? (names.has(name) ? name : only(key))
     },
     labelsOf: (region) => labels.get(region) ?? new Set(),
+    ofLabel: (label) => [...labels].find(([, own]) => own.has(label))?.[0],
   }
 }
 
@@ -97,6 +99,12 @@ export function parseRegionalValues(
     .filter((column) => column !== sideColumn)
     .map((column) => ({ regions: body.map((cells) => known.find(cells[column] ?? '', sideOf(cells))), column }))
   const countOf = (regions: readonly unknown[]) => regions.filter((region) => region !== undefined).length
+  // without names, a column of labels says which region it is
+  const indexColumn = texts.length > 0 || onlyFractions ? -1 : heading.findIndex((cell) => CODE.test(cell))
+  if (indexColumn >= 0) {
+    const labelled = body.map((cells) => known.ofLabel(toNumber(cells[indexColumn]) ?? Number.NaN))
+    candidates.push({ regions: labelled, column: indexColumn })
+  }
   const [best] = candidates.sort((a, b) => countOf(b.regions) - countOf(a.regions))
   if (!best || countOf(best.regions) === 0) return undefined
   const { regions, column: regionColumn } = best

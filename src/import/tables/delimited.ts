@@ -148,7 +148,9 @@ function splitByBlanks(text: string): Record[] | undefined {
     lines.filter(({ text: line }) => /^\s*-?\d+\s+\S.*\s-?\d+\s*$/.test(line)).length >= 0.9 * lines.length
   if (numberFirst >= 0.9 * lines.length) {
     return lines.map(({ number, text: line }) => {
-      const match = hasBoth ? /^\s*(-?\d+)\s+(.*\S)\s+(-?\d+)\s*$/.exec(line) : /^\s*(-?\d+)\s+(.*\S)\s*$/.exec(line)
+      // some lines may lack the third column (AAL3's names without voxels)
+      const whole = hasBoth ? /^\s*(-?\d+)\s+(.*\S)\s+(-?\d+)\s*$/.exec(line) : null
+      const match = whole ?? /^\s*(-?\d+)\s+(.*\S)\s*$/.exec(line)
       return {
         line: number,
         cells: match ? match.slice(1).map((cell) => cell.replace(/^"(.*)"$/, '$1')) : [line.trim()],
