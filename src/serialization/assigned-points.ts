@@ -123,13 +123,14 @@ function createRows() {
     ofName.push(places.length)
     return places.push({ part, named, index }) - 1
   }
+  const makeRoom = (length: number) => {
+    value = grown(value, new Float64Array(length))
+    place = grown(place, new Uint32Array(length))
+    point = grown(point, new Uint32Array(length))
+  }
   return {
     add(row: Parameters<Fill>[0]) {
-      if (count === point.length) {
-        point = grown(point, new Uint32Array(2 * count))
-        place = grown(place, new Uint32Array(2 * count))
-        value = grown(value, new Float64Array(2 * count))
-      }
+      if (count === point.length) makeRoom(2 * count)
       point[count] = row.point
       place[count] = numberOf(row)
       value[count] = row.value ?? Number.NaN

@@ -1,7 +1,7 @@
 /** Regions of several parcellations in one search. */
 import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { findRegions } from '../core/search/region-search.ts'
-import { createSimilarity } from '../core/search/similarity.ts'
+import { sortBySimilarity } from '../core/search/similarity.ts'
 import { isLeaf, subtree } from '../core/tree.ts'
 import type { Parcellation, Region } from '../core/types.ts'
 
@@ -33,7 +33,7 @@ export function filterRegions(
       (labelled === undefined || labelled.get(region.parcellation)?.has(region.name) === true),
   )
   const isOrdered = roots.length < 2 || !find || find.startsWith('/')
-  return isOrdered ? kept : bySimilarity(kept, find)
+  return isOrdered ? kept : sortBySimilarity(kept, find)
 }
 
 /** Which names the maps of each parcellation draw with a label. */
@@ -48,13 +48,4 @@ function namesByLabel({ maps }: Pick<AtlasCore, 'maps'>, label: number): Map<Par
     }
   }
   return names
-}
-
-/** Stable; equal names have equal scores and stay in the order of their parcellations. */
-function bySimilarity(regions: readonly Region[], find: string): Region[] {
-  const similarity = createSimilarity(find)
-  return regions
-    .map((region) => ({ region, score: similarity(region.name) }))
-    .sort((a, b) => b.score - a.score)
-    .map(({ region }) => region)
 }

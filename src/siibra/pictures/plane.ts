@@ -1,5 +1,5 @@
-import type { Grid } from '../maps/grids/grid.ts'
-import { applyAffine, type Triple } from '../volumes/affine.ts'
+import type { BoxMm } from '../maps/grids/grid-boxes.ts'
+import type { Triple } from '../volumes/affine.ts'
 
 /** The planes that a brain is cut along, with the words of the field (axial is also called horizontal). */
 export const PLANES = ['sagittal', 'coronal', 'axial'] as const
@@ -28,29 +28,6 @@ export interface PlaneView {
   topMm: number
   /** Letters of the directions at the four sides; left is left (neurological convention). */
   letters: { left: string; right: string; top: string; bottom: string }
-}
-
-export interface BoxMm {
-  minMm: Triple
-  maxMm: Triple
-}
-
-/** The box that holds all voxels of a grid, with their edges. */
-export function boxOfGrid({ shape, voxelToWorldMm }: Grid): BoxMm {
-  const minMm: [number, number, number] = [Infinity, Infinity, Infinity]
-  const maxMm: [number, number, number] = [-Infinity, -Infinity, -Infinity]
-  for (let corner = 0; corner < 8; corner++) {
-    const voxel = [0, 1, 2].map((axis) => (corner & (1 << axis) ? shape[axis]! - 0.5 : -0.5)) as [
-      number,
-      number,
-      number,
-    ]
-    applyAffine(voxelToWorldMm, voxel).forEach((value, axis) => {
-      minMm[axis] = Math.min(minMm[axis]!, value)
-      maxMm[axis] = Math.max(maxMm[axis]!, value)
-    })
-  }
-  return { minMm, maxMm }
 }
 
 /** The size of a pixel with which the longest side of a box that is seen in one of some planes has `sizePx` pixels, mm. */

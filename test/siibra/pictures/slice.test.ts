@@ -1,12 +1,12 @@
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
+import { boxOfGrid } from '../../../src/siibra/maps/grids/grid-boxes.ts'
 import { colourOfNumber, colourOfValue, parseHexColour } from '../../../src/siibra/pictures/colours.ts'
 import { composePng } from '../../../src/siibra/pictures/compose-png.ts'
 import { composeSvg } from '../../../src/siibra/pictures/compose-svg.ts'
 import { drawSlice, type Overlay, type Raster } from '../../../src/siibra/pictures/draw-slice.ts'
 import {
   acrossOf,
-  boxOfGrid,
   PLANES,
   pixelSizeMm,
   pixelToWorldMm,

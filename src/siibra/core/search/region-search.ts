@@ -11,7 +11,7 @@ import {
   toEntry,
 } from './region-index.ts'
 import { parseRegionPattern, type TextsTest } from './region-pattern.ts'
-import { createSimilarity } from './similarity.ts'
+import { sortBySimilarity } from './similarity.ts'
 
 export interface FindOptions {
   /** Leave out children of regions that match themselves. */
@@ -36,7 +36,7 @@ export function findRegions(root: Region, spec: string, options: FindOptions = {
     if (findTopmost) found = withCompleteParents(found, pattern ? undefined : spec)
   }
   const ordered = uniqueById(found, spec).sort((a, b) => a.depth - b.depth)
-  return pattern ? ordered : bySimilarity(ordered, spec)
+  return pattern ? ordered : sortBySimilarity(ordered, spec)
 }
 
 /** Whether a word specification (no regular expression) matches; what look-ups of parcellations use. */
@@ -184,16 +184,6 @@ function withCompleteParents(found: Region[], spec: string | undefined): Region[
 function isNamed(region: Region, spec: string | undefined): boolean {
   if (spec === undefined) return false
   return [region.name, region.key, region.id, ...Object.values(region.ebrains).flat()].includes(spec)
-}
-
-/** Stable; every region is measured once. */
-function bySimilarity(regions: Region[], spec: string): Region[] {
-  if (regions.length < 2) return regions
-  const similarity = createSimilarity(spec)
-  return regions
-    .map((region) => ({ region, score: similarity(region.name) }))
-    .sort((a, b) => b.score - a.score)
-    .map(({ region }) => region)
 }
 
 /** Of several candidates, the one all of whose words were asked for, if it is the only one. */

@@ -112,3 +112,13 @@ export function nearestOf(candidates: Iterable<string>, word: string): string | 
   }
   return nearest
 }
+
+/** The most similar names first; stable, and each is measured once. */
+export function sortBySimilarity<T extends { name: string }>(items: readonly T[], spec: string): T[] {
+  if (items.length < 2) return [...items]
+  const similarity = createSimilarity(spec)
+  return items
+    .map((item) => ({ item, score: similarity(item.name) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ item }) => item)
+}

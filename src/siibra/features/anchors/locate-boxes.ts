@@ -42,18 +42,19 @@ type Voxel = [number, number, number]
 function voxelBounds({ runs, shape: [nx, ny] }: RegionVoxels): { low: Voxel; high: Voxel } {
   const low: Voxel = [Infinity, Infinity, Infinity]
   const high: Voxel = [-Infinity, -Infinity, -Infinity]
+  const widen = (voxel: Voxel) => {
+    for (const axis of [0, 1, 2] as const) {
+      low[axis] = Math.min(low[axis], voxel[axis])
+      high[axis] = Math.max(high[axis], voxel[axis])
+    }
+  }
   for (let run = 0; run < runs.startVox.length; run++) {
     const start = runs.startVox[run]!
     const row = Math.floor(start / nx)
     const k = Math.floor(row / ny)
-    const [i, j] = [start - row * nx, row - k * ny]
-    const last = i + runs.lengthVox[run]! - 1
-    if (i < low[0]) low[0] = i
-    if (last > high[0]) high[0] = last
-    if (j < low[1]) low[1] = j
-    if (j > high[1]) high[1] = j
-    if (k < low[2]) low[2] = k
-    if (k > high[2]) high[2] = k
+    const i = start - row * nx
+    widen([i, row - k * ny, k])
+    widen([i + runs.lengthVox[run]! - 1, row - k * ny, k])
   }
   return { low, high }
 }
