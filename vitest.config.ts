@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/built/installed-folder.ts'],
     include: ['test/**/*.test.ts'],
     // Watchdogs, for tests that can never succeed: how long one takes is up to the machine.
     testTimeout: 180_000,

@@ -6,8 +6,6 @@ import { loadTracing } from '../platform/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
 import { missingOf } from '../server/health.ts'
 import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
-import { requireKnownTasks } from '../server/routes/known-tasks.ts'
-import { routeTable } from '../server/routes/table.ts'
 import { createServiceState } from '../server/service.ts'
 import { listenAndServe } from './serve.ts'
 import { openLog, openResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
@@ -18,7 +16,6 @@ const BROKER_WITHIN_MS = 5_000
 
 /** Role `server`: the HTTP service alone. Its tasks are run by workers behind a queue; it holds no atlas core. */
 export async function startServer(config: Config): Promise<void> {
-  requireKnownTasks(routeTable)
   const logger = openLog(config)
   const state = createServiceState()
   const tasks = createTaskMetrics()

@@ -7,7 +7,7 @@ import { type Running, spawnBuilt, startBuilt } from './run.ts'
 /** Serves the demo with the packed program: in role `all`, or in role `server` with a worker behind a queue of its own. */
 export async function startTestApp(_settings?: unknown, { hasWorkers = false } = {}): Promise<TestApp> {
   const installed = installPackage()
-  const closing: (() => unknown)[] = [installed.remove]
+  const closing: (() => unknown)[] = []
   const env: Record<string, string> = { SIIBRA_USE_CONFIGURATION: 'demo' }
   if (hasWorkers) {
     const redis = await startRedis()

@@ -45,7 +45,6 @@ afterEach(async () => {
 })
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
-  installed.remove()
 })
 
 function tarOf(prefix: string): Promise<Buffer> {

@@ -28,8 +28,6 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()))
 })
 afterAll(async () => {
-  bare.remove()
-  full.remove()
   await redis.close()
 })
 

@@ -3,9 +3,9 @@
  * no others. What it needs of the development environment, or of packages that it does not declare, is missing there.
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { inject } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -14,7 +14,6 @@ export interface InstalledPackage {
   folder: string
   /** What `siibra-api` runs. */
   main: string
-  remove(): void
 }
 
 export interface InstallOptions {
@@ -25,11 +24,30 @@ export interface InstallOptions {
 }
 
 /**
- * Installs the packed tarball. Its dependencies are those that `npm ci` has put into this clone; with `SIIBRA_TEST_NPM=1`,
+ * Installs the packed tarball, once for all test files of a run that want the same beside it (installed-folder.ts removes it
+ * after the run). Nobody changes what lies there. Its dependencies are those that `npm ci` has put into this clone; with `SIIBRA_TEST_NPM=1`,
  * npm itself resolves and fetches them (.ci/run does so: it takes a registry).
  */
 export function installPackage({ withOptional = false, more = [] }: InstallOptions = {}): InstalledPackage {
-  const folder = mkdtempSync(join(tmpdir(), 'siibra-api-installed-'))
+  const shared = inject('installedFolder')
+  const folder = join(
+    shared,
+    ['package', ...(withOptional ? ['optional'] : []), ...more].join('+').replaceAll('/', '-'),
+  )
+  if (!existsSync(folder)) {
+    const own = mkdtempSync(join(shared, 'new-'))
+    install(own, withOptional, more)
+    try {
+      renameSync(own, folder)
+    } catch (error) {
+      // another file was quicker: its own is as good
+      if (!existsSync(folder)) throw error
+    }
+  }
+  return { folder, main: join(folder, 'node_modules', 'siibra-api', 'dist', 'main.js') }
+}
+
+function install(folder: string, withOptional: boolean, more: readonly string[]): void {
   const tarball = pack(folder)
   const place = join(folder, 'node_modules', 'siibra-api')
   if (process.env.SIIBRA_TEST_NPM === '1') {
@@ -45,11 +63,6 @@ export function installPackage({ withOptional = false, more = [] }: InstallOptio
     const { dependencies, optionalDependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     const wanted = [...Object.keys(dependencies), ...(withOptional ? Object.keys(optionalDependencies) : []), ...more]
     for (const path of closureOf(wanted)) linkTree(join(ROOT, path), join(folder, path))
-  }
-  return {
-    folder,
-    main: join(place, 'dist', 'main.js'),
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   }
 }
 

@@ -34,7 +34,6 @@ afterEach(async () => {
 })
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
-  installed.remove()
 })
 
 const keep = <T extends { stop(): Promise<unknown> }>(one: T): T => {
