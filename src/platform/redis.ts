@@ -12,7 +12,7 @@ export interface ConnectOptions {
    * Keeps commands while the server is away and sends them later (true: workers, which have time), or fails them at
    * once (false, the default: servers, whose clients wait).
    */
-  patient?: boolean
+  retryForever?: boolean
   /** Connects at the first command only. */
   lazy?: boolean
   report?: ConnectionReport
@@ -37,9 +37,9 @@ export function connectRedis(url: string, options: ConnectOptions): Redis {
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), LONGEST_RETRY_MS),
     maxRetriesPerRequest: null,
     lazyConnect: options.lazy ?? false,
-    enableOfflineQueue: options.patient ?? false,
+    enableOfflineQueue: options.retryForever ?? false,
     // A command whose connection broke is not sent again behind the back of a server's caller.
-    autoResendUnfulfilledCommands: options.patient ?? false,
+    autoResendUnfulfilledCommands: options.retryForever ?? false,
     ...(options.commandTimeoutMs === undefined ? {} : { commandTimeout: options.commandTimeoutMs }),
   }
   const redis = new Redis(url, settings)

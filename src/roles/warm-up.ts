@@ -5,7 +5,7 @@ import { type WarmUpReport, warmUp } from '../server/warm-up.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
 
 /** How long the warm-up waits, at most, for tasks of clients before each of its requests. */
-const PATIENCE_MS = 1_000
+const MAX_WAIT_MS = 1_000
 const LOOK_AGAIN_MS = 20
 
 /** Fills the response cache of this process, after everything that clients ask. Never rejects. */
@@ -18,7 +18,7 @@ export async function warmUpInside(
   const isBusy = async () =>
     Object.values(await dispatcher.status()).some(({ active, waiting }) => active + waiting > 0)
   const pause = async () => {
-    for (let waitedMs = 0; waitedMs < PATIENCE_MS && (await isBusy()); waitedMs += LOOK_AGAIN_MS)
+    for (let waitedMs = 0; waitedMs < MAX_WAIT_MS && (await isBusy()); waitedMs += LOOK_AGAIN_MS)
       await sleep(LOOK_AGAIN_MS)
   }
   try {

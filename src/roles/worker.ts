@@ -112,7 +112,7 @@ export async function startWorkerRole(config: Config, names: string | undefined)
 export async function checkWorker(config: Config, names: string | undefined): Promise<void> {
   const { brokerUrl, scope } = queueSettings(config)
   const queues = parseQueueNames(names, scope)
-  const redis = connectRedis(brokerUrl, { name: 'siibra-api check', patient: true, commandTimeoutMs: 3_000 })
+  const redis = connectRedis(brokerUrl, { name: 'siibra-api check', retryForever: true, commandTimeoutMs: 3_000 })
   const workers = await listWorkers(redis, scope).catch(() => [])
   const missing = findIdleQueues(
     workers.filter(({ host }) => host === hostname()),

@@ -9,7 +9,7 @@ import { throwIfAborted } from './retrieval/upstream-errors.ts'
 /** How long a kernel works before it gives way. A look at the messages costs some 20 us. */
 export const SLICE_MS = 5
 
-const TURN_OF_THE_PATIENT = 4
+const OLDEST_EVERY = 4
 
 export interface Slices {
   /**
@@ -98,7 +98,7 @@ function schedule(): void {
 
 function giveTurn(): void {
   isScheduled = false
-  const [next] = waiting.splice(++turns % TURN_OF_THE_PATIENT === 0 ? 0 : indexOfLeast(), 1)
+  const [next] = waiting.splice(++turns % OLDEST_EVERY === 0 ? 0 : indexOfLeast(), 1)
   next?.resume()
   if (waiting.length > 0) schedule()
 }

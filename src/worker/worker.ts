@@ -88,8 +88,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const id = randomUUID()
   const startedAtMs = Date.now()
   const shown = options.report ? { report: options.report } : {}
-  const broker = connectRedis(options.brokerUrl, { name: 'siibra-api worker', patient: true, ...shown })
-  const results = connectRedis(options.resultUrl, { name: 'siibra-api worker results', patient: true, ...shown })
+  const broker = connectRedis(options.brokerUrl, { name: 'siibra-api worker', retryForever: true, ...shown })
+  const results = connectRedis(options.resultUrl, { name: 'siibra-api worker results', retryForever: true, ...shown })
   const running = new Map<string, Running>()
   const active: Partial<Record<QueueName, number>> = {}
   const queues = Object.keys(options.threads) as QueueName[]

@@ -9,7 +9,7 @@ import type { Answer, TestApp } from '../app.ts'
 import { findFreePort } from '../redis.ts'
 
 /** How long a process may take to become what is waited for, on a machine that is busy with other things. */
-const PATIENCE_MS = 60_000
+const WATCHDOG_MS = 60_000
 
 export interface Running {
   child: ChildProcess
@@ -84,7 +84,7 @@ export function runBuilt(main: string, { args = [], env = {} }: RunOptions) {
       cwd: folder,
       env: environment(folder, env),
       encoding: 'utf8',
-      timeout: PATIENCE_MS,
+      timeout: WATCHDOG_MS,
     })
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -111,7 +111,7 @@ export async function untilStatus(
   path: string,
   status: number,
 ): Promise<Answer> {
-  const giveUpMs = Date.now() + PATIENCE_MS
+  const giveUpMs = Date.now() + WATCHDOG_MS
   for (;;) {
     const answer = await get(path).catch(() => undefined)
     if (answer?.status === status) return answer
@@ -129,7 +129,7 @@ export async function untilWritten(
   { child, output }: Pick<Running, 'child' | 'output'>,
   pattern: RegExp,
 ): Promise<void> {
-  const giveUpMs = Date.now() + PATIENCE_MS
+  const giveUpMs = Date.now() + WATCHDOG_MS
   while (!pattern.test(output.out + output.err)) {
     if (child.exitCode !== null || Date.now() > giveUpMs)
       throw new Error(`${pattern} was not written: ${endOf(output)}`)

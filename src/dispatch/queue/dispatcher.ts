@@ -70,7 +70,7 @@ const REQUESTS_PER_TASK = 16
 /** A command of a server that is not answered within this time has failed. */
 const COMMAND_WITHIN_MS = 2_000
 /** With the broker away or refusing for longer, those who wait are told so. */
-const PATIENCE_MS = 3_000
+const BROKER_DOWN_AFTER_MS = 3_000
 const TICK_MS = 1_000
 const CLOSE_WITHIN_MS = 2_000
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
@@ -90,17 +90,17 @@ const MISSED_TIMES = 2
 export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
   const { scope, report, maxWaiting = 1000, observer = NO_OBSERVER, onWarning } = options
   const server = randomUUID()
-  const connect = (url: string, name: string, settings: { patient?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
+  const connect = (url: string, name: string, settings: { retryForever?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
     connectRedis(url, {
       name: `siibra-api ${name}`,
-      ...(settings.patient ? { patient: true } : { commandTimeoutMs: COMMAND_WITHIN_MS }),
+      ...(settings.retryForever ? { retryForever: true } : { commandTimeoutMs: COMMAND_WITHIN_MS }),
       ...(settings.lazy ? { lazy: true } : {}),
       ...(report && !settings.quiet ? { report } : {}),
     })
   const broker = connect(options.brokerUrl, 'server')
   const results = connect(options.resultUrl, 'results')
   // Never connected itself: BullMQ duplicates it for each queue.
-  const listening = connect(options.brokerUrl, 'events', { patient: true, lazy: true, quiet: true })
+  const listening = connect(options.brokerUrl, 'events', { retryForever: true, lazy: true, quiet: true })
   const roster = watchWorkers(broker, scope, options.onDataVersion)
   const costs = createCosts()
   const queues = new Map<string, Queue<TaskJob, JobOutcome>>()
@@ -265,7 +265,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   async function tick(): Promise<void> {
     void probe.pulse()
     const unusableMs = Math.max(awaySinceMs === undefined ? 0 : Date.now() - awaySinceMs, probe.refusingForMs())
-    if (unusableMs > PATIENCE_MS) {
+    if (unusableMs > BROKER_DOWN_AFTER_MS) {
       for (const pending of pendings.all()) settle(pending, failureOf(probe.unavailable()))
     }
     if (awaySinceMs === undefined && probe.health().broker) giveUpAbandoned()
@@ -370,7 +370,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       clearInterval(ticker)
       roster.close()
       const ends = Promise.allSettled([events.close(), ...[...queues.values()].map((queue) => queue.close())])
-      // A broker that is away does not say good-bye.
+      // A broker that is away closes no connection.
       await Promise.race([ends, delay(broker.status === 'ready' ? CLOSE_WITHIN_MS : 100)])
       await Promise.all([broker, results, listening].map((redis) => closeRedis(redis)))
     },

@@ -10,13 +10,13 @@ const MAX_RETRY_S = 60
 export interface Pace {
   /** A task has ended while others waited. */
   ended(): void
-  /** No task waits: the next end says nothing about how quickly a line moves. */
+  /** No task waits: the next end says nothing about how quickly a queue moves. */
   rested(): void
   /** How long a task will wait that has so many before it, by how they have ended lately. 0 where nothing is known. */
   expectedWaitMs(before: number): number
 }
 
-/** Follows how quickly a waiting line moves. */
+/** Follows how quickly a queue moves. */
 export function createPace(nowMs: () => number = () => performance.now()): Pace {
   let intervalMs = 0
   let lastMs: number | undefined
@@ -34,7 +34,7 @@ export function createPace(nowMs: () => number = () => performance.now()): Pace 
   }
 }
 
-/** When to come back, in whole seconds: when the line will have moved on. */
+/** When to come back, in whole seconds: when the queue will have moved on. */
 export function retryAfterS(expectedWaitMs: number): number {
   return Math.min(MAX_RETRY_S, Math.max(MIN_RETRY_S, Math.ceil(expectedWaitMs / 1000)))
 }

@@ -31,7 +31,7 @@ export function createFifo<T>(): Fifo<T> {
     else before.behind = behind
     if (behind === undefined) last = before
     else behind.before = before
-    // neighbours must not be kept by what has left
+    // a removed node must not keep its former neighbours reachable
     place.before = undefined
     place.behind = undefined
     size--

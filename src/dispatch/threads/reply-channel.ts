@@ -31,7 +31,7 @@ export interface Reply {
 }
 
 /** A result on its way: its body lies at `at` in the arena, and may be overwritten once `end` is released. */
-interface Line {
+interface ReplyMessage {
   id: number
   runMs: number
   result: TaskResult | Omit<TaskResult & { ok: true }, 'body'>
@@ -79,7 +79,7 @@ export function createReplyReceiver(): ReplyReceiver | undefined {
       expected.set(place.token, (socket) => {
         socket.on('close', onClose)
         return (text) => {
-          const { id, runMs, result, bytes, at, end } = JSON.parse(text) as Line
+          const { id, runMs, result, bytes, at, end } = JSON.parse(text) as ReplyMessage
           if (!result.ok) return onReply({ id, runMs, result })
           // shared memory again: see thread-loop.ts
           const body = new Uint8Array(new SharedArrayBuffer(bytes))
@@ -135,7 +135,7 @@ export function createReplySender({ address, token, arena, released }: ReplyChan
       const room = reserve(length)
       if (room === undefined) return false
       if (result.ok) bytes.set(result.body, room.at)
-      const line: Line = {
+      const line: ReplyMessage = {
         id,
         runMs,
         result: result.ok ? { ...result, body: undefined } : result,

@@ -16,7 +16,7 @@ export interface ApiRequest {
   isInner: boolean
   /** Reads the body, where the request may have one. Rejects where the client goes meanwhile. */
   receiveBody?(spec: BodySpec): Promise<ReceivedBody | BodyRefusal>
-  /** Calls back when the client goes before it has its answer; gives what takes that back. */
+  /** Calls back when the client disconnects before it has its answer. Returns a function that unsubscribes. */
   onGone(callback: () => void): () => void
   /** Set by whoever answers, for the log line and the metrics. */
   cacheOutcome: CacheOutcome

@@ -2,7 +2,7 @@
 
 const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 40: 'warning', 50: 'error', 60: 'fatal' }
 
-interface Line {
+interface LogRecord {
   level: number
   time: number
   msg?: string
@@ -19,13 +19,13 @@ interface Line {
 
 /** One line of pino's as a person reads it: the time, the level where it is not `info`, what happened. */
 export function readableLine(json: string): string {
-  const line = JSON.parse(json) as Line
+  const line = JSON.parse(json) as LogRecord
   const time = new Date(line.time).toTimeString().slice(0, 8)
   const level = LEVELS[line.level]
   return `${[time, ...(level ? [`${level}:`] : []), whatHappened(line)].join(' ')}\n`
 }
 
-function whatHappened({ msg, method, path, status, ms, cache, task, outcome, err }: Line): string {
+function whatHappened({ msg, method, path, status, ms, cache, task, outcome, err }: LogRecord): string {
   const parts = msg === undefined ? [] : [msg]
   if (method !== undefined) parts.push(`${method} ${path} ${status}, ${ms} ms${cache === 'hit' ? ', kept' : ''}`)
   else if (outcome !== undefined) parts.push(`${task?.name ?? 'a task'}: ${outcome}, ${ms} ms`)

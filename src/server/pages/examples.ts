@@ -13,7 +13,7 @@ interface ChosenExamples extends Readonly<Record<string, unknown>> {
 }
 
 /** How long choosing may take; it reads all features of the configuration. */
-const PATIENCE_MS = 60_000
+const TASK_TIMEOUT_MS = 60_000
 /** After a failure (no worker yet, a busy queue) it is tried again with the first page that is looked at after this. */
 const RETRY_MS = 10_000
 
@@ -23,7 +23,7 @@ export interface ExampleSource {
   /** What is known now. The object stays the same until there are others. */
   current(): ServedExamples
   /** As `current`, after waiting for the choice as long as the page can wait for it. */
-  load(patienceMs: number): Promise<ServedExamples>
+  load(timeoutMs: number): Promise<ServedExamples>
 }
 
 /**
@@ -49,14 +49,14 @@ export function createExamples(
   const current = () => (state.core !== null && chosenFor === state.core ? chosen : (state.core?.examples ?? {}))
   return {
     current,
-    async load(patienceMs) {
+    async load(timeoutMs) {
       const { core, phase } = state
       if (core === null || chosenFor === core || phase !== 'ready') return current()
       if (performance.now() - failedMs > RETRY_MS)
         choosing ??= choose(core).finally(() => {
           choosing = undefined
         })
-      await Promise.race([choosing, sleep(patienceMs, undefined, { ref: false })])
+      await Promise.race([choosing, sleep(timeoutMs, undefined, { ref: false })])
       return current()
     },
   }
@@ -67,7 +67,7 @@ const taskNow = (): Task => ({
   queue: 'features',
   params: {},
   criticality: 'background',
-  deadlineMs: Date.now() + PATIENCE_MS,
+  deadlineMs: Date.now() + TASK_TIMEOUT_MS,
 })
 
 /** Ids of features fit the routes of their category; where any will do, it is that of a table. */

@@ -18,7 +18,7 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 
 /** How long a page waits for its examples; choosing them reads all features of the configuration (2 s for the official one). */
-const EXAMPLES_PATIENCE_MS = 5_000
+const EXAMPLES_TIMEOUT_MS = 5_000
 
 /** Pages for people: landing page, documentation, and the documents behind them. */
 export function registerPages(
@@ -40,7 +40,7 @@ export function registerPages(
     return createDocument('application/json', JSON.stringify(document))
   }, examples.current)
   const sendOpenApi = async (request: FastifyRequest, reply: FastifyReply, version: ApiVersion) => {
-    await examples.load(EXAMPLES_PATIENCE_MS)
+    await examples.load(EXAMPLES_TIMEOUT_MS)
     return sendDocument(request, reply, await openApi(version), 'no-cache')
   }
   const assets = createLazily(
@@ -52,7 +52,7 @@ export function registerPages(
   )
 
   const examplesPage = async ({ protocol, host }: FastifyRequest) =>
-    landingPage(info, state, await examples.load(EXAMPLES_PATIENCE_MS), `${protocol}://${host}`)
+    landingPage(info, state, await examples.load(EXAMPLES_TIMEOUT_MS), `${protocol}://${host}`)
   app.get('/examples', async (request, reply) => sendPage(reply, await examplesPage(request)))
   const atlasPage = openAtlasPage()
   const atlasFiles = createLazily(

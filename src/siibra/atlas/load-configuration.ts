@@ -6,7 +6,7 @@ import { openConfigurationFiles } from '../configuration/source/source.ts'
 import { createDatasetCatalogue } from '../datasets/datasets.ts'
 import { documentsInFolder, documentsOfMirrors } from '../datasets/documents.ts'
 import { createRetrieval, type Retrieval } from '../retrieval/retrieval.ts'
-import { withPatience } from '../retrieval/wrappers/with-patience.ts'
+import { withTimeout } from '../retrieval/wrappers/with-timeout.ts'
 import { createVolumeReader, type VolumeReaderOptions } from '../volumes/volume-reader.ts'
 import type { AtlasCore } from './atlas-core.ts'
 
@@ -49,7 +49,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
       problems,
       fingerprint: (pause) => fingerprintOf(opened, pause),
     },
-    datasets: createDatasetCatalogue(withPatience(readDocument)),
+    datasets: createDatasetCatalogue(withTimeout(readDocument)),
     retrieval,
     volumes: createVolumeReader({ ...options.volumes, retrieval }),
     readDocument,

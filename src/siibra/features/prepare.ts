@@ -13,7 +13,7 @@ export interface PrepareOptions {
 }
 
 /** After so many failures in a row a step is given up: its source is away, and requests will ask it themselves. */
-const PATIENCE = 3
+const MAX_FAILURES_IN_ROW = 3
 const BREAK_MS = 20
 
 /**
@@ -38,7 +38,7 @@ export async function prepareFeatures(core: AtlasCore, { isBusy = () => false, s
         await step(feature)
         failures = 0
       } catch {
-        if (++failures === PATIENCE) break
+        if (++failures === MAX_FAILURES_IN_ROW) break
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Bytes are believed once something has decoded them. A server that answers 200 with a web page, with nothing or with
- * half of a file must not be asked for patience of seven days: what cannot be decoded is dropped and asked for once more.
+ * half of a file must not cost seven days of a wrong answer: what cannot be decoded is dropped and asked for once more.
  */
 import { SiibraError } from '../errors.ts'
 import type { Retrieval } from './retrieval-types.ts'

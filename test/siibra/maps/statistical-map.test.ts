@@ -83,7 +83,7 @@ test('an index that takes longer than somebody waits is built all the same', asy
     if (url === 'b') await late
     return bytes(url, options)
   }
-  await expect(loadSparseIndex(atlas, map(true), { patienceMs: 20 })).rejects.toMatchObject({
+  await expect(loadSparseIndex(atlas, map(true), { timeoutMs: 20 })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: expect.stringMatching(/[01] of 2 volumes/),
     details: { volumes: 2, retryAfterS: expect.any(Number) },

@@ -21,7 +21,7 @@ export interface WorkerInfo {
 export const SILENCE_MS = 7_000
 export const HEARTBEAT_MS = 1_500
 
-/** Stands where a worker's heartbeat was when it has said good-bye: a key that is merely missing may have been lost. */
+/** Stands where a worker's heartbeat was when it has deregistered: a key that is merely missing may have been lost. */
 const WITHDRAWN = ''
 
 const listKey = (scope: QueueScope) => scopeKey(scope, 'workers')
@@ -36,7 +36,7 @@ export async function announceWorker(redis: Redis, scope: QueueScope, info: Work
   ])
 }
 
-/** Says good-bye: no server counts on this worker any more. */
+/** Deregisters a worker: no server counts on it any more. */
 export async function withdrawWorker(redis: Redis, scope: QueueScope, id: string): Promise<void> {
   await Promise.all([redis.set(workerKey(scope, id), WITHDRAWN, 'PX', SILENCE_MS), redis.srem(listKey(scope), id)])
 }

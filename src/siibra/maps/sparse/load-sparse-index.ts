@@ -12,10 +12,10 @@ import { buildSparseIndex, repairSparseIndex, type SparseIndex, sparseIndexBytes
 export interface LoadIndexOptions {
   signal?: AbortSignal | undefined
   /** How long to wait for an index that has to be built. Default 20 s. */
-  patienceMs?: number
+  timeoutMs?: number
 }
 
-const PATIENCE_MS = 20_000
+const ANSWER_WITHIN_MS = 20_000
 /** Bytes that are hashed between two looks at the clock. */
 const HASHED_BYTES = 2 ** 20
 /** Progress is told at most this often. */
@@ -33,13 +33,13 @@ interface Build {
 /**
  * The index of a statistical map: kept among the volumes, else as it was stored on disk, else built from all volumes of the map (hundreds of
  * volumes of 1 mm take seconds) and stored for the next start. Building goes on when nobody waits for it any more; who has waited
- * for `patienceMs` gets UNAVAILABLE, with the time after which to ask again. Volumes that it misses are tried again when it is asked for later;
+ * for `timeoutMs` gets UNAVAILABLE, with the time after which to ask again. Volumes that it misses are tried again when it is asked for later;
  * only an index that misses nothing is stored.
  */
 export async function loadSparseIndex(
   core: AtlasVolumes,
   map: ParcellationMap,
-  { signal, patienceMs = PATIENCE_MS }: LoadIndexOptions = {},
+  { signal, timeoutMs = ANSWER_WITHIN_MS }: LoadIndexOptions = {},
 ): Promise<SparseIndex> {
   throwIfAborted(signal)
   const known = core.volumes.peek(memoryKey(map))
@@ -47,7 +47,7 @@ export async function loadSparseIndex(
   if (index && !isRepairDue(index)) return index
   const builds = oncePer(core.volumes, createBuilds)
   const build = builds.get(map.id) ?? startBuild(core, map, builds, index)
-  return waitFor(build, map, patienceMs, signal)
+  return waitFor(build, map, timeoutMs, signal)
 }
 
 /** The index where there is one, in memory or on disk. */
@@ -115,11 +115,11 @@ function createReporter({ volumes }: AtlasVolumes, { name, space }: Parcellation
 async function waitFor(
   build: Build,
   map: ParcellationMap,
-  patienceMs: number,
+  timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<SparseIndex> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(notYet(build, map)), patienceMs)
+    const timer = setTimeout(() => reject(notYet(build, map)), timeoutMs)
     const leave = () => reject(abortError(signal!))
     signal?.addEventListener('abort', leave, { once: true })
     const settled = () => {

@@ -3,7 +3,7 @@ import { parseSurfaceUrl } from '../../core/volume.ts'
 import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
-import { withPatience } from '../../retrieval/wrappers/with-patience.ts'
+import { withTimeout } from '../../retrieval/wrappers/with-timeout.ts'
 
 export interface SurfaceFragments {
   /** Names of the parts, e.g. `7_left.frag`. */
@@ -36,10 +36,10 @@ function createFragmentsReader(retrieval: Retrieval): ReadFragments {
     sizeOf: ({ names }) => 256 + 64 * names.length,
     isComplete: ({ isRetryable }) => !isRetryable,
   })
-  const patientRead = withPatience((provider: string) => readManifest(retrieval, provider))
+  const readInTime = withTimeout((provider: string) => readManifest(retrieval, provider))
   return (provider) =>
     known.load(provider, () =>
-      patientRead(provider).then(
+      readInTime(provider).then(
         (names) => ({ names, isRetryable: false }),
         () => ({ names: [], isRetryable: true }),
       ),

@@ -1,10 +1,10 @@
 import { SiibraError } from '../../errors.ts'
 
-export interface PatienceOptions {
+export interface TimeoutOptions {
   /** How long an answer waits for a read. Default 3,000 ms. */
-  patienceMs?: number
+  timeoutMs?: number
   /** How long after `failuresInRow` failures, until a read succeeds again. Default 100 ms. */
-  impatienceMs?: number
+  timeoutAfterFailuresMs?: number
   /** Default 3. */
   failuresInRow?: number
 }
@@ -13,15 +13,15 @@ export interface PatienceOptions {
  * For reads that only complete an answer: gives up early, so that an answer never waits long for another service that
  * is away. A read that was given up goes on behind the scenes, and its result may be in a cache the next time.
  */
-export function withPatience<Key, T>(
+export function withTimeout<Key, T>(
   read: (key: Key) => Promise<T>,
-  { patienceMs = 3000, impatienceMs = 100, failuresInRow = 3 }: PatienceOptions = {},
+  { timeoutMs = 3000, timeoutAfterFailuresMs = 100, failuresInRow = 3 }: TimeoutOptions = {},
 ): (key: Key) => Promise<T> {
   let failures = 0
   return async (key) => {
-    const waitMs = failures < failuresInRow ? patienceMs : impatienceMs
+    const waitMs = failures < failuresInRow ? timeoutMs : timeoutAfterFailuresMs
     let timer: NodeJS.Timeout | undefined
-    const impatient = new Promise<never>((_, reject) => {
+    const timeout = new Promise<never>((_, reject) => {
       const tooLate = () => reject(new SiibraError('UPSTREAM_UNAVAILABLE', `no answer within ${waitMs} ms`))
       timer = setTimeout(tooLate, waitMs)
     })
@@ -33,7 +33,7 @@ export function withPatience<Key, T>(
       () => {},
     )
     try {
-      return await Promise.race([reading, impatient])
+      return await Promise.race([reading, timeout])
     } catch (failure) {
       failures++
       throw failure

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { withPatience } from '../../../../src/siibra/retrieval/wrappers/with-patience.ts'
+import { withTimeout } from '../../../../src/siibra/retrieval/wrappers/with-timeout.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -9,7 +9,7 @@ afterEach(() => {
 })
 
 const unavailable = expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE' })
-const options = { patienceMs: 3000, impatienceMs: 100, failuresInRow: 2 }
+const options = { timeoutMs: 3000, timeoutAfterFailuresMs: 100, failuresInRow: 2 }
 
 /** When a read that never ends is given up, ms. */
 async function givenUpAfterMs(read: (key: string) => Promise<unknown>): Promise<number> {
@@ -21,7 +21,7 @@ async function givenUpAfterMs(read: (key: string) => Promise<unknown>): Promise<
 }
 
 test('passes on what comes in time, and failures as they are', async () => {
-  const read = withPatience(async (key: string) => {
+  const read = withTimeout(async (key: string) => {
     if (key === 'bad') throw new Error('bad')
     return key
   }, options)
@@ -32,7 +32,7 @@ test('passes on what comes in time, and failures as they are', async () => {
 
 test('gives up, the sooner after failures in a row, until a read succeeds', async () => {
   let isAway = true
-  const read = withPatience((key: string) => (isAway ? new Promise<string>(() => {}) : Promise.resolve(key)), options)
+  const read = withTimeout((key: string) => (isAway ? new Promise<string>(() => {}) : Promise.resolve(key)), options)
   expect(await givenUpAfterMs(read)).toBe(3000)
   expect(await givenUpAfterMs(read)).toBe(3000)
   expect(await givenUpAfterMs(read)).toBe(100)
@@ -42,9 +42,9 @@ test('gives up, the sooner after failures in a row, until a read succeeds', asyn
   expect(await givenUpAfterMs(read)).toBe(3000)
 })
 
-test('a read that was given up and ends well restores patience', async () => {
+test('a read that was given up and ends well restores the longer timeout', async () => {
   let end = (_: string) => {}
-  const read = withPatience(() => new Promise<string>((resolve) => (end = resolve)), options)
+  const read = withTimeout(() => new Promise<string>((resolve) => (end = resolve)), options)
   for (const _ of [1, 2]) await givenUpAfterMs(read)
   end('late')
   await vi.runAllTimersAsync()
