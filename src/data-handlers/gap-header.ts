@@ -1,5 +1,5 @@
 import type { Gaps, MapGap } from '../siibra/index.ts'
-import { headerList } from '../tasks/header-values.ts'
+import { headerList } from '../tasks/answer/header-values.ts'
 
 /** An answer that lacks something because another service is away must not be kept by anyone. */
 export function gapHeaders(gaps: Gaps): Record<string, string> {

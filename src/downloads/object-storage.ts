@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { loadOptional } from '../platform/optional-package.ts'
 import { SiibraError } from '../siibra/index.ts'
-import { bodyName, isBodyName } from '../tasks/body.ts'
+import { bodyName, isBodyName } from '../tasks/answer/body.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 import { isBundleName } from './shared-folder.ts'
 

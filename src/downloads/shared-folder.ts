@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isBodyName } from '../tasks/body.ts'
+import { isBodyName } from '../tasks/answer/body.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 
 const MARKER_PREFIX = '.siibra-api-server-'

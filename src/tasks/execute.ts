@@ -5,8 +5,8 @@ import { createSlices, type PlainError, SiibraError, toPlainError } from '../sii
 import { encodeDataFrame, encodeTable } from '../tables/encode.ts'
 import type { TableForm } from '../tables/forms.ts'
 import { pickFields } from '../tables/pick-fields.ts'
-import { readBody, streamBody } from './body.ts'
-import { etagOf } from './etag.ts'
+import { readBody, streamBody } from './answer/body.ts'
+import { etagOf } from './answer/etag.ts'
 import { abortReason } from './failures.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
 

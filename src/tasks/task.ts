@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { AtlasCore, ErrorCode, ErrorDetails } from '../siibra/index.ts'
 import type { Table } from '../tables/table.ts'
-import type { RequestBody, StreamedBody, TaskBody } from './body.ts'
+import type { RequestBody, StreamedBody, TaskBody } from './answer/body.ts'
 import type { Criticality } from './criticality.ts'
 
 export type { Criticality }

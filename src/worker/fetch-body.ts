@@ -9,7 +9,7 @@ import { loadBody, removeBody } from '../dispatch/queue/bodies.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { SiibraError } from '../siibra/index.ts'
-import { bodyName, isBodyName, type TaskBody } from '../tasks/body.ts'
+import { bodyName, isBodyName, type TaskBody } from '../tasks/answer/body.ts'
 
 export interface BodySources {
   results: Redis

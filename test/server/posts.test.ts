@@ -16,7 +16,7 @@ import { openApiDocument } from '../../src/server/pages/openapi.ts'
 import { NEVER, type RouteRecord } from '../../src/server/routes/route.ts'
 import { taskRoutes } from '../../src/server/routes/tasks.ts'
 import { createServiceState } from '../../src/server/service.ts'
-import { bodyOf, parseJsonBody } from '../../src/tasks/body.ts'
+import { bodyOf, parseJsonBody } from '../../src/tasks/answer/body.ts'
 import type { AnyHandler } from '../../src/tasks/task.ts'
 import { errorOf } from './fake-app.ts'
 

@@ -1,4 +1,4 @@
-import { bodyError } from '../../tasks/body.ts'
+import { bodyError } from '../../tasks/answer/body.ts'
 
 /** Lines of CSV with the number at which each begins; empty ones are left out. Fields in quotes may hold commas, quotes and line ends. */
 export function* readCsv(text: string): Generator<{ cells: string[]; line: number }> {

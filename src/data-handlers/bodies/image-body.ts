@@ -11,7 +11,7 @@ import {
   openNifti,
   SiibraError,
 } from '../../siibra/index.ts'
-import { bodyError, streamOf } from '../../tasks/body.ts'
+import { bodyError, streamOf } from '../../tasks/answer/body.ts'
 import type { HandlerContext } from '../../tasks/task.ts'
 import { firstFileOf } from './multipart-body.ts'
 

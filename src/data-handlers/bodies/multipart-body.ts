@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import { SiibraError } from '../../siibra/index.ts'
-import { bodyError, type StreamedBody } from '../../tasks/body.ts'
+import { bodyError, type StreamedBody } from '../../tasks/answer/body.ts'
 
 /** The bytes of the first file in a body; other parts are passed over. Throws INVALID_PARAMETER where there is none, or it is cut off. */
 export async function* firstFileOf(body: StreamedBody): AsyncGenerator<Uint8Array> {

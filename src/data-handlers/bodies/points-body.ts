@@ -1,7 +1,7 @@
 import { MAX_POINTS } from '../../models/points.ts'
 import { runInSlices, type Slices, type Steps } from '../../siibra/index.ts'
-import { bodyError, bodyText, type RequestBody } from '../../tasks/body.ts'
-import { readJsonLists } from '../../tasks/json-lists.ts'
+import { bodyError, bodyText, type RequestBody } from '../../tasks/answer/body.ts'
+import { readJsonLists } from '../../tasks/answer/json-lists.ts'
 import { readCsv, readNumber } from './csv-body.ts'
 
 /** Points as a client sent them, as columns. */

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { MAX_REGION_VALUES } from '../../models/images.ts'
 import { type Parcellation, type Region, SiibraError } from '../../siibra/index.ts'
-import { bodyError, bodyText, parseJsonBody, type RequestBody } from '../../tasks/body.ts'
+import { bodyError, bodyText, parseJsonBody, type RequestBody } from '../../tasks/answer/body.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
 import { readCsv, readNumber } from './csv-body.ts'
 

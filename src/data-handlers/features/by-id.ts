@@ -1,8 +1,8 @@
 import { FeatureByIdParams } from '../../models/parameters.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import type { CitationFormParams } from '../citation-answer.ts'
-import { findFeature } from './context.ts'
-import { featureDetail } from './feature-detail.ts'
+import { findFeature } from './shared/context.ts'
+import { featureDetail } from './shared/feature-detail.ts'
 
 /** One feature by its id alone. */
 export const featureById: DataHandler<FeatureByIdParams & CitationFormParams> = {

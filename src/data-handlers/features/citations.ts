@@ -2,7 +2,7 @@ import { CitationsParams, MAX_CITED } from '../../models/citations.ts'
 import { type Citable, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { type CitationFormParams, citationAnswer } from '../citation-answer.ts'
-import { findFeature } from './context.ts'
+import { findFeature } from './shared/context.ts'
 
 /** What is to be cited of several objects at once. */
 export const citations: DataHandler<CitationsParams & CitationFormParams> = {

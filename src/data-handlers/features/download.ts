@@ -4,7 +4,7 @@ import { exportFeature } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { attachmentHeader } from '../attachment-header.ts'
 import { ZIP_MEMBER } from '../zip-members.ts'
-import { findFeature } from './context.ts'
+import { findFeature } from './shared/context.ts'
 
 /** The data of one feature, as a zip archive. */
 export const featureDownload: DataHandler<FeatureDownloadParams> = {

@@ -23,9 +23,9 @@ import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import type { CitationFormParams } from '../citation-answer.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
-import { lookUpConcept, pageOptions, parseGenes } from './context.ts'
-import { featureDetail } from './feature-detail.ts'
-import { featurePage } from './feature-page.ts'
+import { lookUpConcept, pageOptions, parseGenes } from './shared/context.ts'
+import { featureDetail } from './shared/feature-detail.ts'
+import { featurePage } from './shared/feature-page.ts'
 
 /** The branch of the tree of types that the `type` parameter of a route may name; profiles are tables, too. */
 const BRANCHES: Readonly<Record<FeatureCategory, FeatureTypeName>> = {

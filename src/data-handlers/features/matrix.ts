@@ -1,5 +1,5 @@
 import { FeatureMatrixParams, MAX_GENES } from '../../models/feature-tables.ts'
-import { regionMatrixTable } from '../../serialization/region-matrix.ts'
+import { regionMatrixTable } from '../../serialization/tables/region-matrix.ts'
 import {
   type AtlasCore,
   loadFeatureMatrix,
@@ -11,7 +11,7 @@ import {
 import type { DataHandler } from '../../tasks/task.ts'
 import { matchHeaders } from '../match-header.ts'
 import { provenanceOf } from '../provenance.ts'
-import { parseGenes } from './context.ts'
+import { parseGenes } from './shared/context.ts'
 
 const ALLEN =
   'Allen Human Brain Atlas, © 2015 Allen Institute for Brain Science, https://alleninstitute.org/legal/terms-use/'

@@ -1,7 +1,7 @@
 import { FeaturePlotlyParams } from '../../models/parameters.ts'
 import { plotFeature } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
-import { findFeature } from './context.ts'
+import { findFeature } from './shared/context.ts'
 
 /** A figure of one feature, for plotly.js. */
 export const featurePlotly: DataHandler<FeaturePlotlyParams> = {

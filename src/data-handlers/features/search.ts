@@ -3,8 +3,8 @@ import { type AtlasCore, findSpecies, parseBox, SiibraError, searchFeatures } fr
 import type { DataHandler } from '../../tasks/task.ts'
 import { gapHeaders } from '../gap-header.ts'
 import { matchHeaders } from '../match-header.ts'
-import { lookUpConcept, pageOptions } from './context.ts'
-import { featurePage } from './feature-page.ts'
+import { lookUpConcept, pageOptions } from './shared/context.ts'
+import { featurePage } from './shared/feature-page.ts'
 
 /** Features of the configuration by whatever is known of them. */
 export const searchAllFeatures: DataHandler<SearchFeaturesParams> = {

@@ -1,7 +1,7 @@
 import { AssignParams } from '../../models/parameters.ts'
 import { assignmentTable, serializeAssignments } from '../../serialization/assignments.ts'
 import { assignPoint as assign, type MapGap, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
-import { headerList } from '../../tasks/header-values.ts'
+import { headerList } from '../../tasks/answer/header-values.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { mapGapHeaders } from '../gap-header.ts'
 import { provenanceOf } from '../provenance.ts'

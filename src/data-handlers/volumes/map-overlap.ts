@@ -1,5 +1,5 @@
 import { MapOverlapParams } from '../../models/region-tables.ts'
-import { overlapTable } from '../../serialization/overlap-table.ts'
+import { overlapTable } from '../../serialization/tables/overlap-table.ts'
 import { type AtlasCore, overlapMaps, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { matchMapSpace } from '../map-space.ts'

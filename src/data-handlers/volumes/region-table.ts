@@ -1,5 +1,5 @@
 import { MEASURE_COLUMNS, type RegionColumn, RegionTableParams, TREE_COLUMNS } from '../../models/region-tables.ts'
-import { columnsOf, regionsTable } from '../../serialization/region-table.ts'
+import { columnsOf, regionsTable } from '../../serialization/tables/region-table.ts'
 import { type MapType, measureRegions, type Region, regionRows, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'

@@ -8,7 +8,7 @@ import {
   spatialBackendSpaceId,
   warpPoints,
 } from '../../siibra/index.ts'
-import { bodyError, bodyOf, parseJsonBody } from '../../tasks/body.ts'
+import { bodyError, bodyOf, parseJsonBody } from '../../tasks/answer/body.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { parsePoints } from '../bodies/points-body.ts'
 

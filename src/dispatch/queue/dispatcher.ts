@@ -90,7 +90,11 @@ const MISSED_TIMES = 2
 export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
   const { scope, report, maxWaiting = 1000, observer = NO_OBSERVER, onWarning } = options
   const server = randomUUID()
-  const connect = (url: string, name: string, settings: { retryForever?: boolean; lazy?: boolean; quiet?: boolean } = {}) =>
+  const connect = (
+    url: string,
+    name: string,
+    settings: { retryForever?: boolean; lazy?: boolean; quiet?: boolean } = {},
+  ) =>
     connectRedis(url, {
       name: `siibra-api ${name}`,
       ...(settings.retryForever ? { retryForever: true } : { commandTimeoutMs: COMMAND_WITHIN_MS }),

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { QueueBodies } from '../../dispatch/queue/bodies.ts'
 import type { ObjectStorage } from '../../downloads/object-storage.ts'
-import type { TaskBody } from '../../tasks/body.ts'
+import type { TaskBody } from '../../tasks/answer/body.ts'
 import type { QueueName } from '../../tasks/task.ts'
 import type { ReceivedBody } from './receive-body.ts'
 

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { type Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
-import { bodyName, MAX_INLINE_BYTES } from '../../tasks/body.ts'
+import { bodyName, MAX_INLINE_BYTES } from '../../tasks/answer/body.ts'
 import type { BodySpec } from '../routes/route.ts'
 
 /** A body that came whole: its bytes, or the name of its file. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { TaskBody } from '../../tasks/body.ts'
+import type { TaskBody } from '../../tasks/answer/body.ts'
 import type { BodyRefusal, ReceivedBody } from '../bodies/receive-body.ts'
 import type { BodySpec, RouteRecord } from '../routes/route.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
+import { DOCUMENTATION, similarRoutes } from '../routes/features/similar.ts'
 import type { RouteRecord } from '../routes/route.ts'
-import { DOCUMENTATION, similarRoutes } from '../routes/similar.ts'
 import { errorAnswer } from './answer.ts'
 import type { HeaderList } from './exchange.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { etagOf } from '../../tasks/etag.ts'
+import { etagOf } from '../../tasks/answer/etag.ts'
 import type { CacheEntry } from '../cache/cache.ts'
 import { isCompressible, withCompressedBodies } from '../cache/compress.ts'
 import { answerRequest, prepareAnswer } from '../http/answer.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { featurePage } from '../../../src/data-handlers/features/feature-page.ts'
+import { featurePage } from '../../../src/data-handlers/features/shared/feature-page.ts'
 import { createGaps } from '../../../src/siibra/facts/gaps.ts'
 import { createRetrieval, loadConfiguration, SiibraError } from '../../../src/siibra/index.ts'
 import { listImages, listPreconfigured, parseBox } from '../../../src/siibra/listing/list-features.ts'

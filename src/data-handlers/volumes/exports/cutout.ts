@@ -7,7 +7,7 @@ import {
   type VolumeCutoutOptions,
 } from '../../../siibra/index.ts'
 import type { DataHandler } from '../../../tasks/task.ts'
-import { findFeature } from '../../features/context.ts'
+import { findFeature } from '../../features/shared/context.ts'
 import { matchHeaders } from '../../match-header.ts'
 import { labelledNiftiAnswer } from '../labelled-nifti.ts'
 

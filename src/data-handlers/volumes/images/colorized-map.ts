@@ -1,6 +1,6 @@
 import { ColorizedMapParams } from '../../../models/images.ts'
 import { fetchColorizedMap, inheritValues } from '../../../siibra/index.ts'
-import { bodyOf } from '../../../tasks/body.ts'
+import { bodyOf } from '../../../tasks/answer/body.ts'
 import type { DataHandler } from '../../../tasks/task.ts'
 import { parseRegionValues } from '../../bodies/values-body.ts'
 import { requireMap } from '../find-map.ts'

@@ -8,8 +8,8 @@ import {
   SiibraError,
   voxelSizesOf,
 } from '../../../siibra/index.ts'
-import { bodyError, bodyOf } from '../../../tasks/body.ts'
-import { headerList } from '../../../tasks/header-values.ts'
+import { bodyError, bodyOf } from '../../../tasks/answer/body.ts'
+import { headerList } from '../../../tasks/answer/header-values.ts'
 import type { DataHandler } from '../../../tasks/task.ts'
 import { parsePoints, type SentPoints } from '../../bodies/points-body.ts'
 import { matchHeaders } from '../../match-header.ts'

@@ -1,4 +1,4 @@
-import { headerList } from '../../../tasks/header-values.ts'
+import { headerList } from '../../../tasks/answer/header-values.ts'
 import type { HeaderList } from '../exchange.ts'
 import type { ParameterSpec } from './params.ts'
 

@@ -1,6 +1,6 @@
-import { REGION_COLUMNS, type RegionColumn } from '../models/region-tables.ts'
-import type { RegionMeasures, RegionRow } from '../siibra/index.ts'
-import type { Column, ColumnType, Table } from '../tables/table.ts'
+import { REGION_COLUMNS, type RegionColumn } from '../../models/region-tables.ts'
+import type { RegionMeasures, RegionRow } from '../../siibra/index.ts'
+import type { Column, ColumnType, Table } from '../../tables/table.ts'
 
 /** A region with what was measured of it: nothing where it has no voxels, or nobody asked. */
 export interface MeasuredRow {

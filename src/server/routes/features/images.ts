@@ -1,4 +1,4 @@
-import { DataFrameModel } from '../../models/features.ts'
+import { DataFrameModel } from '../../../models/features.ts'
 import {
   AssignImageParams,
   ClustersParams,
@@ -10,10 +10,10 @@ import {
   VALUES_CSV,
   ValuesBody,
   ValuesParams,
-} from '../../models/images.ts'
-import { POINTS_CSV, PointsBody } from '../../models/points.ts'
-import { niftiFile } from './answers.ts'
-import { type BodySpec, NEVER, type RouteRecord, V3 } from './route.ts'
+} from '../../../models/images.ts'
+import { POINTS_CSV, PointsBody } from '../../../models/points.ts'
+import { niftiFile } from '../answers.ts'
+import { type BodySpec, NEVER, type RouteRecord, V3 } from '../route.ts'
 
 const MAX_TEXT_BYTES = 128 * 1024 ** 2
 const base = {

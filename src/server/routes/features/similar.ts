@@ -1,5 +1,5 @@
-import { createSimilarity } from '../../siibra/index.ts'
-import type { RouteRecord } from './route.ts'
+import { createSimilarity } from '../../../siibra/index.ts'
+import type { RouteRecord } from '../route.ts'
 
 /** Where people read what routes there are. */
 export const DOCUMENTATION = '/v3_0/docs'

@@ -1,7 +1,7 @@
-import type { PagingParams } from '../../models/parameters.ts'
-import { serializeFeature } from '../../serialization/features.ts'
-import type { ProviderRemap } from '../../serialization/volumes.ts'
-import type { Feature, Gaps } from '../../siibra/index.ts'
+import type { PagingParams } from '../../../models/parameters.ts'
+import { serializeFeature } from '../../../serialization/features.ts'
+import type { ProviderRemap } from '../../../serialization/volumes.ts'
+import type { Feature, Gaps } from '../../../siibra/index.ts'
 import {
   type AtlasCore,
   featureIndex,
@@ -9,8 +9,8 @@ import {
   oncePer,
   type Region,
   SiibraError,
-} from '../../siibra/index.ts'
-import type { HandlerAnswer } from '../../tasks/task.ts'
+} from '../../../siibra/index.ts'
+import type { HandlerAnswer } from '../../../tasks/task.ts'
 import type { Includable } from './include.ts'
 
 export interface FeaturePageOptions {

@@ -1,4 +1,4 @@
-import { pageOf } from '../../models/common.ts'
+import { pageOf } from '../../../models/common.ts'
 import {
   FeatureMetaModel,
   FeatureModel,
@@ -9,7 +9,7 @@ import {
   SiibraTabularModel,
   SiibraVoiModel,
   TabularModel,
-} from '../../models/features.ts'
+} from '../../../models/features.ts'
 import {
   ConnectivityListParams,
   EbrainsListParams,
@@ -27,8 +27,8 @@ import {
   SingleRegionalParams,
   SingleTabularParams,
   TabularListParams,
-} from '../../models/parameters.ts'
-import { ALWAYS, API_VERSIONS, type CacheRule, type RouteRecord, V3 } from './route.ts'
+} from '../../../models/parameters.ts'
+import { ALWAYS, API_VERSIONS, type CacheRule, type RouteRecord, V3 } from '../route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'feature', criticality: 'normal', cache: ALWAYS } as const
 /** What is searched for differs from client to client. */

@@ -1,5 +1,5 @@
-import { type RegionMatrix, regionModelId } from '../siibra/index.ts'
-import type { Table } from '../tables/table.ts'
+import { type RegionMatrix, regionModelId } from '../../siibra/index.ts'
+import type { Table } from '../../tables/table.ts'
 
 /** A row for each region: its name and id, then what was measured. */
 export function regionMatrixTable(name: string, { regions, columns, values }: RegionMatrix): Table {

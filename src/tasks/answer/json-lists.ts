@@ -2,7 +2,7 @@
  * Reads a JSON object whose long lists are handed on in parts: as one value, a million points would be a hundred megabytes of small
  * lists, made in one go of half a second.
  */
-import type { Steps } from '../siibra/index.ts'
+import type { Steps } from '../../siibra/index.ts'
 import { bodyError, notJson, textOf } from './body.ts'
 
 /** Takes the items of a list, some at a time; `first` is the number of the first of them, 0 where the list begins (anew). */

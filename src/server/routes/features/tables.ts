@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { CitationsModel, CitationsParams } from '../../models/citations.ts'
-import { pageOf } from '../../models/common.ts'
+import { CitationsModel, CitationsParams } from '../../../models/citations.ts'
+import { pageOf } from '../../../models/common.ts'
 import {
   FeatureMatrixParams,
   ReceptorModel,
@@ -9,9 +9,9 @@ import {
   RegionOverviewParams,
   SearchFeaturesParams,
   VocabularyParams,
-} from '../../models/feature-tables.ts'
-import { DataFrameModel, FeatureModel } from '../../models/features.ts'
-import { ALWAYS, type CacheRule, type RouteRecord, V3 } from './route.ts'
+} from '../../../models/feature-tables.ts'
+import { DataFrameModel, FeatureModel } from '../../../models/features.ts'
+import { ALWAYS, type CacheRule, type RouteRecord, V3 } from '../route.ts'
 
 const base = { method: 'GET', versions: V3, criticality: 'normal', cache: ALWAYS, extension: true } as const
 const UNLESS_FIND: CacheRule = { kind: 'unless', parameters: ['find'] }

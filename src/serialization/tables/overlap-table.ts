@@ -1,5 +1,5 @@
-import type { RegionOverlap } from '../siibra/index.ts'
-import { type Table, tableOf } from '../tables/table.ts'
+import type { RegionOverlap } from '../../siibra/index.ts'
+import { type Table, tableOf } from '../../tables/table.ts'
 
 /** Pairs of regions that share voxels, with what part of each that is. */
 export function overlapTable(overlaps: readonly RegionOverlap[]): Table {

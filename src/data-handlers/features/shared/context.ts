@@ -1,4 +1,4 @@
-import type { Feature } from '../../siibra/index.ts'
+import type { Feature } from '../../../siibra/index.ts'
 import {
   type AtlasCore,
   createGaps,
@@ -8,10 +8,10 @@ import {
   type Match,
   type Region,
   SiibraError,
-} from '../../siibra/index.ts'
-import type { HandlerContext } from '../../tasks/task.ts'
-import { lookUpRequestedRegion } from '../look-up-region.ts'
-import { matchHeaders } from '../match-header.ts'
+} from '../../../siibra/index.ts'
+import type { HandlerContext } from '../../../tasks/task.ts'
+import { lookUpRequestedRegion } from '../../look-up-region.ts'
+import { matchHeaders } from '../../match-header.ts'
 import type { FeaturePageOptions } from './feature-page.ts'
 import { parseInclude } from './include.ts'
 

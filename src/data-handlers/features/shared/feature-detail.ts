@@ -1,9 +1,9 @@
-import { serializeFeature } from '../../serialization/features.ts'
-import type { AtlasCore, Feature, Region } from '../../siibra/index.ts'
-import { createGaps, loadFeatureFacts } from '../../siibra/index.ts'
-import type { HandlerContext } from '../../tasks/task.ts'
-import { type CitationFormParams, citationAnswer } from '../citation-answer.ts'
-import { gapHeaders } from '../gap-header.ts'
+import { serializeFeature } from '../../../serialization/features.ts'
+import type { AtlasCore, Feature, Region } from '../../../siibra/index.ts'
+import { createGaps, loadFeatureFacts } from '../../../siibra/index.ts'
+import type { HandlerContext } from '../../../tasks/task.ts'
+import { type CitationFormParams, citationAnswer } from '../../citation-answer.ts'
+import { gapHeaders } from '../../gap-header.ts'
 import { parseInclude } from './include.ts'
 
 export interface DetailQuery {

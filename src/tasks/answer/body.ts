@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { SiibraError } from '../siibra/index.ts'
+import { SiibraError } from '../../siibra/index.ts'
 
 /** Where the bytes of a body lie until its task has ended. */
 export type BodyPlace =

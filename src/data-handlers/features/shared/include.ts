@@ -1,4 +1,4 @@
-import { SiibraError } from '../../siibra/index.ts'
+import { SiibraError } from '../../../siibra/index.ts'
 
 /** What answers tell of features only where it is asked for: listings go without both, volumes of interest without anchors. */
 export const INCLUDABLE = ['anchor', 'data'] as const

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { runSteps } from '../../src/siibra/index.ts'
-import { readJsonLists } from '../../src/tasks/json-lists.ts'
+import { runSteps } from '../../../src/siibra/index.ts'
+import { readJsonLists } from '../../../src/tasks/answer/json-lists.ts'
 
 /** What is read of a text, with the list `list` put together again, and the sizes of its parts. */
 function read(text: string | Uint8Array) {
