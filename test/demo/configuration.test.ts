@@ -48,7 +48,7 @@ describe('the configuration of the demo atlas', () => {
     expect(totalBytes).toBeLessThan(100_000)
   })
 
-  it('has features of every folder of the configuration format', async () => {
+  it('has features of every form that a configuration knows', async () => {
     const specs = await (await loadDemo()).featureSpecs()
     expect([...specs.keys()].sort()).toEqual([
       'siibra/feature/connectivitymatrix/v0.3',
@@ -58,6 +58,7 @@ describe('the configuration of the demo atlas', () => {
       'siibra/feature/profile/marmosetcelldensity/v0.1',
       'siibra/feature/profile/receptor/v0.1',
       'siibra/feature/section/v0.1',
+      'siibra/feature/tabular/regionalvalues/v0.1',
       'siibra/feature/timeseries/activity/v0.1',
       'siibra/feature/voi/v0.1',
     ])

@@ -20,9 +20,27 @@ const datasetOf = (number: number) => ({
   'openminds/DatasetVersion': demoUuid(number),
 })
 
+/** Names of both sides of all areas, and two made-up measures of each. */
+const MEASURED = AREAS.flatMap(({ name }, index) =>
+  ['left', 'right'].map((side, n) => ({
+    region: `${name} ${side}`,
+    thicknessMm: 2 + index / 4 + n / 20,
+    myelination: 1.5 - index / 8,
+  })),
+)
+
 /** Tables anchored to areas: receptor fingerprints and profiles, time series, profiles of one cell type. */
 export const tabular: DemoPart = {
   files: {
+    'features/tabular/regionalvalues/cortex.json': {
+      '@id': 'demo--cortex',
+      '@type': 'siibra/feature/tabular/regionalvalues/v0.1',
+      modality: 'Cortical thickness and myelination (invented)',
+      species: HUMAN,
+      parcellation: { '@id': HARBOUR_V2_ID },
+      regions: MEASURED.map(({ region }) => region),
+      file: demoUrl('tables/cortex.csv'),
+    },
     ...Object.fromEntries(
       STUDIED_AREAS.flatMap((index) => [
         [
@@ -85,6 +103,14 @@ export const tabular: DemoPart = {
     },
   },
   objects: onDemoHost({
+    'tables/cortex.csv': () =>
+      textBytes(
+        [
+          'region,thickness (mm),myelination',
+          ...MEASURED.map(({ region, thicknessMm, myelination }) => `${region},${thicknessMm},${myelination}`),
+          '',
+        ].join('\n'),
+      ),
     ...Object.fromEntries(
       STUDIED_AREAS.flatMap((index) => [
         [`receptors/${fileName(index)}_fp.tsv`, () => textBytes(fingerprintTable(index))],
