@@ -103,7 +103,7 @@ function toNumbers(arrow: Arrow, column: Column, type: DataType, from: number, t
     if (value === null) nullCount++
     else {
       data[at] = value
-      nullBitmap[at >> 3]! |= 1 << (at & 7)
+      nullBitmap[at >> 3] = (nullBitmap[at >> 3] ?? 0) | (1 << (at & 7))
     }
   }
   return arrow.makeVector(
