@@ -34,9 +34,10 @@ export async function startBuilt(main: string, { args = [], env = {} }: RunOptio
   const running = spawnBuilt(main, { args, env: { SIIBRA_API_PORT: String(port), ...env } })
   const base = `http://127.0.0.1:${port}`
   const send: TestApp['send'] = (method, path, body, headers = {}) => {
-    const isText = typeof body === 'string'
-    const sent = body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }
-    const type = body === undefined || isText ? {} : { 'content-type': 'application/json' }
+    const isBytes = typeof body === 'string' || body instanceof Uint8Array
+    const bytes = body instanceof Uint8Array ? new Uint8Array(body) : isBytes ? body : JSON.stringify(body)
+    const sent = body === undefined ? {} : { body: bytes }
+    const type = body === undefined || isBytes ? {} : { 'content-type': 'application/json' }
     return ask(base + path, { ...type, ...headers } as Record<string, string>, { method, ...sent })
   }
   const started = { ...running, base, get: (path: string, headers = {}) => ask(base + path, headers), send }
@@ -143,7 +144,7 @@ const endOf = ({ out, err }: Running['output']) => `${err}${out}`.slice(-2000)
 async function ask(
   url: string,
   headers: Record<string, string>,
-  sent: { method?: string; body?: string } = {},
+  sent: { method?: string; body?: string | Uint8Array } = {},
 ): Promise<Answer> {
   const answer = await fetch(url, { headers, ...sent })
   const bytes = new Uint8Array(await answer.arrayBuffer())
