@@ -93,11 +93,11 @@ test('the type is listed where a configuration has such features, and nowhere el
   const namesOf = async (of: TestApp) =>
     (await of.get('/v3_0/feature/_types?size=100')).json<{ items: { name: string }[] }>().items.map(({ name }) => name)
   expect(await namesOf(app)).toContain('Feature.Tabular.RegionalValues')
-  const demo = await startTestApp()
+  const other = await startTestApp({ configuration: 'docs/examples/own-atlas/configuration' })
   try {
-    expect(await namesOf(demo)).not.toContain('Feature.Tabular.RegionalValues')
+    expect(await namesOf(other)).not.toContain('Feature.Tabular.RegionalValues')
   } finally {
-    await demo.close()
+    await other.close()
   }
 })
 
