@@ -47,6 +47,8 @@ export const RegionTableParams = Type.Object({
   map_type: Type.Enum([...MAP_TYPES, 'labelled', 'statistical'], {
     description: 'Of the map in that space. In a statistical map regions have no labels, and are not measured.',
     default: 'LABELLED',
+    // either case is taken; generators of clients make one name of both
+    documentedValues: MAP_TYPES,
   }),
   within: Type.Optional(id('Only that region and its parts.')),
   level: Type.Optional(
