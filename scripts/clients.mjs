@@ -10,7 +10,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -159,9 +159,14 @@ const CLIENTS = {
     const python = join(venv, 'bin', 'python')
     install(python, ['-m', 'pip', 'install', '--quiet', 'openapi-python-client==0.29.1'])
     const output = join(folder, 'python-client')
-    // it knows no zip archives by name
+    // it knows JSON, forms and bytes: every other kind of file is bytes to it
     const config = join(folder, 'python-client.json')
-    writeFileSync(config, JSON.stringify({ content_type_overrides: { 'application/zip': 'application/octet-stream' } }))
+    const known = ['application/json', 'multipart/form-data', 'application/octet-stream']
+    const others = mediaTypesOf(JSON.parse(readFileSync(join(folder, 'openapi.json'), 'utf8'))).filter(
+      (type) => !known.includes(type),
+    )
+    const overrides = Object.fromEntries(others.map((type) => [type, 'application/octet-stream']))
+    writeFileSync(config, JSON.stringify({ content_type_overrides: overrides }))
     const args = [
       'generate',
       '--path',
@@ -180,6 +185,13 @@ const CLIENTS = {
     writeFileSync(join(folder, 'use.py'), PYTHON)
     run(python, [join(folder, 'use.py'), output, base])
   },
+}
+
+/** All media types of bodies and answers in a document. */
+function mediaTypesOf({ paths }) {
+  const operations = Object.values(paths).flatMap((path) => Object.values(path).filter((one) => 'responses' in one))
+  const bodies = operations.flatMap(({ requestBody, responses }) => [requestBody ?? {}, ...Object.values(responses)])
+  return [...new Set(bodies.flatMap(({ content = {} }) => Object.keys(content)))]
 }
 
 async function freePort() {
