@@ -30,7 +30,9 @@ export async function chooseConfiguration(
 ): Promise<ChosenConfiguration> {
   if (settings.configuration !== undefined) {
     const named = splitConfigurations(settings.configuration)
-    if (!named.includes(OFFICIAL)) return { configuration: named.length === 1 ? named[0]! : named, demoReason: null }
+    const [only, ...more] = named
+    if (only !== undefined && more.length === 0 && only !== OFFICIAL) return { configuration: only, demoReason: null }
+    if (!named.includes(OFFICIAL)) return { configuration: named, demoReason: null }
     const chosen = await chooseConfiguration({ ...settings, configuration: undefined }, false, tell)
     const official = [chosen.configuration].flat()
     return { configuration: named.flatMap((one) => (one === OFFICIAL ? official : [one])), demoReason: null }

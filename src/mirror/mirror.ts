@@ -187,13 +187,13 @@ async function listFiles(folder: string): Promise<string[]> {
 async function dropDamaged(out: string): Promise<void> {
   const text = await readFile(join(out, CHECKSUMS), 'utf8').catch(() => '')
   for (const line of text.split('\n')) {
-    const match = /^([0-9a-f]{64}) {2}(.+)$/.exec(line)
-    if (!match) continue
-    const place = join(out, match[2]!)
+    const [, checksum, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? []
+    if (path === undefined) continue
+    const place = join(out, path)
     if (!(await stat(place).catch(() => undefined))) continue
     const sum = createHash('sha256')
       .update(await readFile(place))
       .digest('hex')
-    if (sum !== match[1]) await rm(place, { force: true })
+    if (sum !== checksum) await rm(place, { force: true })
   }
 }

@@ -120,7 +120,7 @@ function volumeWants(core: AtlasCore, volume: Volume, labels: readonly number[])
         what: `mesh ${label} of ${urls.join(', ')}`,
         read: () => fetchMesh(core.retrieval, alone, { label }),
       }))
-    return urls.map((url) => fileWant(core, url.split(' ')[0]!))
+    return urls.map((url) => fileWant(core, url.replace(/ .*$/s, '')))
   })
 }
 

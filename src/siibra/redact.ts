@@ -25,7 +25,7 @@ export function redactCredentials(text: string): string {
 /** User info ends at the last `@` of the authority; where the whole is no URL (a bare slash in a password), at the last of all. */
 function withoutUserInfo(url: string): string {
   const start = url.indexOf('://') + 3
-  const authority = /^[^/?#]*/.exec(url.slice(start))![0]
+  const authority = url.slice(start).replace(/[/?#].*$/s, '')
   const end = authority.includes('@')
     ? authority.lastIndexOf('@')
     : URL.canParse(url)

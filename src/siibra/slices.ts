@@ -105,6 +105,11 @@ function giveTurn(): void {
 
 function indexOfLeast(): number {
   let least = 0
-  for (let at = 1; at < waiting.length; at++) if (waiting[at]!.workedMs < waiting[least]!.workedMs) least = at
+  let leastMs = Number.POSITIVE_INFINITY
+  for (const [at, { workedMs }] of waiting.entries()) {
+    if (workedMs >= leastMs) continue
+    least = at
+    leastMs = workedMs
+  }
   return least
 }

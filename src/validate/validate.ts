@@ -60,12 +60,10 @@ async function checkFeatures(core: AtlasCore, findings: Findings): Promise<void>
     if (anchor.regionSpec === null || index.regionsOf(anchor).length > 0) continue
     lost.set(anchor.regionSpec, [...(lost.get(anchor.regionSpec) ?? []), file ?? ''])
   }
-  for (const [region, of] of lost)
-    findings.warn(
-      of[0]!,
-      'region',
-      `no parcellation knows '${region}'${of.length > 1 ? ` (also in ${some(of.slice(1), 3)})` : ''}`,
-    )
+  for (const [region, [first = '', ...others]] of lost) {
+    const also = others.length > 0 ? ` (also in ${some(others, 3)})` : ''
+    findings.warn(first, 'region', `no parcellation knows '${region}'${also}`)
+  }
 }
 
 /** Spaces and parcellations that belong to no atlas cannot be found by way of one. */

@@ -67,10 +67,11 @@ function* parseCsv(text: string): Generator<SentValue> {
     if (cells.length !== names.length)
       throw bodyError(`Line ${line} has ${cells.length} columns, the header has ${names.length}`, { line })
     if (++count > MAX_REGION_VALUES) throw tooMany()
-    if (cells[value]!.trim() === '') continue
+    const number = cells[value]?.trim() ?? ''
+    if (number === '') continue
     yield {
-      spec: cells[region]!.trim(),
-      value: readNumber(cells[value], 'value', line),
+      spec: cells[region]?.trim() ?? '',
+      value: readNumber(number, 'value', line),
       place: `Line ${line}`,
     }
   }

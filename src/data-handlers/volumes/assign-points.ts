@@ -29,17 +29,18 @@ export const assignPoints: DataHandler<AssignManyParams> = {
     const parcellations = [
       ...new Set([...(parcellation_id === undefined ? [] : [parcellation_id]), ...parcellation_ids]),
     ]
-    if (parcellations.length === 0) {
+    const core = await context.core()
+    const mapType = assignment_type.toUpperCase() as MapType
+    const found = parcellations.map((one) => requireMapForPoints(core, { parcellation_id: one, space_id }, mapType))
+    const [first] = found
+    if (!first) {
       throw new SiibraError('INVALID_PARAMETER', 'parcellation_id, or parcellation_ids, is missing', {
         parameter: 'parcellation_id',
       })
     }
-    const core = await context.core()
-    const mapType = assignment_type.toUpperCase() as MapType
-    const found = parcellations.map((one) => requireMapForPoints(core, { parcellation_id: one, space_id }, mapType))
     const sent = await parsePoints(await bodyOf(context), createSlices(context.signal))
     const sigmaMm = sent.sigmaMm.map((sigma) => (Number.isNaN(sigma) ? params.sigma_mm : sigma))
-    const coordinatesMm = await moveToSpace(core, sent, params.point_space_id, found[0]!.map.space.id, context.signal)
+    const coordinatesMm = await moveToSpace(core, sent, params.point_space_id, first.map.space.id, context.signal)
     const gaps: MapGap[] = []
     const notes = new Set<string>()
     const parts: AssignedPart[] = []
@@ -63,10 +64,10 @@ export const assignPoints: DataHandler<AssignManyParams> = {
     return {
       table: async () => ({
         ...(await runInSlices(makeTable(options), createSlices(context.signal))),
-        provenance: await provenanceOf(core, { map: found[0]!.map }),
+        provenance: await provenanceOf(core, { map: first.map }),
       }),
       headers: {
-        ...found[0]!.headers,
+        ...first.headers,
         ...(notes.size > 0 ? { [NOTE_HEADER]: headerList([...notes]) } : {}),
         ...mapGapHeaders(gaps),
       },
@@ -92,8 +93,8 @@ async function moveToSpace(
   const from = pointSpace === undefined ? mapSpaceId : core.spaces.lookUp(pointSpace).object.id
   if (from === mapSpaceId) return coordinatesMm
   const points = Array.from({ length: count }, (_, n) => {
-    const [x, y, z] = coordinatesMm.subarray(3 * n, 3 * n + 3)
-    return [x!, y!, z!] as const
+    const [x = Number.NaN, y = Number.NaN, z = Number.NaN] = coordinatesMm.subarray(3 * n, 3 * n + 3)
+    return [x, y, z] as const
   })
   const moved = await warpPoints(points, from, mapSpaceId, core.retrieval, signal)
   return Float64Array.from(moved.flatMap((point) => point ?? [Number.NaN, Number.NaN, Number.NaN]))

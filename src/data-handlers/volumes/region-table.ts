@@ -32,7 +32,10 @@ export const regionTable: DataHandler<RegionTableParams> = {
     return {
       table: async () => ({
         ...regionsTable(
-          rows.map((row) => ({ row, measures: measures?.get(parcellation.object.regions[row.order + 1]!) })),
+          rows.map((row) => {
+            const drawn = parcellation.object.regions[row.order + 1]
+            return { row, measures: drawn && measures?.get(drawn) }
+          }),
           shown,
         ),
         provenance: await provenanceOf(core, { parcellation: parcellation.object, map }),

@@ -72,8 +72,10 @@ export async function loadSnapshot(
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) return 0
   let count = 0
   for (let at = MAGIC.length; at + HEAD_BYTES <= bytes.length; ) {
-    const [length, keyLength, checksum] = [0, 4, 8].map((offset) => bytes.readUInt32LE(at + offset))
-    const record = bytes.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length!)
+    const length = bytes.readUInt32LE(at)
+    const keyLength = bytes.readUInt32LE(at + 4)
+    const checksum = bytes.readUInt32LE(at + 8)
+    const record = bytes.subarray(at + HEAD_BYTES, at + HEAD_BYTES + length)
     if (record.length !== length || crc32(record) !== checksum) break
     at += HEAD_BYTES + record.length
     const key = record.toString('utf8', 0, keyLength)

@@ -6,7 +6,8 @@ import type { ServiceInfo, ServiceState } from '../service.ts'
 export function landingPage(info: ServiceInfo, state: ServiceState, ids: CoreExamples, origin: string): string {
   const { core, demoReason, phase, reason } = answerForClients(state)
   const examples = exampleRequests(ids)
-  const [first, last] = [examples[0]!, examples.at(-1)!]
+  const [first] = examples
+  const last = examples.at(-1) ?? first
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -68,8 +69,8 @@ interface Example {
 }
 
 /** Requests that this configuration answers. */
-function exampleRequests(ids: CoreExamples): Example[] {
-  const list: Example[] = [{ label: 'All atlases', url: '/v3_0/atlases' }]
+function exampleRequests(ids: CoreExamples): [Example, ...Example[]] {
+  const list: [Example, ...Example[]] = [{ label: 'All atlases', url: '/v3_0/atlases' }]
   const { atlas_id, space_id, parcellation_id, region_id } = ids
   if (atlas_id) list.push({ label: 'One atlas', url: `/v3_0/atlases/${encode(atlas_id)}` })
   if (space_id) list.push({ label: 'A reference space', url: `/v3_0/spaces/${encode(space_id)}` })

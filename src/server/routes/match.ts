@@ -32,7 +32,7 @@ export function createMatcher(routes: readonly RouteRecord[]): MatchRoute {
     if (split.parameters.length === 0) exact.set(route.path, route)
     else patterns.push({ route, ...split })
   }
-  patterns.sort((a, b) => lengthBehind(b) - lengthBehind(a) || b.texts[0]!.length - a.texts[0]!.length)
+  patterns.sort((a, b) => lengthBehind(b) - lengthBehind(a) || lengthBefore(b) - lengthBefore(a))
 
   return (root, path) => {
     const route = exact.get(path)
@@ -42,24 +42,25 @@ export function createMatcher(routes: readonly RouteRecord[]): MatchRoute {
       const values = valuesOf(pattern, path)
       if (values === undefined) continue
       const pathParams: Record<string, string> = {}
-      for (const [at, name] of pattern.parameters.entries()) pathParams[name] = values[at]!
+      for (const [at, name] of pattern.parameters.entries()) pathParams[name] = values[at] ?? ''
       return { route: pattern.route, pathParams }
     }
     return undefined
   }
 }
 
+const lengthBefore = ({ texts: [prefix = ''] }: SplitPath) => prefix.length
 const lengthBehind = ({ texts }: SplitPath) => texts.reduce((sum, text, at) => sum + (at > 0 ? text.length : 0), 0)
 
 /** What the parameters of a pattern are in a path; undefined where it does not fit. */
 function valuesOf({ texts }: SplitPath, path: string): string[] | undefined {
-  const last = texts.length - 1
-  const [prefix, suffix] = [texts[0]!, texts[last]!]
+  const [prefix = '', ...behind] = texts
+  const between = behind.slice(0, -1)
+  const suffix = behind.at(-1) ?? ''
   let end = path.length - suffix.length
   if (!path.startsWith(prefix) || !path.endsWith(suffix) || end < prefix.length) return undefined
   const values: string[] = []
-  for (let at = last - 1; at > 0; at--) {
-    const text = texts[at]!
+  for (const text of between.reverse()) {
     const found = path.lastIndexOf(text, end - text.length)
     if (found < prefix.length) return undefined
     values.unshift(path.slice(found + text.length, end))

@@ -45,7 +45,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<AtlasCore
     featureSpecs,
     configuration: {
       source: opened.map(({ source }) => source).join(', '),
-      commit: opened.length === 1 ? opened[0]!.commit : null,
+      commit: opened.length === 1 ? (opened[0]?.commit ?? null) : null,
       problems,
       fingerprint: (pause) => fingerprintOf(opened, pause),
     },

@@ -9,9 +9,9 @@ export function keysInFileOrder(text: string, property: string): string[] {
   entry.lastIndex = start.index + start[0].length
   const keys: string[] = []
   for (;;) {
-    const match = entry.exec(text)
-    if (!match) return []
-    keys.push(JSON.parse(match[1]!))
-    if (match[2] === '}') return keys
+    const [, key, end] = entry.exec(text) ?? []
+    if (key === undefined) return []
+    keys.push(JSON.parse(key))
+    if (end === '}') return keys
   }
 }

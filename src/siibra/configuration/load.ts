@@ -224,15 +224,17 @@ function mergeParts<T extends AtlasConcept>(
         taken.set(identify(object), { at: all.push(object) - 1, source })
         continue
       }
-      if (join) all[earlier.at] = join(all[earlier.at]!, object)
+      const first = all[earlier.at]
+      if (join && first) all[earlier.at] = join(first, object)
       const what = join ? 'its spaces and parcellations are added to it' : 'it is left out'
       const message = `'${identify(object)}' is already one of ${earlier.source}: ${what}`
       problems.push({ file: source, property: '@id', message })
     }
   }
+  const asTaken = (identity: string) => all[taken.get(identity)?.at ?? -1] ?? []
   const preferred = parts
     .toReversed()
-    .flatMap(({ objects, identify }) => objects.map((object) => all[taken.get(identify(object))!.at]!))
+    .flatMap(({ objects, identify }) => objects.flatMap((object) => asTaken(identify(object))))
   return { objects: all, preferred }
 }
 

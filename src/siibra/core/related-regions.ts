@@ -118,10 +118,10 @@ function regionsOf(core: RelationSources, ids: string[]): Region[] {
   const index = oncePer(core.parcellations, indexByEbrainsId)
   const found = new Set(ids.flatMap((id) => index.get(id) ?? []))
   if (ids.length <= 1) return [...found]
-  const order = new Map(core.parcellations.all.map((parcellation, i) => [parcellation, i]))
+  const { all } = core.parcellations
   return [...found].sort(
     (a, b) =>
-      order.get(a.parcellation)! - order.get(b.parcellation)! ||
+      all.indexOf(a.parcellation) - all.indexOf(b.parcellation) ||
       a.parcellation.regions.indexOf(a) - b.parcellation.regions.indexOf(b),
   )
 }

@@ -13,8 +13,9 @@ const PATTERNS: readonly [RegExp, Side][] = [
 export function sideOfName(name: string): { side: Side; stem: string } | undefined {
   const found = PATTERNS.filter(([pattern]) => pattern.test(name))
   const sides = new Set(found.map(([, side]) => side))
-  if (sides.size !== 1) return undefined
-  const [pattern, side] = found[0]!
+  const [first] = found
+  if (!first || sides.size !== 1) return undefined
+  const [pattern, side] = first
   const stem = name
     .replace(pattern, ' ')
     .replace(/\(\s*\)|\[\s*\]/g, ' ')

@@ -72,7 +72,7 @@ export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
     if (feature.anchor.location !== null || feature.kind === 'image') located.push(i)
   })
   const lists = new Map<string, readonly PreconfiguredFeature[]>()
-  const pick = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b).map((i) => features[i]!)
+  const pick = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b).flatMap((i) => features[i] ?? [])
   return {
     features,
     byId: new Map(features.toReversed().map((feature) => [feature.id, feature])),
@@ -115,8 +115,9 @@ function buildFeatures({ specs, spaces }: FeatureIndexInput, problems: Configura
       }
     }
   }
+  const typeOrder = ({ type }: PreconfiguredFeature) => TYPE_ORDER.get(type) ?? TYPE_ORDER.size
   const fileOrder = (a: PreconfiguredFeature, b: PreconfiguredFeature) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1)
-  features.sort((a, b) => TYPE_ORDER.get(a.type)! - TYPE_ORDER.get(b.type)! || fileOrder(a, b))
+  features.sort((a, b) => typeOrder(a) - typeOrder(b) || fileOrder(a, b))
   return separateTwins(features)
 }
 

@@ -65,7 +65,7 @@ export function boxesOverlap(
   a: Pick<BoxLocation, 'minMm' | 'maxMm'>,
   b: Pick<BoxLocation, 'minMm' | 'maxMm'>,
 ): boolean {
-  return [0, 1, 2].every((i) => Math.max(a.minMm[i]!, b.minMm[i]!) < Math.min(a.maxMm[i]!, b.maxMm[i]!))
+  return ([0, 1, 2] as const).every((i) => Math.max(a.minMm[i], b.minMm[i]) < Math.min(a.maxMm[i], b.maxMm[i]))
 }
 
 export interface Spaces {
@@ -89,12 +89,13 @@ export function parseLocation(
   const type = String(location['@type'])
   if (type === 'siibra/location/point/v0.1') {
     const [pointMm] = parsePoints(reader, [location.coordinate], `${property}.coordinate`)
-    return { kind: 'point', space, pointMm: pointMm! }
+    if (pointMm) return { kind: 'point', space, pointMm }
   }
   const pointsMm = parsePoints(reader, location.coordinates, `${property}.coordinates`)
   if (type === 'siibra/location/pointcloud/v0.1') return { kind: 'pointcloud', space, pointsMm }
-  if (type === 'siibra/location/boundingbox/v0.1' && pointsMm.length === 2) {
-    const corner = (pick: (...values: number[]) => number) => perAxis((i) => pick(pointsMm[0]![i], pointsMm[1]![i]))
+  const [first, second, ...more] = pointsMm
+  if (type === 'siibra/location/boundingbox/v0.1' && first && second && more.length === 0) {
+    const corner = (pick: (...values: number[]) => number) => perAxis((i) => pick(first[i], second[i]))
     return { kind: 'box', space, minMm: corner(Math.min), maxMm: corner(Math.max) }
   }
   return reader.fail(`${property}.@type`, `${JSON.stringify(type)} is not known`)
@@ -105,5 +106,5 @@ function parsePoints(reader: SpecificationReader, value: unknown, property: stri
     Array.isArray(point) && point.length >= 3 && point.slice(0, 3).every((one) => Number.isFinite(one))
   if (!Array.isArray(value) || !value.every(isPoint))
     return reader.fail(property, 'is not a list of three numbers each')
-  return value.map((point: number[]) => [point[0]!, point[1]!, point[2]!] as const)
+  return value.map(([x, y, z]: PointMm) => [x, y, z] as const)
 }

@@ -88,8 +88,12 @@ function placesOf(map: ParcellationMap, region: Region) {
   const isLabelled = map.mapType === 'LABELLED'
   return [...images.values()]
     .filter(({ isWanted }) => isLabelled || isWanted)
-    .map(({ index: { volume, fragment }, labels, isWanted }) => ({
-      volume: map.volumes[volume]!,
+    .flatMap((image) => {
+      const volume = map.volumes[image.index.volume]
+      return volume ? [{ ...image, source: volume }] : []
+    })
+    .map(({ source, index: { volume, fragment }, labels, isWanted }) => ({
+      volume: source,
       fragment,
       type: isLabelled ? ('segmentation' as const) : ('image' as const),
       name: [map.name, ...(map.volumes.length > 1 ? [`volume ${volume}`] : []), ...(fragment ? [fragment] : [])].join(

@@ -7,7 +7,7 @@ import { locatedFeatures } from '../features/anchors/locate-features.ts'
 import { featureIndex } from '../features/catalogue.ts'
 import type { Feature, ImageFeature } from '../features/feature.ts'
 import { imagePlaces } from '../features/image-places.ts'
-import type { BoxLocation } from '../features/location.ts'
+import type { BoxLocation, PointMm } from '../features/location.ts'
 import { categoryOf, FEATURE_TYPES, type FeatureTypeName, isKindOf, parseFeatureType } from '../features/types.ts'
 import { runLiveQuery } from '../livequeries/run-live-query.ts'
 import { perAxis } from '../locations/bounding-box.ts'
@@ -55,7 +55,7 @@ export async function listRegionFeatures(
 ): Promise<Feature[]> {
   const byRegion = await listPreconfigured(core, region, names, options)
   const live = await Promise.all(names.map((name) => runLiveQuery(core, name, region, options)))
-  return names.flatMap((name, i) => [...byRegion.filter(({ type }) => type === name), ...live[i]!])
+  return names.flatMap((name, i) => [...byRegion.filter(({ type }) => type === name), ...(live[i] ?? [])])
 }
 
 /** All features of the configuration that belong to a region, in the order of types and files. */
@@ -95,7 +95,7 @@ export async function listImages(
 ): Promise<ImageFeature[]> {
   const { names } = parseAskedTypes(type, 'Image')
   const [only] = names
-  const category = names.length === 1 && CATEGORY_NAMES.has(only!) ? categoryOf(only!) : null
+  const category = only !== undefined && names.length === 1 && CATEGORY_NAMES.has(only) ? categoryOf(only) : null
   const isAsked = (image: ImageFeature) =>
     category === null ? names.includes(image.type) : image.category === category
   const images = (await featureIndex(core)).images.filter((image) => image.space === space && isAsked(image))
@@ -108,17 +108,17 @@ export async function listImages(
 
 /** Reads the `bbox` parameter: two corners in mm as JSON. Throws INVALID_PARAMETER. */
 export function parseBox(text: string, space: Space): BoxLocation {
-  const corners = parseCorners(text)
-  const pick = (of: (...values: number[]) => number) => perAxis((i) => of(corners[0]![i]!, corners[1]![i]!))
+  const [first, second] = parseCorners(text)
+  const pick = (of: (...values: number[]) => number) => perAxis((i) => of(first[i], second[i]))
   return { kind: 'box', space, minMm: pick(Math.min), maxMm: pick(Math.max) }
 }
 
-function parseCorners(text: string): number[][] {
+function parseCorners(text: string): [PointMm, PointMm] {
   const isCorner = (corner: unknown) =>
     Array.isArray(corner) && corner.length === 3 && corner.every((value) => Number.isFinite(value))
   try {
     const corners: unknown = JSON.parse(text)
-    if (Array.isArray(corners) && corners.length === 2 && corners.every(isCorner)) return corners as number[][]
+    if (Array.isArray(corners) && corners.length === 2 && corners.every(isCorner)) return corners as [PointMm, PointMm]
   } catch {}
   const allowed = '[[x, y, z], [x, y, z]] in mm'
   throw new SiibraError('INVALID_PARAMETER', `bbox: two corners are expected, as ${allowed}`, {

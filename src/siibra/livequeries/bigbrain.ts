@@ -90,12 +90,14 @@ function loadProfiles(retrieval: Retrieval, signal?: AbortSignal): Promise<Profi
       const url = `${REPOSITORY}/${name}`
       return required(await reads.bytes(url, { signal: shared }), url)
     }
-    const [thicknessFile, profileFile, meshFile] = await Promise.all(
-      ['thicknesses_left.npy', 'profiles_left.npy', 'gray_left_327680.surf.gii'].map(read),
-    )
-    const thickness = parseNpy(thicknessFile!)
-    const profiles = parseNpy(profileFile!)
-    const vertices = parseGifti(meshFile!).arrays.find(({ intent }) => intent === 'NIFTI_INTENT_POINTSET')
+    const [thicknessFile, profileFile, meshFile] = await Promise.all([
+      read('thicknesses_left.npy'),
+      read('profiles_left.npy'),
+      read('gray_left_327680.surf.gii'),
+    ])
+    const thickness = parseNpy(thicknessFile)
+    const profiles = parseNpy(profileFile)
+    const vertices = parseGifti(meshFile).arrays.find(({ intent }) => intent === 'NIFTI_INTENT_POINTSET')
     const [layerCount = 0, vertexCount = 0] = thickness.shape
     const [profileCount, depthCount = 0] = profiles.shape
     if (layerCount !== 7 || profileCount !== vertexCount || vertices?.shape[0] !== vertexCount) {

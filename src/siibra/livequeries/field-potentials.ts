@@ -155,16 +155,18 @@ export const queryFieldPotentials: LiveQuery = async (core, region, { signal }) 
 /** Recordings of the region (or of each of its parts) that were made alike, together. */
 export const queryRegionalFieldPotentials: LiveQuery = async (core, region, { signal }) => {
   const space = findReferenceSpace(core, 'waxholm')
-  const groups = new Map<string, Recording[]>()
+  const groups = new Map<string, [Recording, ...Recording[]]>()
   for (const recording of await recordingsOf(core, region, signal)) {
     const key = [recording.label, ...recording.conditions].join('\n')
-    groups.set(key, [...(groups.get(key) ?? []), recording])
+    const group = groups.get(key)
+    if (group) group.push(recording)
+    else groups.set(key, [recording])
   }
   return [...groups.values()].map((group) => toFeature(region, describeGroup(group, space)))
 }
 
-function describeGroup(group: readonly Recording[], space: Space | undefined): Description {
-  const { label, conditions } = group[0]!
+function describeGroup(group: readonly [Recording, ...Recording[]], space: Space | undefined): Description {
+  const { label, conditions } = group[0]
   const location: FeatureLocation | null = space
     ? { kind: 'pointcloud', space, pointsMm: group.map(({ pointMm }) => pointMm) }
     : null

@@ -89,8 +89,8 @@ function parseLiveId(core: AtlasCore, id: string): { type: FeatureTypeName; regi
   const parcellation = core.parcellations.get(parcellationId)
   const region = regionName === undefined ? parcellation : lookUpRegion(parcellation, regionName).object
   try {
-    return { type: parseFeatureType(typeName)[0]!, region }
-  } catch {
-    throw notFound(id, `: there is no feature type ${JSON.stringify(typeName)}`)
-  }
+    const [type] = parseFeatureType(typeName)
+    if (type !== undefined) return { type, region }
+  } catch {}
+  throw notFound(id, `: there is no feature type ${JSON.stringify(typeName)}`)
 }

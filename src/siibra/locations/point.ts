@@ -49,6 +49,6 @@ function parseList(spec: string): [number, number, number] | undefined {
 }
 
 function finiteTriple(numbers: number[]): [number, number, number] | undefined {
-  const [x, y, z] = numbers
-  return numbers.length === 3 && numbers.every(Number.isFinite) ? [x!, y!, z!] : undefined
+  const [x = Number.NaN, y = Number.NaN, z = Number.NaN] = numbers
+  return numbers.length <= 3 && [x, y, z].every(Number.isFinite) ? [x, y, z] : undefined
 }

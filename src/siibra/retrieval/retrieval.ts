@@ -95,10 +95,8 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const mirrored = mirror === undefined ? undefined : createMirror(mirror, network, cached)
   const sources = mirrored ? (offline ? mirrored : withFallback(mirrored, origin)) : origin
   const mounts = createMounts()
-  const store = withMaxBytes(
-    withWholeObjectRanges(withSingleFlight(mounts.before(checkUrls(options.around?.(sources) ?? sources)))),
-    options.maxBytes ?? MAX_BYTES,
-  )
+  const shared = withSingleFlight(mounts.before(checkUrls(options.around?.(sources) ?? sources)))
+  const store = withWholeObjectRanges(withMaxBytes(shared, options.maxBytes ?? MAX_BYTES))
   const archives = createByteBoundedCache<{ archive?: ZipArchive }>({
     maxBytes: ZIP_CACHE_BYTES,
     sizeOf: ({ archive }) => archive?.heldBytes ?? Number.POSITIVE_INFINITY,
@@ -114,7 +112,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const retrieval: Retrieval = {
     store,
     bytes: (url, read) => store.get(url, read),
-    range: (url, range, read) => store.getRange!(url, range, read),
+    range: (url, range, read) => store.getRange(url, range, read),
     json<T>(url: string, read?: ReadOptions) {
       return verified(retrieval, async (reads) => {
         const bytes = await reads.bytes(url, read)
@@ -142,7 +140,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
     async zipMember(url, member, read) {
       const archive = await openArchive(url, read?.signal)
       const name = archive && findMember(archive, member, url)
-      return name === undefined ? undefined : archive!.read(name, { maxBytes, ...read })
+      return name === undefined ? undefined : archive?.read(name, { maxBytes, ...read })
     },
     mount: mounts.mount,
     async confirm(urls) {

@@ -53,7 +53,7 @@ export async function findGenes(retrieval: Retrieval, find?: string): Promise<re
   const exact = bySymbol.get(find)
   if (exact) return [exact]
   const words = splitWhitespace(find.toLowerCase())
-  return all.filter((_, i) => words.every((word) => lowerSymbols[i]!.includes(word)))
+  return all.filter((_, i) => words.every((word) => lowerSymbols[i]?.includes(word)))
 }
 
 /** NOT_FOUND, with the symbols that may have been meant. */

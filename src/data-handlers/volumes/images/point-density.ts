@@ -45,8 +45,8 @@ export const pointDensity: DataHandler<DensityParams> = {
     const free = await core.volumes.takeMemory(voxelsOf(grid) * BYTES_PER_VOXEL, context.signal)
     try {
       const points = Array.from({ length: sent.count }, (_, n) => {
-        const [x, y, z] = sent.coordinatesMm.subarray(3 * n, 3 * n + 3)
-        return [x!, y!, z!] as const
+        const [x = Number.NaN, y = Number.NaN, z = Number.NaN] = sent.coordinatesMm.subarray(3 * n, 3 * n + 3)
+        return [x, y, z] as const
       })
       const { image, outside } = await densityOfPoints(points, grid, sigmaMm, createSlices(context.signal))
       if (outside === sent.count)

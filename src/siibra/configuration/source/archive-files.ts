@@ -57,13 +57,17 @@ async function openTar(bytes: Uint8Array, source: string, bounds: Required<Archi
       for await (const chunk of entry) chunks.push(chunk as Uint8Array)
       if (entry.header.type !== 'file' || !isInside(entry.header.name)) continue
       if (files.size === bounds.maxFiles) throw new Error(`it holds more than ${bounds.maxFiles} files`)
-      files.set(entry.header.name, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+      files.set(entry.header.name, concatenate(chunks))
     }
   } catch (thrown) {
     throw broken(source, (thrown as Error).message)
   }
   if (files.size === 0) throw broken(source, 'it holds no files')
-  return { commit: tarCommit(bytes), names: [...files.keys()], read: async (name) => files.get(name)! }
+  return {
+    commit: tarCommit(bytes),
+    names: [...files.keys()],
+    read: async (name) => held(files.get(name), source, name),
+  }
 }
 
 /** `git archive` writes the commit as comment into a global pax header, the first entry. */
@@ -74,7 +78,11 @@ function tarCommit(bytes: Uint8Array): string | null {
 }
 
 async function openZip(bytes: Uint8Array, source: string, bounds: Required<ArchiveBounds>): Promise<ArchiveFiles> {
-  const archive = (await openZipArchive(createMemoryStore(new Map([[source, bytes]])), source))!
+  const archive = held(
+    await openZipArchive(createMemoryStore(new Map([[source, bytes]])), source),
+    source,
+    'its directory',
+  )
   const entries = [...archive.entries.values()].filter(({ name }) => isInside(name))
   const totalBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (totalBytes > bounds.maxBytes) throw broken(source, `it unpacks to more than ${bounds.maxBytes} bytes`)
@@ -82,8 +90,17 @@ async function openZip(bytes: Uint8Array, source: string, bounds: Required<Archi
   return {
     commit: /^[0-9a-f]{40}$/.exec(archive.comment)?.[0] ?? null,
     names: entries.map(({ name }) => name),
-    read: async (name) => (await archive.read(name))!,
+    read: async (name) => held(await archive.read(name), source, name),
   }
+}
+
+const concatenate = ([first, ...others]: Uint8Array[]): Uint8Array =>
+  first !== undefined && others.length === 0 ? first : Buffer.concat(first === undefined ? [] : [first, ...others])
+
+/** What an archive must hold, since its own directory names it. */
+function held<T>(content: T | undefined, source: string, name: string): T {
+  if (content === undefined) throw broken(source, `it lacks ${name}`)
+  return content
 }
 
 function broken(source: string, what: string): SiibraError {

@@ -108,9 +108,8 @@ function entriesUnder(root: Region): readonly RegionEntry[] {
   if (root.kind === 'parcellation') return regionEntries(root as Parcellation)
   const entries = regionEntries(root.parcellation)
   const from = entries.findIndex(({ region }) => region === root)
-  let to = from + 1
-  while (to < entries.length && entries[to]!.region.depth > root.depth) to++
-  return entries.slice(from, to)
+  const size = entries.slice(from + 1).findIndex(({ region }) => region.depth <= root.depth)
+  return size < 0 ? entries.slice(from) : entries.slice(from, from + 1 + size)
 }
 
 /** The pattern of a specification, unless it is the name of a region that only looks like one. */

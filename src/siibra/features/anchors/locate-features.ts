@@ -161,9 +161,10 @@ async function moveLocations(
 ): Promise<(FeatureLocation | null)[]> {
   const locations = makeOnce(knowledgeOf(core).locations, target, () => new Map())
   const missing = located.filter(({ feature, location }) => location.space !== target && !locations.has(feature))
-  if (missing.length > 0) {
+  const [first] = missing
+  if (first) {
     const points = missing.flatMap(({ location }) => pointsOf(location))
-    const moved = await warpPoints(points, missing[0]!.location.space.id, target.id, core.retrieval, signal)
+    const moved = await warpPoints(points, first.location.space.id, target.id, core.retrieval, signal)
     let at = 0
     for (const one of missing) {
       const count = pointsOf(one.location).length

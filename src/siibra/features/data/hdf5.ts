@@ -16,7 +16,11 @@ let fileCount = 0
  * Reads data sets of numbers by their paths.
  * @throws BAD_DATA where the file is broken, or a data set is missing or holds no numbers.
  */
-export async function readHdf5(bytes: Uint8Array, paths: readonly string[], source: string): Promise<Hdf5Array[]> {
+export async function readHdf5<const Paths extends readonly string[]>(
+  bytes: Uint8Array,
+  paths: Paths,
+  source: string,
+): Promise<{ -readonly [Place in keyof Paths]: Hdf5Array }> {
   library ??= import('h5wasm/node')
   const h5wasm = await library
   const { FS } = await h5wasm.ready
@@ -26,7 +30,7 @@ export async function readHdf5(bytes: Uint8Array, paths: readonly string[], sour
     FS.writeFile(name, bytes)
     const file = new h5wasm.File(name, 'r')
     try {
-      return paths.map((path) => readDataset(file, path, source))
+      return paths.map((path) => readDataset(file, path, source)) as { -readonly [Place in keyof Paths]: Hdf5Array }
     } finally {
       quietly(() => file.close())
     }

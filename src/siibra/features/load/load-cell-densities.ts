@@ -90,7 +90,7 @@ async function loadLayerDensities(
   const counts = new Map<number, number>()
   for (const layer of numbersOf(cells, 'layer', segmentUrl)) counts.set(layer, (counts.get(layer) ?? 0) + 1)
   const areas = numbersOf(layers, 'Area(micron**2)', layerUrl)
-  const names = numbersOf(layers, layers.columns[0]!.name, layerUrl)
+  const names = numbersOf(layers, layers.columns[0]?.name ?? '', layerUrl)
   const missing = [...counts.keys()].filter((layer) => layer > 0 && layer < 7 && !names.includes(layer))
   if (missing.length > 0) {
     const which = missing.map((layer) => LAYER_NAMES[layer]).join(', ')
@@ -99,7 +99,7 @@ async function loadLayerDensities(
   return new Map(
     names.map((layer, i) => {
       const count = counts.get(layer)
-      return [layer, count === undefined ? Number.NaN : (count / areas[i]!) * SQUARE * 5]
+      return [layer, count === undefined ? Number.NaN : (count / (areas[i] ?? Number.NaN)) * SQUARE * 5]
     }),
   )
 }

@@ -11,11 +11,9 @@ import { parseTable } from './parse-table.ts'
 import { loadParsed } from './parsed-files.ts'
 
 /** Spectrograms of a recording, what they are called in tables, and whether they are given in dB already. */
-const SPECTRA = [
-  { path: '/spectrogram', column: 'PSD (dB)', isDecibel: false },
-  { path: '/spectrogram_arrhythmic', column: 'PSD - arrhythmic (dB)', isDecibel: false },
-  { path: '/spectrogram_rhythmic', column: 'PSD - rhythmic (dB (fractal))', isDecibel: true },
-] as const
+const WHOLE = { path: '/spectrogram', column: 'PSD (dB)', isDecibel: false }
+const ARRHYTHMIC = { path: '/spectrogram_arrhythmic', column: 'PSD - arrhythmic (dB)', isDecibel: false }
+const RHYTHMIC = { path: '/spectrogram_rhythmic', column: 'PSD - rhythmic (dB (fractal))', isDecibel: true }
 
 const FREQUENCIES = '/frequencies'
 
@@ -35,8 +33,8 @@ export function loadFieldPotentialSpectrum(
 
 interface Spectrum {
   frequencies: number[]
-  /** In the order of `SPECTRA`. */
-  powers: Float64Array[]
+  /** The whole, its arrhythmic and its rhythmic part. */
+  bands: { column: string; powers: Float64Array }[]
 }
 
 /** Mean over all recordings; one whose file cannot be had fails the whole, since a mean of the others is another one. */
@@ -54,29 +52,35 @@ async function averageSpectra(
     indexName: 'Frequency (Hz)',
     indexType: 'float64',
     index: sum.frequencies,
-    columns: SPECTRA.map(({ column }, i) => ({
+    columns: sum.bands.map(({ column, powers }) => ({
       name: column,
       type: 'float64',
-      values: Array.from(sum.powers[i]!, (power) => (Number.isFinite(power) ? power / count : null)),
+      values: Array.from(powers, (power) => (Number.isFinite(power) ? power / count : null)),
     })),
   }
 }
 
-function addSpectrum(sum: Spectrum, { powers }: Spectrum, url: string): void {
-  sum.powers.forEach((total, i) => {
-    if (powers[i]!.length !== total.length) {
-      throw new SiibraError('BAD_DATA', `${url} has ${powers[i]!.length} frequencies, others ${total.length}`, { url })
+function addSpectrum(sum: Spectrum, { bands }: Spectrum, url: string): void {
+  for (const { column, powers: total } of sum.bands) {
+    const powers = bands.find((band) => band.column === column)?.powers
+    if (powers?.length !== total.length) {
+      throw new SiibraError('BAD_DATA', `${url} has ${powers?.length} frequencies, others ${total.length}`, { url })
     }
-    for (let k = 0; k < total.length; k++) total[k]! += powers[i]![k]!
-  })
+    for (const [k, power] of powers.entries()) total[k] = (total[k] ?? 0) + power
+  }
 }
 
 async function loadSpectrum(reads: Reads, url: string, signal: AbortSignal): Promise<Spectrum> {
   const bytes = required(await reads.bytes(url, { signal }), url)
-  const [frequencies, ...spectrograms] = await readHdf5(bytes, [FREQUENCIES, ...SPECTRA.map(({ path }) => path)], url)
+  const paths = [FREQUENCIES, WHOLE.path, ARRHYTHMIC.path, RHYTHMIC.path] as const
+  const [frequencies, whole, arrhythmic, rhythmic] = await readHdf5(bytes, paths, url)
+  const band = ({ column, isDecibel }: typeof WHOLE, spectrogram: Hdf5Array) => ({
+    column,
+    powers: medianOverTime(spectrogram, isDecibel),
+  })
   return {
-    frequencies: [...frequencies!.data],
-    powers: spectrograms.map((spectrogram, i) => medianOverTime(spectrogram, SPECTRA[i]!.isDecibel)),
+    frequencies: [...frequencies.data],
+    bands: [band(WHOLE, whole), band(ARRHYTHMIC, arrhythmic), band(RHYTHMIC, rhythmic)],
   }
 }
 
@@ -87,7 +91,7 @@ function medianOverTime({ shape, data }: Hdf5Array, isDecibel: boolean): Float64
   for (let f = 0; f < frequencyCount; f++) {
     const values: number[] = []
     for (let t = 0; t < timeCount; t++) {
-      const value = data[t * frequencyCount + f]!
+      const value = data[t * frequencyCount + f] ?? Number.NaN
       const power = isDecibel ? value : 10 * Math.log10(value)
       if (!Number.isNaN(power)) values.push(power)
     }
@@ -97,8 +101,8 @@ function medianOverTime({ shape, data }: Hdf5Array, isDecibel: boolean): Float64
 }
 
 function medianOf(values: number[]): number {
-  if (values.length === 0) return Number.NaN
   values.sort((a, b) => a - b)
-  const middle = values.length >> 1
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2
+  const upper = values[values.length >> 1] ?? Number.NaN
+  const lower = values[(values.length - 1) >> 1] ?? Number.NaN
+  return (lower + upper) / 2
 }

@@ -43,7 +43,7 @@ export async function loadMatrix(
   subject?: string,
   signal?: AbortSignal,
 ): Promise<Matrix> {
-  const asked = subject ?? (files.files.size === 1 ? [...files.files.keys()][0]! : undefined)
+  const asked = subject ?? (files.files.size === 1 ? [...files.files.keys()][0] : undefined)
   if (asked === undefined) {
     const paths = [...files.files.values()]
     const average = (shared: AbortSignal, reads: Reads) => averageAll(reads, files, paths, shared)
@@ -69,23 +69,28 @@ async function averageAll(
   const slices = createSlices(signal)
   let sum: Matrix | undefined
   const readBatch = (start: number) =>
-    Promise.all(paths.slice(start, start + CONCURRENCY).map((path) => readBytes(reads, files, path, signal)))
+    Promise.all(
+      paths
+        .slice(start, start + CONCURRENCY)
+        .map(async (path) => ({ path, bytes: await readBytes(reads, files, path, signal) })),
+    )
   let reading = readBatch(0)
   for (let start = 0; start < paths.length; start += CONCURRENCY) {
     const batch = await reading
     // the next ones are read while these are parsed
     reading = readBatch(start + CONCURRENCY)
     reading.catch(() => {})
-    for (const [i, bytes] of batch.entries()) {
-      const path = paths[start + i]!
+    for (const { path, bytes } of batch) {
       if (sum) add(sum, parseOne(bytes, files, path, true), files)
       else sum = { ...parseOne(bytes, files, path), integral: false }
       await slices.pause()
     }
   }
-  const { values } = sum!
-  for (let i = 0; i < values.length; i++) values[i]! /= paths.length
-  return sum!
+  if (!sum)
+    throw new SiibraError('NOT_AVAILABLE', `${files.repository.url} has no matrices`, { url: files.repository.url })
+  const { values } = sum
+  for (const [i, value] of values.entries()) values[i] = value / paths.length
+  return sum
 }
 
 function add(sum: Matrix, matrix: Matrix, files: MatrixFiles): void {

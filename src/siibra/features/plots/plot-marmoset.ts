@@ -46,11 +46,11 @@ export function plotMarmosetProfile(
     const rows = caseOfRow.flatMap((value, row) => (String(value) === name ? [row] : []))
     data.push(...tracesOf(table, rows, name, suffix))
     const from = i * (width + GAP / cases.length)
-    const domain = [from, i === cases.length - 1 ? 1 : from + width]
-    annotations.push(caption(name, (domain[0]! + domain[1]!) / 2))
+    const to = i === cases.length - 1 ? 1 : from + width
+    annotations.push(caption(name, (from + to) / 2))
     layout[`xaxis${suffix}`] = {
       anchor: `y${suffix}`,
-      domain,
+      domain: [from, to],
       range: [0, Math.ceil(highest)],
       title: { text: DENSITY },
       ...(i === 0 ? { tickfont: ARIAL } : {}),
@@ -64,7 +64,7 @@ export function plotMarmosetProfile(
     const edges = edgesOf(breakpoints, regionCode, name)
     if (!edges) return
     const places = edges.slice(1).map((y1, g): BandPlace => {
-      return { x0: 0, x1: 1, y0: edges[g]!, y1, xref: `x${suffix} domain`, yref: `y${suffix}` }
+      return { x0: 0, x1: 1, y0: edges[g] ?? 0, y1, xref: `x${suffix} domain`, yref: `y${suffix}` }
     })
     bands.push(...places.map((place, g) => buildBand(place, g === 1, { layer: 'below' })))
     if (i < cases.length - 1) return

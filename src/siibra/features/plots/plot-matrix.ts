@@ -26,7 +26,7 @@ export function plotProjections(
   template: TemplateName,
 ): Figure {
   const strengths = names
-    .map((name, row) => ({ name, log: Math.log10(matrix.values[row * matrix.columnCount + column]!) }))
+    .map((name, row) => ({ name, log: Math.log10(matrix.values[row * matrix.columnCount + column] ?? Number.NaN) }))
     .filter(({ log }) => Number.isFinite(log))
     .sort((a, b) => a.log - b.log)
   const logs = strengths.map(({ log }) => log)
@@ -86,7 +86,7 @@ export function plotMeans(
   const { rowCount, columnCount, values } = matrix
   const means = columns.map((column) => {
     let sum = 0
-    for (let row = 0; row < rowCount; row++) sum += values[row * columnCount + column]!
+    for (let row = 0; row < rowCount; row++) sum += values[row * columnCount + column] ?? Number.NaN
     const mean = sum / rowCount
     return Number.isFinite(mean) ? mean : null
   })

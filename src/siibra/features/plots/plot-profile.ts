@@ -43,7 +43,7 @@ export function plotProfile(name: string, modality: string, profile: Profile, te
 
 function buildLayers(boundaries: readonly number[]) {
   return boundaries.slice(1).map((x1, i) => {
-    const place = { x0: boundaries[i]!, x1, y0: 0, y1: 1, xref: 'x', yref: 'y domain' }
+    const place = { x0: boundaries[i] ?? 0, x1, y0: 0, y1: 1, xref: 'x', yref: 'y domain' }
     return buildBand(place, i % 2 === 0, { label: { text: LAYER_NAMES[i + 1], textposition: 'bottom center' } })
   })
 }

@@ -6,14 +6,14 @@ export function wrapText(text: string, width: number): string[] {
   const rest = splitChunks(text.replace(/\s/g, ' ')).reverse()
   const lines: string[] = []
   while (rest.length > 0) {
-    if (lines.length > 0 && isBlank(rest.at(-1)!)) rest.pop()
+    if (lines.length > 0 && isBlank(rest.at(-1))) rest.pop()
     const line = takeLine(rest, width)
     if (line) lines.push(line)
   }
   return lines
 }
 
-const isBlank = (chunk: string): boolean => chunk.trim() === ''
+const isBlank = (chunk: string | undefined): boolean => chunk?.trim() === ''
 
 /** Blanks, dashes between words, and words, compound ones in parts that end with their hyphen. */
 const CHUNK =
@@ -25,18 +25,19 @@ const splitChunks = (text: string): string[] => text.split(CHUNK).filter(Boolean
 function takeLine(rest: string[], width: number): string {
   const line: string[] = []
   let length = 0
-  while (rest.length > 0 && length + rest.at(-1)!.length <= width) {
-    const chunk = rest.pop()!
-    line.push(chunk)
-    length += chunk.length
+  let next = rest.at(-1)
+  while (next !== undefined && length + next.length <= width) {
+    line.push(next)
+    length += next.length
+    rest.pop()
+    next = rest.at(-1)
   }
-  const next = rest.at(-1)
   if (next !== undefined && next.length > width) {
     const end = cutPosition(next, Math.max(1, width - length))
     line.push(next.slice(0, end))
     rest[rest.length - 1] = next.slice(end)
   }
-  if (line.length > 0 && isBlank(line.at(-1)!)) line.pop()
+  if (isBlank(line.at(-1))) line.pop()
   return line.join('')
 }
 

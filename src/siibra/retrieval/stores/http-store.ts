@@ -3,7 +3,7 @@ import { SiibraError } from '../../errors.ts'
 import { tooLarge, upstreamUnavailable } from '../upstream-errors.ts'
 import { cutRange } from './byte-range.ts'
 import type { HttpAnswer, HttpClient } from './http-client.ts'
-import type { ByteRange, Store } from './store.ts'
+import type { ByteRange, ObjectStat, ReadOptions, Store } from './store.ts'
 
 /** An answer to a range that turned out to be the whole object is read and cut up to this size. */
 const WHOLE_BYTES = 4 * 1024 * 1024
@@ -12,6 +12,22 @@ const RETRYABLE = new Set([408, 425, 429])
 
 /** Objects on HTTP servers; keys are absolute URLs. 404 and 410 are `undefined`. */
 export function createHttpStore(client: HttpClient): Store {
+  /** By a range of one byte: redirects to presigned URLs often refuse HEAD. */
+  async function stat(url: string, options: ReadOptions = {}): Promise<ObjectStat | undefined> {
+    const wantsBody = (status: number) => status === 206
+    const answer = await client.request(url, { ...options, headers: { range: 'bytes=0-0' }, wantsBody })
+    if (MISSING.has(answer.status)) return undefined
+    if (answer.status === 206 || answer.status === 416) {
+      const total = /\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1]
+      if (total === undefined) throw upstreamUnavailable(url, 'the server does not tell the size')
+      return { sizeBytes: Number(total) }
+    }
+    if (answer.status !== 200) throw unexpectedStatus(url, answer)
+    const sizeBytes = sizeOf(answer.headers)
+    if (!Number.isSafeInteger(sizeBytes)) throw upstreamUnavailable(url, 'the server does not tell the size')
+    return { sizeBytes }
+  }
+
   return {
     async get(url, options = {}) {
       const answer = await client.request(url, { ...options, wantsBody: (status) => status < 400 })
@@ -21,7 +37,7 @@ export function createHttpStore(client: HttpClient): Store {
     },
 
     async getRange(url, range, options = {}) {
-      if ('offset' in range && range.length <= 0) return (await this.stat!(url, options)) && new Uint8Array(0)
+      if ('offset' in range && range.length <= 0) return (await stat(url, options)) && new Uint8Array(0)
       const wantsBody = (status: number, headers: IncomingHttpHeaders) =>
         status === 206 || (status === 200 && sizeOf(headers) <= WHOLE_BYTES)
       const answer = await client.request(url, { ...options, headers: { range: toHeader(range) }, wantsBody })
@@ -33,21 +49,7 @@ export function createHttpStore(client: HttpClient): Store {
       throw new SiibraError('UNSUPPORTED', `${url}: the server ignores byte ranges`, { url })
     },
 
-    /** By a range of one byte: redirects to presigned URLs often refuse HEAD. */
-    async stat(url, options = {}) {
-      const wantsBody = (status: number) => status === 206
-      const answer = await client.request(url, { ...options, headers: { range: 'bytes=0-0' }, wantsBody })
-      if (MISSING.has(answer.status)) return undefined
-      if (answer.status === 206 || answer.status === 416) {
-        const total = /\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1]
-        if (total === undefined) throw upstreamUnavailable(url, 'the server does not tell the size')
-        return { sizeBytes: Number(total) }
-      }
-      if (answer.status !== 200) throw unexpectedStatus(url, answer)
-      const sizeBytes = sizeOf(answer.headers)
-      if (!Number.isSafeInteger(sizeBytes)) throw upstreamUnavailable(url, 'the server does not tell the size')
-      return { sizeBytes }
-    },
+    stat,
   }
 }
 

@@ -32,10 +32,11 @@ export function createHttpMirror(store: Store, baseUrl: string): Store {
 
 /** The same store under other names: `keyOf` gives the inner key of an outer one. */
 export function mapKeys(store: Store, keyOf: (key: string) => string): Store {
+  const { getRange, stat } = store
   return {
     get: (key, options) => store.get(keyOf(key), options),
-    getRange: store.getRange && ((key, range, options) => store.getRange!(keyOf(key), range, options)),
-    stat: store.stat && ((key, options) => store.stat!(keyOf(key), options)),
+    getRange: getRange && ((key, range, options) => getRange.call(store, keyOf(key), range, options)),
+    stat: stat && ((key, options) => stat.call(store, keyOf(key), options)),
   }
 }
 

@@ -92,7 +92,12 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
     }
   }
 
-  async function readRange(key: string, range: ByteRange, read?: ReadOptions): Promise<Uint8Array | undefined> {
+  async function readRange(
+    key: string,
+    range: ByteRange,
+    read: ReadOptions | undefined,
+    fetch: () => Promise<Uint8Array | undefined>,
+  ): Promise<Uint8Array | undefined> {
     const object = namespace + key
     const whole = await cache.readRange(object, range)
     if (whole && isFresh(whole, read)) return whole.bytes
@@ -101,7 +106,6 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
       noteUnproven(key, object)
       return unprovenWhole.bytes
     }
-    const fetch = () => getRange!.call(store, key, range, read)
     if (resolveRange(range, Number.MAX_SAFE_INTEGER).length > RANGE_BYTES) return fetch()
     const entry = partKey(object, range)
     return readThrough(key, entry, (await cache.read(entry)) ?? whole, read, fetch)
@@ -112,7 +116,8 @@ export function withDiskCache(store: Store, cache: DiskCache, policy: CachePolic
       const kept = await cache.read(namespace + key, read?.maxBytes)
       return readThrough(key, namespace + key, kept, read, () => store.get(key, read))
     },
-    getRange: getRange && readRange,
+    getRange:
+      getRange && ((key, range, read) => readRange(key, range, read, () => getRange.call(store, key, range, read))),
     stat: stat && ((key, read) => stat.call(store, key, read)),
     async prove(key) {
       const entries = unproven.get(key)
