@@ -25,6 +25,13 @@ export const AREAS: readonly Area[] = [
   area('Hold (Core)', 'core', [0, 0, 0], '#c97c5d'),
 ]
 
+/** An area by its number. Throws where there is none: the demo asks for its own areas only. */
+export function requireArea(index: number): Area {
+  const found = AREAS[index]
+  if (!found) throw new RangeError(`the demo has no area ${index}`)
+  return found
+}
+
 export const SIDES: readonly Side[] = ['left', 'right']
 
 /** The body of the brain in the demo's template: half axes in mm; its centre is the origin. */
@@ -54,7 +61,7 @@ export function nearestMantleArea(x: number, y: number, z: number): number {
   let best = 0
   let bestProjection = Number.NEGATIVE_INFINITY
   for (let index = 0; index < AREAS.length - 1; index++) {
-    const [dx, dy, dz] = AREAS[index]!.direction
+    const [dx, dy, dz] = requireArea(index).direction
     const projection =
       ((Math.abs(x) / RADII_MM[0]) * dx + (y / RADII_MM[1]) * dy + (z / RADII_MM[2]) * dz) / Math.hypot(dx, dy, dz)
     if (projection > bestProjection) {
@@ -67,13 +74,15 @@ export function nearestMantleArea(x: number, y: number, z: number): number {
 
 /** Where features and statistical maps place an area: in mid-mantle, or in the middle of its half of the core. */
 export function centreOf(index: number, side: Side): Point {
-  const [dx, dy, dz] = AREAS[index]!.direction
+  const [dx, dy, dz] = requireArea(index).direction
   const length = Math.hypot(dx, dy, dz)
   const sign = side === 'left' ? -1 : 1
   if (length === 0) return [sign * 0.5 * CORE_RADIUS * RADII_MM[0], 0, 0]
   const scale = 0.72 / length
   return [round(sign * dx * scale * RADII_MM[0]), round(dy * scale * RADII_MM[1]), round(dz * scale * RADII_MM[2])]
 }
+
+export const distanceMm = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
 /** The region's full name, as siibra-configurations spells hemispheres. */
 export function regionName(areaName: string, side: Side): string {

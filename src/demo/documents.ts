@@ -1,5 +1,5 @@
 import { toMirrorPath } from '../siibra/index.ts'
-import { AREAS } from './anatomy.ts'
+import { AREAS, requireArea } from './anatomy.ts'
 import { demoUuid, HUMAN } from './ids.ts'
 import { BURROW_AREAS, entityVersionId, firstVersionAreas } from './parcellations.ts'
 import { type DemoPart, demoUrl, jsonBytes } from './part.ts'
@@ -26,8 +26,8 @@ const DATASET_VERSIONS: Record<number, string> = {
 
 /** Data sets that are found by region only: the number in their UUID and the area they are about. */
 const REGIONAL_DATASETS = [
-  { number: 96, area: AREAS[0]! },
-  { number: 97, area: AREAS[2]! },
+  { number: 96, area: requireArea(0) },
+  { number: 97, area: requireArea(2) },
 ]
 
 /**
@@ -138,7 +138,7 @@ function entityDocuments(): DemoPart['objects'] {
   return objects
 }
 
-const HOMOLOGOUS = [AREAS[2]!.name, BURROW_AREAS[2].name]
+const HOMOLOGOUS = [requireArea(2).name, BURROW_AREAS[2].name]
 
 function homologiesOf(name: string) {
   if (!HOMOLOGOUS.includes(name)) return []

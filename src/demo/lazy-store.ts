@@ -10,11 +10,12 @@ export function createLazyStore(objects: DemoPart['objects']): Store {
   const made = new Map<string, Promise<Uint8Array>>()
 
   async function find(key: string): Promise<Uint8Array | undefined> {
-    if (!Object.hasOwn(objects, key)) return undefined
+    const make = Object.hasOwn(objects, key) ? objects[key] : undefined
+    if (!make) return undefined
     let bytes = made.get(key)
     if (!bytes) {
       // a plain array: slices of a Buffer would share its memory
-      bytes = Promise.resolve(objects[key]!()).then((buffer) => Uint8Array.from(buffer))
+      bytes = Promise.resolve(make()).then((buffer) => Uint8Array.from(buffer))
       made.set(key, bytes)
     }
     return bytes

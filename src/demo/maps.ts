@@ -1,4 +1,4 @@
-import { AREAS, LEAF_REGIONS, regionName, SIDES } from './anatomy.ts'
+import { AREAS, LEAF_REGIONS, regionName, requireArea, SIDES } from './anatomy.ts'
 import {
   BURROW_ID,
   demoUuid,
@@ -96,7 +96,7 @@ function perHemisphere(urlOf: (side: 'left' | 'right') => string) {
 }
 
 function labelPerHemisphere({ withoutCore = false } = {}) {
-  const regions = LEAF_REGIONS.filter(({ index }) => !withoutCore || AREAS[index]!.lobe !== 'core')
+  const regions = LEAF_REGIONS.filter(({ index }) => !withoutCore || requireArea(index).lobe !== 'core')
   return Object.fromEntries(
     regions.map(({ name, index, side }) => [name, [{ volume: 0, label: index + 1, fragment: `${side} hemisphere` }]]),
   )

@@ -1,4 +1,4 @@
-import { AREAS } from './anatomy.ts'
+import { requireArea } from './anatomy.ts'
 import { HUMAN } from './ids.ts'
 import { type DemoPart, jsonBytes } from './part.ts'
 
@@ -31,7 +31,9 @@ export const vocabularies: DemoPart = {
     [`${FOLDER}/receptor_symbols.json`]: () => jsonBytes(RECEPTORS),
     [`${FOLDER}/region_aliases.json`]: () =>
       jsonBytes({
-        [HUMAN]: { 'ship front': { [HUMAN]: { [AREAS[0]!.name]: 'contains', [AREAS[1]!.name]: 'contains' } } },
+        [HUMAN]: {
+          'ship front': { [HUMAN]: { [requireArea(0).name]: 'contains', [requireArea(1).name]: 'contains' } },
+        },
       }),
   },
 }

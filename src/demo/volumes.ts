@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Image, Mesh } from '../siibra/index.ts'
 import { encodeNifti } from '../siibra/index.ts'
-import { AREAS, areaAt, centreOf, RADII_MM, radiusAt, SIDES, type Side, sideAt } from './anatomy.ts'
+import { AREAS, areaAt, centreOf, RADII_MM, radiusAt, requireArea, SIDES, type Side, sideAt } from './anatomy.ts'
 import { meshSource, precomputedMeshes, precomputedVolume } from './encoders/precomputed.ts'
 import { BURROW_GRID, type Grid, MEAN_GRID, MICROSCOPIC_GRID, sampleImage } from './grid.ts'
 import { RIGHT_LABEL_OFFSET, STATISTICAL_REGIONS } from './maps.ts'
@@ -83,13 +83,13 @@ function firstVersionLabels(): Image {
   const names = firstVersionAreas().map(({ name }) => name)
   return sampleImage(MEAN_GRID, 'uint8', (x, y, z) => {
     const index = areaAt(x, y, z)
-    return index < 0 ? 0 : labelOf(names.indexOf(AREAS[index]!.nameInFirstVersion), sideAt(x))
+    return index < 0 ? 0 : labelOf(names.indexOf(requireArea(index).nameInFirstVersion), sideAt(x))
   })
 }
 
 function shellAt(x: number, y: number, z: number): number {
   if (!isInside(x, y, z)) return 0
-  return SHELLS.find(({ fromRadius }) => radiusAt(x, y, z) >= fromRadius)!.label
+  return SHELLS.find(({ fromRadius }) => radiusAt(x, y, z) >= fromRadius)?.label ?? 0
 }
 
 /** A Gaussian around the area's centre, cut off at 0.05, so that most voxels are 0. */

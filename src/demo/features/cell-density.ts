@@ -1,4 +1,4 @@
-import { AREAS, centreOf } from '../anatomy.ts'
+import { centreOf, requireArea } from '../anatomy.ts'
 import { demoUuid, HUMAN, HUMAN_SPECIES_ID, MICROSCOPIC_SPACE_ID } from '../ids.ts'
 import { type DemoPart, demoUrl, jsonBytes, onDemoHost, textBytes } from '../part.ts'
 import { createRandom, decimals } from '../random.ts'
@@ -27,7 +27,7 @@ export const cellDensity: DemoPart = {
         {
           '@id': `${demoUuid(0x43)}--profile-${section}-${patch}`,
           '@type': 'siibra/feature/profile/celldensity/v0.1',
-          region: AREAS[AREA]!.name,
+          region: requireArea(AREA).name,
           species: HUMAN,
           unit: 'detected cells / 0.1mm3',
           location: {
@@ -45,7 +45,7 @@ export const cellDensity: DemoPart = {
     'features/tabular/layerstatistics/celldensity/b1.json': {
       '@id': `${demoUuid(0x43)}--layers-b1`,
       '@type': 'siibra/feature/fingerprint/celldensity/v0.1',
-      region: AREAS[AREA]!.name,
+      region: requireArea(AREA).name,
       species: HUMAN,
       unit: 'detected cells / 0.1mm3',
       location: {
@@ -95,6 +95,9 @@ function layerAt(y: number): number {
   return Object.values(BOUNDARIES).filter((depth) => y >= depth).length
 }
 
+/** How many of the cells that are thrown stay, layer by layer (0: none of the cortex). */
+const SHARE_OF_CELLS = [0, 0.15, 0.9, 0.5, 0.9, 0.5, 0.55, 0.2]
+
 function cellTable(section: string): string {
   const random = createRandom(`cells ${section}`)
   const rows: string[] = []
@@ -102,7 +105,7 @@ function cellTable(section: string): string {
     const [x, y] = [WIDTH * random(), HEIGHT * random()]
     const layer = layerAt(y)
     // layers II and IV are dense, layer I is sparse
-    if (layer === 0 || random() > [0, 0.15, 0.9, 0.5, 0.9, 0.5, 0.55, 0.2][layer]!) continue
+    if (layer === 0 || random() > (SHARE_OF_CELLS[layer] ?? 0)) continue
     rows.push([decimals(x, 3), decimals(y, 3), decimals(40 + 150 * random(), 2), layer, rows.length + 1].join(' '))
   }
   return `# x y area(micron**2) layer label\n${rows.join('\n')}\n`
@@ -111,7 +114,7 @@ function cellTable(section: string): string {
 function layerTable(): string {
   const depths = Object.values(BOUNDARIES)
   const rows = depths.slice(1).map((depth, index) => {
-    const thickness = depth - depths[index]!
+    const thickness = depth - (depths[index] ?? 0)
     return [index + 1, decimals(WIDTH * thickness, 2), decimals(thickness, 2)].join(' ')
   })
   return `# layer Area(micron**2) AvgThickness(micron)\n${rows.join('\n')}\n`

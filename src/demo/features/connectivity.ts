@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { centreOf, LEAF_REGIONS } from '../anatomy.ts'
+import { centreOf, distanceMm, LEAF_REGIONS } from '../anatomy.ts'
 import { encodeZip } from '../encoders/zip.ts'
 import { BURROW_ID, demoUuid, HARBOUR_V2_ID, HUMAN, HUMAN_SPECIES_ID, RAT, RAT_SPECIES_ID } from '../ids.ts'
 import { BURROW_AREAS } from '../parcellations.ts'
@@ -142,23 +142,23 @@ function symmetric(subject: string, kind: Connectivity): (row: number, column: n
     const [low, high] = row < column ? [row, column] : [column, row]
     const jitter = createRandom(`${kind} ${subject} ${low} ${high}`)()
     if (low === high) return kind === 'functional' ? 1 : 0
-    const distanceMm = distance(low, high)
-    if (kind === 'streamlinelengths') return 10 + 1.2 * distanceMm + 4 * jitter
-    const mirrored = LEAF_REGIONS[low]!.index === LEAF_REGIONS[high]!.index ? 0.35 : 0
-    const strength = mirrored + 0.6 * Math.exp(-distanceMm / 55) + 0.08 * jitter
+    const apartMm = betweenMm(low, high)
+    if (kind === 'streamlinelengths') return 10 + 1.2 * apartMm + 4 * jitter
+    const mirrored = LEAF_REGIONS[low]?.index === LEAF_REGIONS[high]?.index ? 0.35 : 0
+    const strength = mirrored + 0.6 * Math.exp(-apartMm / 55) + 0.08 * jitter
     return kind === 'functional' ? strength : Math.round(900 * strength ** 2)
   }
 }
 
-function distance(a: number, b: number): number {
-  const [from, to] = [LEAF_REGIONS[a]!, LEAF_REGIONS[b]!].map(({ index, side }) => centreOf(index, side))
-  return Math.hypot(...from!.map((value, axis) => value - to![axis]!))
+function betweenMm(a: number, b: number): number {
+  const [from, to] = [LEAF_REGIONS[a], LEAF_REGIONS[b]]
+  return from && to ? distanceMm(centreOf(from.index, from.side), centreOf(to.index, to.side)) : 0
 }
 
 function stimulationTable(measure: string): string {
   const answer = (row: number, column: number) => {
     const random = createRandom(`${measure} ${row} ${column}`)()
-    return measure.startsWith('delay') ? 8 + 0.2 * distance(row, column) + 3 * random : 4 * random ** 2
+    return measure.startsWith('delay') ? 8 + 0.2 * betweenMm(row, column) + 3 * random : 4 * random ** 2
   }
   return `# measure ${measure}\n# rows: pulse, columns: answer\n${matrixText(REGIONS.length, ' ', 3, answer)}`
 }

@@ -1,4 +1,4 @@
-import { AREAS, centreOf } from '../anatomy.ts'
+import { AREAS, centreOf, requireArea } from '../anatomy.ts'
 import { encodeZip } from '../encoders/zip.ts'
 import { demoUuid, HARBOUR_V2_ID, HUMAN, HUMAN_SPECIES_ID, MICROSCOPIC_SPACE_ID } from '../ids.ts'
 import { type DemoPart, demoUrl, onDemoHost, textBytes } from '../part.ts'
@@ -48,7 +48,7 @@ export const tabular: DemoPart = {
           {
             '@id': `${demoUuid(0x40)}--fingerprint-${fileName(index)}`,
             '@type': 'siibra/feature/fingerprint/receptor/v0.1',
-            region: AREAS[index]!.name,
+            region: requireArea(index).name,
             species: HUMAN,
             ebrains: datasetOf(0x40),
             file: demoUrl(`receptors/${fileName(index)}_fp.tsv`),
@@ -59,7 +59,7 @@ export const tabular: DemoPart = {
           {
             '@id': `${demoUuid(0x40)}--profile-${fileName(index)}-${receptor.toLowerCase()}`,
             '@type': 'siibra/feature/profile/receptor/v0.1',
-            region: AREAS[index]!.name,
+            region: requireArea(index).name,
             receptor,
             species: HUMAN,
             ebrains: datasetOf(0x40),
@@ -69,9 +69,9 @@ export const tabular: DemoPart = {
         [
           `features/tabular/corticalprofiles/marmosetcelldensity/calbindin-profile-${fileName(index)}.json`,
           {
-            '@id': `demo--calbindin-profile-${AREAS[index]!.name.split(' ')[1]}`,
+            '@id': `demo--calbindin-profile-${areaCode(index)}`,
             '@type': 'siibra/feature/profile/marmosetcelldensity/v0.1',
-            region: AREAS[index]!.name,
+            region: requireArea(index).name,
             unit: 'detected cells / 0.1mm3',
             species: HUMAN,
             location: {
@@ -80,7 +80,7 @@ export const tabular: DemoPart = {
               coordinate: centreOf(index, 'left'),
             },
             ebrains: datasetOf(0x41),
-            file: `${AREAS[index]!.name.split(' ')[1]}.csv`,
+            file: `${areaCode(index)}.csv`,
             repository: zipRepository('profiles/calbindin.zip'),
             decoder: csvDecoder({ delimiter: ',', header: 'infer', skiprows: null }),
           },
@@ -126,8 +126,14 @@ export const tabular: DemoPart = {
   }),
 }
 
+/** `B1` of `Area B1 (Bow)`. */
+function areaCode(index: number): string {
+  return requireArea(index).name.split(' ')[1] ?? ''
+}
+
 function fileName(index: number): string {
-  return AREAS[index]!.name.toLowerCase()
+  return requireArea(index)
+    .name.toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/-$/, '')
 }
@@ -154,7 +160,7 @@ function receptorProfile(index: number, receptor: string): string {
 
 /** A table per area (quantiles by depth and case), and where the layers of each case begin. */
 function calbindinArchive(): Record<string, string> {
-  const codes = STUDIED_AREAS.map((index) => AREAS[index]!.name.split(' ')[1]!)
+  const codes = STUDIED_AREAS.map((index) => areaCode(index))
   const breakpoints = codes.map((code) => {
     const at = (offset: number) =>
       Object.fromEntries(CASES.map((id) => [id, Number(decimals(offset + 0.06 * createRandom(code + id)(), 3))]))

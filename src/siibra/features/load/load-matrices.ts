@@ -89,7 +89,7 @@ async function averageAll(
   if (!sum)
     throw new SiibraError('NOT_AVAILABLE', `${files.repository.url} has no matrices`, { url: files.repository.url })
   const { values } = sum
-  for (const [i, value] of values.entries()) values[i] = value / paths.length
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / paths.length
   return sum
 }
 
@@ -102,7 +102,8 @@ function add(sum: Matrix, matrix: Matrix, files: MatrixFiles): void {
     )
   }
   const { values } = sum
-  for (let i = 0; i < values.length; i++) values[i]! += matrix.values[i]!
+  const added = matrix.values
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) + (added[i] ?? 0)
 }
 
 /** A row or column of a matrix: a region, several that share it, or a name that the parcellation does not know. */
