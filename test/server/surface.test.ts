@@ -1,4 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
+import type { OpenApi } from '../../scripts/client-types/document.ts'
+import { CLIENT_TYPES } from '../../scripts/client-types/files.ts'
 import { openApiDocument } from '../../src/server/pages/openapi.ts'
 import { API_VERSIONS } from '../../src/server/routes/route.ts'
 import { routeTable } from '../../src/server/routes/table.ts'
@@ -12,6 +14,11 @@ test.each(API_VERSIONS)('the OpenAPI document of %s', async (version) => {
   await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot(`snapshots/openapi.${version}.json`)
   const served = await app.inject(`/${version}/openapi.json`)
   expect(served.json()).toEqual(document)
+})
+
+test.each(CLIENT_TYPES)('$path is what the document makes (npm run client:types)', async ({ path, write }) => {
+  const document = openApiDocument(routeTable, 'v3_0', { apiVersion: '' }) as unknown as OpenApi
+  await expect(write(document)).toMatchFileSnapshot(`../../${path}`)
 })
 
 test('every reference of the OpenAPI document leads somewhere', () => {
