@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type Config, proxiesOf } from '../config.ts'
 import { loadOfficialConfiguration, OFFICIAL_VERSION, SiibraError } from '../siibra/index.ts'
 
@@ -67,11 +67,4 @@ export function splitConfigurations(text: string): string[] {
     )
   }
   return names.length === 0 ? [text] : names
-}
-
-/** Whether a configuration lies in a folder, whose files may change while the service runs. */
-export function isFolder(configuration: string | readonly string[]): boolean {
-  return [configuration]
-    .flat()
-    .some((one) => statSync(one as string, { throwIfNoEntry: false })?.isDirectory() === true)
 }

@@ -1,11 +1,21 @@
 import type { CoreExamples, CoreSettings, CoreSummary } from '../dispatch/threads/thread-messages.ts'
 import { keepPrivate } from '../platform/disclosure.ts'
-import { type AtlasCore, createRetrieval, loadConfiguration } from '../siibra/index.ts'
+import {
+  type AtlasCore,
+  createRetrieval,
+  type FrozenFiles,
+  freezeFiles,
+  loadConfiguration,
+  openConfigurationFiles,
+  thawFiles,
+} from '../siibra/index.ts'
 import { DEMO } from './choose-configuration.ts'
 
 export interface LoadedCore {
   core: AtlasCore
   summary: CoreSummary
+  /** The configuration as it was read, for further threads; undefined for the demo, which does not change. */
+  files: readonly FrozenFiles[] | undefined
 }
 
 /** In the bow of the demo's ship; the point of the documentation lies in a human brain. */
@@ -19,10 +29,11 @@ export async function loadCore(
   const startedMs = performance.now()
   keepPrivate(settings)
   const isDemo = settings.configuration === DEMO
-  const core = isDemo ? await loadDemo() : await loadNamed(settings, onNotice)
+  const { core, files } = isDemo ? await loadDemo() : await loadNamed(settings, onNotice)
   const { configuration } = core
   return {
     core,
+    files,
     summary: {
       source: configuration.source,
       commit: configuration.commit,
@@ -52,13 +63,15 @@ function pickExamples(core: AtlasCore): CoreExamples {
   }
 }
 
-async function loadDemo(): Promise<AtlasCore> {
+type Loaded = Pick<LoadedCore, 'core' | 'files'>
+
+async function loadDemo(): Promise<Loaded> {
   const { demoConfigurationFiles, demoStore } = await import('../demo/index.ts')
   const retrieval = createRetrieval({ mirror: demoStore(), offline: true })
-  return loadConfiguration({ configuration: demoConfigurationFiles(), retrieval })
+  return { core: await loadConfiguration({ configuration: demoConfigurationFiles(), retrieval }), files: undefined }
 }
 
-function loadNamed(settings: CoreSettings, onNotice: (message: string) => void): Promise<AtlasCore> {
+async function loadNamed(settings: CoreSettings, onNotice: (message: string) => void): Promise<Loaded> {
   const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, diskCacheBytes } = settings
   const retrieval = createRetrieval({
     offline: isOffline,
@@ -69,8 +82,10 @@ function loadNamed(settings: CoreSettings, onNotice: (message: string) => void):
     cacheMaxBytes: diskCacheBytes,
     ...(mirror === undefined ? {} : { mirror }),
   })
-  return loadConfiguration({
-    configuration,
+  const open = async (one: string) => freezeFiles(await openConfigurationFiles(one, retrieval))
+  const files = settings.files ?? (await Promise.all([configuration].flat().map(open)))
+  const core = await loadConfiguration({
+    configuration: files.map(thawFiles),
     retrieval,
     snapshotFolder: localSnapshotDir,
     volumes: {
@@ -79,4 +94,5 @@ function loadNamed(settings: CoreSettings, onNotice: (message: string) => void):
       onProgress: onNotice,
     },
   })
+  return { core, files }
 }

@@ -1,4 +1,4 @@
-import { chooseConfiguration, isFolder } from '../atlas/choose-configuration.ts'
+import { chooseConfiguration } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
 import { createGenerations } from '../dispatch/threads/generations.ts'
 import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
@@ -33,7 +33,6 @@ export async function startAll(config: Config): Promise<void> {
       onProblem: (message) => logger.error(message),
       onNotice: (message) => logger.info(message),
       observer: tasks,
-      loadsEarly: isFolder(configuration),
     })
   const dispatcher = createGenerations({
     create: threadsOf,

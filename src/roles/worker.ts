@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { chooseConfiguration, isFolder } from '../atlas/choose-configuration.ts'
+import { chooseConfiguration } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
 import { parseQueueNames } from '../dispatch/queue/names.ts'
 import { findIdleQueues, listWorkers } from '../dispatch/queue/workers/heartbeats.ts'
@@ -46,7 +46,6 @@ export async function startWorkerRole(config: Config, names: string | undefined)
       core: () => coreSettings(config, configuration),
       onProblem: (message) => logger.error(message),
       onNotice: (message) => logger.info(message),
-      loadsEarly: isFolder(configuration),
     })
   const executor = createGenerations({
     create: threadsOf,

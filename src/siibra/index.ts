@@ -5,6 +5,7 @@ export { type LoadOptions, loadConfiguration } from './atlas/load-configuration.
 export type { FeatureSpec, FeatureSpecs } from './configuration/feature-specs.ts'
 export type { ConfigurationFiles } from './configuration/source/files.ts'
 export { configurationFolder, readCommit } from './configuration/source/files.ts'
+export { type FrozenFiles, freezeFiles, thawFiles } from './configuration/source/frozen.ts'
 export {
   loadOfficialConfiguration,
   OFFICIAL_VERSION,

@@ -64,7 +64,7 @@ export function createGenerations(options: GenerationsOptions): ReloadableThread
     const threads = create()
     try {
       const starting = threads.start()
-      const startingOthers = starting.then(() => threads.startOthers())
+      const startingOthers = starting.then(() => threads.startOthers(true))
       startingOthers.catch(() => {})
       const summary = await starting
       const version = await threads.dataVersion

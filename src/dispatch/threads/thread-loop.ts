@@ -1,7 +1,7 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { loadTracing } from '../../platform/tracing.ts'
-import type { AtlasCore } from '../../siibra/index.ts'
+import type { AtlasCore, FrozenFiles } from '../../siibra/index.ts'
 import { aborted, deadlineExceeded } from '../../siibra/index.ts'
 import { hasHeavyLane } from '../../tasks/costs.ts'
 import { executeTask } from '../../tasks/execute.ts'
@@ -18,7 +18,7 @@ export interface ThreadParts {
   loadCore: (
     settings: ThreadSettings['core'],
     onNotice: (message: string) => void,
-  ) => Promise<{ core: AtlasCore; summary: CoreSummary }>
+  ) => Promise<{ core: AtlasCore; summary: CoreSummary; files?: readonly FrozenFiles[] | undefined }>
   /** Makes ready what listings of features need, whenever nothing is being run. */
   prepareFeatures?: (core: AtlasCore, isBusy: () => boolean) => Promise<void>
 }
@@ -107,7 +107,8 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   })
   try {
     const names = [...(await handlers).keys()]
-    reply({ kind: 'started', handlers: names, core: settings.loadsCoreAtStart ? (await loadCore()).summary : null })
+    const first = settings.loadsCoreAtStart ? await loadCore() : undefined
+    reply({ kind: 'started', handlers: names, core: first?.summary ?? null, files: first?.files })
     if (settings.loadsCoreAtStart) void tellDataVersion().catch(() => {})
     if (settings.queues.includes('features')) setTimeout(prepare, PREPARE_AFTER_MS).unref()
     // the others load it meanwhile, at their low priority; a task that comes first waits for that

@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../../siibra/index.ts'
+import type { FrozenFiles, ProxySettings } from '../../siibra/index.ts'
 import type { QueueName, Task, TaskResult } from '../../tasks/task.ts'
 import type { Claims } from './claims.ts'
 import type { ReplyChannelPlace } from './reply-channel.ts'
@@ -26,6 +26,8 @@ export interface ThreadSettings {
 export interface CoreSettings {
   /** A folder, archive or URL, or several of them, or `DEMO` (choose-configuration.ts). */
   configuration: string | readonly string[]
+  /** The same as another thread has read it: read these instead, whatever has become of it since. */
+  files?: readonly FrozenFiles[] | undefined
   localSnapshotDir: string | undefined
   mirror: string | undefined
   isOffline: boolean
@@ -73,7 +75,7 @@ export type CacheBytes = Record<string, number>
 
 /** From a thread. Bodies of results are transferred. */
 export type ThreadReply =
-  | { kind: 'started'; handlers: string[]; core: CoreSummary | null }
+  | { kind: 'started'; handlers: string[]; core: CoreSummary | null; files?: readonly FrozenFiles[] | undefined }
   | { kind: 'failed'; message: string }
   | { kind: 'result'; id: number; result: TaskResult; runMs: number }
   | { kind: 'progress'; id: number; fraction: number; doing: string }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { SiibraError } from '../../siibra/index.ts'
+import { type FrozenFiles, SiibraError } from '../../siibra/index.ts'
 import { closing, failureOf, taskFatal } from '../../tasks/failures.ts'
 import type { Task, TaskResult } from '../../tasks/task.ts'
 import type { StartTask } from '../scheduling/scheduler.ts'
@@ -30,6 +30,8 @@ export interface ThreadPoolOptions {
   onNotice?: ((message: string) => void) | undefined
   /** Hears which version of the data the thread that loaded the core holds. */
   onDataVersion?: ((version: string) => void) | undefined
+  /** Hears of the configuration as the thread that loads the core at its start has read it. */
+  onFiles?: ((files: readonly FrozenFiles[]) => void) | undefined
   /** Where results come in; without it, or where it does not work, by the threads' ports. */
   replies?: ReplyReceiver | undefined
 }
@@ -103,8 +105,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     })
     const started = new Promise<CoreSummary | null>((resolve, reject) => {
       worker.on('message', (reply: ThreadReply) => {
-        if (reply.kind === 'started') resolve(reply.core)
-        else if (reply.kind === 'failed') reject(new SiibraError('INTERNAL', reply.message))
+        if (reply.kind === 'started') {
+          if (reply.files) options.onFiles?.(reply.files)
+          resolve(reply.core)
+        } else if (reply.kind === 'failed') reject(new SiibraError('INTERNAL', reply.message))
         else if (reply.kind === 'progress') find(reply.id)?.onProgress?.(reply.fraction, reply.doing)
         else if (reply.kind === 'caches') thread.caches = reply.bytes
         else if (reply.kind === 'notice') options.onNotice?.(reply.message)

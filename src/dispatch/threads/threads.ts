@@ -1,3 +1,4 @@
+import type { FrozenFiles } from '../../siibra/index.ts'
 import { createCosts, hasHeavyLane } from '../../tasks/costs.ts'
 import type { Dispatcher, QueueStatus } from '../../tasks/dispatcher.ts'
 import { mapQueues } from '../../tasks/queues.ts'
@@ -26,8 +27,6 @@ export interface ThreadsOptions {
   isTraced?: boolean
   /** Asked when the first thread starts. */
   core: () => CoreSettings
-  /** All threads load the core when they start, not with their first task: it may change where it lies. Default false. */
-  loadsEarly?: boolean | undefined
   /** See thread-pool.ts. */
   stuckAfterMs?: number
   blockedAfterMs?: number
@@ -42,8 +41,8 @@ export interface ThreadsDispatcher extends Dispatcher {
   start(): Promise<CoreSummary>
   /** Which version of the data its threads hold (data-version.ts); known some time after the start. */
   dataVersion: Promise<string>
-  /** Starts all other threads, so that their first tasks need not wait for that. */
-  startOthers(): Promise<void>
+  /** Starts all other threads, so that their first tasks need not wait for that: one after the other, to leave room for tasks, or at once. */
+  startOthers(atOnce?: boolean): Promise<void>
 }
 
 /** Tasks that a thread interleaves: most wait for remote data now and then, few compute for long. */
@@ -88,6 +87,8 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
     onDataVersion = resolve
   })
   const costs = createCosts()
+  /** As the first thread has read the configuration: the others hold the same, whenever they start. */
+  let files: readonly FrozenFiles[] | undefined
 
   const nicenessOf = (queue: QueueName, isHeavy: boolean): number => {
     if (queue === 'core') return 0
@@ -104,14 +105,17 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       tasksPerThread: tasksPerThread[queue],
       replies,
       onDataVersion,
+      onFiles: (read) => {
+        files ??= read
+      },
       settings: () => ({
         queues: [queue],
         sharedDir,
         niceness: nicenessOf(queue, isHeavy),
         isTraced,
-        core: withShareOfVolumes(core(), share / threads[queue]),
+        core: { ...withShareOfVolumes(core(), share / threads[queue]), files },
         loadsCoreAtStart: queue === firstQueue && !isHeavy,
-        loadsCoreBehind: queue === 'volumes' || options.loadsEarly === true,
+        loadsCoreBehind: queue === 'volumes',
       }),
       ...(stuckAfterMs === undefined ? {} : { stuckAfterMs }),
       ...(blockedAfterMs === undefined ? {} : { blockedAfterMs }),
@@ -161,8 +165,10 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
     ...dispatcher,
     dataVersion,
     start: async () => (await lanes[firstQueue].others.pool.start(1)) as CoreSummary,
-    startOthers: async () => {
-      for (const queue of [...otherQueues, firstQueue]) await lanes[queue].others.pool.start()
+    startOthers: async (atOnce = false) => {
+      const pools = [...otherQueues, firstQueue].map((queue) => lanes[queue].others.pool)
+      if (atOnce) await Promise.all(pools.map((pool) => pool.start()))
+      else for (const pool of pools) await pool.start()
     },
   }
 }

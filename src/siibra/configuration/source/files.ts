@@ -9,6 +9,8 @@ export interface ConfigurationFiles {
   source: string
   /** Short hash of the commit, where it is known. */
   commit: string | null
+  /** The folder that it is, if it is one. */
+  folder?: string
   /** Paths of the `.json` files, with `/`, relative to the root of the configuration; in any order. */
   list(): Promise<string[]>
   read(path: string): Uint8Array | Promise<Uint8Array>
@@ -22,6 +24,7 @@ export interface ConfigurationFiles {
 export function configurationFolder(folder: string): ConfigurationFiles {
   return {
     source: folder,
+    folder,
     commit: readCommit(folder),
     list: async () => listFiles(folder).filter((path) => path.endsWith('.json')),
     listData: async () => listFiles(folder).filter((path) => !/(?:\.json|\.md)$|(?:^|\/)\./.test(path)),
