@@ -4,12 +4,14 @@ import {
   type Feature,
   featureIndex,
   fetchMesh,
+  isPyramidFormat,
   loadFeatureFacts,
   loadVocabulary,
   type ParcellationMap,
   SiibraError,
   type Space,
   type Volume,
+  type VolumeFormat,
 } from '../siibra/index.ts'
 
 /** One thing to be read. `isLarge`: a plain file, whose size can be asked for. */
@@ -106,7 +108,7 @@ function volumeWants(core: AtlasCore, volume: Volume, labels: readonly number[])
   return Object.entries(volume.providers).flatMap(([format, provider]): Want[] => {
     const urls = typeof provider === 'string' ? [provider] : Object.values(provider)
     const alone = { ...volume, providers: { [format]: provider } } as Volume
-    if (format === 'neuroglancer/precomputed')
+    if (isPyramidFormat(format as VolumeFormat))
       return [
         {
           what: `voxels of ${urls.join(', ')}`,

@@ -29,6 +29,7 @@ export { isMappedIn, supportedSpaces } from './core/supported-spaces.ts'
 export { ancestorAtDepth, ancestors, descendants, isWithin, leaves, siblings } from './core/tree.ts'
 export type * from './core/types.ts'
 export { providesImage, providesMesh, volumeFormats, volumeFragments } from './core/volume.ts'
+export { isPyramidFormat } from './core/volume-formats.ts'
 export type { DatasetCatalogue, DatasetDescription, DatasetPerson } from './datasets/datasets.ts'
 export {
   aborted,

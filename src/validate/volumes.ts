@@ -8,6 +8,7 @@ import {
   providesImage,
   sideOfName,
   type Volume,
+  type VolumeFormat,
 } from '../siibra/index.ts'
 import { type Findings, some } from './findings.ts'
 import type { FilesById } from './regions.ts'
@@ -38,16 +39,21 @@ export async function checkProviders(
   const queue = volumesOf(core, files).flatMap(({ file, property, volume }) =>
     Object.entries(volume.providers).flatMap(([format, provider]) => {
       const urls = typeof provider === 'string' ? [provider] : Object.values(provider)
-      return urls.map((url) => ({ file, property: `${property}.providers.${format}`, url: addressOf(url, format) }))
+      return urls.map((url) => ({
+        file,
+        property: `${property}.providers.${format}`,
+        urls: addressesOf(url, format as VolumeFormat),
+      }))
     }),
   )
   const next = async () => {
     for (let one = queue.shift(); one; one = queue.shift()) {
-      const { file, property, url } = one
+      const { file, property, urls } = one
+      const [url = ''] = urls
       if (!isOnline && /^https?:/i.test(url)) continue
       let asking = asked.get(url)
       if (!asking) {
-        asking = probe(core, url)
+        asking = probeAny(core, urls)
         asked.set(url, asking)
       }
       const why = await asking
@@ -57,10 +63,21 @@ export async function checkProviders(
   await Promise.all(Array.from({ length: CONCURRENCY }, next))
 }
 
-/** The one file that must be there. */
-function addressOf(url: string, format: string): string {
-  const [file = ''] = url.replace(/^precomputed:\/\//, '').split(' ')
-  return format.startsWith('neuroglancer/') ? `${file.replace(/\/+$/, '')}/info` : file
+/** The files of which one must be there. */
+function addressesOf(url: string, format: VolumeFormat): string[] {
+  const [file = ''] = url.replace(/^(?:precomputed|zarr):\/\//, '').split(/[ #]/)
+  const folder = file.replace(/\/+$/, '')
+  if (format === 'ome-zarr' || format === 'zarr') return [`${folder}/zarr.json`, `${folder}/.zattrs`]
+  return [format.startsWith('neuroglancer/') ? `${folder}/info` : file]
+}
+
+async function probeAny(core: AtlasCore, urls: readonly string[]): Promise<string | undefined> {
+  let why: string | undefined
+  for (const url of urls) {
+    why = await probe(core, url)
+    if (why === undefined) return undefined
+  }
+  return why
 }
 
 async function probe({ retrieval }: AtlasCore, url: string): Promise<string | undefined> {

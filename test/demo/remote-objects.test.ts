@@ -13,7 +13,8 @@ describe('what stands for remote data in the demo', () => {
     for (const path of await files.list()) {
       const text = new TextDecoder().decode(files.read(path))
       for (const [, key] of text.matchAll(/"https:\/\/(demo\.siibra\.invalid\/[^" ]+)/g)) {
-        const isThere = names.has(key!) || names.has(`${key}/info`) || key!.endsWith('/') || key!.endsWith('about.html')
+        const isFolder = ['info', 'zarr.json'].some((file) => names.has(`${key}/${file}`))
+        const isThere = names.has(key!) || isFolder || key!.endsWith('/') || key!.endsWith('about.html')
         expect(isThere, `${path} names ${key}`).toBe(true)
       }
     }

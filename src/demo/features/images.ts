@@ -1,4 +1,5 @@
 import { centreOf, type Point } from '../anatomy.ts'
+import { omeZarr } from '../encoders/ome-zarr.ts'
 import { precomputedVolume } from '../encoders/precomputed.ts'
 import { type Grid, MICROSCOPIC_GRID, sampleImage } from '../grid.ts'
 import { demoUuid, HUMAN_SPECIES_ID, MICROSCOPIC_SPACE_ID, TEMPLATE_SPACE_ID } from '../ids.ts'
@@ -13,6 +14,8 @@ interface DemoImage {
   grid: Grid
   /** Wavelength of the pattern that fills it, in mm: images of different modalities look different. */
   waveMm: number
+  /** Default: neuroglancer precomputed. */
+  format?: 'ome-zarr'
 }
 
 const SECTION_POSITIONS_MM = [-40, 0, 40]
@@ -33,7 +36,7 @@ const VOLUMES_OF_INTEREST: DemoImage[] = [
   voi('pli-fom', 'Demo fibre orientations', 'PLI HSV fibre orientation map', 2, 4),
   voi('pli-transmittance', 'Demo transmittance', 'transmittance', 2, 6),
   voi('xpct', 'Demo X-ray tomography', 'XPCT', 3, 2.5),
-  voi('lsfm', 'Demo light sheet', 'LSFM', 4, 3.5),
+  { ...voi('lsfm', 'Demo light sheet', 'LSFM', 4, 3.5), format: 'ome-zarr' },
   voi('mri', 'Demo T2 weighted MRI', 'T2 weighted MRI', 5, 8, TEMPLATE_SPACE_ID),
   voi('dti', 'Demo fractional anisotropy', 'DTI', 0, 7, TEMPLATE_SPACE_ID),
   voi('morphometry', 'Demo thickness', 'morphometry', 1, 9, TEMPLATE_SPACE_ID),
@@ -41,7 +44,7 @@ const VOLUMES_OF_INTEREST: DemoImage[] = [
 
 const FOLDERS: Record<string, string> = { 'pli-fom': 'pli', 'pli-transmittance': 'pli' }
 
-/** Sections and volumes of interest, each in a neuroglancer precomputed volume of its own. */
+/** Sections and volumes of interest, each in a neuroglancer precomputed volume of its own; the light sheet, as such data are, in an OME-Zarr. */
 export const images: DemoPart = {
   files: Object.fromEntries([
     ...SECTIONS.map((image) => [
@@ -56,16 +59,17 @@ export const images: DemoPart = {
   objects: onDemoHost(
     Object.assign(
       {},
-      ...[...SECTIONS, ...VOLUMES_OF_INTEREST].map(({ slug, grid, waveMm }) =>
-        precomputedVolume(`images/${slug}`, 'image', grid.shape, grid.voxelMm, grid.originMm, () =>
-          sampleImage(grid, 'uint8', (x, y, z) => pattern(x, y, z, waveMm)),
-        ),
-      ),
+      ...[...SECTIONS, ...VOLUMES_OF_INTEREST].map(({ slug, grid, waveMm, format }) => {
+        const make = () => sampleImage(grid, 'uint8', (x, y, z) => pattern(x, y, z, waveMm))
+        return format === 'ome-zarr'
+          ? omeZarr(`images/${slug}.zarr`, grid.shape, grid, { dtype: 'uint8' }, make)
+          : precomputedVolume(`images/${slug}`, 'image', grid.shape, grid.voxelMm, grid.originMm, make)
+      }),
     ),
   ),
 }
 
-function imageFile(type: string, { slug, name, modality, spaceId, grid }: DemoImage) {
+function imageFile(type: string, { slug, name, modality, spaceId, grid, format }: DemoImage) {
   return {
     '@id': `${demoUuid(0x50)}--${slug}`,
     '@type': type,
@@ -73,7 +77,10 @@ function imageFile(type: string, { slug, name, modality, spaceId, grid }: DemoIm
     modality,
     ebrains: { 'openminds/Species': HUMAN_SPECIES_ID, 'openminds/DatasetVersion': demoUuid(0x50) },
     space: { '@id': spaceId },
-    providers: { 'neuroglancer/precomputed': demoUrl(`images/${slug}`) },
+    providers:
+      format === 'ome-zarr'
+        ? { 'ome-zarr': demoUrl(`images/${slug}.zarr`) }
+        : { 'neuroglancer/precomputed': demoUrl(`images/${slug}`) },
     boundingbox: {
       '@type': 'siibra/location/boundingbox/v0.1',
       space: { '@id': spaceId },

@@ -4,6 +4,7 @@ import type { AtlasCore } from '../atlas/atlas-core.ts'
 import type { Space } from '../core/types.ts'
 import { createByteBoundedCache } from '../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../retrieval/cache/once-per.ts'
+import { pyramidSourceOf } from '../volumes/open-pyramid.ts'
 import { createBoxIndex, type FindInBox, type Place } from './anchors/box-index.ts'
 import { loadImageBox } from './anchors/image-box.ts'
 import { featureIndex } from './catalogue.ts'
@@ -61,4 +62,4 @@ async function placeImages(
 }
 
 const isStandIn = ({ item, minMm }: Place<ImageFeature>): boolean =>
-  minMm === item.boundingBox?.minMm && 'neuroglancer/precomputed' in item.volume.providers
+  minMm === item.boundingBox?.minMm && pyramidSourceOf(item.volume) !== undefined

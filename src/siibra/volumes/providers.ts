@@ -8,8 +8,10 @@ import type { Image } from './image.ts'
 import { badData, gunzipIfNeeded } from './inflate.ts'
 import { decodeMgh } from './mgh.ts'
 import { type NiftiStream, openNifti } from './nifti/stream.ts'
+import { openOmeZarr } from './ome-zarr/volume.ts'
 import { selectScale } from './precomputed/scale.ts'
 import { openPrecomputed, readBox } from './precomputed/volume.ts'
+import { selectLevel, wholeBoxOf } from './pyramids/pyramid.ts'
 import { itemBytesOf } from './typed-bytes.ts'
 
 export interface ProviderContext {
@@ -113,11 +115,24 @@ const readPrecomputed: Provider = async (url, part, { retrieval, maxBytes, signa
   return image
 }
 
+/**
+ * The finest level of an OME-Zarr that takes no more than siibra lets a precomputed volume take (siibra knows no Zarr): small regions are
+ * lost in coarse levels. `part` counts the volumes along the axes that are not of space (channels, times).
+ */
+const readOmeZarr: Provider = async (url, part, { retrieval, maxBytes, signal, reserve }) => {
+  const pyramid = await openOmeZarr(requiringInfo(retrieval.store), url, { signal })
+  const level = selectLevel(pyramid, { resolutionMm: -1 })
+  if (part !== null) requireVolume([...level.sizeVox, pyramid.volumes], part, url)
+  await reserve(level.sizeVox.reduce((product, size) => product * size, pyramid.itemBytes))
+  return pyramid.read(level, wholeBoxOf(level), { volume: part ?? 0, signal, maxBytes })
+}
+
+/** What a promised volume begins with. */
 const requiringInfo = (store: Store): Store => ({
   ...store,
   get: async (key, options) => {
     const bytes = await store.get(key, options)
-    return key.endsWith('/info') ? required(bytes, key) : bytes
+    return /\/(?:info|\.zattrs|\.zarray)$/.test(key) ? required(bytes, key) : bytes
   },
 })
 
@@ -127,4 +142,6 @@ export const PROVIDERS: Record<ImageFormat, Provider> = {
   'zip/nii': readFile('zip/nii'),
   mgh: readMgh,
   'neuroglancer/precomputed': readPrecomputed,
+  'ome-zarr': readOmeZarr,
+  zarr: readOmeZarr,
 }

@@ -4,8 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { affineFromRows, affineToRows, applyAffine } from '../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { decodeChunk } from '../../../src/siibra/volumes/precomputed/chunk.ts'
-import { scaleVoxelToWorldMm, selectScale, voxelBoxOf } from '../../../src/siibra/volumes/precomputed/scale.ts'
+import {
+  scaleCornerToWorldMm,
+  scaleVoxelToWorldMm,
+  selectScale,
+} from '../../../src/siibra/volumes/precomputed/scale.ts'
 import { openPrecomputed, readBox } from '../../../src/siibra/volumes/precomputed/volume.ts'
+import { voxelBoxOf } from '../../../src/siibra/volumes/pyramids/pyramid.ts'
 import { createMemoryStore, type Files, fromBase64, readJsonFixture } from './fixtures.ts'
 
 interface VolumeCase {
@@ -100,7 +105,7 @@ describe('a volume that siibra read', () => {
       min: fixture.box.min.map((value) => value + shrink) as [number, number, number],
       max: fixture.box.max.map((value) => value - shrink) as [number, number, number],
     }
-    expect(voxelBoxOf(volume.info.scales[0]!, volume, boxMm)).toEqual({ min, max })
+    expect(voxelBoxOf(scaleCornerToWorldMm(volume.info.scales[0]!, volume), boxMm)).toEqual({ min, max })
   })
 
   test('a scale is chosen for the box that is read, not for the whole volume', async () => {

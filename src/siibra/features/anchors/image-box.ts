@@ -4,8 +4,8 @@ import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { isUpstreamUnavailable, upstreamUnavailable } from '../../retrieval/upstream-errors.ts'
 import type { Reads } from '../../retrieval/verified.ts'
 import { applyAffine } from '../../volumes/affine.ts'
-import { scaleCornerToWorldMm, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
-import { openPrecomputed } from '../../volumes/precomputed/volume.ts'
+import { openPyramid, type PyramidSource, pyramidSourceOf } from '../../volumes/open-pyramid.ts'
+import { wholeBoxOf } from '../../volumes/pyramids/pyramid.ts'
 import type { ImageFeature } from '../feature.ts'
 import { loadParsed } from '../load/parsed-files.ts'
 import type { BoxLocation } from '../location.ts'
@@ -20,13 +20,19 @@ export async function loadImageBox(
   signal?: AbortSignal,
 ): Promise<BoxLocation> {
   const { boundingBox, space, volume, id } = feature
-  const url = volume.providers['neuroglancer/precomputed']
-  if (typeof url !== 'string') {
+  const source = pyramidSourceOf(volume)
+  if (!source) {
     if (boundingBox) return boundingBox
     throw new SiibraError('NOT_AVAILABLE', `nothing tells where the image ${id} lies`, { feature: id })
   }
   try {
-    const box = await loadParsed(retrieval, url, 'box', (shared, reads) => readBox(reads, url, shared), signal)
+    const box = await loadParsed(
+      retrieval,
+      source.url,
+      'box',
+      (shared, reads) => readBox(reads, source, shared),
+      signal,
+    )
     return { kind: 'box', space, ...box }
   } catch (error) {
     if (boundingBox && isUpstreamUnavailable(error)) return boundingBox
@@ -34,14 +40,14 @@ export async function loadImageBox(
   }
 }
 
-async function readBox(reads: Reads, url: string, signal: AbortSignal) {
-  const volume = await openPrecomputed(reads.store, url, { signal }).catch((error: unknown) => {
+async function readBox(reads: Reads, source: PyramidSource, signal: AbortSignal) {
+  const { url } = source
+  const { levels } = await openPyramid(reads.store, source, { signal }).catch((error: unknown) => {
     const isMissing = error instanceof SiibraError && error.code === 'NOT_FOUND'
     throw isMissing ? upstreamUnavailable(url, 'there is no such volume', { status: 404, retryable: false }) : error
   })
-  const [scale] = volume.info.scales
-  if (!scale) throw new SiibraError('BAD_DATA', `${url} has no voxels`, { url })
-  const affine = scaleCornerToWorldMm(scale, volume)
-  const { min, max } = wholeBoxOf(scale)
-  return boxBetween(applyAffine(affine, min), applyAffine(affine, max))
+  const [finest] = levels
+  if (!finest) throw new SiibraError('BAD_DATA', `${url} has no voxels`, { url })
+  const { min, max } = wholeBoxOf(finest)
+  return boxBetween(applyAffine(finest.cornerToWorldMm, min), applyAffine(finest.cornerToWorldMm, max))
 }

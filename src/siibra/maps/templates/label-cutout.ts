@@ -1,4 +1,5 @@
 import type { ParcellationMap, Region, Space } from '../../core/types.ts'
+import { PYRAMID_FORMATS } from '../../core/volume-formats.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import type { Extent } from '../labels/extent.ts'
@@ -29,7 +30,7 @@ export async function fetchMaskCutout(
 ): Promise<Image> {
   const { fragment, signal } = options
   const [part, ...others] = maskPartsOf(core, region, space, { extent, fragment })
-  if (part && others.length === 0 && part.volume.providers['neuroglancer/precomputed']) {
+  if (part && others.length === 0 && PYRAMID_FORMATS.some((format) => part.volume.providers[format])) {
     const cut = await fetchVolumeCutout(core, part.volume, { ...options, fragment: part.fragment ?? undefined })
     const { data, ...grid } = requireLabels(cut, describeVolume(part.volume))
     return { ...grid, data: Uint8Array.from(data, (label) => (part.labels.has(label) ? 1 : 0)), dtype: 'uint8' }

@@ -1,5 +1,5 @@
 import type { Space } from '../../core/types.ts'
-import { IMAGE_FORMATS } from '../../core/volume-formats.ts'
+import { IMAGE_FORMATS, isPyramidFormat } from '../../core/volume-formats.ts'
 import { SiibraError } from '../../errors.ts'
 import type { BoundingBox } from '../../locations/bounding-box.ts'
 import { boxBetween, boxSizeMm, transformBox } from '../../locations/bounding-box.ts'
@@ -9,9 +9,8 @@ import { verified } from '../../retrieval/verified.ts'
 import { applyAffine, invertAffine, type Triple } from '../../volumes/affine.ts'
 import type { Affine, Image } from '../../volumes/image.ts'
 import { isAwayOrUnreadable } from '../../volumes/next-provider.ts'
-import type { PrecomputedScale } from '../../volumes/precomputed/info.ts'
-import { scaleCornerToWorldMm, scaleVoxelToWorldMm, selectScale, wholeBoxOf } from '../../volumes/precomputed/scale.ts'
-import { openPrecomputed, type PrecomputedVolume, readBox } from '../../volumes/precomputed/volume.ts'
+import { openPyramid, type PyramidSource, pyramidSourceOf } from '../../volumes/open-pyramid.ts'
+import { type Level, type Pyramid, selectLevel, wholeBoxOf } from '../../volumes/pyramids/pyramid.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { fetchTemplate } from '../template.ts'
 
@@ -26,7 +25,7 @@ export interface CutoutOptions {
 const DEFAULT_MAX_VOXELS = 2 * 1024 ** 2
 
 /**
- * A box of the template of a space, as fine as a number of voxels allows: of a precomputed volume. Other templates are
+ * A box of the template of a space, as fine as a number of voxels allows: of a pyramid. Other templates are
  * given whole. NOT_AVAILABLE for a space of surfaces, INVALID_PARAMETER for a box without volume or outside of it.
  */
 export async function fetchTemplateCutout(
@@ -34,10 +33,10 @@ export async function fetchTemplateCutout(
   space: Space,
   { boxMm, maxVoxels = DEFAULT_MAX_VOXELS, signal }: CutoutOptions = {},
 ): Promise<Image> {
-  const url = space.volumes[0]?.providers['neuroglancer/precomputed']
-  if (typeof url !== 'string') return fetchTemplate(core, space, signal)
+  const source = space.volumes[0] && pyramidSourceOf(space.volumes[0])
+  if (!source) return fetchTemplate(core, space, signal)
   try {
-    return await verified(core.retrieval, (reads) => readCutout(reads.store, url, boxMm, maxVoxels, signal))
+    return await verified(core.retrieval, (reads) => readCutout(reads.store, source, boxMm, maxVoxels, signal))
   } catch (thrown) {
     if (!isAwayOrUnreadable(thrown) || !hasOtherVoxels(space)) throw thrown
     return fetchTemplate(core, space, signal)
@@ -45,17 +44,17 @@ export async function fetchTemplateCutout(
 }
 
 const hasOtherVoxels = ({ volumes: [volume] }: Space) =>
-  IMAGE_FORMATS.some((format) => format !== 'neuroglancer/precomputed' && volume?.providers[format])
+  IMAGE_FORMATS.some((format) => !isPyramidFormat(format) && volume?.providers[format])
 
 async function readCutout(
   store: Store,
-  url: string,
+  source: PyramidSource,
   boxMm: BoundingBox | undefined,
   maxVoxels: number,
   signal: AbortSignal | undefined,
 ): Promise<Image> {
-  const volume = await openPrecomputed(store, url, signal ? { signal } : {})
-  const box = boxMm ?? wholeBoxMm(volume)
+  const pyramid = await openPyramid(store, source, signal ? { signal } : {})
+  const box = boxMm ?? wholeBoxMm(selectLevel(pyramid))
   const sizeMm = boxSizeMm(box)
   if (sizeMm.some((size) => !(size > 0))) {
     throw new SiibraError('INVALID_PARAMETER', `bbox: the box has no volume (${sizeMm.join(' x ')} mm)`, {
@@ -63,31 +62,37 @@ async function readCutout(
     })
   }
   const resolutionMm = Math.cbrt(sizeMm.reduce((product, size) => product * size, 1) / maxVoxels)
-  const scale = selectScale(volume, { resolutionMm, boxMm: { min: box.minMm, max: box.maxMm } })
-  return readScaleBox(volume, scale, box, signal)
+  const level = selectLevel(pyramid, { resolutionMm, boxMm: { min: box.minMm, max: box.maxMm } })
+  return readLevelBox(pyramid, level, box, signal)
 }
 
-/** The voxels of a scale in a box, as siibra's `fetch(voi)` cuts them: at least one along each axis. */
-export async function readScaleBox(
-  volume: PrecomputedVolume,
-  scale: PrecomputedScale,
+/** The voxels of a level in a box, as siibra's `fetch(voi)` cuts them: at least one along each axis. */
+export async function readLevelBox(
+  pyramid: Pyramid,
+  level: Level,
   box: BoundingBox,
   signal: AbortSignal | undefined,
 ): Promise<Image> {
-  const { exact, min, max } = voxelsOfBox(volume, scale, box)
-  const image = await readBox(volume, scale, { min, max }, signal ? { signal } : {})
-  // As siibra's: the image begins where the box does, though its first voxel may begin a little before.
-  const whole = wholeBoxOf(scale)
+  const { exact, min, max } = voxelsOfBox(pyramid, level, box)
+  const image = await pyramid.read(level, { min, max }, signal ? { signal } : {})
+  if (!pyramid.beginsAtBox) return image
+  const whole = wholeBoxOf(level)
   const origin = min.map((from, axis) => (from < whole.min[axis]! ? whole.min[axis]! : exact.minMm[axis]!)) as Corner
-  const firstCentre = applyAffine(scaleVoxelToWorldMm(scale, volume), origin)
+  const firstCentre = applyAffine(level.voxelToWorldMm, origin)
   return { ...image, voxelToWorldMm: withOrigin(image.voxelToWorldMm, firstCentre) }
 }
 
-/** Which voxels of a scale a box holds; they may lie outside of the volume. */
-export function voxelsOfBox(volume: PrecomputedVolume, scale: PrecomputedScale, box: BoundingBox) {
-  const exact = transformBox(box, invertAffine(scaleCornerToWorldMm(scale, volume)))
-  const min = exact.minMm.map(Math.floor) as Corner
-  const max = min.map((from, axis) => from + Math.max(1, Math.trunc(exact.maxMm[axis]! - exact.minMm[axis]!))) as Corner
+/** Which voxels of a level a box holds; they may lie outside of the volume. */
+export function voxelsOfBox({ beginsAtBox }: Pyramid, level: Level, box: BoundingBox) {
+  const exact = transformBox(box, invertAffine(level.cornerToWorldMm))
+  // what rounding of the affine took must not cost a voxel; siibra's boxes are as they are
+  const near = (value: number) =>
+    !beginsAtBox && Math.abs(value - Math.round(value)) < 1e-6 ? Math.round(value) : value
+  const min = exact.minMm.map((value) => Math.floor(near(value))) as Corner
+  const max = min.map((from, axis) => {
+    const size = near(exact.maxMm[axis]! - exact.minMm[axis]!)
+    return from + Math.max(1, Math.trunc(size))
+  }) as Corner
   return { exact, min, max }
 }
 
@@ -101,9 +106,8 @@ function withOrigin(affine: Affine, [x, y, z]: Triple): Affine {
   return moved
 }
 
-/** The box of a scale, that of the one that siibra takes where it is left out. */
-export function wholeBoxMm(volume: PrecomputedVolume, scale: PrecomputedScale = selectScale(volume)): BoundingBox {
-  const affine = scaleCornerToWorldMm(scale, volume)
-  const { min, max } = wholeBoxOf(scale)
-  return boxBetween(applyAffine(affine, min), applyAffine(affine, max))
+/** The box of all voxels of a level. */
+export function wholeBoxMm(level: Level): BoundingBox {
+  const { min, max } = wholeBoxOf(level)
+  return boxBetween(applyAffine(level.cornerToWorldMm, min), applyAffine(level.cornerToWorldMm, max))
 }

@@ -1,5 +1,5 @@
 import type { Volume } from '../../core/types.ts'
-import { IMAGE_FORMATS } from '../../core/volume-formats.ts'
+import { IMAGE_FORMATS, type ImageFormat, isPyramidFormat } from '../../core/volume-formats.ts'
 import { SiibraError } from '../../errors.ts'
 import { type BoundingBox, boxSizeMm, transformBox } from '../../locations/bounding-box.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
@@ -7,12 +7,11 @@ import { verified } from '../../retrieval/verified.ts'
 import { invertAffine, multiplyAffines, translationAffine, voxelSizesOf } from '../../volumes/affine.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
 import { fromAnyProvider } from '../../volumes/next-provider.ts'
-import type { PrecomputedScale } from '../../volumes/precomputed/info.ts'
-import { wholeBoxOf } from '../../volumes/precomputed/scale.ts'
-import { openPrecomputed, type PrecomputedVolume } from '../../volumes/precomputed/volume.ts'
+import { openPyramid } from '../../volumes/open-pyramid.ts'
+import { isFineEnough, type Level, type Pyramid, wholeBoxOf } from '../../volumes/pyramids/pyramid.ts'
 import { locateVoxels } from '../../volumes/volume-source.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
-import { readScaleBox, voxelsOfBox, wholeBoxMm } from './template-cutout.ts'
+import { readLevelBox, voxelsOfBox, wholeBoxMm } from './template-cutout.ts'
 
 export interface VolumeCutoutOptions {
   /** Default: all of the volume. */
@@ -40,8 +39,8 @@ export function fetchVolumeCutout(
 ): Promise<Image> {
   const { boxMm, fragment, signal } = options
   if (boxMm) requireVolume(boxMm)
-  const read = async (provided: Volume, format: string) => {
-    if (format !== 'neuroglancer/precomputed') {
+  const read = async (provided: Volume, format: ImageFormat) => {
+    if (!isPyramidFormat(format)) {
       const image = await core.volumes.fetchImage(provided, { fragment, signal })
       return cropImage(image, options)
     }
@@ -49,16 +48,15 @@ export function fetchVolumeCutout(
     const [url, ...others] = urls
     if (others.length > 0) return cropImage(await core.volumes.fetchImage(provided, { signal }), options)
     return verified(core.retrieval, async (reads) => {
-      const pyramid = await openPrecomputed(reads.store, url!, signal ? { signal } : {})
+      const pyramid = await openPyramid(reads.store, { format, url: url! }, signal ? { signal } : {})
       return readPyramid(pyramid, options)
     })
   }
   // siibra's order, unless a resolution is asked for, which pyramids alone have
-  const isPyramid = (format: string) => format === 'neuroglancer/precomputed'
   const order =
     options.resolutionMm === undefined
       ? IMAGE_FORMATS
-      : IMAGE_FORMATS.toSorted((a, b) => Number(isPyramid(b)) - Number(isPyramid(a)))
+      : IMAGE_FORMATS.toSorted((a, b) => Number(isPyramidFormat(b)) - Number(isPyramidFormat(a)))
   return fromAnyProvider(volume, read, order)
 }
 
@@ -68,31 +66,34 @@ function requireVolume(box: BoundingBox): void {
   throw invalidBox(`the box has no volume (${sizeMm.join(' x ')} mm)`)
 }
 
-function readPyramid(pyramid: PrecomputedVolume, options: VolumeCutoutOptions): Promise<Image> {
+function readPyramid(pyramid: Pyramid, options: VolumeCutoutOptions): Promise<Image> {
   const { resolutionMm, maxVoxels = DEFAULT_CUTOUT_VOXELS, signal } = options
-  const { scales } = pyramid.info
-  const finest = scales[0]
+  const { levels } = pyramid
+  const finest = levels[0]
   if (!finest) throw new SiibraError('NOT_AVAILABLE', `${pyramid.url} has no voxels, only meshes`)
-  const whole = wholeBoxMm(pyramid, finest)
+  const whole = wholeBoxMm(finest)
   const box = options.boxMm ? intersect(options.boxMm, whole) : whole
-  const countOf = (scale: PrecomputedScale) => {
-    const { min, max } = options.boxMm ? voxelsOfBox(pyramid, scale, box) : wholeBoxOf(scale)
+  const countOf = (level: Level) => {
+    const { min, max } = options.boxMm ? voxelsOfBox(pyramid, level, box) : wholeBoxOf(level)
     return max.reduce((product, end, axis) => product * (end - min[axis]!), 1)
   }
-  const possible = scales.filter((scale) => countOf(scale) <= maxVoxels)
-  const isFine = ({ resolutionNm }: PrecomputedScale, sizeMm: number) => resolutionNm.every((nm) => nm / 1e6 <= sizeMm)
+  const possible = levels.filter((level) => countOf(level) <= maxVoxels)
   const wanted =
-    resolutionMm === undefined ? possible[0] : (scales.findLast((scale) => isFine(scale, resolutionMm)) ?? finest)
-  if (wanted && countOf(wanted) <= maxVoxels) return readScaleBox(pyramid, wanted, box, signal)
+    resolutionMm === undefined ? possible[0] : (levels.findLast((level) => isFineEnough(level, resolutionMm)) ?? finest)
+  if (wanted && countOf(wanted) <= maxVoxels) {
+    // not the box of the finest: where its size is odd, coarser levels reach beyond it
+    if (!options.boxMm) return pyramid.read(wanted, wholeBoxOf(wanted), signal ? { signal } : {})
+    return readLevelBox(pyramid, wanted, box, signal)
+  }
   const parameter = resolutionMm === undefined ? 'bbox' : 'resolution_mm'
-  const asked = wanted ?? scales.at(-1) ?? finest
+  const asked = wanted ?? levels.at(-1) ?? finest
   throw tooMany(parameter, countOf(asked), maxVoxels, possible.map(resolutionOf), {
     atMm: resolutionOf(asked),
     sizeMm: boxSizeMm(box),
   })
 }
 
-const resolutionOf = ({ resolutionNm }: PrecomputedScale) => Number((Math.max(...resolutionNm) / 1e6).toPrecision(6))
+const resolutionOf = ({ voxelSizeMm }: Level) => Number(Math.max(...voxelSizeMm).toPrecision(6))
 
 /** An image cut to the voxels of a box, at most so many. */
 export function cropImage(image: Image, { boxMm, maxVoxels = DEFAULT_CUTOUT_VOXELS }: VolumeCutoutOptions): Image {

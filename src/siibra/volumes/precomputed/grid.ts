@@ -1,8 +1,8 @@
 /** How a scale is cut into chunks: which of them a box touches, and how their voxels get into it. */
 import type { Triple } from '../affine.ts'
 import type { VoxelArray } from '../image.ts'
+import { type VoxelBox, wholeBoxOf } from '../pyramids/pyramid.ts'
 import type { PrecomputedScale } from './info.ts'
-import { type VoxelBox, wholeBoxOf } from './scale.ts'
 import { compressedMortonCode } from './sharding.ts'
 
 export interface ChunkPosition {

@@ -5,11 +5,12 @@ import type { ReadOptions, Store } from '../../retrieval/stores/store.ts'
 import { affineFromRows, identityAffine, multiplyAffines, translationAffine } from '../affine.ts'
 import type { Affine, Image, VoxelArray, VoxelType } from '../image.ts'
 import { badData, defaultMaxBytes } from '../inflate.ts'
+import { clipBox, type Pyramid, type VoxelBox, wholeBoxOf } from '../pyramids/pyramid.ts'
 import { createVoxels, itemBytesOf } from '../typed-bytes.ts'
 import { decodeChunk, largestChunkBytes } from './chunk.ts'
 import { type ChunkPosition, chunkIdOf, chunksOf, copyChunk, sizeOf } from './grid.ts'
 import { type PrecomputedInfo, type PrecomputedScale, parseJson, parsePrecomputedInfo } from './info.ts'
-import { type Placement, scaleVoxelToWorldMm, type VoxelBox, wholeBoxOf } from './scale.ts'
+import { levelsOf, type Placement, type PrecomputedLevel, scaleVoxelToWorldMm } from './scale.ts'
 import { createShardReader, type ShardReader } from './sharding.ts'
 
 /** A box of more chunks than this is refused: it would take longer than any request, or the info is made up. */
@@ -50,6 +51,15 @@ export async function openPrecomputed(
   const placement = transformNm ? { transformNm, centreVox: 0 } : { transformNm: identityAffine(), centreVox: 0.5 }
   return { url: base, info, ...placement, store, shardReaders: new Map() }
 }
+
+/** Its scales as levels that are read the same way whatever the format; of several channels the first. */
+export const pyramidOf = (volume: PrecomputedVolume): Pyramid<PrecomputedLevel> => ({
+  url: volume.url,
+  itemBytes: itemBytesOf(volume.info.dataType),
+  levels: levelsOf(volume),
+  beginsAtBox: true,
+  read: ({ scale }, box, options) => readBox(volume, scale, box, options),
+})
 
 /** The address of a volume's folder as people write it: neuroglancer's `precomputed://` before it and slashes behind it count for nothing. */
 export const precomputedBase = (url: string): string =>
@@ -147,21 +157,6 @@ function requireBounds({ url, info }: PrecomputedVolume, scale: PrecomputedScale
 /** 64-bit labels are read as 32-bit ones, as long as no chunk has larger ones. */
 function narrowedType(type: PrecomputedInfo['dataType']): VoxelType {
   return type === 'uint64' ? 'uint32' : type
-}
-
-function clipBox(box: VoxelBox, scale: PrecomputedScale, url: string): VoxelBox {
-  const whole = wholeBoxOf(scale)
-  const clip = (axis: number) =>
-    [
-      Math.max(whole.min[axis]!, Math.floor(box.min[axis]!)),
-      Math.min(whole.max[axis]!, Math.ceil(box.max[axis]!)),
-    ] as const
-  const [x, y, z] = [clip(0), clip(1), clip(2)]
-  if (![x, y, z].every(([low, high]) => low < high)) {
-    const [asked, held] = [box, whole].map(({ min, max }) => `${min.join(', ')} to ${max.join(', ')}`)
-    throw new SiibraError('INVALID_PARAMETER', `The box ${asked} (voxels) is outside of ${url}, which holds ${held}`)
-  }
-  return { min: [x[0], y[0], z[0]], max: [x[1], y[1], z[1]] }
 }
 
 async function loadChunk(

@@ -1,0 +1,44 @@
+/** zarrita, loaded when the first array is opened; its Blosc reads behind the end of what is truncated, so that is looked at before. */
+type Zarrita = typeof import('zarrita')
+
+let loading: Promise<Zarrita> | undefined
+
+export function loadZarrita(): Promise<Zarrita> {
+  loading ??= import('zarrita').then((zarrita) => {
+    for (const name of ['blosc', 'numcodecs.blosc']) {
+      const load = zarrita.registry.get(name)
+      if (load) zarrita.registry.set(name, async () => withCheckedHeader(await load()) as never)
+    }
+    return zarrita
+  })
+  return loading
+}
+
+interface BytesCodec {
+  kind?: string
+  encode(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
+  decode(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
+}
+
+/** The header of a Blosc buffer: 16 bytes, of which the last four tell how long all of it is (little-endian). */
+const HEADER_BYTES = 16
+
+function withCheckedHeader(codec: { fromConfig: unknown }) {
+  const make = codec.fromConfig as (configuration: unknown, meta: unknown) => BytesCodec
+  return {
+    kind: 'bytes_to_bytes',
+    fromConfig(configuration: unknown, meta: unknown): BytesCodec {
+      const inner = make.call(codec, configuration, meta)
+      return {
+        kind: 'bytes_to_bytes',
+        encode: (bytes) => inner.encode(bytes),
+        decode(bytes) {
+          const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+          const told = bytes.length < HEADER_BYTES ? HEADER_BYTES : view.getUint32(12, true)
+          if (told > bytes.length) throw new Error(`${bytes.length} bytes are no Blosc buffer of ${told}`)
+          return inner.decode(bytes)
+        },
+      }
+    },
+  }
+}
