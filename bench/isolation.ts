@@ -8,6 +8,8 @@
  *
  *   npm run bench:isolation -- --base http://127.0.0.1:5000 [--load 24] [--seconds 1] [--rounds 9]
  *
+ * `--points 100000 --load 10`: the load is ten clients instead, each of which sends so many points to `POST /map/assign`, again and again.
+ *
  * Waits within a queue: `--within volumes` (isolation-within.ts).
  */
 import { fork } from 'node:child_process'
@@ -31,6 +33,8 @@ const options = parseArgs({
     load: { type: 'string', default: '24' },
     seconds: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '9' },
+    /** How many points each client of the load sends at a time; 0: other expensive requests. */
+    points: { type: 'string', default: '0' },
     'as-load': { type: 'boolean', default: false },
     /** A queue: see isolation-within.ts. */
     within: { type: 'string' },
@@ -75,6 +79,13 @@ const EXPENSIVE = [
   () => `/v3_0/atlas_download?${query({ ...inMap, region_id: options.region })}`,
 ]
 
+/** Points for `POST /map/assign`, other ones for each client: equal bodies under way are one task. */
+function pointsOf(count: number): Buffer {
+  const points = Array.from({ length: count }, () => [0, 0, 0].map(() => Number(anyMm())))
+  return Buffer.from(JSON.stringify({ points }))
+}
+const ASSIGN_POINTS = `/v3_0/map/assign?${query({ ...inMap, assignment_type: 'labelled' })}`
+
 const BYPASS = { 'x-bypass-fastapi-cache': '1' }
 
 /** Asks critical routes, one after the other, for some time. */
@@ -101,10 +112,15 @@ function serveLoad(load: number): void {
   let statuses: Statuses = {}
   let isPaused = true
   let runs: Promise<void>[] = []
+  const count = Number(options.points)
+  const bodies = count === 0 ? [] : Array.from({ length: load }, () => pointsOf(count))
   const repeat = async (first: number) => {
+    const body = bodies[first]
     for (let n = first; !isPaused; n++) {
-      const path = (EXPENSIVE[n % EXPENSIVE.length] as () => string)()
-      const { status } = await send(base, agent, path, BYPASS)
+      const path = body ? ASSIGN_POINTS : (EXPENSIVE[n % EXPENSIVE.length] as () => string)()
+      const { status } = await (body
+        ? send(base, agent, path, { 'content-type': 'application/json' }, body)
+        : send(base, agent, path, BYPASS))
       const kind = `${path.slice(5).split('?')[0]} ${status}`
       statuses[kind] = (statuses[kind] ?? 0) + 1
       if (status >= 500) await sleep(50)
@@ -173,7 +189,8 @@ async function compare(): Promise<void> {
   await bare.stop()
   const format = (rounds: number[][]) =>
     `n ${String(rounds.flat().length).padStart(6)} ${[0.5, 0.95, 0.99].map((q) => `  p${q * 100} ${at(rounds, q).toFixed(2).padStart(8)} ms`).join('')}`
-  console.log(`medians of ${options.rounds} rounds; ${options.load} expensive requests under way`)
+  const what = Number(options.points) === 0 ? 'expensive requests' : `requests with ${options.points} points`
+  console.log(`medians of ${options.rounds} rounds; ${options.load} ${what} under way`)
   for (const { name, idle, busy } of kinds) {
     console.log(`${`${name}, idle`.padEnd(22)} ${format(idle)}`)
     console.log(`${`${name}, saturated`.padEnd(22)} ${format(busy)}`)

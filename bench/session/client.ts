@@ -21,12 +21,29 @@ export interface Answer {
 /** A request that is not answered by then has failed. */
 export const TIME_LIMIT_MS = FAILED_COUNTS_AS_MS
 
-export function send(base: URL, agent: Agent, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+/** Asks with GET; with POST where there is a body. */
+export function send(
+  base: URL,
+  agent: Agent,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: Uint8Array,
+): Promise<Answer> {
+  const method = body === undefined ? 'GET' : 'POST'
+  const length = body === undefined ? {} : { 'content-length': String(body.byteLength) }
   const started = performance.now()
   return new Promise((done) => {
     const failed = () => done({ status: 0, headers: {}, bytes: Buffer.alloc(0), ms: TIME_LIMIT_MS })
     const sent = request(
-      { host: base.hostname, port: base.port, path, agent, headers, timeout: TIME_LIMIT_MS },
+      {
+        host: base.hostname,
+        port: base.port,
+        path,
+        method,
+        agent,
+        headers: { ...headers, ...length },
+        timeout: TIME_LIMIT_MS,
+      },
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -39,7 +56,7 @@ export function send(base: URL, agent: Agent, path: string, headers: Record<stri
     )
     sent.on('timeout', () => sent.destroy())
     sent.on('error', failed)
-    sent.end()
+    sent.end(body)
   })
 }
 

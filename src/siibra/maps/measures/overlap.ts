@@ -1,8 +1,8 @@
-import { createSlices, type Slices } from '../../slices.ts'
-import { invertAffine, multiplyAffines } from '../../volumes/affine.ts'
-import { type Grid, sameGrid } from '../grids/grid.ts'
+import { createSlices } from '../../slices.ts'
+import { sameGrid } from '../grids/grid.ts'
 import type { LabelImage } from '../labels/label-image.ts'
-import { createRunCollector, type LabelRuns } from '../labels/label-runs.ts'
+import type { LabelRuns } from '../labels/label-runs.ts'
+import { runsInGrid } from './runs-in-grid.ts'
 
 /** Voxels of the first image's grid that have one label in it and another in the other image. */
 export interface LabelOverlap {
@@ -49,43 +49,4 @@ function visitCommonVoxels(a: LabelRuns, b: LabelRuns, see: (a: number, b: numbe
     if (endA <= endB) i++
     if (endB <= endA) j++
   }
-}
-
-/** The labels of an image at the voxels of a grid, row by row. */
-async function runsInGrid(image: LabelImage, grid: Grid, slices: Slices): Promise<LabelRuns> {
-  const [nx = 1, ny = 1, nz = 1] = grid.shape
-  const [mx = 1, my = 1, mz = 1] = image.shape
-  const dense = spreadLabels(image)
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11] = multiplyAffines(
-    invertAffine(image.voxelToWorldMm),
-    grid.voxelToWorldMm,
-  ) as unknown as [number, number, number, number, number, number, number, number, number, number, number, number]
-  const collector = createRunCollector(grid.shape)
-  const row = dense instanceof Float64Array ? new Float64Array(nx) : new Int32Array(nx)
-  for (let k = 0; k < nz; k++) {
-    const pause = slices.pause()
-    if (pause) await pause
-    for (let j = 0; j < ny; j++) {
-      const x0 = m1 * j + m2 * k + m3 + 0.5
-      const y0 = m5 * j + m6 * k + m7 + 0.5
-      const z0 = m9 * j + m10 * k + m11 + 0.5
-      for (let i = 0; i < nx; i++) {
-        const [x, y, z] = [Math.floor(m0 * i + x0), Math.floor(m4 * i + y0), Math.floor(m8 * i + z0)]
-        const isInside = x >= 0 && y >= 0 && z >= 0 && x < mx && y < my && z < mz
-        row[i] = isInside ? dense[(z * my + y) * mx + x]! : 0
-      }
-      collector.see(row, (k * ny + j) * nx)
-    }
-  }
-  return collector.take()
-}
-
-function spreadLabels({ runs, shape }: LabelImage): Int32Array | Float64Array {
-  const { startVox, lengthVox, label } = runs
-  const size = shape.reduce((product, length) => product * length, 1)
-  const dense = label instanceof Float64Array ? new Float64Array(size) : new Int32Array(size)
-  for (let run = 0; run < label.length; run++) {
-    dense.fill(label[run]!, startVox[run], startVox[run]! + lengthVox[run]!)
-  }
-  return dense
 }
