@@ -7,6 +7,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { loadOptional } from '../platform/optional-package.ts'
 import { SiibraError } from '../siibra/index.ts'
 import { bodyName, isBodyName } from '../tasks/answer/body.ts'
+import { ANSWER_FILE_PREFIX, isAnswerFileName } from '../tasks/answer/large-answers.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 import { isBundleName } from './shared-folder.ts'
 
@@ -27,13 +28,13 @@ export interface ObjectStorage {
   /** Its bytes from `start` to `end`, both included, as they come. */
   read(name: string, start: number, end: number): Promise<Readable>
   remove(name: string): Promise<void>
-  /** Removes bundles and bodies of requests older than a day, and nothing else; gives how many. */
+  /** Removes bundles, bodies of requests and large answers older than a day, and nothing else; gives how many. */
   sweep(nowMs?: number): Promise<number>
   close(): void
 }
 
-/** What the names of all bundles, and of all bodies of requests, begin with. */
-const PREFIXES = ['atlas-download-', bodyName('')]
+/** What the names of all bundles, of all bodies of requests and of all large answers begin with. */
+const PREFIXES = ['atlas-download-', bodyName(''), ANSWER_FILE_PREFIX]
 const SWEEP_EVERY_MS = 3600 * 1000
 const CONNECT_WITHIN_MS = 5_000
 /** Longest silence on a connection. */
@@ -134,7 +135,7 @@ export async function openObjectStorage(place: BucketPlace, region: string): Pro
           )
           for (const { Key = '', LastModified } of page.Contents ?? []) {
             const name = Key.slice(place.prefix.length)
-            const isOurs = isBundleName(name) || isBodyName(name)
+            const isOurs = isBundleName(name) || isBodyName(name) || isAnswerFileName(name)
             if (!isOurs || !LastModified || nowMs - LastModified.getTime() < LONG_TASK_KEPT_MS) continue
             await remove(name)
             removed++

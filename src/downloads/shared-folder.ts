@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBodyName } from '../tasks/answer/body.ts'
+import { isAnswerFileName } from '../tasks/answer/large-answers.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 
 const MARKER_PREFIX = '.siibra-api-server-'
@@ -10,7 +11,9 @@ const MAX_MARKERS = 64
 const OURS = /^(atlas-download-[\w-]+\.zip(\.part)?|\.siibra-api-server-[\w-]+)$/
 /** A body is read as soon as its task begins: one of this age was left by a process that died. */
 const BODY_KEPT_MS = 2 * 3600 * 1000
-const SWEEP_EVERY_MS = 3600 * 1000
+/** An answer is sent as soon as it is there: one of this age has nobody who waits for it. */
+const ANSWER_KEPT_MS = 600_000
+const SWEEP_EVERY_MS = 600_000
 
 /** True for the name of a bundle: nothing else in the folder is ever served or removed. */
 export const isBundleName = (name: string): boolean => /^atlas-download-[\w-]+\.zip$/.test(name)
@@ -54,7 +57,7 @@ export async function folderMarkersIn(folder: string): Promise<string[]> {
   return names.filter((name) => name.startsWith(MARKER_PREFIX)).slice(0, MAX_MARKERS)
 }
 
-/** Sweeps a folder now and every hour. */
+/** Sweeps a folder now and every ten minutes. */
 export function keepSwept(folder: string, before: () => Promise<void> = async () => undefined): NodeJS.Timeout {
   const sweep = () =>
     before()
@@ -64,17 +67,25 @@ export function keepSwept(folder: string, before: () => Promise<void> = async ()
   return setInterval(sweep, SWEEP_EVERY_MS).unref()
 }
 
-/** Removes what this service left in a folder more than a day ago (bodies of requests: two hours); gives how many files. */
+/** Removes what this service left in a folder more than a day ago (bodies of requests: two hours, answers: ten minutes); gives how many files. */
 export async function sweepFolder(folder: string, nowMs = Date.now()): Promise<number> {
   let removed = 0
   for (const name of await readdir(folder)) {
-    const isBody = isBodyName(name)
-    if (!isBody && !OURS.test(name)) continue
+    const keptMs = keptMsOf(name)
+    if (keptMs === undefined) continue
     const path = join(folder, name)
-    const { mtimeMs } = await stat(path)
-    if (nowMs - mtimeMs < (isBody ? BODY_KEPT_MS : LONG_TASK_KEPT_MS)) continue
+    // another process may have removed it meanwhile
+    const { mtimeMs } = (await stat(path).catch(() => undefined)) ?? { mtimeMs: nowMs }
+    if (nowMs - mtimeMs < keptMs) continue
     await rm(path, { force: true })
     removed++
   }
   return removed
+}
+
+/** How long a file may lie in the folder; undefined for what is not ours. */
+function keptMsOf(name: string): number | undefined {
+  if (isBodyName(name)) return BODY_KEPT_MS
+  if (isAnswerFileName(name)) return ANSWER_KEPT_MS
+  return OURS.test(name) ? LONG_TASK_KEPT_MS : undefined
 }

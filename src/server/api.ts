@@ -11,6 +11,7 @@ import type { BodyPlaces } from './bodies/places.ts'
 import { type CacheEntry, isStale, type ResponseCache } from './cache/cache.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
 import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
+import type { FileAnswers } from './http/file-answer.ts'
 import { CACHE_HEADER } from './http/headers.ts'
 import { createKeptAnswers, type KeptAnswersOptions } from './http/kept/kept-answers.ts'
 import { demands } from './http/kept/kept-rules.ts'
@@ -36,6 +37,8 @@ export interface ApiOptions {
   config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
   routes: readonly RouteRecord[]
   yielder: Yielder
+  /** Sends answers that are files. */
+  files: FileAnswers
   /** Where bodies lie while their tasks run; without, no route takes one. */
   bodies?: BodyPlaces
   /** Answers of routes that are not simply a task whose result is sent, by the name of the route. */
@@ -105,6 +108,7 @@ export function createApi(options: ApiOptions): Api {
         options.logger.error({ task: route.task.name, err: result.message }, 'A task failed')
       return withTiming(failureAnswer(result, route.statuses), result.timing)
     }
+    if (result.file) return withTiming(await options.files.send(result), result.timing)
     const entry = kept.entryOf(result)
     const isKept = mayStore && result.status === 200 && result.headers['cache-control'] !== 'no-store'
     if (isKept && generation === state.generation) kept.store(place, entry)
@@ -158,6 +162,7 @@ export function createApi(options: ApiOptions): Api {
 
   function run(call: Call, criticality: Criticality, signal?: CallerSignal): Promise<TaskResult> {
     const task = taskOf(call, criticality)
+    if (isSentFromFile(call.route)) task.mayBeFile = true
     const { name, queue } = task
     const { request } = call
     const attributes = { 'siibra.queue': queue, 'siibra.criticality': criticality }
@@ -227,6 +232,10 @@ function matchUrl(match: ReturnType<typeof createMatcher>, url: string): RouteMa
     return match(root, path)
   }
 }
+
+/** Tables about what a client has sent are in no cache, and may be large. */
+const isSentFromFile = ({ body, response }: RouteRecord): boolean =>
+  body !== undefined && 'json' in response && response.forms === 'table'
 
 export function isCacheable(route: RouteRecord, params: Record<string, unknown>): boolean {
   if (route.method !== 'GET') return false

@@ -11,6 +11,7 @@ import { createLocalPlaces, createQueuePlaces } from './bodies/places.ts'
 import type { ResponseCache } from './cache/cache.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
+import { createFileAnswers } from './http/file-answer.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
 import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
 import { createHotPath } from './http/kept/hot-path.ts'
@@ -77,7 +78,8 @@ export function buildServer(
   const bodies = deps.queue
     ? createQueuePlaces({ folder: config.sharedDir, queue: deps.queue, storage: deps.storage })
     : createLocalPlaces(config.sharedDir)
-  const api = createApi({ ...deps, yielder, config, routes, special, later, bodies, onCached: hotPath.learn })
+  const files = createFileAnswers(config.sharedDir, deps.storage)
+  const api = createApi({ ...deps, yielder, config, routes, special, later, bodies, files, onCached: hotPath.learn })
   const answerApi = createHttpAdapter({
     api,
     yielder,

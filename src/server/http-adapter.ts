@@ -3,7 +3,7 @@
  * pauses of its collection are what a critical request waits for beside a flood of others (docs/performance.md).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import type { Api } from './api.ts'
 import { receiveBody } from './bodies/receive-body.ts'
 import { errorAnswer } from './http/answer.ts'
@@ -106,7 +106,10 @@ export function createHttpAdapter({
   }
 
   function send(response: ServerResponse, id: string, { status, headers, body }: Answer): void {
-    if (response.destroyed) return
+    if (response.destroyed) {
+      if (body instanceof Readable) body.destroy()
+      return
+    }
     // what is left of a refused body is read and forgotten by node, so that the client comes to read why; not for ever
     if (!response.req.complete) boundRest(response)
     headers.push(...base().list, 'x-request-id', id)

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import { Compile, type Validator } from 'typebox/compile'
 import { answerForClients } from '../platform/disclosure.ts'
-import { createSlices, type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
+import { type PlainError, SiibraError, toPlainError } from '../siibra/index.ts'
 import { encodeDataFrame, encodeTable } from '../tables/encode.ts'
 import type { TableForm } from '../tables/forms.ts'
 import { pickFields } from '../tables/pick-fields.ts'
 import { readBody, streamBody } from './answer/body.ts'
 import { etagOf } from './answer/etag.ts'
+import { type CollectOptions, collectAnswer } from './answer/large-answers.ts'
 import { abortReason } from './failures.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
 
@@ -28,7 +29,9 @@ export async function executeTask(
     const handler = handlers.get(task.name)
     if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
     checkParams(handler, task)
-    return await encodeAnswer(await handler.run(task.params, withBody(context, task)), task.params, context.signal)
+    const answer = await handler.run(task.params, withBody(context, task))
+    const folder = task.mayBeFile ? context.sharedDir : undefined
+    return await encodeAnswer(answer, task.params, { signal: context.signal, folder })
   } catch (thrown) {
     return { ok: false, ...plainFailure(context.signal.aborted ? abortReason(context.signal) : thrown) }
   }
@@ -69,52 +72,22 @@ export interface FormParams {
 export async function encodeAnswer(
   answer: HandlerAnswer,
   params: FormParams = {},
-  signal?: AbortSignal,
+  options: Pick<CollectOptions, 'signal' | 'folder'> = {},
 ): Promise<TaskResult> {
   const { status = 200, headers = {} } = answer
   if ('table' in answer) {
     const { format = 'json' } = params
     if (format === 'json') {
       if (answer.json) return encodeAnswer({ status, headers, json: await answer.json() }, params)
-      return toResult(status, JSON_TYPE, headers, await collect(encodeDataFrame(await answer.table()), signal))
+      return collected(status, JSON_TYPE, headers, encodeDataFrame(await answer.table()), options)
     }
-    const options = { withProvenance: params.provenance === '1', items: answer.items?.() }
-    const encoded = await encodeTable(await answer.table(), format, options)
-    return toResult(
-      status,
-      encoded.contentType,
-      { ...headers, ...encoded.headers },
-      await collect(encoded.chunks, signal),
-    )
+    const shown = { withProvenance: params.provenance === '1', items: answer.items?.() }
+    const encoded = await encodeTable(await answer.table(), format, shown)
+    return collected(status, encoded.contentType, { ...headers, ...encoded.headers }, encoded.chunks, options)
   }
   if ('bytes' in answer) return toResult(status, answer.contentType, headers, answer.bytes)
   const json = params.fields ? pickFields(answer.json, params.fields) : answer.json
   return toResult(status, JSON_TYPE, headers, encoder.encode(JSON.stringify(json) ?? 'null'))
-}
-
-/** A larger answer would not fit into the memory of servers, nor through a result backend. */
-export const MAX_TABLE_BYTES = 256 * 1024 ** 2
-
-/** All chunks, with pauses between them: of a large table they take seconds. Throws INVALID_PARAMETER where they are too many. */
-export async function collect(
-  chunks: Iterable<Uint8Array>,
-  signal?: AbortSignal,
-  maxBytes = MAX_TABLE_BYTES,
-): Promise<Uint8Array> {
-  const slices = createSlices(signal)
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for (const chunk of chunks) {
-    parts.push(chunk)
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) {
-      const message = `The table has more than ${maxBytes} bytes in this form: ask for less in one request, a summary of it (\`summary=region\`), or a smaller form (\`format=csv\`)`
-      throw new SiibraError('INVALID_PARAMETER', message, { parameter: 'format' })
-    }
-    const pause = slices.pause()
-    if (pause) await pause
-  }
-  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
 }
 
 const JSON_TYPE = 'application/json'
@@ -122,4 +95,15 @@ const JSON_TYPE = 'application/json'
 /** The validator is made here, beside the event loop. */
 function toResult(status: number, contentType: string, headers: Record<string, string>, body: Uint8Array): TaskResult {
   return { ok: true, status, contentType, headers, body, etag: etagOf(body) }
+}
+
+/** A table: in memory, or as a file. */
+async function collected(
+  status: number,
+  contentType: string,
+  headers: Record<string, string>,
+  chunks: Iterable<Uint8Array>,
+  options: CollectOptions,
+): Promise<TaskResult> {
+  return { ok: true, status, contentType, headers, ...(await collectAnswer(chunks, options)) }
 }

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import type { AtlasCore, ErrorCode, ErrorDetails } from '../siibra/index.ts'
 import type { Table } from '../tables/table.ts'
 import type { RequestBody, StreamedBody, TaskBody } from './answer/body.ts'
+import type { AnswerFile } from './answer/large-answers.ts'
 import type { Criticality } from './criticality.ts'
 
 export type { Criticality }
@@ -19,6 +20,8 @@ export interface Task {
   params: Record<string, unknown>
   /** What the client sent, where the route takes a body. */
   body?: TaskBody
+  /** A large answer may be left as a file: whoever waits sends it from there (answer/large-answers.ts). */
+  mayBeFile?: boolean
   /** Makes its id one that nobody can guess, and the task one of its own (`Prefer: respond-async`). */
   token?: string
   criticality: Criticality
@@ -42,7 +45,16 @@ export interface TaskTiming {
 
 /** What comes back: encoded bytes, or a plain error. */
 export type TaskResult = (
-  | { ok: true; status: number; contentType: string; headers: Record<string, string>; body: Uint8Array; etag: string }
+  | {
+      ok: true
+      status: number
+      contentType: string
+      headers: Record<string, string>
+      body: Uint8Array
+      /** Where the answer lies instead of in `body`, which is empty then. */
+      file?: AnswerFile
+      etag: string
+    }
   | { ok: false; code: ErrorCode; message: string; details?: ErrorDetails }
 ) & {
   /** Of a task that was started; set by the dispatcher. */

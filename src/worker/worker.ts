@@ -17,6 +17,7 @@ import { toPlainError } from '../siibra/index.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
 import { deadlineExceeded, failureOf } from '../tasks/failures.ts'
 import type { QueueName, TaskResult } from '../tasks/task.ts'
+import { deliverAnswer, discardAnswer } from './deliver-answer.ts'
 import { deliverFile } from './deliver-file.ts'
 import { type FetchedBody, fetchBody, forgetBody } from './fetch-body.ts'
 import { keepState } from './keep-state.ts'
@@ -207,14 +208,20 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       const ended = await execute()
       await told
-      const result = await withRoom(withQueueWait(ended, current.startedAtMs - job.timestamp), job)
+      const timed = withQueueWait(ended, current.startedAtMs - job.timestamp)
+      const delivery = { folder: options.sharedDir, folderMarker: job.data.folderMarker, storage: options.storage }
+      const result = await withRoom(signal.aborted ? timed : await deliverAnswer(timed, delivery), job)
       if (signal.aborted && handingBack) {
         isHandedBack = true
+        await discardAnswer(result, options.sharedDir)
         await job.moveToWait(token)
         throw new WaitingError()
       }
       onTask?.(task.name, task.queue, signal.aborted ? 'dropped' : result, Date.now() - current.startedAtMs)
-      if (signal.aborted) return 'dropped'
+      if (signal.aborted) {
+        await discardAnswer(result, options.sharedDir)
+        return 'dropped'
+      }
       if (isLong)
         await deliverFile(
           results,

@@ -1,4 +1,4 @@
-/** Bodies of requests on their way to workers: in the job, by a shared folder, an object storage, or the result backend. */
+/** Bodies of requests on their way to workers, and large answers on their way back: in the job, by a shared folder, an object storage, or the result backend. */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,10 @@ import { createMemoryCache } from '../../src/server/cache/memory.ts'
 import { NEVER, type RouteRecord } from '../../src/server/routes/route.ts'
 import { taskRoutes } from '../../src/server/routes/tasks.ts'
 import { createServiceState } from '../../src/server/service.ts'
+import { ComputedValues } from '../../src/tables/table.ts'
 import { bodyName, bodyOf } from '../../src/tasks/answer/body.ts'
+import { etagOf } from '../../src/tasks/answer/etag.ts'
+import { isAnswerFileName } from '../../src/tasks/answer/large-answers.ts'
 import type { AnyHandler } from '../../src/tasks/task.ts'
 import { startWorker } from '../../src/worker/worker.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
@@ -42,6 +45,29 @@ const route: RouteRecord = {
   criticality: 'normal',
   cache: NEVER,
 }
+
+const rowsRoute: RouteRecord = {
+  ...route,
+  name: 'post_rows',
+  path: '/rows',
+  params: Type.Object({ rows: Type.Integer() }),
+  response: { json: Type.Object({}), forms: 'table' },
+  task: { name: 'rows', queue: 'core' },
+}
+/** A table of so many rows. */
+const rows: AnyHandler = {
+  name: 'rows',
+  queue: 'core',
+  params: Type.Object({ rows: Type.Integer() }),
+  run: async (params) => ({
+    table: () => ({
+      name: 'rows',
+      rows: params.rows,
+      columns: [{ name: 'row', type: 'text', values: new ComputedValues((row) => `row ${row}`) }],
+    }),
+  }),
+}
+const csvOf = (count: number) => `,row\n${Array.from({ length: count }, (_, row) => `${row},row ${row}\n`).join('')}`
 
 /** What the handler waits for, and how often it has begun. */
 let hold: Promise<void> | undefined
@@ -97,7 +123,7 @@ async function start({ isShared = false, withStorage = false, servers = 1 } = {}
   const shared = await openSharedFolder(folder)
   cleanups.push(shared.close)
   const executor = createInlineDispatcher({
-    handlers: new Map([['count', count]]),
+    handlers: new Map([count, rows].map((handler) => [handler.name, handler])),
     core: () => Promise.reject(new Error('no core')),
     sharedDir: workerFolder,
   })
@@ -118,22 +144,23 @@ async function start({ isShared = false, withStorage = false, servers = 1 } = {}
         info: { apiVersion: '1', packageVersion: '1', gitHash: '1', role: 'server' },
         state: { ...createServiceState(), phase: 'ready', reason: '' },
       },
-      [route, ...taskRoutes],
+      [route, rowsRoute, ...taskRoutes],
     )
     cleanups.push(() => Promise.all([app.close(), dispatcher.close(), cache.close()]))
     return { app, dispatcher }
   })
   for (const { dispatcher } of apps)
     while (dispatcher.workers().length === 0 || dispatcher.sharesFolder('core') !== isShared) await delay(10)
-  const post = async (payload: Buffer, server = 0, more: Record<string, string> = {}) => {
+  const post = async (payload: Buffer, server = 0, more: Record<string, string> = {}, url = '/v3_0/bytes') => {
     const headers = { 'content-type': 'text/csv', ...more }
-    return apps[server]?.app.inject({ method: 'POST', url: '/v3_0/bytes', headers, payload })
+    return apps[server]?.app.inject({ method: 'POST', url, headers, payload })
   }
   const ask = async (url: string, method: 'GET' | 'DELETE' = 'GET') => apps.at(-1)?.app.inject({ method, url })
   return { post, ask, folder, workerFolder, scope }
 }
 
 const bodiesIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith(bodyName('')))
+const answersIn = (folder: string) => readdirSync(folder).filter(isAnswerFileName)
 const storedBodies = () => keys.keys('*:body:*')
 const objectsLeft = () => [...objects.objects.keys()].filter((name) => name.includes(bodyName('')))
 
@@ -150,6 +177,33 @@ test.each([
   }
   await expect.poll(() => [...bodiesIn(folder), ...bodiesIn(workerFolder), ...objectsLeft()]).toEqual([])
   await expect.poll(storedBodies).toEqual([])
+})
+
+test.each([
+  ['the result backend', {}],
+  ['a shared folder', { isShared: true }],
+  ['an object storage', { withStorage: true }],
+])('a large table comes back through %s', { timeout: 180_000 }, async (_by, parts) => {
+  const { post, folder, workerFolder } = await start({ ...parts, servers: 2 })
+  for (const count of [3, 500_000]) {
+    const url = `/v3_0/rows?rows=${count}&format=csv`
+    const answers = await Promise.all([0, 1, 1].map((server) => post(Buffer.from('x'), server, {}, url)))
+    const text = csvOf(count)
+    for (const answer of answers) {
+      expect(answer?.statusCode).toBe(200)
+      expect(answer?.headers).toMatchObject({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-length': String(text.length),
+        'cache-control': 'no-store',
+        'content-disposition': 'attachment; filename="rows.csv"',
+      })
+      expect(answer?.headers.etag).toBe(etagOf(Buffer.from(text)))
+      expect(answer?.body === text).toBe(true)
+    }
+  }
+  // in a shared one it stays for seconds, for others who asked for the same
+  const left = new Set([...answersIn(folder), ...answersIn(workerFolder)])
+  expect(left.size).toBe('isShared' in parts ? 1 : 0)
 })
 
 test('more than 32 MB needs a shared folder or an object storage, and says so', { timeout: 180_000 }, async () => {
@@ -213,6 +267,16 @@ test('results for later have room for the newest', async () => {
   const known = await Promise.all([0, 1, 2, 3].map((i) => loadState(keys, scope, `task-${i}`)))
   expect(known.map((state) => state?.status)).toEqual([undefined, 'SUCCESS', 'SUCCESS', 'SUCCESS'])
   await expect(makeRoomForResult(keys, scope, 'large', 1001, bounds)).rejects.toMatchObject({ code: 'OVERLOADED' })
+})
+
+test('a sweep removes large answers that nobody came for, after ten minutes', async () => {
+  const folder = createFolder()
+  const [old, fresh] = ['siibra-api-answer-old', 'siibra-api-answer-fresh'] as const
+  for (const name of [old, fresh]) writeFileSync(join(folder, name), 'x')
+  const then = new Date(Date.now() - 11 * 60 * 1000)
+  utimesSync(join(folder, old), then, then)
+  expect(await sweepFolder(folder)).toBe(1)
+  expect(readdirSync(folder)).toEqual([fresh])
 })
 
 test('a sweep removes the bodies that a crash left, after two hours', async () => {

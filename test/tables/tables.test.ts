@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { describe, expect, test } from 'vitest'
 import { encodeDataFrame, encodeTable } from '../../src/tables/encode.ts'
@@ -6,7 +7,9 @@ import { chooseForm } from '../../src/tables/forms.ts'
 import { pickFields } from '../../src/tables/pick-fields.ts'
 import type { Table } from '../../src/tables/table.ts'
 import { ComputedValues } from '../../src/tables/table.ts'
-import { collect } from '../../src/tasks/execute.ts'
+import { etagOf } from '../../src/tasks/answer/etag.ts'
+import { collectAnswer } from '../../src/tasks/answer/large-answers.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 /** Made by pandas (fixtures/tables/make_tables.py). */
 const pandas = JSON.parse(readFileSync(new URL('../fixtures/tables/tables.json', import.meta.url), 'utf8'))
@@ -152,7 +155,7 @@ test('a table that is too large for an answer is refused while it is encoded', a
   function* chunks() {
     for (; made < 100; made++) yield new Uint8Array(1000)
   }
-  await expect(collect(chunks(), undefined, 5_000)).rejects.toMatchObject({
+  await expect(collectAnswer(chunks(), { maxBytes: 5_000 })).rejects.toMatchObject({
     code: 'INVALID_PARAMETER',
     message: expect.stringContaining('summary=region'),
   })
@@ -180,4 +183,28 @@ test('an Arrow stream of several batches has every row, and tells what is missin
   expect(column('whole')).toEqual(all.map((row) => (row % 3 === 0 ? null : row)))
   expect(column('real')).toEqual(all.map((row) => (row % 9 === 8 ? null : row / 7)))
   expect(column('text')).toEqual(all.map((row) => (row % 2 ? `row ${row}` : null)))
+})
+
+test('a large answer goes to a file, piece by piece, and leaves none behind that is not whole', async () => {
+  const folder = temporaryFolder()
+  const chunks = Array.from({ length: 50 }, (_, n) => Buffer.alloc(1000, `${n},`))
+  const whole = Buffer.concat(chunks)
+  const small = await collectAnswer(chunks, { folder })
+  expect([small.file, Buffer.from(small.body).equals(whole), small.etag]).toEqual([undefined, true, etagOf(whole)])
+  const large = await collectAnswer(chunks, { folder, spillBytes: 7_000 })
+  expect([large.file?.bytes, large.body.byteLength, large.etag]).toEqual([whole.length, 0, etagOf(whole)])
+  expect(readFileSync(join(folder, large.file?.name ?? '')).equals(whole)).toBe(true)
+  rmSync(join(folder, large.file?.name ?? ''))
+
+  const refused = collectAnswer(chunks, { folder, spillBytes: 7_000, maxFileBytes: 20_000 })
+  await expect(refused).rejects.toMatchObject({ code: 'INVALID_PARAMETER' })
+  function* failing() {
+    yield* chunks
+    throw new Error('broken')
+  }
+  await expect(collectAnswer(failing(), { folder, spillBytes: 7_000 })).rejects.toThrow('broken')
+  expect(readdirSync(folder)).toEqual([])
+  const nowhere = join(folder, 'not there')
+  const noRoom = collectAnswer(chunks, { folder: nowhere, spillBytes: 7_000 })
+  await expect(noRoom).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })

@@ -1,7 +1,7 @@
 import { MAX_POINTS } from '../../models/points.ts'
 import { runInSlices, type Slices, type Steps } from '../../siibra/index.ts'
 import { bodyError, bodyText, type RequestBody } from '../../tasks/answer/body.ts'
-import { readJsonLists } from '../../tasks/answer/json-lists.ts'
+import { readJsonLists, type TakeItems } from '../../tasks/answer/json-lists.ts'
 import { readCsv, readNumber } from './csv-body.ts'
 
 /** Points as a client sent them, as columns. */
@@ -20,19 +20,58 @@ export function parsePoints(body: RequestBody, slices: Slices): Promise<SentPoin
   return runInSlices(body.mediaType === 'text/csv' ? parseCsv(bodyText(body)) : parseJson(body.bytes), slices)
 }
 
+/** What is sent to be moved, in the form of the EBRAINS spatial backend. */
+export interface SentTransform {
+  sourceSpace: string
+  targetSpace: string
+  coordinatesMm: Float64Array
+}
+
+/** Points and the names of two spaces, as JSON. Throws as {@link parsePoints}. */
+export function parseTransform({ bytes }: RequestBody, slices: Slices): Promise<SentTransform> {
+  return runInSlices(parseTransformJson(bytes), slices)
+}
+
+function* parseTransformJson(bytes: Uint8Array): Steps<SentTransform> {
+  const coordinates = createNumbers(3)
+  const { source_points, ...members } = yield* readJsonLists(bytes, {
+    source_points: takePoints('source_points', coordinates),
+  })
+  if (!coordinates.isUsed() || source_points !== coordinates.count()) throw noPoints('source_points')
+  const spaceOf = (name: string): string => {
+    const space = members[name]
+    if (typeof space !== 'string' || space.length > MAX_NAME_LENGTH)
+      throw bodyError(`\`${name}\` is no name of a space`, { member: name })
+    return space
+  }
+  return {
+    sourceSpace: spaceOf('source_space'),
+    targetSpace: spaceOf('target_space'),
+    coordinatesMm: coordinates.take(),
+  }
+}
+
+const MAX_NAME_LENGTH = 1024
+
+const takePoints =
+  (name: string, coordinates: ReturnType<typeof createNumbers>): TakeItems =>
+  (items, first) => {
+    coordinates.cutTo(first)
+    for (const [at, point] of items.entries()) {
+      if (!Array.isArray(point) || point.length !== 3 || !point.every(Number.isFinite))
+        throw bodyError(`${name}[${first + at}] is no [x, y, z] of numbers`, { member: `${name}[${first + at}]` })
+      coordinates.add(point)
+    }
+  }
+
+const noPoints = (name: string) => bodyError(`\`${name}\` is no list of [x, y, z]`, { member: name })
+
 function* parseJson(bytes: Uint8Array): Steps<SentPoints> {
   const coordinates = createNumbers(3)
   const sigmas = createNumbers(1)
   let ids: (string | number)[] = []
   const members = yield* readJsonLists(bytes, {
-    points(items, first) {
-      coordinates.cutTo(first)
-      for (const [at, point] of items.entries()) {
-        if (!Array.isArray(point) || point.length !== 3 || !point.every(Number.isFinite))
-          throw bodyError(`points[${first + at}] is no [x, y, z] of numbers`, { member: `points[${first + at}]` })
-        coordinates.add(point)
-      }
-    },
+    points: takePoints('points', coordinates),
     sigma_mm(items, first) {
       sigmas.cutTo(first)
       for (const [at, sigma] of items.entries()) {
@@ -50,8 +89,7 @@ function* parseJson(bytes: Uint8Array): Steps<SentPoints> {
     },
   })
   const { points: count, sigma_mm: sigma } = members
-  if (!coordinates.isUsed() || typeof count !== 'number' || count !== coordinates.count())
-    throw bodyError('`points` is no list of [x, y, z]', { member: 'points' })
+  if (!coordinates.isUsed() || typeof count !== 'number' || count !== coordinates.count()) throw noPoints('points')
   const sent: SentPoints = { count, coordinatesMm: coordinates.take(), sigmaMm: sigmas.take() }
   if (sigmas.isUsed()) {
     if (sigmas.count() !== count) throw bodyError(`\`sigma_mm\` has ${sigmas.count()} values for ${count} points`)

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { MAX_POINTS, TransformPointsBody, WarpParams, WarpPointsParams } from '../../models/points.ts'
+import { WarpParams, WarpPointsParams } from '../../models/points.ts'
 import {
   type AtlasCore,
   createSlices,
@@ -8,9 +8,9 @@ import {
   spatialBackendSpaceId,
   warpPoints,
 } from '../../siibra/index.ts'
-import { bodyError, bodyOf, parseJsonBody } from '../../tasks/answer/body.ts'
+import { bodyOf } from '../../tasks/answer/body.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
-import { parsePoints } from '../bodies/points-body.ts'
+import { parsePoints, parseTransform } from '../bodies/points-body.ts'
 
 type Triple = [number, number, number]
 
@@ -34,10 +34,14 @@ export const warpSentPoints: DataHandler<WarpParams> = {
   queue: 'volumes',
   params: WarpParams,
   async run(spaces, context) {
-    const { count, coordinatesMm } = await parsePoints(await bodyOf(context), createSlices(context.signal))
-    const points = Array.from({ length: count }, (_, n) => [...coordinatesMm.subarray(3 * n, 3 * n + 3)] as Triple)
-    return { json: { points: await warp(points, spaces, context) } }
+    const { coordinatesMm } = await parsePoints(await bodyOf(context), createSlices(context.signal))
+    return { json: { points: await warp(triplesOf(coordinatesMm), spaces, context) } }
   },
+}
+
+function triplesOf(coordinatesMm: Float64Array): Triple[] {
+  const at = (n: number) => coordinatesMm[n] as number
+  return Array.from({ length: coordinatesMm.length / 3 }, (_, n) => [at(3 * n), at(3 * n + 1), at(3 * n + 2)])
 }
 
 const NoParams = Type.Object({})
@@ -48,14 +52,10 @@ export const transformPoints: DataHandler<Record<string, never>> = {
   queue: 'volumes',
   params: NoParams,
   async run(_params, context) {
-    const { source_space, target_space, source_points } = parseJsonBody(await bodyOf(context), TransformPointsBody)
-    if (source_points.length > MAX_POINTS)
-      throw bodyError(`${source_points.length} points are too many: ${MAX_POINTS} in one request`, {
-        allowed: MAX_POINTS,
-      })
+    const sent = await parseTransform(await bodyOf(context), createSlices(context.signal))
     const core = await context.core()
-    const [from, to] = [idOfSpace(core, source_space), idOfSpace(core, target_space)]
-    const moved = await warpPoints(source_points as Triple[], from, to, core.retrieval, context.signal)
+    const [from, to] = [idOfSpace(core, sent.sourceSpace), idOfSpace(core, sent.targetSpace)]
+    const moved = await warpPoints(triplesOf(sent.coordinatesMm), from, to, core.retrieval, context.signal)
     return { json: { target_points: moved.map((point) => point ?? [null, null, null]) } }
   },
 }

@@ -217,6 +217,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
           task.name,
           {
             task: { ...task, deadlineMs: pending.deadlineMs },
+            ...(task.mayBeFile && options.folderMarker !== undefined ? { folderMarker: options.folderMarker } : {}),
             ...(pending.progressListeners.size > 0 ? { tellsProgress: true } : {}),
           },
           { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },

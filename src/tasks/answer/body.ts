@@ -120,13 +120,14 @@ export function textOf(bytes: Uint8Array, by = partDecoder): string {
  * member is not as the schema has it.
  */
 export function parseJsonBody<T extends TSchema>(body: RequestBody, schema: T): Static<T> {
+  const text = bodyText(body)
   let value: unknown
   try {
-    value = JSON.parse(bodyText(body))
+    value = JSON.parse(text)
   } catch (thrown) {
-    if (thrown instanceof SiibraError) throw thrown
     // the text of node's message quotes the body, which is the client's own
-    throw notJson(positionOf(thrown as Error))
+    const position = positionOf(thrown as Error)
+    throw notJson(position === text.length ? undefined : position)
   }
   if (Value.Check(schema, value)) return value
   const [first] = Value.Errors(schema, value)

@@ -116,8 +116,7 @@ function createRuns(hasLargeLabels: boolean) {
       label[count++] = value
     },
     take(): LabelRuns {
-      for (let run = 0; run < count; run++)
-        sizeVox.set(label[run]!, (sizeVox.get(label[run]!) ?? 0) + lengthVox[run]!)
+      for (let run = 0; run < count; run++) sizeVox.set(label[run]!, (sizeVox.get(label[run]!) ?? 0) + lengthVox[run]!)
       return {
         startVox: startVox.subarray(0, count),
         lengthVox: lengthVox.subarray(0, count),

@@ -12,15 +12,13 @@ const shift = fc.constantFrom(0, 0.5, -0.5, 1, -3, 2.25, 7, 1000)
 /** Axes that agree with the image's but for their direction, and such that do not. */
 const slant = fc.constantFrom(0, 0, 0, 0, 0.25, -1)
 
-const affine = fc
-  .tuple(step, step, step, shift, shift, shift, slant, slant)
-  .map(([a, b, c, x, y, z, s, t]) =>
-    affineFromRows([
-      [a, s, 0, x],
-      [0, b, t, y],
-      [0, 0, c, z],
-    ]),
-  )
+const affine = fc.tuple(step, step, step, shift, shift, shift, slant, slant).map(([a, b, c, x, y, z, s, t]) =>
+  affineFromRows([
+    [a, s, 0, x],
+    [0, b, t, y],
+    [0, 0, c, z],
+  ]),
+)
 const image = fc.tuple(shape, affine, fc.infiniteStream(fc.constantFrom(0, 0, 0, 1, 1, 2, 2 ** 40)))
 
 test('labels in another grid are those of its nearest voxels, one by one', async () => {
@@ -28,7 +26,7 @@ test('labels in another grid are those of its nearest voxels, one by one', async
     fc.asyncProperty(image, shape, affine, async ([imageShape, voxelToWorldMm, labels], gridShape, gridToWorldMm) => {
       const [mx, my, mz] = imageShape
       const data = Float64Array.from({ length: mx * my * mz }, () => labels.next().value as number)
-      const runs = labelRunsOf({ data, shape: imageShape, voxelToWorldMm })
+      const runs = labelRunsOf({ data, dtype: 'float64', shape: imageShape, voxelToWorldMm })
       const grid = { shape: gridShape, voxelToWorldMm: gridToWorldMm }
       const found = await runsInGrid({ shape: imageShape, voxelToWorldMm, runs }, grid, createSlices())
       const m = multiplyAffines(invertAffine(voxelToWorldMm), gridToWorldMm)
@@ -67,7 +65,11 @@ test('an image that lies beside a grid shares nothing with it', async () => {
       [0, 1, 0, 0],
       [0, 0, 1, 0],
     ])
-    return { shape, voxelToWorldMm, runs: labelRunsOf({ data: new Uint8Array(8).fill(3), shape, voxelToWorldMm }) }
+    return {
+      shape,
+      voxelToWorldMm,
+      runs: labelRunsOf({ data: new Uint8Array(8).fill(3), dtype: 'uint8', shape, voxelToWorldMm }),
+    }
   })
   const { pairs, otherSizeVox } = await overlapLabels(here!, there!)
   expect([pairs, otherSizeVox.size]).toEqual([[], 0])
