@@ -1,6 +1,6 @@
 /** Routes that take bodies, through the real server with a route of their own. */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -155,6 +155,19 @@ describe('a body', () => {
     await expect.poll(bodiesOnDisk).toEqual([])
   })
 
+  test('comes where nothing was left before; where nothing can be, that is said', async () => {
+    const bytes = Buffer.alloc(1_000_000, 'x,y\n')
+    rmSync(folder, { recursive: true })
+    expect(JSON.parse((await post(bytes, CSV_TYPE)).text)).toMatchObject({ sha1: sha1(bytes) })
+    rmSync(folder, { recursive: true })
+    writeFileSync(folder, 'a file')
+    const refused = await post(bytes, CSV_TYPE)
+    rmSync(folder)
+    mkdirSync(folder)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+    expect(errorOf(refused.text)).toMatchObject({ code: 'UNAVAILABLE', parameter: 'body' })
+  })
+
   test('may be compressed', async () => {
     const bytes = Buffer.alloc(1_500_000, 'x,y,z\n')
     const encodings: [string, Uint8Array][] = [
@@ -238,6 +251,22 @@ describe('is refused with a reason', () => {
     })
     expect(status).toBe(413)
     await expect.poll(bodiesOnDisk).toEqual([])
+  })
+
+  test('whose rest is read, so that the next request on the connection has its answer', async () => {
+    const stream = new ReadableStream({
+      pull(controller) {
+        if (sent++ < 100) controller.enqueue(Buffer.alloc(100_000))
+        else controller.close()
+      },
+    })
+    let sent = 0
+    const options = { method: 'POST', body: stream, headers: CSV_TYPE, duplex: 'half' } as RequestInit
+    const answer = await fetch(base + URL_PATH, options)
+    expect([answer.status, errorOf(await answer.text()).code]).toEqual([413, 'TOO_LARGE'])
+    const startMs = performance.now()
+    for (let n = 0; n < 10; n++) expect((await post('x', CSV_TYPE)).status).toBe(200)
+    expect(performance.now() - startMs).toBeLessThan(5000)
   })
 
   test('a client that goes in the middle leaves nothing', async () => {

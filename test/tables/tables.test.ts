@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { describe, expect, test } from 'vitest'
@@ -204,7 +204,8 @@ test('a large answer goes to a file, piece by piece, and leaves none behind that
   }
   await expect(collectAnswer(failing(), { folder, spillBytes: 7_000 })).rejects.toThrow('broken')
   expect(readdirSync(folder)).toEqual([])
-  const nowhere = join(folder, 'not there')
+  const nowhere = join(folder, 'a file')
+  writeFileSync(nowhere, '')
   const noRoom = collectAnswer(chunks, { folder: nowhere, spillBytes: 7_000 })
   await expect(noRoom).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })

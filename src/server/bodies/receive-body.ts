@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { type Readable, Transform, Writable } from 'node:stream'
@@ -26,7 +26,7 @@ export interface ReceivedBody {
 
 export interface BodyRefusal {
   ok: false
-  status: 400 | 413 | 415 | 422
+  status: 400 | 413 | 415 | 422 | 503
   detail: string
   headers?: string[]
 }
@@ -60,8 +60,9 @@ export async function receiveBody(
   options.onWanted()
   const sink = createSink(options)
   try {
-    const stages: (Readable | Transform | Writable)[] = [message, limit(maxBytes), ...inflate(), limit(maxBytes)]
-    await pipeline([...stages, sink.stream] as unknown as [Readable, Writable])
+    const stages: Transform[] = [limit(maxBytes), ...inflate(), limit(maxBytes)]
+    const isOver = feed(message, stages[0] as Transform)
+    await pipeline([...stages, sink.stream] as unknown as [Readable, Writable]).finally(isOver)
     const received = await sink.end(mediaType)
     if (received.bytes === 0) {
       await sink.discard()
@@ -73,7 +74,26 @@ export async function receiveBody(
     if (thrown instanceof TooLarge) return tooLarge(maxBytes)
     if (isZlibError(thrown))
       return { ok: false, status: 400, detail: `The body is not what Content-Encoding says: ${encoding}` }
+    if (thrown instanceof NoRoom) return NO_ROOM
     throw thrown
+  }
+}
+
+/**
+ * Pipes a request into the first stage. As a stage itself it would be destroyed with the others, its rest would stay unread on the
+ * connection, and with it the next request of a client that was refused.
+ */
+function feed(message: IncomingMessage, first: Transform): () => void {
+  const onGone = () => {
+    if (!message.complete) first.destroy(new Error('The client has gone'))
+  }
+  message.once('close', onGone)
+  message.on('error', onGone)
+  message.pipe(first)
+  return () => {
+    message.off('close', onGone)
+    message.unpipe(first)
+    message.resume()
   }
 }
 
@@ -105,6 +125,14 @@ const INFLATE: Readonly<Record<string, (() => Transform[]) | undefined>> = {
 export const ACCEPTED_ENCODINGS = Object.keys(INFLATE).filter((name) => name !== 'identity' && name !== 'x-gzip')
 
 class TooLarge extends Error {}
+/** The file of a body cannot be written. */
+class NoRoom extends Error {}
+const NO_ROOM: BodyRefusal = {
+  ok: false,
+  status: 503,
+  detail: 'There is no room for a body of this size at the moment',
+  headers: ['retry-after', '30'],
+}
 
 /** Lets so many bytes through, and ends the pipeline with the first that is more. */
 function limit(maxBytes: number): Transform {
@@ -126,8 +154,10 @@ function createSink({ folder }: ReceiveOptions) {
   let chunks: Buffer[] = []
   let bytes = 0
   let file: WriteStream | undefined
+  let isDiscarded = false
 
-  const write = (target: WriteStream, chunk: Buffer, done: (error?: Error | null) => void) => target.write(chunk, done)
+  const write = (target: WriteStream, chunk: Buffer, done: (error?: Error | null) => void) =>
+    target.write(chunk, (error) => done(error ? new NoRoom() : null))
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       hash.update(chunk)
@@ -135,13 +165,18 @@ function createSink({ folder }: ReceiveOptions) {
       if (file !== undefined) return void write(file, chunk, done)
       chunks.push(chunk)
       if (bytes <= MAX_INLINE_BYTES) return done()
-      // readable by this user alone: what people send is theirs
-      file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
-      // every write hears of an error itself
-      file.on('error', () => {})
       const all = Buffer.concat(chunks)
       chunks = []
-      write(file, all, done)
+      const begin = () => {
+        if (isDiscarded) return done(new NoRoom())
+        // readable by this user alone: what people send is theirs
+        file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+        // every write hears of an error itself
+        file.on('error', () => {})
+        write(file, all, done)
+      }
+      // nothing may have been left there so far, or the folder may have been cleared away
+      mkdir(folder, { recursive: true }).then(begin, () => done(new NoRoom()))
     },
     final(done) {
       if (file === undefined) done()
@@ -155,6 +190,7 @@ function createSink({ folder }: ReceiveOptions) {
       return { ok: true, mediaType, sha256: hash.digest('hex'), bytes, content }
     },
     async discard(): Promise<void> {
+      isDiscarded = true
       chunks = []
       if (file === undefined) return
       file.destroy()

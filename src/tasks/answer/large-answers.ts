@@ -3,7 +3,7 @@
  * needs no more of it than one piece. Whoever waits for such an answer sends its file.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSlices, SiibraError } from '../../siibra/index.ts'
 import { etagOfHash } from './etag.ts'
@@ -104,6 +104,7 @@ type OpenFile = Awaited<ReturnType<typeof openFile>>
 async function openFile(folder: string) {
   const name = PREFIX + randomUUID()
   const path = join(folder, name)
+  await mkdir(folder, { recursive: true }).catch(refuse)
   // readable by this user alone: it is made of what somebody sent
   const handle: FileHandle = await open(path, 'wx', 0o600).catch(refuse)
   return {
