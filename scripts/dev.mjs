@@ -14,8 +14,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, '.dev')
 rmSync(outdir, { recursive: true, force: true })
 mkdirSync(outdir)
-// the page of the atlas is built by Vite; who works on it has `npx vite --config web/vite.config.ts`
-if (existsSync(join(root, 'dist/page'))) symlinkSync(join('..', 'dist', 'page'), join(outdir, 'page'))
+// the page of the atlas is built by Vite, the guide by VitePress; who works on them has `npx vite --config web/vite.config.ts`
+// and `npx vitepress dev docs`
+for (const built of ['page', 'guide'])
+  if (existsSync(join(root, 'dist', built))) symlinkSync(join('..', 'dist', built), join(outdir, built))
 
 const env = {
   SIIBRA_USE_CONFIGURATION: 'demo',

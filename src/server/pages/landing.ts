@@ -23,7 +23,8 @@ export function landingPage(info: ServiceInfo, state: ServiceState, ids: CoreExa
 <p>HTTP access to brain atlases: parcellations, regions, maps and the data sets anchored in them.</p>
 ${core?.isDemo ? demoNotice(demoReason) : ''}
 <nav>
-<a href="/v3_0/docs">Documentation</a>
+<a href="/guide/">Guide</a>
+<a href="/v3_0/docs">Routes</a>
 <a href="/v3_0/openapi.json">OpenAPI</a>
 <a href="/about">About</a>
 <a href="/status">Status</a>

@@ -9,6 +9,7 @@ import { docsPage, isAsset, loadAsset } from './assets.ts'
 import { openAtlasPage } from './atlas-page.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
 import { createExamples } from './examples.ts'
+import { registerGuide } from './guide.ts'
 import { landingPage } from './landing.ts'
 import { openApiDocument } from './openapi.ts'
 import { statusPage } from './status.ts'
@@ -72,6 +73,7 @@ export function registerPages(
     if (file === undefined) return sendError(reply, 404, 'Not Found')
     return sendDocument(request, reply, file, 'public, max-age=31536000, immutable')
   })
+  registerGuide(app, CONTENT_SECURITY_POLICY)
   app.get('/about', async (_request, reply) =>
     reply.header('cache-control', 'no-cache').send(aboutDocument(info, state, routes)),
   )

