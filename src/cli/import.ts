@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
 import type { Ask } from '../import/journal.ts'
+import { createProgress } from './progress.ts'
 import type { Word } from './word.ts'
 
 interface Flags {
@@ -14,10 +15,11 @@ interface Flags {
   hierarchy?: string
   affine?: string
   yes?: boolean
+  json?: boolean
 }
 
 /** `siibra-api import`: an atlas of any of the usual formats as a configuration. */
-export const importWord: Word = ({ stdout, stderr }) =>
+export const importWord: Word = (context) =>
   new Command('import')
     .description(
       'makes a configuration of an atlas: labelled volumes with tables, probabilities, BrainGlobe, Allen, surfaces',
@@ -33,15 +35,34 @@ export const importWord: Word = ({ stdout, stderr }) =>
     .option('--hierarchy <file>', 'the tree of regions, where it is not in the table')
     .option('--affine <numbers>', '12 or 16 numbers, voxel to mm (RAS), row by row; or a volume that has it')
     .option('--yes', 'takes every guess, and writes it into IMPORT.md')
+    .option('--json', 'prints {out, name, taken, guesses, warnings, leftOut}')
     .addHelpText(
       'after',
-      '\nThe pages: docs/own-atlas.md. It is served by SIIBRA_USE_CONFIGURATION=<folder> siibra-api',
+      '\nExamples:\n  siibra-api import my-atlas/ --out configuration/\n  siibra-api import labels.nii.gz --table names.tsv --out configuration/ --species "Mus musculus" --yes\n\nThe pages: docs/own-atlas.md. It is served by SIIBRA_USE_CONFIGURATION=<folder> siibra-api',
     )
     .action(async (source: string, flags: Flags) => {
       const { importAtlas } = await import('../import/import-atlas.ts')
-      const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+      const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !flags.json
       const command = `siibra-api import ${[source, ...flagsAsText(flags)].join(' ')}`
-      const { journal, atlas } = await importAtlas({ source, ...flags, command, ask: isTerminal ? ask : undefined })
+      const { stdout, stderr } = context
+      const progress = createProgress(context)
+      const { journal, atlas } = await importAtlas({
+        source,
+        ...flags,
+        command,
+        tell: (text) => progress.show({ text }),
+        ask: isTerminal
+          ? (question, proposal) => {
+              progress.end()
+              return ask(question, proposal)
+            }
+          : undefined,
+      }).finally(progress.end)
+      if (flags.json) {
+        const { taken, guesses, warnings, leftOut } = journal
+        stdout.write(`${JSON.stringify({ out: flags.out, name: atlas.name, taken, guesses, warnings, leftOut })}\n`)
+        return
+      }
       for (const warning of journal.warnings) stderr.write(`WARNING: ${warning}\n`)
       for (const { what } of journal.guesses) stderr.write(`Guessed: ${what}\n`)
       for (const line of journal.taken) stdout.write(`${line}\n`)

@@ -1,20 +1,20 @@
 import { Command } from 'commander'
 import { proxiesOf } from '../config.ts'
 import type { MirrorProgress } from '../mirror/mirror.ts'
+import { createProgress } from './progress.ts'
 import type { Word } from './word.ts'
 
 interface Flags {
   out: string
   dryRun?: boolean
   maxSize: string
+  json?: boolean
 }
 
 const MB = 1024 ** 2
-/** How often the bar is drawn. */
-const DRAW_EVERY_MS = 100
 
 /** `siibra-api mirror`: fetches what an atlas needs, to be served with the network cut. */
-export const mirror: Word = ({ config, stdout, stderr }) =>
+export const mirror: Word = (context) =>
   new Command('mirror')
     .description(
       'fetches what an atlas, a parcellation or everything needs into a folder; goes on where it was interrupted',
@@ -23,9 +23,14 @@ export const mirror: Word = ({ config, stdout, stderr }) =>
     .requiredOption('--out <folder>', 'the folder of the mirror')
     .option('--max-size <MiB>', 'leaves larger files out', '2048')
     .option('--dry-run', 'says how large it is; writes nothing')
-    .addHelpText('after', '\nIt is served by SIIBRA_API_MIRROR=<folder> SIIBRA_API_OFFLINE=1 siibra-api')
-    .action(async (what: string, { out, dryRun = false, maxSize }: Flags) => {
-      const settings = config()
+    .option('--json', 'prints {label, files, bytes, missing}')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  siibra-api mirror "Julich 3" --out mirror/ --dry-run\n  siibra-api mirror everything --out mirror/\n\nIt is served by SIIBRA_API_MIRROR=<folder> SIIBRA_API_OFFLINE=1 siibra-api',
+    )
+    .action(async (what: string, { out, dryRun = false, maxSize, json }: Flags) => {
+      const { stdout } = context
+      const settings = context.config()
       const [{ chooseConfiguration }, { makeMirror }, { SiibraError }] = await Promise.all([
         import('../atlas/choose-configuration.ts'),
         import('../mirror/mirror.ts'),
@@ -42,13 +47,12 @@ export const mirror: Word = ({ config, stdout, stderr }) =>
         )
       }
       const { isOffline, mirror: source, remapProviders } = settings
-      const isTerminal = process.stderr.isTTY === true
-      let drawnMs = 0
-      const onProgress = (progress: MirrorProgress) => {
-        if (!isTerminal || performance.now() - drawnMs < DRAW_EVERY_MS) return
-        drawnMs = performance.now()
-        stderr.write(`\r${bar(progress)}`)
-      }
+      const progress = createProgress(context)
+      const onProgress = ({ done, all, files, bytes }: MirrorProgress) =>
+        progress.show({
+          fraction: all === 0 ? 0 : done / all,
+          text: `${done}/${all}, ${files} files, ${(bytes / MB).toFixed(1)} MiB`,
+        })
       const { label, files, bytes, missing } = await makeMirror({
         what,
         out,
@@ -64,8 +68,17 @@ export const mirror: Word = ({ config, stdout, stderr }) =>
           allowsPrivateRedirects: settings.allowsPrivateRedirects,
           ...(source === undefined ? {} : { mirror: source }),
         },
-      })
-      if (isTerminal) stderr.write('\n')
+      }).finally(progress.end)
+      if (json) {
+        const report = {
+          label,
+          files: files.length,
+          bytes,
+          missing: missing.map(([address, why]) => ({ address, why })),
+        }
+        stdout.write(`${JSON.stringify(report)}\n`)
+        return
+      }
       const kept = files.filter(({ wasThere }) => wasThere).length
       stdout.write(
         `${label}: ${files.length} files, ${(bytes / MB).toFixed(1)} MiB${dryRun ? ' at least (a dry run: nothing was written)' : ` in ${out}, ${kept} of them from before`}\n`,
@@ -75,9 +88,3 @@ export const mirror: Word = ({ config, stdout, stderr }) =>
       if (missing.length > 0 && !dryRun) stdout.write(`${missing.length} could not be had: ${out}/missing.txt\n`)
       if (!dryRun) stdout.write(`To serve it: SIIBRA_API_MIRROR=${out} SIIBRA_API_OFFLINE=1 siibra-api\n`)
     })
-
-function bar({ done, all, bytes, files }: MirrorProgress): string {
-  const width = 30
-  const filled = all === 0 ? 0 : Math.round((width * done) / all)
-  return `[${'#'.repeat(filled)}${' '.repeat(width - filled)}] ${done}/${all}, ${files} files, ${(bytes / MB).toFixed(1)} MiB `
-}

@@ -3,6 +3,9 @@ import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
 import { nearestOf, redactCredentials, SiibraError } from '../siibra/index.ts'
 import { PACKAGE_VERSION } from '../version.ts'
+import { assign } from './assign.ts'
+import { CliError, EXIT } from './exit-codes.ts'
+import { get } from './get.ts'
 import { importWord } from './import.ts'
 import { mirror } from './mirror.ts'
 import { serve } from './serve.ts'
@@ -12,11 +15,7 @@ import type { CliContext, Word } from './word.ts'
 import { worker } from './worker.ts'
 
 /** Every word, in the order in which `--help` lists them. A word loads what it runs when it is run. */
-const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate, mirror]
-
-/** Exit code of a command line, an environment or a parameter that makes no sense. */
-const EXIT_USAGE = 2
-const EXIT_FAILED = 1
+const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate, mirror, get, assign]
 
 /**
  * Runs a command line.
@@ -30,21 +29,39 @@ export async function runCommandLine(args: readonly string[], context: CliContex
     await buildProgram(args, context).parseAsync([...args], { from: 'user' })
     return undefined
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_USAGE
-    context.stderr.write(`${redactCredentials(thrown instanceof Error ? thrown.message : String(thrown))}\n`)
-    return isUsage(thrown) ? EXIT_USAGE : EXIT_FAILED
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage
+    const { code, message, exitCode } = describe(thrown)
+    const isForPrograms = args.includes('--json')
+    const told = isForPrograms ? JSON.stringify({ error: true, code, message, exit_code: exitCode }) : message
+    context.stderr.write(`${told}\n`)
+    return exitCode
   }
 }
 
-const isUsage = (thrown: unknown) =>
-  thrown instanceof ConfigError || (thrown instanceof SiibraError && thrown.code === 'INVALID_PARAMETER')
+function describe(thrown: unknown): { code: string; message: string; exitCode: number } {
+  const message = redactCredentials(thrown instanceof Error ? thrown.message : String(thrown))
+  if (thrown instanceof CliError) return { code: thrown.code, message, exitCode: thrown.exitCode }
+  if (thrown instanceof ConfigError) return { code: 'INVALID_ENVIRONMENT', message, exitCode: EXIT.usage }
+  if (!(thrown instanceof SiibraError)) return { code: 'INTERNAL', message, exitCode: EXIT.failed }
+  return { code: thrown.code, message, exitCode: thrown.code === 'INVALID_PARAMETER' ? EXIT.usage : EXIT.failed }
+}
+
+const HELP = `
+Examples:
+  siibra-api                                         serves on http://127.0.0.1:5000
+  siibra-api import my-atlas/ --out configuration/   makes a configuration of your own files
+  siibra-api get /atlases                            prints an answer, without a service
+  siibra-api assign points.csv --parcellation "Julich 3" --space "mni 152"
+
+siibra-api <command> --help says more of each. Exit codes: 0 done, 1 fault, 2 usage, 3 not found, 4 unavailable (docs/command-line.md).
+Settings are environment variables: docs/configuration.md`
 
 function buildProgram(args: readonly string[], context: CliContext): Command {
   const program = new Command('siibra-api')
     .description('HTTP access to brain atlases: the siibra-api v3_0 contract')
     .version(PACKAGE_VERSION, '--version', 'prints the version')
     .helpOption('-h, --help', 'prints this help')
-    .addHelpText('after', '\nSettings are environment variables: docs/configuration.md')
+    .addHelpText('after', HELP)
   const words = WORDS.map((word) => word(context))
   // `SIIBRA_API_ROLE=worker siibra-api -Q core` is the way of the images of the original
   const withoutWord = context.env.SIIBRA_API_ROLE?.trim() === 'worker' ? 'worker' : 'serve'

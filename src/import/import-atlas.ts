@@ -39,6 +39,8 @@ export interface ImportOptions {
   yes?: boolean | undefined
   /** Asks a person about a guess; without it (and without `yes`) a guess ends the import. */
   ask?: Ask | undefined
+  /** Hears what is being done. */
+  tell?: (what: string) => void
   /** The command line, for the report. */
   command?: string | undefined
 }
@@ -53,11 +55,14 @@ export interface Imported {
 export async function importAtlas(options: ImportOptions): Promise<Imported> {
   await requireFree(options.out)
   const journal = createJournal({ takesGuesses: options.yes === true, ask: options.ask })
+  const { tell = () => {} } = options
   const format = parseFormat(options.format)
   const affine = await readAffine(options.affine)
+  tell('reading the files')
   const source = await openSource(options.source)
   const planned = await planSource({ options, source, affine, format, journal })
   const name = options.name ?? planned.name
+  tell('looking for a template')
   // volumes beside surfaces lie in another space: FreeSurfer's surfaces have an origin of their own
   const hasTemplate = options.template === undefined && (planned.template || planned.spaceVolumes)
   const template = hasTemplate
@@ -74,6 +79,7 @@ export async function importAtlas(options: ImportOptions): Promise<Imported> {
     parcellations: planned.parcellations,
     features: [],
   }
+  tell('reading values by region')
   const { features, files } = await planFeatures({
     source,
     used: new Set(planned.used),
@@ -87,6 +93,7 @@ export async function importAtlas(options: ImportOptions): Promise<Imported> {
   if (atlas.space.volumes.length === 0) journal.notes.push('The space has no template; --template gives one')
   listLeftOut(source, planned, options, journal)
   const report = writeReport(atlas, options.source, options.command ?? 'siibra-api import', journal)
+  tell('writing the configuration')
   await writeFolder(options.out, [
     ...configurationFiles(atlas),
     { path: 'IMPORT.md', bytes: () => new TextEncoder().encode(report) },

@@ -29,9 +29,15 @@ export async function warmUpInside(
   }
 }
 
-/** Fills the caches of a service that runs elsewhere, one request after the other. */
-export function warmUpOutside(base: string): Promise<WarmUpReport> {
+/**
+ * Fills the caches of a service that runs elsewhere, one request after the other.
+ *
+ * @param onAnswer  hears how many answers there have been
+ */
+export function warmUpOutside(base: string, onAnswer: (asked: number) => void = () => {}): Promise<WarmUpReport> {
+  let asked = 0
   const get = async (path: string) => {
+    onAnswer(asked++)
     const answer = await fetch(new URL(path, base))
     return { status: answer.status, body: await answer.text() }
   }

@@ -19,6 +19,8 @@ export interface ValidateOptions {
   isOnline: boolean
   /** Reads the volumes as well. */
   fetch?: boolean | undefined
+  /** Hears how many of the volumes have been read. */
+  onVolume?: (done: number, all: number) => void
 }
 
 /** Finds what it can; throws only where there is no configuration at all. */
@@ -27,6 +29,7 @@ export async function validateConfiguration({
   retrieval,
   isOnline,
   fetch = false,
+  onVolume,
 }: ValidateOptions): Promise<Finding[]> {
   const findings = createFindings()
   const files = await openConfigurationFiles(configuration, retrieval)
@@ -39,7 +42,7 @@ export async function validateConfiguration({
   for (const { file, property, message } of core.configuration.problems) findings.error(file, property, message)
   checkAtlases(core, filesById, findings)
   await checkProviders(core, filesById, isOnline, findings)
-  if (fetch) await checkContents(core, filesById, findings)
+  if (fetch) await checkContents(core, filesById, findings, onVolume)
   return findings.all.sort((a, b) =>
     a.level < b.level ? -1 : a.level > b.level ? 1 : a.file < b.file ? -1 : a.file > b.file ? 1 : 0,
   )

@@ -91,16 +91,31 @@ async function probe({ retrieval }: AtlasCore, url: string): Promise<string | un
 }
 
 /** Reads the volumes of labelled maps: affine, labels on both sides, sides of the brain. */
-export async function checkContents(core: AtlasCore, files: FilesById, findings: Findings): Promise<void> {
+/** @param onVolume  hears how many of the volumes have been read */
+export async function checkContents(
+  core: AtlasCore,
+  files: FilesById,
+  findings: Findings,
+  onVolume: (done: number, all: number) => void = () => {},
+): Promise<void> {
+  let done = 0
+  const all = [...core.spaces.all, ...core.maps.all].reduce(
+    (sum, { volumes }) => sum + volumes.filter(providesImage).length,
+    0,
+  )
+  const next = () => onVolume(done++, all)
   for (const space of core.spaces.all) {
     for (const [i, volume] of space.volumes.entries()) {
-      if (providesImage(volume)) await read(core, volume, files.get(space.id) ?? space.id, `volumes[${i}]`, findings)
+      if (!providesImage(volume)) continue
+      next()
+      await read(core, volume, files.get(space.id) ?? space.id, `volumes[${i}]`, findings)
     }
   }
   for (const map of core.maps.all) {
     const file = files.get(map.id) ?? map.id
     for (const [i, volume] of map.volumes.entries()) {
       if (!providesImage(volume)) continue
+      next()
       const image = await read(core, volume, file, `volumes[${i}]`, findings)
       if (image && map.mapType === 'LABELLED') checkLabels(map, i, image, file, findings)
     }

@@ -20,20 +20,24 @@ test('--version and --help answer, whatever the environment holds', async () => 
   for (const args of [['--help'], ['-h'], ['help']]) {
     const { code, out } = await run(args, { SIIBRA_API_PORT: 'no port' })
     expect(code).toBe(0)
-    for (const word of ['serve', 'worker', 'warm-up']) expect(out).toMatch(new RegExp(`^  ${word} `, 'm'))
+    for (const word of ['serve', 'worker', 'warm-up', 'import', 'validate', 'mirror', 'get', 'assign'])
+      expect(out).toMatch(new RegExp(`^  ${word} `, 'm'))
   }
 })
 
-test.each(['serve', 'worker', 'warm-up'])('%s describes itself', async (word) => {
-  for (const args of [
-    [word, '--help'],
-    ['help', word],
-  ]) {
-    const { code, out } = await run(args)
-    expect(code).toBe(0)
-    expect(out).toContain(`siibra-api ${word}`)
-  }
-})
+test.each(['serve', 'worker', 'warm-up', 'import', 'validate', 'mirror', 'get', 'assign'])(
+  '%s describes itself',
+  async (word) => {
+    for (const args of [
+      [word, '--help'],
+      ['help', word],
+    ]) {
+      const { code, out } = await run(args)
+      expect(code).toBe(0)
+      expect(out).toContain(`siibra-api ${word}`)
+    }
+  },
+)
 
 test.each([
   [['worke'], /unknown command 'worke'; did you mean worker\?/],
