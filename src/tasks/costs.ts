@@ -1,4 +1,4 @@
-import type { QueueName, Task } from './task.ts'
+import type { QueueName, Task, TaskResult } from './task.ts'
 
 /**
  * Queues whose heavy tasks (those that keep a thread for long) have threads of their own, so that the others never wait for
@@ -32,12 +32,17 @@ export interface Costs {
   isHeavy(task: Task): boolean
   /** A task has computed for so long. */
   observe(task: Task, cpuMs: number): void
+  /**
+   * The same by its result. Threads tell CPU time only of what took some: an answer without it was quick. A failure without it says nothing: the
+   * task was never begun, was told to stop, or asked for what is not there.
+   */
+  observeResult(task: Task, result: TaskResult): void
 }
 
 export function createCosts(): Costs {
   // heavy runs in a row; the oldest kind goes first, as a Map keeps the order in which keys came
   const runs = new Map<string, number>()
-  return {
+  const costs: Costs = {
     isHeavy(task) {
       if (!hasHeavyLane(task.queue)) return false
       if (task.isHeavy !== undefined) return task.isHeavy
@@ -56,7 +61,12 @@ export function createCosts(): Costs {
       const [oldest] = runs.keys()
       if (runs.size > MAX_KINDS && oldest !== undefined) runs.delete(oldest)
     },
+    observeResult(task, result) {
+      const cpuMs = result.timing?.cpuMs ?? (result.ok ? 0 : undefined)
+      if (cpuMs !== undefined) costs.observe(task, cpuMs)
+    },
   }
+  return costs
 }
 
 function kindOf({ name, params }: Task): string {

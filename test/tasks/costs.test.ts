@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { asHeavy, createCosts } from '../../src/tasks/costs.ts'
-import type { Task } from '../../src/tasks/task.ts'
+import { aborted, failureOf } from '../../src/tasks/failures.ts'
+import type { Task, TaskResult } from '../../src/tasks/task.ts'
 
 const task = (params: Record<string, unknown>, more: Partial<Task> = {}): Task => ({
   name: 'assign_point',
@@ -60,6 +61,27 @@ describe('which tasks are heavy', () => {
     }
     expect(costs.isHeavy(task({}, { queue: 'features', name: 'matrix' }))).toBe(true)
     expect(costs.isHeavy(task({}, { name: 'mask' }))).toBe(false)
+  })
+
+  test('an answer of which no CPU time is told was quick; a failure says nothing', () => {
+    const costs = createCosts()
+    const answer = (cpuMs?: number): TaskResult => ({
+      ok: true,
+      status: 200,
+      contentType: 'application/json',
+      headers: {},
+      etag: '',
+      body: new Uint8Array(),
+      timing: { waitMs: 0, runMs: 900, ...(cpuMs === undefined ? {} : { cpuMs }) },
+    })
+    for (let i = 0; i < 3; i++) costs.observeResult(task({}), answer(900))
+    costs.observeResult(task({}), failureOf(aborted()))
+    expect(costs.isHeavy(task({}))).toBe(true)
+    costs.observeResult(task({}), answer())
+    expect(costs.isHeavy(task({}))).toBe(false)
+    const failed = { ...failureOf(aborted()), timing: { waitMs: 0, runMs: 900, cpuMs: 900 } }
+    for (let i = 0; i < 3; i++) costs.observeResult(task({}), failed)
+    expect(costs.isHeavy(task({}))).toBe(true)
   })
 
   test('those that nobody waits for with an open connection', () => {

@@ -114,7 +114,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const pendings = createPendingTasks((pending, result) => {
     const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
     observer.ended({ task: pending.task, outcome: outcomeOf(result), waitMs, runMs })
-    if (result.timing?.cpuMs !== undefined) costs.observe(pending.task, result.timing.cpuMs)
+    costs.observeResult(pending.task, result)
     if (pending.sends > 0) void removeWaiter(broker, scope, pending.id, server).catch(() => undefined)
   })
   const probe = createQueueProbe({ broker, results, scope, server, roster, queuesOf })

@@ -131,7 +131,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
         pool.run(
           task,
           (result) => {
-            costs.observe(task, result.timing?.cpuMs ?? 0)
+            costs.observeResult(task, result)
             settle(result)
           },
           onProgress,

@@ -5,6 +5,7 @@ import { createQueueDispatcher, type QueueDispatcher } from '../../../src/dispat
 import { type QueueScope, taskId } from '../../../src/dispatch/queue/names.ts'
 import { hasWaiter } from '../../../src/dispatch/queue/waiters.ts'
 import { createInlineDispatcher } from '../../../src/dispatch/scheduling/inline.ts'
+import type { Dispatcher } from '../../../src/tasks/dispatcher.ts'
 import type { LongTaskState } from '../../../src/tasks/long-tasks.ts'
 import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from '../../../src/tasks/task.ts'
 import { type RunningWorker, startWorker } from '../../../src/worker/worker.ts'
@@ -39,19 +40,27 @@ function startServer(options: Partial<Parameters<typeof createQueueDispatcher>[0
 }
 
 async function addWorker(
-  options: { queues?: readonly QueueName[]; threads?: number; scope?: QueueScope; dataVersion?: string } = {},
+  options: {
+    queues?: readonly QueueName[]
+    threads?: number
+    scope?: QueueScope
+    dataVersion?: string
+    around?: (executor: Dispatcher) => Dispatcher
+  } = {},
 ) {
-  const { queues = QUEUE_NAMES, threads = 2 } = options
+  const { queues = QUEUE_NAMES, threads = 2, around = (executor) => executor } = options
   const worker = startWorker({
     brokerUrl: redis.url,
     resultUrl: redis.url,
     scope: options.scope ?? scope,
     threads: Object.fromEntries(queues.map((queue) => [queue, threads])),
-    executor: createInlineDispatcher({
-      handlers: createFakeHandlers((name, params) => void runs.push({ name, params })),
-      core: () => Promise.reject(new Error('no core here')),
-      sharedDir: '/nonexistent',
-    }),
+    executor: around(
+      createInlineDispatcher({
+        handlers: createFakeHandlers((name, params) => void runs.push({ name, params })),
+        core: () => Promise.reject(new Error('no core here')),
+        sharedDir: '/nonexistent',
+      }),
+    ),
     sharedDir: '/nonexistent',
     dataVersion: () => options.dataVersion,
   })
@@ -115,6 +124,24 @@ describe('tasks through the queue', () => {
     await server.run(task('echo', { text: 'x' }))
     await server.run(task('echo', { text: 'x' }))
     expect(runs).toHaveLength(2)
+  })
+
+  test('a kind that was heavy is so no more once a run was quick, of which no CPU time is told', async () => {
+    const server = startServer()
+    const ways: (boolean | undefined)[] = []
+    const costs = [900, 900, 900, undefined, undefined]
+    await addWorker({
+      around: (executor) => ({
+        ...executor,
+        async run(sent, options) {
+          const cpuMs = costs[ways.push(sent.isHeavy) - 1]
+          const result = await executor.run(sent, options)
+          return { ...result, timing: { waitMs: 0, runMs: 900, ...(cpuMs === undefined ? {} : { cpuMs }) } }
+        },
+      }),
+    })
+    for (const length of [1, 2, 3, 4, 5]) await server.run(task('bytes', { length }))
+    expect(ways).toEqual([false, false, false, true, false])
   })
 
   test('critical ones go first', async () => {
