@@ -8,7 +8,7 @@ import { findComponents } from '../src/siibra/images/components.ts'
 import { groupByRegion, reduceByRegion } from '../src/siibra/images/region-values.ts'
 import { resampleInSlices } from '../src/siibra/maps/grids/resample.ts'
 import { createRunCollector } from '../src/siibra/maps/labels/label-runs.ts'
-import { createSlices } from '../src/siibra/slices.ts'
+import { createSlices, runSteps } from '../src/siibra/slices.ts'
 import type { Image } from '../src/siibra/volumes/image.ts'
 
 const SHAPE = [193, 229, 193]
@@ -57,8 +57,8 @@ for (const [voxelMm, boundS] of [
   const image = sample(voxelMm, wave)
   await measure(`components and regions, ${voxelMm} mm`, boundS, async () => {
     const placed = await resampleInSlices(image, grid, { interpolation: 'linear' }, createSlices())
-    for (const { voxels } of findComponents(placed.data, placed.shape, (value) => value > 1, 'full'))
-      compareWithLabels(placed, voxels, runs)
+    for (const { voxels } of runSteps(findComponents(placed.data, placed.shape, (value) => value > 1, 'full')))
+      runSteps(compareWithLabels(placed, voxels, runs))
   })
 }
 const image = sample(1, wave)

@@ -13,8 +13,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { MapIndex } from '../src/siibra/core/types.ts'
 import { assignPoint } from '../src/siibra/maps/assignment/assign.ts'
 import { fetchLabelImage } from '../src/siibra/maps/labels/label-image.ts'
-import { selectRuns } from '../src/siibra/maps/labels/label-runs.ts'
 import { maskImage } from '../src/siibra/maps/labels/region-mask.ts'
+import { selectRuns } from '../src/siibra/maps/labels/select-runs.ts'
 import { encodeNifti } from '../src/siibra/volumes/nifti/decode.ts'
 import { createAtlas, createBlob, createLabels, mapOf, space, toFile, volumeOf } from './maps/made-up-atlas.ts'
 
@@ -60,7 +60,7 @@ for (const [what, labels] of [
   const plainMs = await quickest(() => gzipSync(gunzipSync(file), { level: 1 }))
   const oursMs = await quickest(async () => {
     const image = await fetchLabelImage(createAtlas(new Map([['labels', file]])), volumeOf('labels'), null)
-    const runs = selectRuns(image.runs, labels, image.shape[0]!)
+    const runs = await selectRuns(image.runs, labels, image.shape[0]!)
     return gzipSync(encodeNifti(maskImage({ ...image, runs })), { level: 1 })
   })
   line(`mask of ${what}, 1 mm, cold, against gunzip + gzip (level 1)`, plainMs, oursMs, 'at most 2')

@@ -6,7 +6,7 @@ import { type Grid, sameGrid, voxelVolumeMm3 } from '../maps/grids/grid.ts'
 import { resampleInSlices } from '../maps/grids/resample.ts'
 import type { Connectivity } from '../maps/labels/components.ts'
 import { loadSparseIndex } from '../maps/sparse/load-sparse-index.ts'
-import { createSlices, type Slices } from '../slices.ts'
+import { createSlices, runInSlices, type Slices, type Steps } from '../slices.ts'
 import type { Image } from '../volumes/image.ts'
 import { type ComponentScores, compareWithIndex, compareWithLabels } from './compare-component.ts'
 import { findComponents } from './components.ts'
@@ -80,13 +80,14 @@ async function assignToLabels(
   for (const { image: labels, namesOf } of drawn) {
     if (!last || !sameGrid(last.image, labels)) {
       const placed = await place(image, labels, slices)
-      last = { image: placed, components: splitImage(placed, options) }
+      last = { image: placed, components: await runInSlices(splitImage(placed, options), slices) }
     }
     const voxelMm3 = voxelVolumeMm3(labels.voxelToWorldMm)
     for (const { number, voxels, facts } of last.components) {
       const pause = slices.pause()
       if (pause) await pause
-      for (const [label, scores] of compareWithLabels(last.image, voxels, labels.runs))
+      const found = await runInSlices(compareWithLabels(last.image, voxels, labels.runs), slices)
+      for (const [label, scores] of found)
         for (const region of nameRegions(namesOf(label)))
           rows.push({ component: number, facts, voxelMm3, region, scores })
     }
@@ -108,10 +109,11 @@ async function assignToStatistical(
   const namesOf = regionNamesOf(map)
   const voxelMm3 = voxelVolumeMm3(index.voxelToWorldMm)
   const rows: AssignedComponent[] = []
-  for (const { number, voxels, facts } of splitImage(placed, options)) {
+  for (const { number, voxels, facts } of await runInSlices(splitImage(placed, options), slices)) {
     const pause = slices.pause()
     if (pause) await pause
-    for (const [volume, scores] of compareWithIndex(placed, voxels, index, map.isSparse))
+    const found = await runInSlices(compareWithIndex(placed, voxels, index, map.isSparse), slices)
+    for (const [volume, scores] of found)
       for (const region of nameRegions(namesOf({ volume, label: null, fragment: null })))
         rows.push({ component: number, facts, voxelMm3, region, scores })
   }
@@ -120,39 +122,65 @@ async function assignToStatistical(
 
 /** The image in a grid; what is not finite counts as 0. */
 async function place(image: Image, grid: Grid, slices: Slices): Promise<Image> {
-  const { data } = image
-  const isFloat = data instanceof Float32Array || data instanceof Float64Array
-  const isEveryFinite = !isFloat || data.every(Number.isFinite)
-  const source: Image = isEveryFinite
-    ? image
-    : { ...image, data: data.map((value) => (Number.isFinite(value) ? value : 0)) }
-  const interpolation = isMask(source.data) ? 'nearest' : 'linear'
+  const source = await runInSlices(withFinite(image), slices)
+  const interpolation = (await runInSlices(isMask(source.data), slices)) ? 'nearest' : 'linear'
   return resampleInSlices(source, grid, { interpolation }, slices)
 }
 
-function isMask(data: Image['data']): boolean {
-  for (let at = 0; at < data.length; at++) if (data[at] !== 0 && data[at] !== 1) return false
+/** Voxels between two looks at the clock. */
+const STEP_VOX = 1 << 16
+
+function* withFinite(image: Image): Steps<Image> {
+  const { data } = image
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return image
+  let finite: typeof data | undefined
+  for (let at = 0; at < data.length; at++) {
+    if (!Number.isFinite(data[at]!)) {
+      finite ??= data.slice()
+      finite[at] = 0
+    }
+    if (at % STEP_VOX === STEP_VOX - 1) yield
+  }
+  return finite ? { ...image, data: finite } : image
+}
+
+function* isMask(data: Image['data']): Steps<boolean> {
+  for (let at = 0; at < data.length; at++) {
+    if (data[at] !== 0 && data[at] !== 1) return false
+    if (at % STEP_VOX === STEP_VOX - 1) yield
+  }
   return true
 }
 
-function splitImage(image: Image, { isSplit, connectivity, threshold, minVoxels }: AssignImageOptions): Component[] {
+function* splitImage(
+  image: Image,
+  { isSplit, connectivity, threshold, minVoxels }: AssignImageOptions,
+): Steps<Component[]> {
   // numpy compares float32 voxels with the threshold as float32
   const limit = image.dtype === 'float32' ? Math.fround(threshold) : threshold
   const isInside = (value: number) => value > limit
   const found = isSplit
-    ? findComponents(image.data, image.shape, isInside, connectivity).map(({ voxels }) => voxels)
-    : [voxelsOf(image.data, isInside)]
-  return found.flatMap((voxels, at) =>
-    voxels.length === 0 || voxels.length < minVoxels
-      ? []
-      : [{ number: isSplit ? at + 1 : 0, voxels, facts: describeComponent(image, voxels) }],
-  )
+    ? (yield* findComponents(image.data, image.shape, isInside, connectivity)).map(({ voxels }) => voxels)
+    : [yield* voxelsOf(image.data, isInside)]
+  const components: Component[] = []
+  for (const [at, voxels] of found.entries()) {
+    if (voxels.length === 0 || voxels.length < minVoxels) continue
+    components.push({ number: isSplit ? at + 1 : 0, voxels, facts: yield* describeComponent(image, voxels) })
+    yield
+  }
+  return components
 }
 
-function voxelsOf(data: Image['data'], isInside: (value: number) => boolean): Int32Array {
+function* voxelsOf(data: Image['data'], isInside: (value: number) => boolean): Steps<Int32Array> {
   let count = 0
-  for (let at = 0; at < data.length; at++) if (isInside(data[at]!)) count++
+  for (let at = 0; at < data.length; at++) {
+    if (isInside(data[at]!)) count++
+    if (at % STEP_VOX === STEP_VOX - 1) yield
+  }
   const voxels = new Int32Array(count)
-  for (let at = 0, n = 0; n < count; at++) if (isInside(data[at]!)) voxels[n++] = at
+  for (let at = 0, n = 0; n < count; at++) {
+    if (isInside(data[at]!)) voxels[n++] = at
+    if (at % STEP_VOX === STEP_VOX - 1) yield
+  }
   return voxels
 }

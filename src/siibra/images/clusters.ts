@@ -1,3 +1,4 @@
+import { createSlices, runInSlices, type Steps } from '../slices.ts'
 import { applyAffine, type Triple, voxelSizesOf } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 import { findComponents } from './components.ts'
@@ -13,6 +14,8 @@ export interface ClusterOptions {
   minDistanceMm?: number
   /** Also what is below the negated threshold. Default false. */
   isTwoSided?: boolean
+  /** Ends the search at the next pause. */
+  signal?: AbortSignal | undefined
 }
 
 /** A peak of a cluster. */
@@ -38,9 +41,13 @@ const MOST_PEAKS = 4
 /**
  * The clusters of a statistical image, on its own grid, as nilearn 0.14 gives them (`reporting.get_clusters_table`): voxels beyond the
  * threshold that are connected by faces, ordered by their highest value; with two sides first the positive, then the negative ones.
- * Values that are not finite count as 0. Of a negative threshold with one side the values of peaks come without their sign, as there.
+ * It works in slices, as images have some million voxels. Values that are not finite count as 0. Of a negative threshold with one side the values of peaks come without their sign, as there.
  */
-export function findClusters(image: Image, options: ClusterOptions): Cluster[] {
+export function findClusters(image: Image, options: ClusterOptions): Promise<Cluster[]> {
+  return runInSlices(clustersOf(image, options), createSlices(options.signal))
+}
+
+function* clustersOf(image: Image, options: ClusterOptions): Steps<Cluster[]> {
   const { clusterExtentVox = 0, minDistanceMm = 8, isTwoSided = false } = options
   const shape = image.shape.slice(0, 3)
   // numpy compares float32 voxels with the threshold as float32
@@ -52,18 +59,17 @@ export function findClusters(image: Image, options: ClusterOptions): Cluster[] {
   let peakRows = 0
   for (const sign of isTwoSided ? [1, -1] : [1]) {
     const isBelow = !isTwoSided && threshold < 0
-    const magnitudes = magnitudesOf(image.data, isBelow ? -1 : sign)
+    const magnitudes = yield* magnitudesOf(image.data, isBelow ? -1 : sign)
     const limit = Math.abs(threshold)
-    removeSmall(magnitudes, shape, limit, clusterExtentVox)
-    const found = findComponents(magnitudes, shape, (value) => value > limit, 'faces').map(({ voxels }) => ({
-      voxels,
-      highest: voxels.reduce((highest, at) => Math.max(highest, magnitudes[at]!), 0),
-    }))
+    yield* removeSmall(magnitudes, shape, limit, clusterExtentVox)
+    const found: { voxels: Int32Array; highest: number }[] = []
+    for (const { voxels } of yield* findComponents(magnitudes, shape, (value) => value > limit, 'faces'))
+      found.push({ voxels, highest: yield* highestOf(magnitudes, voxels) })
     found.sort((a, b) => (isBelow ? a.highest - b.highest : b.highest - a.highest))
     const offset = peakRows
     for (const [number, { voxels }] of found.entries()) {
       const toMm = (voxel: Triple) => applyAffine(image.voxelToWorldMm, voxel)
-      const peaks = findPeaks({ magnitudes, voxels, shape }, toMm, minDistanceMm).slice(0, MOST_PEAKS)
+      const peaks = yield* findPeaks({ magnitudes, voxels, shape }, toMm, minDistanceMm, MOST_PEAKS)
       clusters.push({
         sizeMm3: Math.trunc(voxels.length * voxelMm3),
         voxels,
@@ -74,23 +80,44 @@ export function findClusters(image: Image, options: ClusterOptions): Cluster[] {
         })),
       })
       peakRows += peaks.length
+      yield
     }
   }
   return clusters
 }
 
+/** Voxels between two looks at the clock. */
+const STEP_VOX = 1 << 16
+
 /** Values times `sign` where that is above 0, else 0. */
-function magnitudesOf(data: ArrayLike<number>, sign: number): Float64Array {
-  return Float64Array.from(data, (value) => {
-    const magnitude = value * sign
-    return magnitude > 0 && Number.isFinite(magnitude) ? magnitude : 0
-  })
+function* magnitudesOf(data: ArrayLike<number>, sign: number): Steps<Float64Array> {
+  const magnitudes = new Float64Array(data.length)
+  for (let at = 0; at < data.length; at++) {
+    if (at % STEP_VOX === STEP_VOX - 1) yield
+    const magnitude = data[at]! * sign
+    if (magnitude > 0 && Number.isFinite(magnitude)) magnitudes[at] = magnitude
+  }
+  return magnitudes
+}
+
+function* highestOf(magnitudes: Float64Array, voxels: Int32Array): Steps<number> {
+  let highest = 0
+  for (let n = 0; n < voxels.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    highest = Math.max(highest, magnitudes[voxels[n]!]!)
+  }
+  return highest
 }
 
 /** Sets components of voxels at or above the limit that have too few voxels to 0, in place. */
-function removeSmall(magnitudes: Float64Array, shape: readonly number[], limit: number, extentVox: number): void {
+function* removeSmall(
+  magnitudes: Float64Array,
+  shape: readonly number[],
+  limit: number,
+  extentVox: number,
+): Steps<void> {
   if (extentVox <= 0) return
-  for (const { voxels } of findComponents(magnitudes, shape, (value) => value >= limit && value > 0, 'faces')) {
+  for (const { voxels } of yield* findComponents(magnitudes, shape, (value) => value >= limit && value > 0, 'faces')) {
     if (voxels.length < extentVox) for (const at of voxels) magnitudes[at] = 0
   }
 }

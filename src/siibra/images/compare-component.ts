@@ -1,6 +1,7 @@
 import { type MapScores, type MapSums, scoreMaps } from '../maps/assignment/compare.ts'
 import { firstRunAfter, type LabelRuns } from '../maps/labels/label-runs.ts'
 import { firstVoxelFrom, type SparseIndex } from '../maps/sparse/sparse-index.ts'
+import type { Steps } from '../slices.ts'
 import type { Image } from '../volumes/image.ts'
 
 /** A component of an image against what one region's map draws. */
@@ -9,11 +10,15 @@ export interface ComponentScores extends MapScores {
   mapValue: number
 }
 
+/** Voxels between two looks at the clock. */
+const STEP_VOX = 1 << 14
+
 /** Sums over the voxels of a component: of their values, and of the squares. */
-function sumValues(data: ArrayLike<number>, voxels: Int32Array) {
+function* sumValues(data: ArrayLike<number>, voxels: Int32Array): Steps<{ sum: number; sumSquares: number }> {
   let [sum, sumSquares] = [0, 0]
-  for (const at of voxels) {
-    const value = data[at]!
+  for (let place = 0; place < voxels.length; place++) {
+    if (place % STEP_VOX === STEP_VOX - 1) yield
+    const value = data[voxels[place]!]!
     sum += value
     sumSquares += value * value
   }
@@ -25,14 +30,16 @@ function sumValues(data: ArrayLike<number>, voxels: Int32Array) {
  * the values of the image, of which siibra passes on the mask alone. By ascending label.
  * @param voxels Ascending; their values are above 0.
  */
-export function compareWithLabels(
+export function* compareWithLabels(
   { data, shape }: Image,
   voxels: Int32Array,
   runs: LabelRuns,
-): Map<number, ComponentScores> {
+): Steps<Map<number, ComponentScores>> {
   const shared = new Map<number, { both: number; sumProducts: number }>()
   let run = 0
-  for (const at of voxels) {
+  for (let place = 0; place < voxels.length; place++) {
+    if (place % STEP_VOX === STEP_VOX - 1) yield
+    const at = voxels[place]!
     if (run < runs.startVox.length && runs.startVox[run]! + runs.lengthVox[run]! <= at) run = firstRunAfter(runs, at)
     if (run === runs.startVox.length) break
     if (runs.startVox[run]! > at) continue
@@ -42,7 +49,7 @@ export function compareWithLabels(
     found.both++
     found.sumProducts += data[at]!
   }
-  const input = sumValues(data, voxels)
+  const input = yield* sumValues(data, voxels)
   const size = shape.reduce((product, length) => product * length, 1)
   const scores = [...shared]
     .sort(([a], [b]) => a - b)
@@ -71,15 +78,17 @@ export function compareWithLabels(
  * @param voxels Ascending; their values are above 0.
  * @param isSparse False for maps that siibra has not as sparse: then by `compare_maps`, in which the component is the first map.
  */
-export function compareWithIndex(
+export function* compareWithIndex(
   { data, shape }: Image,
   voxels: Int32Array,
   index: SparseIndex,
   isSparse = true,
-): Map<number, ComponentScores> {
+): Steps<Map<number, ComponentScores>> {
   const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
   let n = 0
-  for (const at of voxels) {
+  for (let place = 0; place < voxels.length; place++) {
+    if (place % STEP_VOX === STEP_VOX - 1) yield
+    const at = voxels[place]!
     if (n < index.voxel.length && index.voxel[n]! < at) n = firstVoxelFrom(index, at)
     if (n === index.voxel.length) break
     if (index.voxel[n] !== at) continue
@@ -89,8 +98,8 @@ export function compareWithIndex(
       found.sumProducts += data[at]! * index.value[entry]!
     }
   }
-  const input = sumValues(data, voxels)
-  const bounds = boundsOf(voxels, shape)
+  const input = yield* sumValues(data, voxels)
+  const bounds = yield* boundsOf(voxels, shape)
   const scores = new Map<number, ComponentScores>()
   for (const [volume, { count, sum, sumSquares, max, bounds: other }] of index.volumes.entries()) {
     const { both, sumProducts } = shared[volume]!
@@ -132,11 +141,13 @@ export function compareWithIndex(
   return scores
 }
 
-function boundsOf(voxels: Int32Array, shape: readonly number[]) {
+function* boundsOf(voxels: Int32Array, shape: readonly number[]): Steps<{ low: number[]; high: number[] }> {
   const [nx, ny] = [shape[0]!, shape[1]!]
   const low = [nx, ny, shape[2]!]
   const high = [-1, -1, -1]
-  for (const at of voxels) {
+  for (let place = 0; place < voxels.length; place++) {
+    if (place % STEP_VOX === STEP_VOX - 1) yield
+    const at = voxels[place]!
     const row = Math.floor(at / nx)
     const voxel = [at - row * nx, row % ny, Math.floor(row / ny)]
     for (let axis = 0; axis < 3; axis++) {

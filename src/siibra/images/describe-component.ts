@@ -1,5 +1,9 @@
+import type { Steps } from '../slices.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
+
+/** Voxels between two looks at the clock. */
+const STEP_VOX = 1 << 14
 
 /** What is told of a connected component of an image. */
 export interface ComponentFacts {
@@ -11,7 +15,7 @@ export interface ComponentFacts {
 }
 
 /** Size, centre and highest value (the first of several, in the order of the data) of some voxels of an image. */
-export function describeComponent({ data, shape, voxelToWorldMm }: Image, voxels: Int32Array): ComponentFacts {
+export function* describeComponent({ data, shape, voxelToWorldMm }: Image, voxels: Int32Array): Steps<ComponentFacts> {
   const [nx, ny] = [shape[0]!, shape[1]!]
   const sums: [number, number, number] = [0, 0, 0]
   let peak = voxels[0]!
@@ -19,7 +23,9 @@ export function describeComponent({ data, shape, voxelToWorldMm }: Image, voxels
     const row = Math.floor(at / nx)
     return [at - row * nx, row % ny, Math.floor(row / ny)]
   }
-  for (const at of voxels) {
+  for (let n = 0; n < voxels.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    const at = voxels[n]!
     const [i, j, k] = place(at)
     sums[0] += i
     sums[1] += j

@@ -1,3 +1,4 @@
+import type { Steps } from '../slices.ts'
 import type { Triple } from '../volumes/affine.ts'
 import { findComponents } from './components.ts'
 
@@ -28,27 +29,37 @@ interface Cutout {
 /**
  * Local maxima (among 26 neighbours) of a cluster, the highest first, without those that are within `minDistanceMm` of a higher one, as
  * nilearn finds them: neighbouring maxima of one value are one, at the voxel nearest to their centre; plateaus inside of a cluster are none,
- * unless all of the cluster has one value.
+ * unless all of the cluster has one value. At most `most`.
  */
-export function findPeaks(search: PeakSearch, toMm: (voxel: Triple) => Triple, minDistanceMm: number): Peak[] {
-  const cutout = cutOut(search)
-  const maxima = markMaxima(cutout)
-  const peaks = findComponents(maxima, cutout.shape, (isMaximum) => isMaximum > 0, 'faces').map(({ voxels }) =>
-    centreOf(voxels, cutout),
-  )
+export function* findPeaks(
+  search: PeakSearch,
+  toMm: (voxel: Triple) => Triple,
+  minDistanceMm: number,
+  most: number,
+): Steps<Peak[]> {
+  const cutout = yield* cutOut(search)
+  const maxima = yield* markMaxima(cutout)
+  const peaks: Peak[] = []
+  for (const { voxels } of yield* findComponents(maxima, cutout.shape, (isMaximum) => isMaximum > 0, 'faces'))
+    peaks.push(yield* centreOf(voxels, cutout))
   peaks.sort((a, b) => b.value - a.value)
-  const placed = peaks.map((peak) => ({ peak, pointMm: toMm(peak.voxel) }))
-  const kept: typeof placed = []
-  for (const candidate of placed) {
-    const isApart = kept.every(({ pointMm }) => distance(pointMm, candidate.pointMm) > minDistanceMm)
-    if (isApart) kept.push(candidate)
+  const kept: { peak: Peak; pointMm: Triple }[] = []
+  for (const [n, peak] of peaks.entries()) {
+    if (kept.length === most) break
+    if (n % STEP_PEAKS === STEP_PEAKS - 1) yield
+    const pointMm = toMm(peak.voxel)
+    if (kept.every((other) => distance(other.pointMm, pointMm) > minDistanceMm)) kept.push({ peak, pointMm })
   }
   return kept.map(({ peak }) => peak)
 }
 
+/** Voxels, or peaks, between two looks at the clock. */
+const STEP_VOX = 1 << 13
+const STEP_PEAKS = 1 << 12
+
 const distance = (a: Triple, b: Triple) => Math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
 
-function cutOut({ magnitudes, voxels, shape }: PeakSearch): Cutout {
+function* cutOut({ magnitudes, voxels, shape }: PeakSearch): Steps<Cutout> {
   const [nx, ny] = [shape[0]!, shape[1]!]
   const coordinates = (at: number): [number, number, number] => {
     const row = Math.floor(at / nx)
@@ -56,8 +67,9 @@ function cutOut({ magnitudes, voxels, shape }: PeakSearch): Cutout {
   }
   const low = [Infinity, Infinity, Infinity]
   const high = [-1, -1, -1]
-  for (const at of voxels) {
-    const voxel = coordinates(at)
+  for (let n = 0; n < voxels.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    const voxel = coordinates(voxels[n]!)
     for (let axis = 0; axis < 3; axis++) {
       if (voxel[axis]! < low[axis]!) low[axis] = voxel[axis]!
       if (voxel[axis]! > high[axis]!) high[axis] = voxel[axis]!
@@ -67,12 +79,14 @@ function cutOut({ magnitudes, voxels, shape }: PeakSearch): Cutout {
   const size = [0, 1, 2].map((axis) => high[axis]! - low[axis]! + 3) as [number, number, number]
   const values = new Float64Array(size[0] * size[1] * size[2])
   markBeyond(values, size, origin, shape)
-  const inside = voxels.map((at) => {
-    const [i, j, k] = coordinates(at)
+  const inside = new Int32Array(voxels.length)
+  for (let n = 0; n < voxels.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    const [i, j, k] = coordinates(voxels[n]!)
     const here = ((k - origin[2]) * size[1] + j - origin[1]) * size[0] + i - origin[0]
-    values[here] = magnitudes[at]!
-    return here
-  })
+    values[here] = magnitudes[voxels[n]!]!
+    inside[n] = here
+  }
   return { values, shape: size, origin, voxels: inside }
 }
 
@@ -91,7 +105,7 @@ function markBeyond(values: Float64Array, size: Triple, origin: Triple, shape: r
 }
 
 /** 1 at the voxels that no neighbour exceeds. */
-function markMaxima({ values, shape: [nx, ny], voxels }: Cutout): Uint8Array {
+function* markMaxima({ values, shape: [nx, ny], voxels }: Cutout): Steps<Uint8Array> {
   const marks = new Uint8Array(values.length)
   let [least, most] = [Infinity, 0]
   for (const at of voxels) {
@@ -100,7 +114,9 @@ function markMaxima({ values, shape: [nx, ny], voxels }: Cutout): Uint8Array {
   }
   // numpy's isclose
   const isConstant = most - least <= 1e-8 + 1e-5 * least
-  for (const at of voxels) {
+  for (let n = 0; n < voxels.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    const at = voxels[n]!
     let [lowest, highest] = [Infinity, 0]
     for (let k = -1; k <= 1; k++) {
       for (let j = -1; j <= 1; j++) {
@@ -117,33 +133,55 @@ function markMaxima({ values, shape: [nx, ny], voxels }: Cutout): Uint8Array {
 }
 
 /** The voxel of a plateau at its centre of mass, or the one nearest to it where that lies outside. */
-function centreOf(plateau: Int32Array, { values, shape: [nx, ny], origin }: Cutout): Peak {
+function* centreOf(plateau: Int32Array, cutout: Cutout): Steps<Peak> {
+  const { values, shape, origin } = cutout
+  const [nx, ny] = shape
   const place = (at: number): [number, number, number] => {
     const row = Math.floor(at / nx)
     return [at - row * nx, row % ny, Math.floor(row / ny)]
   }
-  // In the order of numpy's scans, whose sums and first of several equal distances these are.
-  const inOrder = Array.from(plateau, (at) => ({ at, voxel: place(at) })).sort(
-    ({ voxel: a }, { voxel: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2],
-  )
+  // numpy's order of scanning is that of its sums, and decides which of several equal distances is the first
+  const inOrder = yield* inScanOrder(plateau, cutout)
   const sums = [0, 0, 0]
   let whole = 0
-  for (const { at, voxel } of inOrder) {
-    whole += values[at]!
-    for (let axis = 0; axis < 3; axis++) sums[axis]! += values[at]! * (voxel[axis]! + origin[axis]!)
+  for (let n = 0; n < inOrder.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    const value = values[inOrder[n]!]!
+    const voxel = place(inOrder[n]!)
+    whole += value
+    for (let axis = 0; axis < 3; axis++) sums[axis]! += value * (voxel[axis]! + origin[axis]!)
   }
   const centre = sums.map((sum, axis) => roundHalfEven(sum / whole) - origin[axis]!) as [number, number, number]
-  const isWithin = inOrder.some(({ voxel }) => voxel.every((value, axis) => value === centre[axis]))
-  const nearest = isWithin
-    ? centre
-    : inOrder.reduce((best, candidate) =>
-        distance(candidate.voxel, centre) < distance(best.voxel, centre) ? candidate : best,
-      ).voxel
-  const [i, j, k] = nearest
-  return {
-    voxel: [i + origin[0], j + origin[1], k + origin[2]],
-    value: values[(k * ny + j) * nx + i]!,
+  // the centre itself, where it belongs to the plateau: nothing is nearer
+  let [nearest, least] = [place(inOrder[0]!), Number.POSITIVE_INFINITY]
+  for (let n = 0; n < inOrder.length && least > 0; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    const voxel = place(inOrder[n]!)
+    const apart = distance(voxel, centre)
+    if (apart < least) [nearest, least] = [voxel, apart]
   }
+  const [i, j, k] = nearest
+  return { voxel: [i + origin[0], j + origin[1], k + origin[2]], value: values[(k * ny + j) * nx + i]! }
+}
+
+/** Voxels in ascending order of a scan with the first axis fastest, in that of a scan with the last axis fastest: sorted by j, then by i. */
+function* inScanOrder(voxels: Int32Array, { shape: [nx, ny] }: Cutout): Steps<Int32Array> {
+  const byJ = yield* countingSort(voxels, ny, (at) => Math.floor(at / nx) % ny)
+  return yield* countingSort(byJ, nx, (at) => at % nx)
+}
+
+/** Stable. */
+function* countingSort(voxels: Int32Array, count: number, keyOf: (at: number) => number): Steps<Int32Array> {
+  const next = new Int32Array(count + 1)
+  for (let n = 0; n < voxels.length; n++) next[keyOf(voxels[n]!) + 1]!++
+  yield
+  for (let key = 0; key < count; key++) next[key + 1]! += next[key]!
+  const sorted = new Int32Array(voxels.length)
+  for (let n = 0; n < voxels.length; n++) {
+    if (n % STEP_VOX === STEP_VOX - 1) yield
+    sorted[next[keyOf(voxels[n]!)]!++] = voxels[n]!
+  }
+  return sorted
 }
 
 function roundHalfEven(value: number): number {

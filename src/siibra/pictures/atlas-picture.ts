@@ -8,7 +8,7 @@ import { boxOfGrid } from '../maps/grids/grid-boxes.ts'
 import { centreOfMask } from '../maps/labels/mask-centre.ts'
 import { fetchRegionMask, findRegionMask } from '../maps/labels/region-mask.ts'
 import { fetchTemplateCutout } from '../maps/templates/template-cutout.ts'
-import { createSlices } from '../slices.ts'
+import { createSlices, runInSlices } from '../slices.ts'
 import { applyAffine, type Triple } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 import { colourOfValue, type Rgb } from './colours.ts'
@@ -55,7 +55,10 @@ export async function drawAtlasPicture(core: AtlasVolumes, space: Space, options
   ])
   const overlays = [...(statistical ? [valueOverlay(statistical)] : labels), ...(mask ? [maskOutline(mask)] : [])]
   const box = boxOf(space, template, overlays)
-  const centreMm = (mask && centreOfMask(mask)) ?? (statistical && peakOf(statistical)) ?? middleOf(box)
+  const centreMm =
+    (mask && (await runInSlices(centreOfMask(mask), createSlices(signal)))) ??
+    (statistical && peakOf(statistical)) ??
+    middleOf(box)
   const atOf = (plane: Plane) => requireInside(plane, options.atMm ?? acrossOf(plane, centreMm), box)
   const mmPerPx = pixelSizeMm(planes, box, sizePx)
   const ink = inkOn(background)

@@ -28,8 +28,8 @@ function imageOf(name: string): Image {
 
 describe('clusters of a statistical image, as nilearn gives them', () => {
   for (const { image, options, rows } of reference.tables) {
-    it(`${image} ${JSON.stringify(options)}`, () => {
-      const clusters = findClusters(imageOf(image), {
+    it(`${image} ${JSON.stringify(options)}`, async () => {
+      const clusters = await findClusters(imageOf(image), {
         statThreshold: options.stat_threshold,
         clusterExtentVox: options.cluster_threshold ?? 0,
         minDistanceMm: options.min_distance ?? 8,
@@ -46,8 +46,8 @@ describe('clusters of a statistical image, as nilearn gives them', () => {
     })
   }
 
-  it('are sets of voxels that are connected by faces', () => {
-    const clusters = findClusters(imageOf('binary'), { statThreshold: 0.5 })
+  it('are sets of voxels that are connected by faces', async () => {
+    const clusters = await findClusters(imageOf('binary'), { statThreshold: 0.5 })
     expect(clusters.map(({ voxels }) => voxels.length)).toEqual([10, 16, 2])
   })
 })

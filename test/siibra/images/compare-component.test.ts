@@ -8,6 +8,7 @@ import {
 import { describeComponent } from '../../../src/siibra/images/describe-component.ts'
 import { labelRunsOf } from '../../../src/siibra/maps/labels/label-runs.ts'
 import { buildSparseIndex } from '../../../src/siibra/maps/sparse/sparse-index.ts'
+import { runSteps } from '../../../src/siibra/slices.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { createFakeAtlas, fakeMap, fakeVolume } from '../maps/fake-atlas.ts'
 
@@ -39,7 +40,7 @@ function expectScores(found: ComponentScores | undefined, expected: Scores) {
 describe('a component of an image', () => {
   it('against labels: as siibra compares maps, with the values of the image', () => {
     const runs = labelRunsOf({ data: Int32Array.from(reference.labels), dtype: 'int32', ...grid })
-    const found = compareWithLabels(image, voxels, runs)
+    const found = runSteps(compareWithLabels(image, voxels, runs))
     expect([...found.keys()]).toEqual(Object.keys(reference.byLabel).map(Number))
     for (const [label, scores] of found) expectScores(scores, reference.byLabel[label]!)
   })
@@ -55,14 +56,15 @@ describe('a component of an image', () => {
       indices: {},
     })
     const atlas = createFakeAtlas(Object.fromEntries(files), [map])
-    const found = compareWithIndex(image, voxels, await buildSparseIndex(atlas, map, new AbortController().signal))
+    const index = await buildSparseIndex(atlas, map, new AbortController().signal)
+    const found = runSteps(compareWithIndex(image, voxels, index))
     expect([...found.keys()]).toEqual([0, 1])
     for (const [volume, scores] of found) expectScores(scores, reference.byVolume[volume]!)
   })
 
   it('has a size, a centre and a peak in mm', () => {
     const toMm = (voxel: number[]) => voxel.map((value, axis) => 2 * value + 10 * (axis + 1))
-    const facts = describeComponent(image, voxels)
+    const facts = runSteps(describeComponent(image, voxels))
     expect(facts.voxels).toBe(voxels.length)
     facts.centroidMm.forEach((value, axis) => {
       expect(value).toBeCloseTo(toMm(reference.centroidVox)[axis]!, 9)

@@ -5,6 +5,7 @@ import { createGaussianKernel } from '../../../src/siibra/maps/assignment/gaussi
 import { type Interpolation, resampleImage } from '../../../src/siibra/maps/grids/resample.ts'
 import { findRuns } from '../../../src/siibra/maps/labels/components.ts'
 import { measureMask } from '../../../src/siibra/maps/labels/spatial-props.ts'
+import { runSteps } from '../../../src/siibra/slices.ts'
 import type { Image, VoxelType } from '../../../src/siibra/volumes/image.ts'
 import { createVoxels } from '../../../src/siibra/volumes/typed-bytes.ts'
 
@@ -64,7 +65,7 @@ test('an image that has the grid already is not resampled', () => {
 for (const { shape, affine, mask, components } of reference.components) {
   test(`components of a mask of ${shape.join(' x ')} voxels, ${components.length} of them`, () => {
     const runs = findRuns(mask, shape, (value) => value > 0)
-    const found = measureMask(runs, shape, Float64Array.from(affine))
+    const found = runSteps(measureMask(runs, shape, Float64Array.from(affine)))
     expect(found.length).toBe(components.length)
     for (const [index, { centroidMm, volumeMm3 }] of components.entries()) {
       expectClose(found[index]!.centroidMm, centroidMm, 1e-12)

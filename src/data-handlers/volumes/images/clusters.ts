@@ -27,11 +27,12 @@ export const clustersOfImage: DataHandler<ClustersParams> = {
       const grids = await Promise.all(map.volumes.map((volume) => core.volumes.fetchGrid(volume, { signal })))
       requireMeeting(image, grids, `the map '${map.name}'`)
     }
-    const clusters = findClusters(image, {
+    const clusters = await findClusters(image, {
       statThreshold: params.stat_threshold,
       clusterExtentVox: params.cluster_extent,
       minDistanceMm: params.min_distance_mm,
       isTwoSided: params.two_sided,
+      signal,
     })
     const parts: ClusterPart[] = []
     for (const { map } of maps)

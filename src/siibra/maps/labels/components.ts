@@ -2,6 +2,7 @@
  * Connected components of sets of voxels that are given as runs: consecutive voxels along the first (fastest) axis. By
  * default voxels that share a face, an edge or a corner are connected, as in skimage.measure.label.
  */
+import { runSteps, type Steps } from '../../slices.ts'
 
 /** Which voxels touch: those that share a face, an edge or a corner (26 neighbours), or those that share a face (6). */
 export type Connectivity = 'full' | 'faces'
@@ -19,16 +20,34 @@ export interface Component {
   centroidVox: [number, number, number]
 }
 
+/** Voxels, or runs, between two looks at the clock. */
+const STEP_VOX = 1 << 16
+const STEP_RUNS = 1 << 14
+
 /** The runs of voxels for which `isInside` holds of an image of `shape`. */
 export function findRuns(
   data: ArrayLike<number>,
   shape: readonly number[],
   isInside: (value: number) => boolean,
 ): Runs {
+  return runSteps(findRunsInSteps(data, shape, isInside))
+}
+
+/** The same in steps. */
+export function* findRunsInSteps(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  isInside: (value: number) => boolean,
+): Steps<Runs> {
   const nx = shape[0]!
   const startVox: number[] = []
   const lengthVox: number[] = []
+  let lookAt = STEP_VOX
   for (let row = 0; row < data.length; row += nx) {
+    if (row >= lookAt) {
+      lookAt = row + STEP_VOX
+      yield
+    }
     for (let i = 0; i < nx; i++) {
       if (!isInside(data[row + i]!)) continue
       const first = i
@@ -44,14 +63,15 @@ export function findRuns(
  * The component that each run belongs to: numbers from 0 without gaps, in the order in which a scan with the *last* axis
  * fastest (numpy's C order) meets the components.
  */
-export function labelRuns(
+export function* labelRuns(
   { startVox, lengthVox }: Runs,
   shape: readonly number[],
   connectivity: Connectivity = 'full',
-): { labels: Int32Array; count: number } {
+): Steps<{ labels: Int32Array; count: number }> {
   const [nx, ny] = [shape[0]!, shape[1]!]
   const n = startVox.length
-  const parent = Int32Array.from({ length: n }, (_, index) => index)
+  const parent = new Int32Array(n)
+  for (let run = 0; run < n; run++) parent[run] = run
   const find = (index: number): number => {
     let root = index
     while (parent[root] !== root) root = parent[root]!
@@ -62,11 +82,15 @@ export function labelRuns(
     }
     return root
   }
-  createTouchScanner({ startVox, lengthVox }, shape, connectivity, (run, other) => {
+  const scan = createTouchScanner({ startVox, lengthVox }, shape, connectivity, (run, other) => {
     const [a, b] = [find(run), find(other)]
     if (a !== b) parent[Math.max(a, b)] = Math.min(a, b)
-  })(0, n)
-  return numberComponents(n, find, startVox, nx, ny)
+  })
+  for (let from = 0; from < n; from += STEP_RUNS) {
+    scan(from, Math.min(n, from + STEP_RUNS))
+    yield
+  }
+  return yield* numberComponents(n, find, startVox, nx, ny)
 }
 
 /**
@@ -110,32 +134,44 @@ export function createTouchScanner(
   }
 }
 
-function numberComponents(n: number, find: (run: number) => number, startVox: Int32Array, nx: number, ny: number) {
+function* numberComponents(
+  n: number,
+  find: (run: number) => number,
+  startVox: Int32Array,
+  nx: number,
+  ny: number,
+): Steps<{ labels: Int32Array; count: number }> {
   // The first voxel in C order has the smallest (i, j, k), compared in this order; all three fit one number below 2^53.
   const firstOf = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
-  const rootOf = new Int32Array(n)
+  const labels = new Int32Array(n)
   const roots: number[] = []
   for (let run = 0; run < n; run++) {
+    if (run % STEP_RUNS === STEP_RUNS - 1) yield
     const root = find(run)
     const start = startVox[run]!
     const row = Math.floor(start / nx)
     const rank = ((start - row * nx) * ny + (row % ny)) * 1048576 + Math.floor(row / ny)
     if (root === run) roots.push(root)
-    rootOf[run] = root
+    labels[run] = root
     if (rank < firstOf[root]!) firstOf[root] = rank
   }
   roots.sort((a, b) => firstOf[a]! - firstOf[b]!)
   const numberOf = new Int32Array(n)
   for (const [number, root] of roots.entries()) numberOf[root] = number
-  return { labels: rootOf.map((root) => numberOf[root]!), count: roots.length }
+  for (let run = 0; run < n; run++) {
+    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    labels[run] = numberOf[labels[run]!]!
+  }
+  return { labels, count: roots.length }
 }
 
 /** Size and centroid of each component, in the order of their labels. */
-export function measureComponents(runs: Runs, shape: readonly number[]): Component[] {
-  const { labels, count } = labelRuns(runs, shape)
+export function* measureComponents(runs: Runs, shape: readonly number[]): Steps<Component[]> {
+  const { labels, count } = yield* labelRuns(runs, shape)
   const [nx, ny] = [shape[0]!, shape[1]!]
   const sums = new Float64Array(4 * count)
   for (let run = 0; run < labels.length; run++) {
+    if (run % STEP_RUNS === STEP_RUNS - 1) yield
     const at = 4 * labels[run]!
     const start = runs.startVox[run]!
     const length = runs.lengthVox[run]!

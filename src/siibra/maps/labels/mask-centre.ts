@@ -1,3 +1,4 @@
+import type { Steps } from '../../slices.ts'
 import { applyAffine } from '../../volumes/affine.ts'
 import { labelRuns } from './components.ts'
 import type { RegionMask } from './region-mask.ts'
@@ -6,11 +7,15 @@ import type { RegionMask } from './region-mask.ts'
  * A point inside of a region by which it can be shown, mm: the centre of the voxel of its largest component that lies nearest (in voxels) to that
  * component's centroid. The centroid itself may lie outside of a region that is bent. Undefined for a mask without voxels.
  */
-export function centreOfMask({ runs, shape, voxelToWorldMm }: RegionMask): [number, number, number] | undefined {
+export function* centreOfMask({
+  runs,
+  shape,
+  voxelToWorldMm,
+}: RegionMask): Steps<[number, number, number] | undefined> {
   const { startVox, lengthVox } = runs
   if (startVox.length === 0) return undefined
   const [nx, ny] = [shape[0]!, shape[1]!]
-  const { labels, count } = labelRuns(runs, shape)
+  const { labels, count } = yield* labelRuns(runs, shape)
   const placeOf = (run: number) => {
     const row = Math.floor(startVox[run]! / nx)
     return { i: startVox[run]! - row * nx, j: row % ny, k: Math.floor(row / ny), length: lengthVox[run]! }
@@ -27,6 +32,7 @@ export function centreOfMask({ runs, shape, voxelToWorldMm }: RegionMask): [numb
     centroid[1]! += share * j
     centroid[2]! += share * k
   }
+  yield
   let nearest: [number, number, number] = [0, 0, 0]
   let least = Number.POSITIVE_INFINITY
   for (let run = 0; run < labels.length; run++) {

@@ -3,15 +3,16 @@ import { subtree } from '../../core/tree.ts'
 import type { MapIndex, Parcellation, ParcellationMap, Region, Space, Volume } from '../../core/types.ts'
 import { providesImage, volumeFragments } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
-import { createSlices } from '../../slices.ts'
+import { createSlices, runInSlices, type Slices } from '../../slices.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { type Grid, sameGrid } from '../grids/grid.ts'
-import { resampleImage } from '../grids/resample.ts'
-import { findRuns, type Runs } from './components.ts'
+import { resampleInSlices } from '../grids/resample.ts'
+import { findRunsInSteps, type Runs } from './components.ts'
 import { defaultExtent, type Extent } from './extent.ts'
 import { fetchLabelImage } from './label-image.ts'
-import { fillRuns, selectRuns, uniteRuns } from './label-runs.ts'
+import { fillRuns } from './label-runs.ts'
+import { selectRuns, uniteRuns } from './select-runs.ts'
 
 /** The voxels of a region in a space. */
 export interface RegionMask extends Grid {
@@ -44,19 +45,13 @@ export async function fetchRegionMask(
   { extent = defaultExtent(region.parcellation), fragment: wanted, signal }: RegionMaskOptions = {},
 ): Promise<RegionMask> {
   const parts = maskPartsOf(core, region, space, { extent, fragment: wanted })
-  const slices = createSlices(signal)
   const masks = await Promise.all(
     parts.map(async ({ volume, fragment, labels }) => {
       const image = await fetchLabelImage(core, volume, fragment, signal)
-      const mask = { ...image, runs: selectRuns(image.runs, labels, image.shape[0]!) }
-      await slices.pause()
-      return mask
+      return { ...image, runs: await selectRuns(image.runs, labels, image.shape[0]!, signal) }
     }),
   )
-  const union = uniteMasks(masks)
-  // what is made of the mask next may take as long
-  await slices.pause()
-  return union
+  return uniteMasks(masks, createSlices(signal))
 }
 
 /** As `fetchRegionMask`; undefined where the region has no mask in that space. */
@@ -186,13 +181,17 @@ function noMask(region: Region, space: Space, what: string): SiibraError {
 }
 
 /** The union, in the voxels of the first mask; masks of other voxels are resampled. */
-function uniteMasks(masks: RegionMask[]): RegionMask {
+async function uniteMasks(masks: RegionMask[], slices: Slices): Promise<RegionMask> {
   const [first] = masks
-  const runs = masks.map((mask) => (sameGrid(first!, mask) ? mask.runs : resampleRuns(mask, first!)))
-  return { ...first!, runs: uniteRuns(runs, first!.shape[0]!) }
+  const runs: Runs[] = []
+  for (const mask of masks) runs.push(sameGrid(first!, mask) ? mask.runs : await resampleRuns(mask, first!, slices))
+  return { ...first!, runs: await runInSlices(uniteRuns(runs, first!.shape[0]!), slices) }
 }
 
-function resampleRuns(mask: RegionMask, grid: Grid): Runs {
-  const { data, shape } = resampleImage(maskImage(mask), grid, { interpolation: 'nearest' })
-  return findRuns(data, shape, (value) => value > 0)
+async function resampleRuns(mask: RegionMask, grid: Grid, slices: Slices): Promise<Runs> {
+  const image = await resampleInSlices(maskImage(mask), grid, { interpolation: 'nearest' }, slices)
+  return runInSlices(
+    findRunsInSteps(image.data, image.shape, (value) => value > 0),
+    slices,
+  )
 }

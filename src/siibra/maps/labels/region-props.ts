@@ -2,6 +2,7 @@ import { isMappedIn } from '../../core/supported-spaces.ts'
 import type { Region, Space } from '../../core/types.ts'
 import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'
+import { createSlices, runInSlices } from '../../slices.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { defaultExtent } from './extent.ts'
 import { findRegionMask, type RegionMaskOptions } from './region-mask.ts'
@@ -29,7 +30,8 @@ export async function regionSpatialProps(
 
 async function measure(core: AtlasVolumes, region: Region, space: Space, options: RegionMaskOptions) {
   const mask = await findRegionMask(core, region, space, options)
-  return mask ? measureMask(mask.runs, mask.shape, mask.voxelToWorldMm) : []
+  if (!mask) return []
+  return runInSlices(measureMask(mask.runs, mask.shape, mask.voxelToWorldMm), createSlices(options.signal))
 }
 
 function createSpatialProps(_: AtlasVolumes['maps']) {

@@ -1,3 +1,4 @@
+import type { Steps } from '../../slices.ts'
 import { applyAffine } from '../../volumes/affine.ts'
 import type { Affine } from '../../volumes/image.ts'
 import { voxelVolumeMm3 } from '../grids/grid.ts'
@@ -11,9 +12,10 @@ export interface SpatialProps {
 }
 
 /** Centroids and volumes of the components of a mask, largest first; equal ones in the order of their first voxel (i slowest). */
-export function measureMask(runs: Runs, shape: readonly number[], voxelToWorldMm: Affine): SpatialProps[] {
+export function* measureMask(runs: Runs, shape: readonly number[], voxelToWorldMm: Affine): Steps<SpatialProps[]> {
   const voxelMm3 = voxelVolumeMm3(voxelToWorldMm)
-  return measureComponents(runs, shape)
+  const components = yield* measureComponents(runs, shape)
+  return components
     .map(({ sizeVox, centroidVox }) => ({
       centroidMm: applyAffine(voxelToWorldMm, centroidVox),
       volumeMm3: sizeVox * voxelMm3,

@@ -1,7 +1,7 @@
 import type { Parcellation, Region, Space } from '../../core/types.ts'
 import { createByteBoundedCache } from '../../retrieval/cache/byte-bounded-cache.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'
-import { createSlices } from '../../slices.ts'
+import { createSlices, runInSlices, type Slices } from '../../slices.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { type Grid, voxelVolumeMm3 } from '../grids/grid.ts'
 import type { Runs } from '../labels/components.ts'
@@ -39,7 +39,7 @@ export function measureRegions(
     for (const region of parcellation.regions) {
       await slices.pause()
       const mask = await findRegionMask(core, region, space, { extent, signal: shared })
-      if (mask && mask.runs.startVox.length > 0) measures.set(region, measureRuns(mask.runs, mask))
+      if (mask && mask.runs.startVox.length > 0) measures.set(region, await measureRuns(mask.runs, mask, slices))
     }
     return measures
   }
@@ -54,8 +54,8 @@ function createMeasures(_: AtlasVolumes['maps']) {
 }
 
 /** Of a mask that has at least one voxel. */
-export function measureRuns(runs: Runs, grid: Grid): RegionMeasures {
-  const components = measureMask(runs, grid.shape, grid.voxelToWorldMm)
+export async function measureRuns(runs: Runs, grid: Grid, slices: Slices): Promise<RegionMeasures> {
+  const components = await runInSlices(measureMask(runs, grid.shape, grid.voxelToWorldMm), slices)
   const voxels = runs.lengthVox.reduce((sum, length) => sum + length, 0)
   const bounds = createVoxelBounds(grid)
   for (let run = 0; run < runs.startVox.length; run++) bounds.see(runs.startVox[run]!, runs.lengthVox[run]!)

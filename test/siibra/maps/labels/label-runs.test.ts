@@ -1,14 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
-import {
-  createRunCollector,
-  fillRuns,
-  labelAt,
-  labelRunsOf,
-  selectRuns,
-  uniteRuns,
-} from '../../../../src/siibra/maps/labels/label-runs.ts'
+import { createRunCollector, fillRuns, labelAt, labelRunsOf } from '../../../../src/siibra/maps/labels/label-runs.ts'
+import { selectRuns, uniteRuns } from '../../../../src/siibra/maps/labels/select-runs.ts'
+import { runSteps } from '../../../../src/siibra/slices.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { createVoxels } from '../../../../src/siibra/volumes/typed-bytes.ts'
 
@@ -27,12 +22,12 @@ function imageOf({ dtype, shape, values, offset }: typeof labelled extends fc.Ar
   return { data, dtype, shape, voxelToWorldMm: new Float64Array(16) }
 }
 
-test('masks made of runs are those made voxel by voxel', () => {
-  fc.assert(
-    fc.property(labelled, fc.uniqueArray(fc.constantFrom(1, 2, 3, 70000)), (spec, labels) => {
+test('masks made of runs are those made voxel by voxel', async () => {
+  await fc.assert(
+    fc.asyncProperty(labelled, fc.uniqueArray(fc.constantFrom(1, 2, 3, 70000)), async (spec, labels) => {
       const image = imageOf(spec)
       const wanted = new Set<number>(labels)
-      const runs = selectRuns(labelRunsOf(image), wanted, image.shape[0]!)
+      const runs = await selectRuns(labelRunsOf(image), wanted, image.shape[0]!)
       const expected = Array.from(image.data, (value) => (wanted.has(value) ? 1 : 0))
       expect([...fillRuns(runs, image.data.length)]).toEqual(expected)
       expect(runs).toEqual(findRuns(image.data, image.shape, (value) => wanted.has(value)))
@@ -66,25 +61,26 @@ test('a volume that passes by in pieces has the same runs, whether pieces of 0 a
   )
 })
 
-test('a union covers what any part covers', () => {
-  fc.assert(
-    fc.property(labelled, fc.array(fc.constantFrom(0, 1), { minLength: 144, maxLength: 144 }), (spec, other) => {
+test('a union covers what any part covers', async () => {
+  const others = fc.array(fc.constantFrom(0, 1), { minLength: 144, maxLength: 144 })
+  await fc.assert(
+    fc.asyncProperty(labelled, others, async (spec, other) => {
       const image = imageOf(spec)
       const size = image.data.length
       const nx = image.shape[0]!
       const parts = [
-        selectRuns(labelRunsOf(image), new Set([1, 3]), nx),
+        await selectRuns(labelRunsOf(image), new Set([1, 3]), nx),
         findRuns(other.slice(0, size), image.shape, (value) => value === 1),
       ]
       const expected = Array.from(image.data, (value, at) => (value === 1 || value === 3 || other[at] === 1 ? 1 : 0))
-      const united = uniteRuns(parts, nx)
+      const united = runSteps(uniteRuns(parts, nx))
       expect([...fillRuns(united, size)]).toEqual(expected)
       expect(united).toEqual(findRuns(expected, image.shape, (value) => value === 1))
     }),
   )
 })
 
-test('labels beyond 32 bits are labels as all others', () => {
+test('labels beyond 32 bits are labels as all others', async () => {
   const far = [3_000_000_000, 4_294_967_295, 2 ** 40, -(2 ** 31) - 1]
   const image: Image = {
     data: Float64Array.of(5, 5, ...far, far[0] as number),
@@ -95,8 +91,8 @@ test('labels beyond 32 bits are labels as all others', () => {
   const runs = labelRunsOf(image)
   for (const label of [5, ...far]) {
     const expected = Array.from(image.data, (value) => (value === label ? 1 : 0))
-    expect([...fillRuns(selectRuns(runs, new Set([label]), 7), 7)]).toEqual(expected)
+    expect([...fillRuns(await selectRuns(runs, new Set([label]), 7), 7)]).toEqual(expected)
     expect(labelAt(runs, image.data.indexOf(label))).toBe(label)
   }
-  expect([...fillRuns(selectRuns(runs, new Set(far), 7), 7)]).toEqual([0, 0, 1, 1, 1, 1, 1])
+  expect([...fillRuns(await selectRuns(runs, new Set(far), 7), 7)]).toEqual([0, 0, 1, 1, 1, 1, 1])
 })

@@ -7,6 +7,7 @@ import { fetchRegionMask } from '../../../../src/siibra/maps/labels/region-mask.
 import { overlapLabels } from '../../../../src/siibra/maps/measures/overlap.ts'
 import { measureRegions, measureRuns } from '../../../../src/siibra/maps/measures/region-measures.ts'
 import type { RegionMeasures } from '../../../../src/siibra/maps/measures/voxel-bounds.ts'
+import { createSlices } from '../../../../src/siibra/slices.ts'
 import { affineFromRows } from '../../../../src/siibra/volumes/affine.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { createFakeAtlas, fakeMap, fakeParcellation, fakeSpace, fakeVolume, type Tree } from '../fake-atlas.ts'
@@ -88,7 +89,7 @@ test('a pass over the tree finds what the mask of each region has', async () => 
   expect(measures.size).toBe(parcellation.parcellation.regions.length)
   for (const [region, found] of measures) {
     const mask = await fetchRegionMask(atlas, region, fakeSpace)
-    expect(roundAll(found), region.name).toEqual(roundAll(measureRuns(mask.runs, mask)))
+    expect(roundAll(found), region.name).toEqual(roundAll(await measureRuns(mask.runs, mask, createSlices())))
   }
 })
 
@@ -120,7 +121,7 @@ test('hemispheres in files of their own, and images over each other', async () =
     expect(measures.size).toBeGreaterThan(5)
     for (const [region, found] of measures) {
       const mask = await fetchRegionMask(atlas, region, fakeSpace)
-      expect(roundAll(found), region.name).toEqual(roundAll(measureRuns(mask.runs, mask)))
+      expect(roundAll(found), region.name).toEqual(roundAll(await measureRuns(mask.runs, mask, createSlices())))
     }
   }
 })
