@@ -1,4 +1,5 @@
 import type { DiskCache } from './cache/disk-cache.ts'
+import type { Lease } from './cache/leases.ts'
 import type { ByteRange, ReadOptions, Store } from './stores/store.ts'
 
 /** Reads remote data by URL: mirror first, then disk cache and origin. Missing (404) is `undefined`; `required` insists. */
@@ -30,6 +31,13 @@ export interface Retrieval {
    */
   reject?(urls: ReadonlySet<string>): Promise<boolean>
   /** Bytes made out of remote data, kept on disk beside these and within the same bound; undefined without a cache folder. */
-  derived?: Pick<DiskCache, 'read' | 'write'> | undefined
+  derived?: DerivedBytes | undefined
   close(): Promise<void>
+}
+
+export interface DerivedBytes extends Pick<DiskCache, 'read' | 'write'> {
+  /** The right to make what belongs under a key; `'held'` where another thread or process is about it. */
+  lease?(key: string): Lease | 'held'
+  /** Resolves when what was written is on the disk. */
+  settle?(): Promise<void>
 }

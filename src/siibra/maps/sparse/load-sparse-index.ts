@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { ParcellationMap } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import { oncePer } from '../../retrieval/cache/once-per.ts'
 import { abortError, throwIfAborted } from '../../retrieval/upstream-errors.ts'
-import { createSlices, inSlices } from '../../slices.ts'
 import type { VolumeReader } from '../../volumes/volume-reader.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
+import { findSharedIndex, loadSharedIndex, type SharedIndex, sharedKey, storeSharedIndex } from '../shared-index.ts'
 import { decodeSparseIndex, encodeSparseIndex } from './sparse-file.ts'
 import { buildSparseIndex, repairSparseIndex, type SparseIndex, sparseIndexBytes } from './sparse-index.ts'
 
@@ -16,8 +15,6 @@ export interface LoadIndexOptions {
 }
 
 const ANSWER_WITHIN_MS = 20_000
-/** Bytes that are hashed between two looks at the clock. */
-const HASHED_BYTES = 2 ** 20
 /** Progress is told at most this often. */
 const REPORT_MS = 2_000
 const [MIN_RETRY_S, MAX_RETRY_S] = [2, 60]
@@ -34,7 +31,7 @@ interface Build {
  * The index of a statistical map: kept among the volumes, else as it was stored on disk, else built from all volumes of the map (hundreds of
  * volumes of 1 mm take seconds) and stored for the next start. Building goes on when nobody waits for it any more; who has waited
  * for `timeoutMs` gets UNAVAILABLE, with the time after which to ask again. Volumes that it misses are tried again when it is asked for later;
- * only an index that misses nothing is stored.
+ * only an index that misses nothing is stored. What another process builds is waited for.
  */
 export async function loadSparseIndex(
   core: AtlasVolumes,
@@ -58,7 +55,8 @@ export async function findSparseIndex(
 ): Promise<SparseIndex | undefined> {
   const known = core.volumes.peek(memoryKey(map))
   if (known) return known as SparseIndex
-  const stored = await readStored(core, map, signal)
+  const shared = sharedIndexOf(map)
+  const stored = shared && (await findSharedIndex(core, shared, signal))
   return stored && core.volumes.keep(memoryKey(map), sparseIndexBytes, async () => stored, signal)
 }
 
@@ -81,19 +79,21 @@ function timeOfReadingMs(_: SparseIndex): number {
 /** `known`: an index of which volumes are missing. */
 function startBuild(core: AtlasVolumes, map: ParcellationMap, builds: Map<string, Build>, known?: SparseIndex): Build {
   const build = { sinceMs: performance.now(), volumesDone: 0, volumes: map.volumes.length } as Build
-  const make = async (signal: AbortSignal): Promise<SparseIndex> => {
-    const stored = known ? undefined : await readStored(core, map, signal)
-    if (stored) return stored
-    const index = known
-      ? await repairSparseIndex(core, map, known, signal)
-      : await buildSparseIndex(core, map, signal, createReporter(core, map, build))
-    // Nobody waits for that, and nothing is lost where it fails.
-    if (index.missing.length === 0) store(core, map, index).catch(() => {})
-    oncePer(index, timeOfReadingMs)
+  const make = (signal: AbortSignal) => buildSparseIndex(core, map, signal, createReporter(core, map, build))
+  const repair = (index: SparseIndex, signal: AbortSignal) => repairSparseIndex(core, map, index, signal)
+  const load = async (signal: AbortSignal): Promise<SparseIndex> => {
+    const shared = sharedIndexOf(map)
+    const index = await (known
+      ? repair(known, signal)
+      : shared
+        ? loadSharedIndex(core, shared, () => make(signal), signal)
+        : make(signal))
+    if (known && shared) void storeSharedIndex(core, shared, index).catch(() => {})
+    if (index.missing.length > 0) oncePer(index, timeOfReadingMs)
     return index
   }
   if (known) core.volumes.forget(memoryKey(map))
-  build.index = core.volumes.keep(memoryKey(map), sparseIndexBytes, make).finally(() => builds.delete(map.id))
+  build.index = core.volumes.keep(memoryKey(map), sparseIndexBytes, load).finally(() => builds.delete(map.id))
   build.index.catch(() => {}) // told to those who wait
   builds.set(map.id, build)
   return build
@@ -132,55 +132,25 @@ async function waitFor(
 
 function notYet({ sinceMs, volumesDone, volumes }: Build, { id, name }: ParcellationMap): SiibraError {
   const elapsedS = (performance.now() - sinceMs) / 1000
-  const restS = (elapsedS / Math.max(1, volumesDone)) * (volumes - volumesDone)
+  // of one that another process makes, nothing is known but for how long it has been waited for
+  const restS = volumesDone === 0 ? elapsedS : (elapsedS / volumesDone) * (volumes - volumesDone)
   const retryAfterS = Math.min(MAX_RETRY_S, Math.max(MIN_RETRY_S, Math.ceil(restS)))
   const message = `The index of the map '${name}' is being made (${volumesDone} of ${volumes} volumes are read); ask again in ${retryAfterS} s`
   return new SiibraError('UNAVAILABLE', message, { map: id, volumesDone, volumes, retryAfterS })
 }
 
-/** What is stored counts only while the files are those that it was made of. */
-async function readStored(
-  core: AtlasVolumes,
-  map: ParcellationMap,
-  signal?: AbortSignal,
-): Promise<SparseIndex | undefined> {
-  const urls = filesOf(map)
-  const entry = urls && (await core.retrieval.derived?.read(keyOf(map)))
-  const fingerprint = entry && (await fingerprintOf(core, urls, signal))
-  return fingerprint === undefined ? undefined : decodeSparseIndex(entry!.bytes, fingerprint)
-}
-
-async function store(core: AtlasVolumes, map: ParcellationMap, index: SparseIndex): Promise<void> {
-  const urls = filesOf(map)
-  if (!urls || !core.retrieval.derived) return
-  const fingerprint = await fingerprintOf(core, urls)
-  if (fingerprint) await core.retrieval.derived.write(keyOf(map), encodeSparseIndex(index, fingerprint))
-}
-
-function keyOf({ volumes }: ParcellationMap): string {
-  const parts = JSON.stringify(volumes.map(({ providers, z }) => [providers.nii, z]))
-  return `sparse index ${createHash('sha256').update(parts).digest('hex')}`
-}
-
-/** The files of the map, each once; undefined where it is not made of plain files. */
-function filesOf({ volumes }: ParcellationMap): string[] | undefined {
+/** How the index of a map lies on disk; undefined where the map is not made of plain files. */
+function sharedIndexOf({ volumes }: ParcellationMap): SharedIndex<SparseIndex> | undefined {
   const urls = volumes.map(({ providers }) => providers.nii)
-  return urls.every((url) => typeof url === 'string') ? [...new Set(urls)] : undefined
-}
-
-/** SHA-256 of all files; undefined where one is missing. */
-async function fingerprintOf(
-  core: AtlasVolumes,
-  urls: readonly string[],
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const hash = createHash('sha256')
-  const slices = createSlices(signal)
-  for (const url of urls) {
-    const bytes = await core.retrieval.bytes(url, { signal })
-    if (!bytes) return undefined
-    hash.update(`${bytes.length} `)
-    await inSlices(bytes.length, HASHED_BYTES, slices, (from, to) => void hash.update(bytes.subarray(from, to)))
+  if (!urls.every((url) => typeof url === 'string')) return undefined
+  return {
+    key: sharedKey(
+      'sparse index',
+      volumes.map(({ providers, z }) => [providers.nii, z]),
+    ),
+    files: [...new Set(urls)].map((url) => ({ format: 'nii', url })),
+    encode: encodeSparseIndex,
+    decode: decodeSparseIndex,
+    isWhole: ({ missing }) => missing.length === 0,
   }
-  return hash.digest('hex')
 }
