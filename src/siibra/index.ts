@@ -120,6 +120,7 @@ export {
   fetchRegionMask,
   findRegionMask,
   maskImage,
+  maskImageInSlices,
   type RegionMask,
   type RegionMaskOptions,
 } from './maps/labels/region-mask.ts'

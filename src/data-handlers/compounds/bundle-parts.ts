@@ -13,7 +13,7 @@ import {
   findRegionMask,
   gzipNifti,
   lookUpRegion,
-  maskImage,
+  maskImageInSlices,
   type Parcellation,
   parseBox,
   type Region,
@@ -67,7 +67,7 @@ export function regionMembers(
       doing: `the mask of ${region.name}`,
       load: async (signal) => {
         const mask = await findRegionMask(core, region, space, { extent: ids.extent, signal })
-        return mask && gzipNifti(maskImage(mask), signal)
+        return mask && gzipNifti(await maskImageInSlices(mask, signal), signal)
       },
     },
   ]

@@ -5,7 +5,7 @@ import {
   fetchMaskCutout,
   fetchRegionMask,
   fetchResampledTemplateFile,
-  maskImage,
+  maskImageInSlices,
 } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { lookUpRequestedRegion } from '../look-up-region.ts'
@@ -39,7 +39,8 @@ export const labelledMap: DataHandler<LabelledMapParams> = {
       return niftiAnswer(image, 'labelled_map.nii.gz', headers, context.signal)
     }
     const mask = await fetchRegionMask(core, region.object, space.object, { extent, signal: context.signal })
-    return niftiAnswer(maskImage(mask), 'labelled_map.nii.gz', headers, context.signal)
+    const image = await maskImageInSlices(mask, context.signal)
+    return niftiAnswer(image, 'labelled_map.nii.gz', headers, context.signal)
   },
 }
 

@@ -65,6 +65,6 @@ export const statisticalMapInfo: DataHandler<StatisticalMapParams> = {
   params: StatisticalMapParams,
   async run(params, context) {
     const { image, headers } = await loadMap(params, context)
-    return { json: imageRange(image), headers }
+    return { json: await imageRange(image, context.signal), headers }
   },
 }

@@ -1,5 +1,6 @@
 import type { ParcellationMap, Volume } from '../core/types.ts'
 import { SiibraError } from '../errors.ts'
+import { createSlices, inSlices } from '../slices.ts'
 import type { Image } from '../volumes/image.ts'
 import type { AtlasVolumes } from './atlas-volumes.ts'
 import { findMapIndex } from './find-index.ts'
@@ -61,14 +62,19 @@ function toImage({ shape, voxelToWorldMm, voxel, value }: PlacedPositives): Imag
   return { data, dtype: 'float32', shape: [...shape], voxelToWorldMm }
 }
 
+/** Voxels between two looks at the clock. */
+const STEP_VOX = 1 << 17
+
 /** Smallest and largest value of an image; NaN and infinities, which no colour scale can show, left out. BAD_DATA where it has no others. */
-export function imageRange({ data }: Image): { min: number; max: number } {
+export async function imageRange({ data }: Image, signal?: AbortSignal): Promise<{ min: number; max: number }> {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let at = 0; at < data.length; at++) {
-    const value = data[at]!
-    if (value < min && value !== Number.NEGATIVE_INFINITY) min = value
-    if (value > max && value !== Number.POSITIVE_INFINITY) max = value
-  }
+  await inSlices(data.length, STEP_VOX, createSlices(signal), (from, to) => {
+    for (let at = from; at < to; at++) {
+      const value = data[at]!
+      if (value < min && value !== Number.NEGATIVE_INFINITY) min = value
+      if (value > max && value !== Number.POSITIVE_INFINITY) max = value
+    }
+  })
   if (min <= max) return { min, max }
   throw new SiibraError('BAD_DATA', 'None of the values of this map is a finite number')
 }

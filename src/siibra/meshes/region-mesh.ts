@@ -4,7 +4,7 @@ import { SiibraError } from '../errors.ts'
 import type { AtlasVolumes } from '../maps/atlas-volumes.ts'
 import type { Extent } from '../maps/labels/extent.ts'
 import { fetchLabelledSurface } from '../maps/labels/labelled-surface.ts'
-import { fetchRegionMask, maskImage } from '../maps/labels/region-mask.ts'
+import { fetchRegionMask, maskImageInSlices } from '../maps/labels/region-mask.ts'
 import type { Mesh } from '../volumes/image.ts'
 import { fetchMesh, surfaceLabelFiles } from '../volumes/read-mesh.ts'
 import { mergeMeshes } from '../volumes/surfaces/mesh.ts'
@@ -46,7 +46,7 @@ export async function fetchRegionMesh(
     })
   const { fragment, extent, signal } = options
   const mask = await fetchRegionMask(core, region, space, { fragment, extent: extent ?? wholeOf(region), signal })
-  return meshOfImage(maskImage(mask))
+  return meshOfImage(await maskImageInSlices(mask, signal))
 }
 
 /** Of a parcellation there is whatever of it is drawn. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { findClusters } from '../../../src/siibra/images/clusters.ts'
+import { identityAffine } from '../../../src/siibra/volumes/affine.ts'
 import type { Image, VoxelType } from '../../../src/siibra/volumes/image.ts'
 import { createVoxels } from '../../../src/siibra/volumes/typed-bytes.ts'
 
@@ -49,5 +50,15 @@ describe('clusters of a statistical image, as nilearn gives them', () => {
   it('are sets of voxels that are connected by faces', async () => {
     const clusters = await findClusters(imageOf('binary'), { statThreshold: 0.5 })
     expect(clusters.map(({ voxels }) => voxels.length)).toEqual([10, 16, 2])
+  })
+
+  it('are searched in slices: who leaves ends it', async () => {
+    const shape = [160, 160, 160]
+    const data = new Float32Array(160 ** 3).map((_, at) => (at % 7) - 1)
+    const leave = new AbortController()
+    setImmediate(() => leave.abort())
+    const image: Image = { data, dtype: 'float32', shape, voxelToWorldMm: identityAffine() }
+    const searching = findClusters(image, { statThreshold: 0.5, signal: leave.signal })
+    await expect(searching).rejects.toMatchObject({ code: 'ABORTED' })
   })
 })

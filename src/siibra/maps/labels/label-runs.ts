@@ -1,4 +1,4 @@
-import { inSlices, type Slices } from '../../slices.ts'
+import { inSlices, type Slices, type Steps } from '../../slices.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
 import type { Runs } from './components.ts'
 import { createZeroSkipper } from './nonzero.ts'
@@ -127,9 +127,15 @@ export function labelAt(runs: LabelRuns, at: number): number {
   return run < runs.startVox.length && runs.startVox[run]! <= at ? runs.label[run]! : 0
 }
 
+/** Runs that are filled between two looks at the clock. */
+const STEP_RUNS = 1 << 12
+
 /** A mask of ones where the runs are. */
-export function fillRuns({ startVox, lengthVox }: Runs, sizeVox: number): Uint8Array {
+export function* fillRuns({ startVox, lengthVox }: Runs, sizeVox: number): Steps<Uint8Array> {
   const mask = new Uint8Array(sizeVox)
-  for (let run = 0; run < startVox.length; run++) mask.fill(1, startVox[run], startVox[run]! + lengthVox[run]!)
+  for (let run = 0; run < startVox.length; run++) {
+    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    mask.fill(1, startVox[run], startVox[run]! + lengthVox[run]!)
+  }
   return mask
 }

@@ -3,7 +3,7 @@ import { subtree } from '../../core/tree.ts'
 import type { MapIndex, Parcellation, ParcellationMap, Region, Space, Volume } from '../../core/types.ts'
 import { providesImage, volumeFragments } from '../../core/volume.ts'
 import { SiibraError } from '../../errors.ts'
-import { createSlices, runInSlices, type Slices } from '../../slices.ts'
+import { createSlices, runInSlices, runSteps, type Slices, type Steps } from '../../slices.ts'
 import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { type Grid, sameGrid } from '../grids/grid.ts'
@@ -95,8 +95,17 @@ export function maskPartsOf(
 }
 
 /** The mask as an image of zeros and ones. */
-export function maskImage({ runs, shape, voxelToWorldMm }: RegionMask): Image {
-  const data = fillRuns(runs, shape[0]! * shape[1]! * shape[2]!)
+export function maskImage(mask: RegionMask): Image {
+  return runSteps(maskImageInSteps(mask))
+}
+
+/** The same with pauses. */
+export function maskImageInSlices(mask: RegionMask, signal?: AbortSignal): Promise<Image> {
+  return runInSlices(maskImageInSteps(mask), createSlices(signal))
+}
+
+function* maskImageInSteps({ runs, shape, voxelToWorldMm }: RegionMask): Steps<Image> {
+  const data = yield* fillRuns(runs, shape[0]! * shape[1]! * shape[2]!)
   return { data, dtype: 'uint8', shape: [...shape], voxelToWorldMm }
 }
 
@@ -189,7 +198,12 @@ async function uniteMasks(masks: RegionMask[], slices: Slices): Promise<RegionMa
 }
 
 async function resampleRuns(mask: RegionMask, grid: Grid, slices: Slices): Promise<Runs> {
-  const image = await resampleInSlices(maskImage(mask), grid, { interpolation: 'nearest' }, slices)
+  const image = await resampleInSlices(
+    await runInSlices(maskImageInSteps(mask), slices),
+    grid,
+    { interpolation: 'nearest' },
+    slices,
+  )
   return runInSlices(
     findRunsInSteps(image.data, image.shape, (value) => value > 0),
     slices,

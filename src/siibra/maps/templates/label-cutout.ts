@@ -4,7 +4,7 @@ import type { Image } from '../../volumes/image.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import type { Extent } from '../labels/extent.ts'
 import { fetchLabelledMap } from '../labels/labelled-map.ts'
-import { fetchRegionMask, maskImage, maskPartsOf } from '../labels/region-mask.ts'
+import { fetchRegionMask, maskImageInSlices, maskPartsOf } from '../labels/region-mask.ts'
 import { describeVolume, requireLabels } from '../labels/require-labels.ts'
 import { cropImage, fetchVolumeCutout, type VolumeCutoutOptions } from './volume-cutout.ts'
 
@@ -35,5 +35,6 @@ export async function fetchMaskCutout(
     const { data, ...grid } = requireLabels(cut, describeVolume(part.volume))
     return { ...grid, data: Uint8Array.from(data, (label) => (part.labels.has(label) ? 1 : 0)), dtype: 'uint8' }
   }
-  return cropImage(maskImage(await fetchRegionMask(core, region, space, { extent, fragment, signal })), options)
+  const mask = await fetchRegionMask(core, region, space, { extent, fragment, signal })
+  return cropImage(await maskImageInSlices(mask, signal), options)
 }

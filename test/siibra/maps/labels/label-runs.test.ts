@@ -29,7 +29,7 @@ test('masks made of runs are those made voxel by voxel', async () => {
       const wanted = new Set<number>(labels)
       const runs = await selectRuns(labelRunsOf(image), wanted, image.shape[0]!)
       const expected = Array.from(image.data, (value) => (wanted.has(value) ? 1 : 0))
-      expect([...fillRuns(runs, image.data.length)]).toEqual(expected)
+      expect([...runSteps(fillRuns(runs, image.data.length))]).toEqual(expected)
       expect(runs).toEqual(findRuns(image.data, image.shape, (value) => wanted.has(value)))
     }),
   )
@@ -74,7 +74,7 @@ test('a union covers what any part covers', async () => {
       ]
       const expected = Array.from(image.data, (value, at) => (value === 1 || value === 3 || other[at] === 1 ? 1 : 0))
       const united = runSteps(uniteRuns(parts, nx))
-      expect([...fillRuns(united, size)]).toEqual(expected)
+      expect([...runSteps(fillRuns(united, size))]).toEqual(expected)
       expect(united).toEqual(findRuns(expected, image.shape, (value) => value === 1))
     }),
   )
@@ -91,8 +91,8 @@ test('labels beyond 32 bits are labels as all others', async () => {
   const runs = labelRunsOf(image)
   for (const label of [5, ...far]) {
     const expected = Array.from(image.data, (value) => (value === label ? 1 : 0))
-    expect([...fillRuns(await selectRuns(runs, new Set([label]), 7), 7)]).toEqual(expected)
+    expect([...runSteps(fillRuns(await selectRuns(runs, new Set([label]), 7), 7))]).toEqual(expected)
     expect(labelAt(runs, image.data.indexOf(label))).toBe(label)
   }
-  expect([...fillRuns(await selectRuns(runs, new Set(far), 7), 7)]).toEqual([0, 0, 1, 1, 1, 1, 1])
+  expect([...runSteps(fillRuns(await selectRuns(runs, new Set(far), 7), 7))]).toEqual([0, 0, 1, 1, 1, 1, 1])
 })
