@@ -1,5 +1,4 @@
 import type { DiskCache } from './cache/disk-cache.ts'
-import type { Lease } from './cache/leases.ts'
 import type { ByteRange, ReadOptions, Store } from './stores/store.ts'
 
 /** Reads remote data by URL: mirror first, then disk cache and origin. Missing (404) is `undefined`; `required` insists. */
@@ -35,9 +34,7 @@ export interface Retrieval {
   close(): Promise<void>
 }
 
-export interface DerivedBytes extends Pick<DiskCache, 'read' | 'write'> {
-  /** The right to make what belongs under a key; `'held'` where another thread or process is about it. */
-  lease?(key: string): Lease | 'held'
+export interface DerivedBytes extends Pick<DiskCache, 'read' | 'write'>, Partial<Pick<DiskCache, 'lease'>> {
   /** Resolves when what was written is on the disk. */
   settle?(): Promise<void>
 }

@@ -4,8 +4,6 @@ import { LRUCache } from 'lru-cache'
 import { SiibraError } from '../errors.ts'
 import { createByteBoundedCache } from './cache/byte-bounded-cache.ts'
 import { createDiskCache } from './cache/disk-cache.ts'
-import { entryPath } from './cache/entry-names.ts'
-import { takeLease } from './cache/leases.ts'
 import type { Retrieval } from './retrieval-types.ts'
 import { withWholeObjectRanges } from './stores/byte-range.ts'
 import { createHttpClient, type HttpClient } from './stores/http-client.ts'
@@ -157,12 +155,7 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
       }
       return asked.length > 0
     },
-    derived: cache && {
-      read: cache.read,
-      write: cache.write,
-      settle: cache.settle,
-      lease: (key) => takeLease(entryPath(remoteFolder(options.cacheDir!), key)),
-    },
+    derived: cache,
     async close() {
       client.close()
       archives.clear()
@@ -172,10 +165,8 @@ export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   return retrieval
 }
 
-const remoteFolder = (cacheDir: string) => join(cacheDir, 'remote')
-
 function openCache(cacheDir: string, { cacheMaxBytes = 2 * 1024 ** 3, onProblem }: RetrievalOptions): WriteBehindCache {
-  return withWriteBehind(createDiskCache({ folder: remoteFolder(cacheDir), maxBytes: cacheMaxBytes, onProblem }))
+  return withWriteBehind(createDiskCache({ folder: join(cacheDir, 'remote'), maxBytes: cacheMaxBytes, onProblem }))
 }
 
 /** A mirror server's copies are cached apart from the originals: they may differ. */

@@ -1,5 +1,5 @@
 import { encodeIndexFile, type IndexHeader, openIndexFile } from '../index-file.ts'
-import type { LabelImage } from './label-image.ts'
+import type { LabelImage } from './label-runs.ts'
 
 /** The runs of a labelled volume as bytes: labels (4 bytes, or 8 where one is beyond 32 bits), then `startVox` and `lengthVox` behind the header. */
 const MAGIC = 0x314e524c // "LRN1", read as little-endian

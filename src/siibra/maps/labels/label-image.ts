@@ -7,13 +7,10 @@ import type { AtlasVolumes } from '../atlas-volumes.ts'
 import type { Grid } from '../grids/grid.ts'
 import { loadSharedIndex, type SharedIndex, sharedKey } from '../shared-index.ts'
 import { decodeLabelImage, encodeLabelImage } from './label-file.ts'
-import { createRunCollector, type LabelRuns, type RunCollector } from './label-runs.ts'
+import { createRunCollector, type LabelImage, type RunCollector } from './label-runs.ts'
 import { describeVolume, toLabels } from './require-labels.ts'
 
-/** A labelled image as runs of equal voxels: some hundredths of its size, enough for masks, centroids and assignments. */
-export interface LabelImage extends Grid {
-  runs: LabelRuns
-}
+export type { LabelImage } from './label-runs.ts'
 
 /** About what a run and a label take. */
 const RUN_BYTES = 16

@@ -1,5 +1,6 @@
 import { inSlices, type Slices, type Steps } from '../../slices.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
+import type { Grid } from '../grids/grid.ts'
 import type { Runs } from './components.ts'
 import { createZeroSkipper } from './nonzero.ts'
 
@@ -12,6 +13,11 @@ export interface LabelRuns extends Runs {
   label: Int32Array | Float64Array
   /** Voxels per label. */
   sizeVox: ReadonlyMap<number, number>
+}
+
+/** A labelled image as runs of equal voxels: some hundredths of its size, enough for masks, centroids and assignments. */
+export interface LabelImage extends Grid {
+  runs: LabelRuns
 }
 
 /** The runs of a labelled image, whose values are integers (`requireLabels`). */

@@ -21,6 +21,7 @@ import type { ByteRange } from '../stores/store.ts'
 import { tooLarge } from '../upstream-errors.ts'
 import { ENTRY_HEADER_BYTES, type EntryHeader, encodeEntryHeader, parseEntryHeader } from './disk-cache-entry.ts'
 import { entryPath, objectPath, partsFolder, provenKey, unprovenKey } from './entry-names.ts'
+import { type Lease, takeLease } from './leases.ts'
 
 export interface CachedBytes {
   bytes: Uint8Array
@@ -39,6 +40,8 @@ export interface DiskCache {
   readRange(key: string, range: ByteRange): Promise<CachedBytes | undefined>
   write(key: string, bytes: Uint8Array): Promise<void>
   delete(key: string): Promise<void>
+  /** The right to make what belongs under a key; `'held'` where another thread or process is about it. */
+  lease(key: string): Lease | 'held'
   /** What lies under `unprovenKey(key)` lies under `key` from now on, for all processes. */
   prove(key: string): Promise<void>
   /**
@@ -148,6 +151,8 @@ export function createDiskCache({ folder, maxBytes, onProblem = () => {} }: Disk
         onProblem(`the cache in ${folder} cannot be written: ${(thrown as Error).message}`)
       }
     },
+
+    lease: (key) => takeLease(pathOf(key)),
 
     async delete(key) {
       removeNow(pathOf(key))
