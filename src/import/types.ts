@@ -58,6 +58,7 @@ export type TableFormat =
   | 'dsi-studio'
   | 'freesurfer-lut'
   | 'fsl-xml'
+  | 'fsleyes-lut'
   | 'gifti-labels'
   | 'annot'
   | 'itk-snap'

@@ -29,6 +29,7 @@ const FORMATS: readonly TableFormat[] = [
   'dsi-studio',
   'freesurfer-lut',
   'fsl-xml',
+  'fsleyes-lut',
   'gifti-labels',
   'annot',
   'itk-snap',

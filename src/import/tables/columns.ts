@@ -109,18 +109,30 @@ export interface Columns {
   others: Partial<Record<Role, number>>
 }
 
+/** What stands in a column. */
+export interface ColumnContent {
+  /** (Nearly) all of its cells are whole numbers. */
+  isWhole: boolean
+  /** How many characters its cells have together: names are longer than their codes. */
+  length: number
+  /** How many different values it has: many regions of one lobe have its name beside their own. */
+  distinct: number
+  /** All of its cells are sides, or empty. */
+  isSides: boolean
+}
+
+/** Of several columns that may have the names, those with less than this part of the values of the most varied one are what regions belong to. */
+const NAMES_VARY = 0.8
+
 /**
  * @param heading  names of the columns; undefined where the table has none
- * @param isWhole  of each column, whether (nearly) all of its cells are whole numbers
- * @param lengths  of each column, how many characters its cells have together: names are longer than their codes
  * @returns undefined where there is no column of numbers or none of names
  */
 export function findColumns(
   heading: readonly string[] | undefined,
-  isWhole: readonly boolean[],
-  lengths: readonly number[],
+  contents: readonly ColumnContent[],
 ): Columns | undefined {
-  const columns = isWhole.map((_, i) => i)
+  const columns = contents.map((_, i) => i)
   const byRank = (role: Role, candidates: readonly number[]) =>
     candidates
       .map((column) => ({ column, rank: heading ? rankOf(role, heading[column] ?? '') : undefined }))
@@ -128,8 +140,8 @@ export function findColumns(
       .sort((a, b) => a.rank! - b.rank!)
       .map(({ column }) => column)
 
-  const whole = columns.filter((column) => isWhole[column])
-  const texts = columns.filter((column) => !isWhole[column])
+  const whole = columns.filter((column) => contents[column]!.isWhole)
+  const texts = columns.filter((column) => !contents[column]!.isWhole)
   const others: Columns['others'] = {}
   for (const role of ['acronym', 'side', 'colour', 'path', 'description'] as const) {
     const [column] = byRank(role, columns)
@@ -139,6 +151,7 @@ export function findColumns(
     const [column] = byRank(role, columns)
     if (column !== undefined) others[role] = column
   }
+  others.side ??= texts.find((column) => contents[column]!.isSides && texts.length > 1)
   const taken = new Set(
     (['acronym', 'side', 'colour', 'path', 'description', 'red', 'green', 'blue', 'parent'] as const).map(
       (role) => others[role],
@@ -146,8 +159,10 @@ export function findColumns(
   )
   const free = (candidates: readonly number[]) => candidates.filter((column) => !taken.has(column))
 
-  const named = byRank('name', free(texts))
-  const byLength = free(texts).toSorted((a, b) => lengths[b]! - lengths[a]!)
+  const candidates = byRank('name', free(texts))
+  const most = Math.max(...candidates.map((column) => contents[column]!.distinct))
+  const named = candidates.filter((column) => contents[column]!.distinct >= NAMES_VARY * most)
+  const byLength = free(texts).toSorted((a, b) => contents[b]!.length - contents[a]!.length)
   const [name] = named.length > 0 ? named : [...byLength, ...free(byRank('name', whole))]
   // `code name value`: what stands beside the names without a heading is short for them
   if (!heading && byLength.length === 2) others.acronym = byLength[1]!

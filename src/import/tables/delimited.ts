@@ -4,12 +4,14 @@
  */
 import { badSource, some } from '../errors.ts'
 import type { RegionTable, TableFormat, TableReading, TableRow } from '../types.ts'
-import { type Columns, findColumns, isHeading } from './columns.ts'
-import { checkTree, parseColour, parseSide, parseWhole, toHex, toReading } from './rows.ts'
+import { type ColumnContent, type Columns, findColumns, isHeading } from './columns.ts'
+import { checkTree, isSideWord, parseColour, parseSide, parseWhole, toHex, toReading } from './rows.ts'
 import { contentLines } from './text.ts'
 
-interface Record {
-  line: number
+/** A row of cells. */
+export interface Record {
+  /** null where a file has none that says anything. */
+  line: number | null
   cells: string[]
 }
 
@@ -20,20 +22,22 @@ export function parseDelimited(text: string, file: string): RegionTable | undefi
   if (!records || records.length === 0) return undefined
   const first = records[0]!
   const hasHeading = records.length > 1 && looksLikeHeading(first, records)
+  const table = tableOfRecords(records, hasHeading, file)
+  const format = () =>
+    formatOf(file, hasHeading ? first.cells : undefined, delimiter, hasHeading ? records.slice(1) : records)
+  return table && { ...table, format: format() }
+}
+
+/** @param records  the first is the heading where there is one. undefined where no column has labels, or none names. */
+export function tableOfRecords(records: readonly Record[], hasHeading: boolean, file: string): RegionTable | undefined {
+  const first = records[0]!
   const body = hasHeading ? records.slice(1) : records
   const width = Math.max(...records.map(({ cells }) => cells.length))
   if (width < 2) return undefined
-  const wholeShare = Array.from({ length: width }, (_, column) => {
-    const filled = body.filter(({ cells }) => (cells[column] ?? '').trim() !== '')
-    const whole = filled.filter(({ cells }) => parseWhole(cells[column]!) !== undefined)
-    return filled.length === 0 ? 0 : whole.length / filled.length
-  })
-  const isWhole = wholeShare.map((share) => share > 0.8)
-  const lengths = isWhole.map((_, column) => body.reduce((sum, { cells }) => sum + (cells[column] ?? '').length, 0))
-  const columns = findColumns(hasHeading ? first.cells : undefined, isWhole, lengths)
+  const contents = Array.from({ length: width }, (_, column) => contentOf(body.map(({ cells }) => cells[column] ?? '')))
+  const columns = findColumns(hasHeading ? first.cells : undefined, contents)
   if (!columns) return undefined
   const heading = hasHeading ? first.cells.map((cell) => cell.trim()) : undefined
-  const isShared = false
   const isTree = columns.others.path !== undefined || columns.others.parent !== undefined
   const readings = columns.index.flatMap((index, at): TableReading[] => {
     try {
@@ -46,7 +50,18 @@ export function parseDelimited(text: string, file: string): RegionTable | undefi
   })
   if (readings.length === 0) readRows(body, columns, columns.index[0]!, isTree, file)
   if (isTree) checkTree(readings[0]!.rows, file)
-  return { file, format: formatOf(file, heading, delimiter, body), readings, isTree, isShared, notes: [] }
+  return { file, format: 'csv', readings, isTree, isShared: false, notes: [] }
+}
+
+function contentOf(cells: readonly string[]): ColumnContent {
+  const filled = cells.filter((cell) => cell.trim() !== '')
+  const whole = filled.filter((cell) => parseWhole(cell) !== undefined)
+  return {
+    isWhole: filled.length > 0 && whole.length > 0.8 * filled.length,
+    length: cells.reduce((sum, cell) => sum + cell.length, 0),
+    distinct: new Set(cells).size,
+    isSides: filled.length > 0 && filled.every(isSideWord) && filled.some((cell) => parseSide(cell) !== undefined),
+  }
 }
 
 function formatOf(
@@ -55,7 +70,7 @@ function formatOf(
   delimiter: string | undefined,
   body: Record[],
 ): TableFormat {
-  const words = heading?.map((word) => word.toLowerCase()) ?? []
+  const words = heading?.map((word) => word.trim().toLowerCase()) ?? []
   if (words.includes('root_identifier_path') || words.includes('annotation_value')) return 'brainglobe-terminology'
   if (/(?:dseg|probseg)\.tsv$/i.test(file)) return 'bids-tsv'
   if (words.join(' ').startsWith('index name color')) return 'nilearn-lut'
@@ -135,7 +150,9 @@ export function splitByDelimiter(text: string, delimiter: string): Record[] {
   lines.forEach((_, i) => {
     if (!kept.has(i + 1)) comments.add(i + 1)
   })
-  return parseCsv(text, delimiter).filter(({ line, cells }) => !(comments.has(line) && /^\s*[#%]/.test(cells[0] ?? '')))
+  return parseCsv(text, delimiter).filter(
+    ({ line, cells }) => !(line !== null && comments.has(line) && /^\s*[#%]/.test(cells[0] ?? '')),
+  )
 }
 
 /** `index name`, `index name code`, `code name value`: a name may hold blanks where numbers stand around it. */
@@ -184,6 +201,7 @@ function readRows(body: readonly Record[], columns: Columns, index: number, isTr
   const { name: nameColumn, others } = columns
   const rows: TableRow[] = []
   const nameless: number[] = []
+  let namelessRecords = 0
   for (const { line, cells } of body) {
     const at = (column: number | undefined) => (column === undefined ? '' : (cells[column] ?? '').trim())
     const written = at(index)
@@ -201,7 +219,8 @@ function readRows(body: readonly Record[], columns: Columns, index: number, isTr
     }
     const name = cells[nameColumn] ?? ''
     if (name.trim() === '') {
-      nameless.push(line)
+      if (line === null) namelessRecords++
+      else nameless.push(line)
       continue
     }
     const path = at(others.path)
@@ -234,14 +253,9 @@ function readRows(body: readonly Record[], columns: Columns, index: number, isTr
       }),
     })
   }
-  if (nameless.length > 0 && rows.length === 0) throw badSource(file, 'no line has a name', undefined, nameless[0])
-  if (nameless.length > 0) {
-    throw badSource(
-      file,
-      `there is no name (lines ${some(nameless)})`,
-      'Name these labels, or remove the lines.',
-      nameless[0],
-    )
+  if (nameless.length + namelessRecords > 0) {
+    const where = namelessRecords > 0 ? `of ${namelessRecords} records` : `(lines ${some(nameless)})`
+    throw badSource(file, `there is no name ${where}`, 'Name these labels, or remove the lines.', nameless[0])
   }
   return rows
 }

@@ -1,6 +1,7 @@
-/** JSON tables: Allen's ontology, BrainGlobe's structures.json, neuroparc, and plain objects of names. */
+/** JSON tables: Allen's ontology, BrainGlobe's structures.json, neuroparc, lists of records, and plain objects of names. */
 import { badSource } from '../errors.ts'
 import type { RegionTable, TableRow } from '../types.ts'
+import { tableOfRecords } from './delimited.ts'
 import { checkTree, parseColour, parseWhole, toHex, toReading } from './rows.ts'
 
 type Json = { [key: string]: unknown }
@@ -18,7 +19,11 @@ export function parseJsonTable(text: string, file: string): RegionTable | undefi
     throw badSource(file, `it is no JSON: ${(thrown as Error).message}`, 'Is the file complete?')
   }
   return (
-    parseAllen(json, file) ?? parseStructures(json, file) ?? parseNeuroparc(json, file) ?? parsePlainNames(json, file)
+    parseAllen(json, file) ??
+    parseStructures(json, file) ??
+    parseNeuroparc(json, file) ??
+    parseRecords(json, file) ??
+    parsePlainNames(json, file)
   )
 }
 
@@ -144,6 +149,21 @@ function parseNeuroparc(json: unknown, file: string): RegionTable | undefined {
     atlas: { name: textOf(meta.AtlasName), description: textOf(meta.Description) },
     notes: nameless.length > 0 ? [`rois without a label: ${nameless.slice(0, 20).join(', ')}`] : [],
   }
+}
+
+/** A list of flat objects, alone or as a property: their keys are headings as those of a CSV file. */
+function parseRecords(json: unknown, file: string): RegionTable | undefined {
+  const lists = isObject(json) ? Object.values(json) : [json]
+  for (const list of lists) {
+    if (!Array.isArray(list) || list.length === 0 || !list.every(isObject)) continue
+    const keys = [...new Set(list.flatMap((one) => Object.keys(one)))]
+    const cellOf = (value: unknown) =>
+      value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+    const rows = list.map((one) => ({ line: null, cells: keys.map((key) => cellOf(one[key])) }))
+    const table = tableOfRecords([{ line: null, cells: keys }, ...rows], true, file)
+    if (table) return { ...table, format: 'json' }
+  }
+  return undefined
 }
 
 /** `{"1": "name"}` or `{"1": {"name": "..."}}` or `{"name": 1}`. */

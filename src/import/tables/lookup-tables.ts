@@ -1,10 +1,11 @@
-/** Colour tables of programs: FreeSurfer's LUT, 3D Slicer's `.ctbl`, ITK-SNAP's label descriptions. */
+/** Colour tables of programs: FreeSurfer's LUT, 3D Slicer's `.ctbl`, ITK-SNAP's label descriptions, FSLeyes's LUT. */
 import { badSource } from '../errors.ts'
 import type { RegionTable, TableRow } from '../types.ts'
 import { toHex, toReading } from './rows.ts'
 import { contentLines, type Line } from './text.ts'
 
 const ITK_SNAP = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+([\d.]+)\s+([01])\s+([01])\s+"(.*)"\s*$/
+const FSLEYES = /^\s*(\d+)\s+(\d*\.?\d+)\s+(\d*\.?\d+)\s+(\d*\.?\d+)\s+(\S.*?)\s*$/
 const WITH_ALPHA = /^\s*(-?\d+)\s+(\S.*?)\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s*$/
 const WITHOUT_ALPHA = /^\s*(-?\d+)\s+(\S.*?)\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s*$/
 
@@ -24,6 +25,27 @@ export function parseItkSnap(text: string, file: string): RegionTable | undefine
     }
   })
   return tableOf(rows, file, 'itk-snap', false)
+}
+
+/** FSLeyes's lookup tables: `value red green blue name`, colours from 0 to 1. undefined where it is none. */
+export function parseFsleyes(text: string, file: string): RegionTable | undefined {
+  const lines = contentLines(text)
+  const matches = lines.map(({ text: line }) => FSLEYES.exec(line))
+  const colours = matches.flatMap((match) => match?.slice(2, 5) ?? [])
+  const isFraction = colours.some((one) => one.includes('.')) && colours.every((one) => Number(one) <= 1)
+  if (!isFraction || matches.filter((match) => match !== null).length < 0.8 * lines.length) return undefined
+  const rows = lines.map((line, i): TableRow => {
+    const match = matches[i]
+    if (!match) throw badLine(line, file, 'value red green blue name')
+    const [, label, red, green, blue, name] = match as unknown as [string, string, string, string, string, string]
+    return {
+      label: Number(label),
+      name,
+      line: line.number,
+      rgb: toHex(Number(red), Number(green), Number(blue), true),
+    }
+  })
+  return tableOf(rows, file, 'fsleyes-lut', false)
 }
 
 /** `No name R G B A`: FreeSurfer's LUT, or Slicer's table, which says so in its head. undefined where it is neither. */

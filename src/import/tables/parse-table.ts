@@ -3,7 +3,7 @@ import { badSource } from '../errors.ts'
 import type { RegionTable } from '../types.ts'
 import { parseDelimited } from './delimited.ts'
 import { parseJsonTable } from './json.ts'
-import { parseColourLut, parseItkSnap } from './lookup-tables.ts'
+import { parseColourLut, parseFsleyes, parseItkSnap } from './lookup-tables.ts'
 import { decodeText } from './text.ts'
 import { parseXmlAtlas } from './xml.ts'
 
@@ -24,7 +24,9 @@ function parseText(text: string, file: string): RegionTable | undefined | Promis
   const start = text.trimStart()
   if (start.startsWith('<')) return parseXmlAtlas(text, file)
   if (start.startsWith('{') || start.startsWith('[')) return parseJsonTable(text, file)
-  return parseItkSnap(text, file) ?? parseColourLut(text, file) ?? parseDelimited(text, file)
+  return (
+    parseItkSnap(text, file) ?? parseFsleyes(text, file) ?? parseColourLut(text, file) ?? parseDelimited(text, file)
+  )
 }
 
 /** MRIcron's `.lut`: 256 values of red, then of green, then of blue. */

@@ -43,6 +43,11 @@ export function parseSide(text: string): Side | undefined {
   return undefined
 }
 
+/** Whether a cell can be one of a column of sides: also of regions that have both, or none. */
+export function isSideWord(text: string): boolean {
+  return parseSide(text) !== undefined || /^(?:b|bh|both|bilateral|m|mid|midline|none|n\/?a)$/i.test(text.trim())
+}
+
 /** A reading of a table, checked (`checkRows`), with the row of label 0 apart. */
 export function toReading(column: string, rows: readonly TableRow[], file: string): TableReading {
   return { column, rows: checkRows(rows, file), zero: rows.find(({ label }) => label === 0) }

@@ -87,7 +87,7 @@ export async function readNrrd(bytes: Uint8Array, source: VolumeFile): Promise<R
   if (!sizes.every((size) => Number.isInteger(size) && size > 0) || sizes.length !== dimension) {
     fail(file, `sizes '${field('sizes')}' do not fit dimension ${dimension}`)
   }
-  const vectors = parseVectors(field('space directions'))
+  const vectors = parseVectors('space directions', field('space directions'), file)
   const spatial = vectors
     ? vectors.flatMap((vector, axis) => (vector ? [axis] : []))
     : [0, 1, 2].map((axis) => axis + (dimension > 3 ? dimension - 3 : 0))
@@ -99,9 +99,17 @@ export async function readNrrd(bytes: Uint8Array, source: VolumeFile): Promise<R
   const count = sizes.reduce((product, size) => product * size, 1)
   const body = await findBody({ bytes, endByte, field, source })
   const isText = /^(?:ascii|text|txt)$/i.test(need('encoding'))
+  const lines = skipLines(body, Number(field('line skip') ?? field('lineskip') ?? 0))
+  const skipped = Number(field('byte skip') ?? field('byteskip') ?? 0)
   const stored = isText
-    ? parseText(body, count, file)
-    : readBinary(await inflate(body, need('encoding'), file), storedType, count, field('endian'), file)
+    ? parseText(lines, count, file)
+    : readBinary(
+        skipBytes(await inflate(lines, need('encoding'), file), skipped, count * itemBytesOf(storedType)),
+        storedType,
+        count,
+        field('endian'),
+        file,
+      )
   const order = dimension === 4 ? [...spatial, [0, 1, 2, 3].find((axis) => !spatial.includes(axis))!] : spatial
   const { data, shape } = reorder(stored.data, sizes, order)
 
@@ -115,7 +123,7 @@ export async function readNrrd(bytes: Uint8Array, source: VolumeFile): Promise<R
     )
   const units = (field('space units') ?? '').match(/"[^"]*"/g)?.map((unit) => unit.slice(1, -1)) ?? []
   const scale = UNITS_TO_MM[units[0]?.toLowerCase() ?? 'mm'] ?? fail(file, `space units '${units[0]}' are not known`)
-  const origin = parseVectors(field('space origin'))?.[0] ?? [0, 0, 0]
+  const origin = parseVectors('space origin', field('space origin'), file)?.[0] ?? [0, 0, 0]
   const directions = vectors?.filter((vector) => vector !== undefined) as number[][] | undefined
   const hasPlace = signs !== undefined && directions !== undefined
   if (hasPlace && field('space origin') === undefined) notes.push('the header has no space origin: taken as 0')
@@ -163,19 +171,22 @@ function parseHeader(bytes: Uint8Array, file: string): { fields: Map<string, str
   }
 }
 
-/** `(1,0,0) none (0,1,0)`; undefined for axes that are none of space. */
-function parseVectors(text: string | undefined): (number[] | undefined)[] | undefined {
-  const parts = text?.match(/none|\([^)]*\)/g)
-  return parts?.map((part) => {
-    if (part === 'none') return undefined
-    const numbers = part
-      .slice(1, -1)
-      .split(/[\s,]+/)
-      .filter((one) => one !== '')
-      .map(Number)
-    return numbers.every(Number.isFinite) ? numbers : undefined
-  })
+/** `(1,0,0) none (0,1,0)`; undefined for axes that are none of space. What is written otherwise would place voxels wrongly: it is refused. */
+function parseVectors(name: string, text: string | undefined, file: string): (number[] | undefined)[] | undefined {
+  if (text === undefined) return undefined
+  const parts = text.match(/none|\([^()]*\)/gi) ?? []
+  const rest = text.replace(/none|\([^()]*\)/gi, '').trim()
+  const vectors = parts.map((part) =>
+    /^none$/i.test(part) ? undefined : part.slice(1, -1).split(',').map(parseNumber),
+  )
+  const isRight = vectors.every((vector) => !vector || (vector.length === 3 && vector.every(Number.isFinite)))
+  if (rest !== '' || parts.length === 0 || !isRight) {
+    fail(file, `'${name}: ${text}' is not of the form (x,y,z)`, 'Correct the header.')
+  }
+  return vectors
 }
+
+const parseNumber = (text: string) => (text.trim() === '' ? Number.NaN : Number(text))
 
 interface BodyOptions {
   bytes: Uint8Array
@@ -192,6 +203,17 @@ async function findBody({ bytes, endByte, field, source }: BodyOptions): Promise
   const beside = await source.readBeside(name)
   return beside ?? fail(source.file, `its voxels lie in ${name}, which is not beside it`, 'Put the file there.')
 }
+
+/** Lines of another header, before the voxels of a detached file. */
+function skipLines(bytes: Uint8Array, count: number): Uint8Array {
+  let at = 0
+  for (let line = 0; line < count; line++) at = bytes.indexOf(10, at) + 1 || bytes.length
+  return bytes.subarray(at)
+}
+
+/** Bytes of another header; -1: the voxels are the end of the file. */
+const skipBytes = (bytes: Uint8Array, count: number, needed: number) =>
+  bytes.subarray(count < 0 ? Math.max(0, bytes.length - needed) : count)
 
 async function inflate(body: Uint8Array, encoding: string, file: string): Promise<Uint8Array> {
   if (/^raw$/i.test(encoding)) return body
