@@ -90,7 +90,7 @@ export { REDUCTIONS, type Reduction } from './images/region-values.ts'
 export { explorerUrl } from './links/explorer.ts'
 export { loadNeuroglancerState, neuroglancerUrl } from './links/neuroglancer.ts'
 export { chooseExamples, type Examples } from './listing/choose-examples.ts'
-export { filterRegions, type RegionFilter } from './listing/find-everywhere.ts'
+export { filterRegions, prepareRegionSearch, type RegionFilter } from './listing/find-everywhere.ts'
 export {
   findPreconfigured,
   listImages,

@@ -172,17 +172,30 @@ test('an Arrow stream of several batches has every row, and tells what is missin
         { name: 'whole', type: 'integer', values: new ComputedValues((row) => (row % 3 === 0 ? null : row)) },
         { name: 'real', type: 'number', values: new ComputedValues((row) => (row % 9 === 8 ? Number.NaN : row / 7)) },
         { name: 'text', type: 'text', values: new ComputedValues((row) => (row % 2 ? `row ${row}` : null)) },
+        { name: 'name', type: 'text', values: new ComputedValues((row) => (row % 5 ? `Größe ${row % 7}` : null)) },
+        { name: 'same', type: 'text', values: new ComputedValues(() => 'same') },
+        { name: 'none', type: 'text', values: new ComputedValues(() => null) },
+        { name: 'truth', type: 'boolean', values: new ComputedValues((row) => (row % 4 ? row % 3 === 0 : null)) },
+        { name: 'place', type: 'point', values: new ComputedValues((row) => (row % 6 ? [row, 0.5, -row] : null)) },
       ],
     },
     'arrow',
   )
   const read = tableFromIPC(bytes)
+  const types = Object.fromEntries(read.schema.fields.map(({ name, type }) => [name, String(type)]))
+  expect(types).toMatchObject({ text: 'Utf8', name: 'Dictionary<Int16, Utf8>', none: 'Dictionary<Int16, Utf8>' })
   expect(read.numRows).toBe(rows)
   const column = (name: string) => Array.from(read.getChild(name) ?? [])
   const all = Array.from({ length: rows }, (_, row) => row)
   expect(column('whole')).toEqual(all.map((row) => (row % 3 === 0 ? null : row)))
   expect(column('real')).toEqual(all.map((row) => (row % 9 === 8 ? null : row / 7)))
   expect(column('text')).toEqual(all.map((row) => (row % 2 ? `row ${row}` : null)))
+  expect(column('name')).toEqual(all.map((row) => (row % 5 ? `Größe ${row % 7}` : null)))
+  expect(new Set(column('same'))).toEqual(new Set(['same']))
+  expect(new Set(column('none'))).toEqual(new Set([null]))
+  expect(column('truth')).toEqual(all.map((row) => (row % 4 ? row % 3 === 0 : null)))
+  const places = column('place').map((place) => (place === null ? null : [...place]))
+  expect(places).toEqual(all.map((row) => (row % 6 ? [row, 0.5, -row] : null)))
 })
 
 test('a large answer goes to a file, piece by piece, and leaves none behind that is not whole', async () => {

@@ -5,7 +5,7 @@ import type { AtlasCore, FrozenFiles } from '../../siibra/index.ts'
 import { aborted, deadlineExceeded } from '../../siibra/index.ts'
 import { hasHeavyLane } from '../../tasks/costs.ts'
 import { executeTask } from '../../tasks/execute.ts'
-import type { DataHandler, TaskResult } from '../../tasks/task.ts'
+import type { DataHandler, QueueName, TaskResult } from '../../tasks/task.ts'
 import { acknowledgeAbort, take } from './claims.ts'
 import { openThreadClock } from './cpu-clock.ts'
 import { dataVersionOf } from './data-version.ts'
@@ -19,8 +19,8 @@ export interface ThreadParts {
     settings: ThreadSettings['core'],
     onNotice: (message: string) => void,
   ) => Promise<{ core: AtlasCore; summary: CoreSummary; files?: readonly FrozenFiles[] | undefined }>
-  /** Makes ready what listings of features need, whenever nothing is being run. */
-  prepareFeatures?: (core: AtlasCore, isBusy: () => boolean) => Promise<void>
+  /** Makes ready what tasks of a queue need, whenever nothing is being run. */
+  prepare?: Partial<Record<QueueName, (core: AtlasCore, isBusy: () => boolean) => Promise<void>>>
 }
 
 /** Preparations begin when the service has settled. */
@@ -95,9 +95,10 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
 
   /** Failures do not matter: what could not be prepared is made when it is asked for. */
   const prepare = async () => {
-    try {
-      if (parts.prepareFeatures) await parts.prepareFeatures((await loadCore()).core, () => active > 0)
-    } catch {}
+    for (const queue of settings.queues)
+      try {
+        await parts.prepare?.[queue]?.((await loadCore()).core, () => active > 0)
+      } catch {}
   }
 
   port.on('message', (request: ThreadRequest) => {
@@ -110,7 +111,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     const first = settings.loadsCoreAtStart ? await loadCore() : undefined
     reply({ kind: 'started', handlers: names, core: first?.summary ?? null, files: first?.files })
     if (settings.loadsCoreAtStart) void tellDataVersion().catch(() => {})
-    if (settings.queues.includes('features')) setTimeout(prepare, PREPARE_AFTER_MS).unref()
+    if (settings.queues.some((queue) => parts.prepare?.[queue])) setTimeout(prepare, PREPARE_AFTER_MS).unref()
     // the others load it meanwhile, at their low priority; a task that comes first waits for that
     if (settings.loadsCoreBehind) await loadCore().catch(() => {})
   } catch (thrown) {

@@ -1,6 +1,8 @@
 /** Regions of several parcellations in one search. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AtlasCore } from '../atlas/atlas-core.ts'
-import { findRegions } from '../core/search/region-search.ts'
+import { regionEntries } from '../core/search/region-index.ts'
+import { findRegionsUnder } from '../core/search/region-search.ts'
 import { sortBySimilarity } from '../core/search/similarity.ts'
 import { isLeaf, subtree } from '../core/tree.ts'
 import type { Parcellation, Region } from '../core/types.ts'
@@ -24,7 +26,7 @@ export function filterRegions(
   roots: readonly Region[],
   { find, leaf, label }: RegionFilter,
 ): Region[] {
-  const found = new Set(roots.flatMap((root) => (find ? findRegions(root, find) : subtree(root))))
+  const found = new Set(find ? findRegionsUnder(roots, find) : roots.flatMap(subtree))
   const labelled = label === undefined ? undefined : namesByLabel(core, label)
   const kept = [...found].filter(
     (region) =>
@@ -48,4 +50,21 @@ function namesByLabel({ maps }: Pick<AtlasCore, 'maps'>, label: number): Map<Par
     }
   }
   return names
+}
+
+const BREAK_MS = 20
+
+/**
+ * What the first search of all parcellations would make (50 ms for the official configuration), a parcellation at a time, and never while
+ * a request is answered.
+ */
+export async function prepareRegionSearch(
+  { parcellations }: Pick<AtlasCore, 'parcellations'>,
+  isBusy: () => boolean = () => false,
+): Promise<void> {
+  for (const parcellation of parcellations.all) {
+    do await sleep(BREAK_MS)
+    while (isBusy())
+    regionEntries(parcellation)
+  }
 }

@@ -36,6 +36,19 @@ describe('a search of regions without a parcellation', () => {
     expect(together).toEqual(expect.arrayContaining(separate))
   })
 
+  it('by a regular expression finds what each parcellation finds by itself', async () => {
+    const { items } = (await app.get('/v3_0/parcellations')).json<{ items: { '@id': string; name: string }[] }>()
+    for (const find of ['/^area b/i', '/.*/', '/(?=.*left)A/', '/nothing at all/']) {
+      const separate: unknown[] = []
+      for (const { '@id': id, name } of items)
+        for (const region of await itemsOf(`find=${encodeURIComponent(find)}&parcellation_id=${id}`))
+          separate.push({ ...region, parcellation: { '@id': id, name } })
+      const together = await itemsOf(`find=${encodeURIComponent(find)}`)
+      expect([find, together.length]).toEqual([find, Math.min(100, separate.length)])
+      expect(separate).toEqual(expect.arrayContaining(together))
+    }
+  })
+
   it('leaves items as they are where the parcellation is given', async () => {
     const [item] = await itemsOf(`find=bow&parcellation_id=${HARBOUR}`)
     expect(item).not.toHaveProperty('parcellation')

