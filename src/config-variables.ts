@@ -19,6 +19,15 @@ export const variable = <T, const D>(
 
 export const text = (value: string): string => value
 
+/** Names between commas. */
+export const names = (value: string): readonly string[] =>
+  Object.freeze(
+    value
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  )
+
 export const pathOf = (value: string): string => resolve(value)
 
 export const oneOf =

@@ -12,6 +12,7 @@ import {
   folderOrUrl,
   integer,
   listenPort,
+  names,
   niceness,
   number,
   oneOf,
@@ -77,6 +78,10 @@ export const VARIABLES = {
   dashboardPassword: variable(['SIIBRA_API_DASHBOARD_PASSWORD'], text, undefined),
   workerPort: variable(['SIIBRA_API_WORKER_PORT'], integer(0, 65535), undefined),
   graceS: variable(['SIIBRA_API_GRACE_S'], number(0, 3600), 20),
+
+  hasMcp: variable(['SIIBRA_API_MCP'], flag, true),
+  mcpHosts: variable(['SIIBRA_API_MCP_HOSTS'], names, Object.freeze([])),
+  mcpCallsPerMinute: variable(['SIIBRA_API_MCP_CALLS_PER_MINUTE'], integer(1, 1_000_000), 120),
 
   takesPosts: variable(['SIIBRA_API_POST'], flag, true),
   postLimits: variable(['SIIBRA_API_POST_LIMITS_MB'], routeLimits, Object.freeze({})),

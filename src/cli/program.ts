@@ -7,6 +7,7 @@ import { assign } from './assign.ts'
 import { CliError, EXIT } from './exit-codes.ts'
 import { get } from './get.ts'
 import { importWord } from './import.ts'
+import { mcp } from './mcp.ts'
 import { mirror } from './mirror.ts'
 import { serve } from './serve.ts'
 import { validate } from './validate.ts'
@@ -15,7 +16,7 @@ import type { CliContext, Word } from './word.ts'
 import { worker } from './worker.ts'
 
 /** Every word, in the order in which `--help` lists them. A word loads what it runs when it is run. */
-const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate, mirror, get, assign]
+const WORDS: readonly Word[] = [serve, worker, warmUp, importWord, validate, mirror, get, assign, mcp]
 
 /**
  * Runs a command line.

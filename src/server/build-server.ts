@@ -21,6 +21,7 @@ import { createYielder } from './http/yielding.ts'
 import { createHttpAdapter } from './http-adapter.ts'
 import { createLater } from './later.ts'
 import type { Logger } from './log/log.ts'
+import { registerMcp } from './mcp/register.ts'
 import { createMetrics, registerMetrics } from './metrics/metrics.ts'
 import { createStatus } from './metrics/status.ts'
 import type { TaskMetrics } from './metrics/task-metrics.ts'
@@ -125,6 +126,7 @@ export function buildServer(
   registerApi(app, api, answerApi, routes)
   registerHealth(app, deps, config)
   registerMetrics(app, metrics)
+  if (config.hasMcp) registerMcp(app, { api, routes, config, version: deps.info.packageVersion, logger })
   const { dashboardPath, dashboardPassword } = config
   if (deps.queue && dashboardPassword !== undefined)
     app.register((scope) =>

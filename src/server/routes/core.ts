@@ -33,6 +33,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_all_atlases',
+    tool: 'list_atlases',
     path: '/atlases',
     tag: 'atlas',
     summary: 'List the atlases',
@@ -55,6 +56,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_all_spaces',
+    tool: 'list_spaces',
     path: '/spaces',
     tag: 'space',
     summary: 'List the reference spaces',
@@ -66,6 +68,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_single_space',
+    tool: 'describe_space',
     path: '/spaces/{space_id}',
     tag: 'space',
     summary: 'One reference space: its templates and data sets',
@@ -78,6 +81,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_all_parcellations',
+    tool: 'list_parcellations',
     path: '/parcellations',
     tag: 'parcellation',
     summary: 'List the parcellations',
@@ -89,6 +93,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_single_parcellation',
+    tool: 'describe_parcellation',
     path: '/parcellations/{parcellation_id}',
     tag: 'parcellation',
     summary: 'One parcellation: its version, modality and data sets',
@@ -100,6 +105,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_all_regions',
+    tool: 'find_regions',
     path: '/regions',
     tag: 'region',
     summary: 'List or search the regions of a parcellation, or search all parcellations',
@@ -142,6 +148,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_related_region',
+    tool: 'related_regions',
     path: '/regions/{region_id}/related',
     tag: 'region',
     summary: 'Regions of other parcellations, and of other species, that correspond to a region',
@@ -186,6 +193,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'filter_map',
+    tool: 'list_maps',
     path: '/maps',
     tag: 'maps',
     summary: 'List the maps, by parcellation, space and type',
@@ -222,6 +230,7 @@ export const coreRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'genes',
+    tool: 'find_genes',
     path: '/vocabularies/genes',
     tag: 'vocabularies',
     summary: 'Gene symbols that gene expressions can be asked for',

@@ -30,6 +30,7 @@ export const mapRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_parcellation_labelled_map',
+    tool: 'labelled_map_file',
     path: '/map/labelled_map.nii.gz',
     summary: 'The labelled map of a parcellation, or the mask of one region',
     description:
@@ -48,6 +49,7 @@ export const mapRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_region_statistical_map',
+    tool: 'probability_map_file',
     path: '/map/statistical_map.nii.gz',
     summary: 'The statistical (probability) map of one region',
     description: 'The region has to be a leaf of the region tree that the statistical map holds.',
@@ -77,6 +79,7 @@ export const mapRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_assign_point',
+    tool: 'assign_point',
     path: '/map/assign',
     summary: 'The regions that a point belongs to, with scores',
     params: AssignParams,

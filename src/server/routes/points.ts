@@ -46,6 +46,7 @@ export const pointRoutes: readonly RouteRecord[] = [
     ...base,
     method: 'GET',
     name: 'warp_points',
+    tool: 'move_points',
     path: '/spaces/{space_id}/warp',
     tag: 'space',
     summary: 'Where some points lie in another space',

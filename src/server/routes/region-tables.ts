@@ -9,6 +9,7 @@ export const regionTableRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_region_table',
+    tool: 'region_table',
     path: '/parcellations/{parcellation_id}/region_table',
     tag: 'parcellation',
     summary: 'All regions of a parcellation in one table: tree, colours, labels, sizes and centres',
@@ -31,6 +32,7 @@ export const regionTableRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_map_overlap',
+    tool: 'compare_parcellations',
     path: '/map/overlap',
     tag: 'maps',
     summary: 'How the regions of two parcellations lie over each other',

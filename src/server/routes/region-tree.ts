@@ -66,6 +66,7 @@ export const regionTreeRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_structure_at',
+    tool: 'structure_at',
     path: '/spaces/{space_id}/structure_at',
     tag: 'space',
     summary: 'The region at a point: its name, its acronym, and on which side it lies',

@@ -37,6 +37,11 @@ export interface BodySpec {
 export interface RouteRecord {
   /** Stable name, also the operation id of the OpenAPI document. */
   name: string
+  /**
+   * The tool that it is for programs that reason (docs/mcp.md): a verb and what it is about. Its words and parameters are the
+   * route's. Routes without are none; only GET may have one.
+   */
+  tool?: string
   method: 'GET' | 'POST' | 'DELETE'
   /**
    * Path below the version, with parameters in braces. A parameter spans slashes (ids are URLs); literal text behind

@@ -11,6 +11,7 @@ export const cutoutRoutes: readonly RouteRecord[] = [
     ...base,
     tag: 'space',
     name: 'get_template_cutout',
+    tool: 'template_file',
     path: '/spaces/{space_id}/template.nii.gz',
     summary: 'The template of a space, or a part of it',
     description:

@@ -16,6 +16,7 @@ const ofRegion = (form: Form): RouteRecord => ({
   ...base,
   tag: 'maps',
   name: `get_region_mesh_${form}`,
+  ...(form === 'glb' && { tool: 'mesh_file' }),
   path: `/map/mesh.${form}`,
   summary: `The mesh of a region, or of a whole parcellation (${form.toUpperCase()})`,
   description:

@@ -25,6 +25,7 @@ export const pictureRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_slice_png',
+    tool: 'show_slice',
     path: '/map/slice.png',
     summary: `${SLICE_SUMMARY} (PNG)`,
     description: SLICE_DESCRIPTION,
@@ -45,6 +46,7 @@ export const pictureRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_picture_png',
+    tool: 'show_brain',
     path: '/map/picture.png',
     summary: 'Three planes through a region, or through the middle of a space (PNG)',
     description: 'Sagittal, coronal and axial, side by side at one scale.',

@@ -51,6 +51,7 @@ export const featureRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_all_feature_types',
+    tool: 'list_feature_types',
     path: '/feature/_types',
     summary: 'All types of features, and which route lists them',
     params: PagingParams,
@@ -218,6 +219,7 @@ print(feature.name, feature.urls)`,
   {
     ...base,
     name: 'get_single_feature',
+    tool: 'get_feature',
     path: '/feature/{feature_id}',
     summary: 'One feature of any type, by its id alone',
     description: 'What a type needs beside the id (`subject` of a connectivity, `gene` of expressions) may be given.',

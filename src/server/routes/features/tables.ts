@@ -21,6 +21,7 @@ export const featureTableRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'search_features',
+    tool: 'find_features',
     path: '/features',
     tag: 'feature',
     summary: 'Search the features of the configuration',
@@ -43,6 +44,7 @@ export const featureTableRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_feature_matrix',
+    tool: 'feature_matrix',
     path: '/feature/matrix',
     tag: 'feature',
     summary: 'What was measured in the regions of a parcellation, as one table: receptors, layers or genes',
@@ -61,6 +63,7 @@ export const featureTableRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'get_region_overview',
+    tool: 'describe_region',
     path: '/regions/{region_id}/overview',
     tag: 'region',
     summary: 'A region with its centre, ancestors, children, related regions, and the first features of each type',
@@ -78,6 +81,7 @@ export const featureTableRoutes: readonly RouteRecord[] = [
   {
     ...base,
     name: 'citations',
+    tool: 'cite',
     path: '/citations',
     tag: 'feature',
     summary:
