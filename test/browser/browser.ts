@@ -1,7 +1,8 @@
 /** A real browser for tests of pages and figures: Debian's chromium, driven by playwright-core. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { decode } from 'fast-png'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { startTestApp, type TestApp } from '../app.ts'
 import { requireDebianPackage } from '../debian-package.ts'
@@ -56,17 +57,28 @@ export interface Visit {
   /** Errors of the console, exceptions, failed requests, and requests that leave the service's own host. */
   problems: string[]
   screenshot(name: string): Promise<void>
+  /** How many colours a part of the page has: a canvas that shows nothing has one or two. */
+  coloursOf(part: Locator): Promise<number>
 }
 
 /** Opens a page of the service at `baseUrl`. Nothing else can be reached: requests to other hosts are problems. */
-export async function visit(browser: Browser, baseUrl: string, path: string): Promise<Visit> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
+export async function visit(
+  browser: Browser,
+  baseUrl: string,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options })
   const problems: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`))
-  page.on('requestfailed', (request) => problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`))
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText
+    // what a page itself ends, since something else was chosen meanwhile, is none of its problems
+    if (reason !== 'net::ERR_ABORTED') problems.push(`failed: ${request.url()} ${reason}`)
+  })
   await page.route('**/*', (route) => {
     const url = route.request().url()
     if (url.startsWith(baseUrl) || url.startsWith('data:') || url.startsWith('blob:')) return route.continue()
@@ -80,6 +92,12 @@ export async function visit(browser: Browser, baseUrl: string, path: string): Pr
     async screenshot(name) {
       mkdirSync(SCREENSHOTS, { recursive: true })
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true })
+    },
+    async coloursOf(part) {
+      const { data, channels } = decode(await part.screenshot())
+      const colours = new Set<string>()
+      for (let at = 0; at < data.length; at += channels * 7) colours.add(data.slice(at, at + 3).join())
+      return colours.size
     },
   }
 }

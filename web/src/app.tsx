@@ -1,19 +1,21 @@
 import { useEffect } from 'preact/hooks'
 import { Choice } from './choice.tsx'
-import { FeatureView } from './panel/feature-view.tsx'
-import { PointPanel } from './panel/point-panel.tsx'
-import { RegionPanel } from './panel/region-panel.tsx'
+import { DropTarget } from './data/drop-target.tsx'
+import { Panes } from './panel/panes.tsx'
 import { RegionSearch } from './regions/search.tsx'
 import { RegionTree } from './regions/tree-view.tsx'
 import { address } from './state/address.ts'
 import { isLoaded, parcellation, region, space } from './state/atlas.ts'
+import { isNarrow } from './state/narrow.ts'
 import { problem, works } from './state/problems.ts'
+import { chooseRegion } from './state/shown.ts'
 import { ThemeButton } from './theme-button.tsx'
 import { Viewer } from './viewer/viewer.tsx'
 
 /** The page: what is chosen above, the regions on the left, the brain in the middle, what is known of it on the right. */
 export function App() {
   useTitle()
+  useEscape()
   return (
     <div class="page">
       <header>
@@ -29,23 +31,25 @@ export function App() {
         </nav>
       </header>
       <main>
-        <section class="regions" aria-label="Regions">
-          <RegionSearch />
-          <RegionTree />
-        </section>
+        {isNarrow.value ? null : (
+          <section class="regions" aria-label="Regions">
+            <RegionSearch />
+            <RegionTree />
+          </section>
+        )}
         <section class="brain" aria-label="Brain">
           {isLoaded.value && !parcellation.value ? (
             <p class="empty">
-              This configuration has no labelled map to show. The API documentation lists what it has.
+              This configuration has no labelled map to show. The <a href="./v3_0/docs">documentation of the API</a>{' '}
+              lists what it has.
             </p>
           ) : (
             <Viewer />
           )}
         </section>
-        <aside aria-label="Details">
-          {address.feature.value ? <FeatureView /> : address.region.value ? <RegionPanel /> : <PointPanel />}
-        </aside>
+        <Panes />
       </main>
+      <DropTarget />
       <Progress />
       <Problem />
     </div>
@@ -60,15 +64,30 @@ function useTitle() {
   }, [title])
 }
 
+/** Escape goes back a step: out of a data set, then out of the region. Dialogs and fields have it first. */
+function useEscape() {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isTyping = (event.target as HTMLElement).matches?.('input, select, textarea, dialog *')
+      if (event.key !== 'Escape' || event.defaultPrevented || isTyping) return
+      if (problem.value) problem.value = undefined
+      else if (address.feature.value) address.feature.value = ''
+      else if (address.region.value) chooseRegion('')
+    }
+    addEventListener('keydown', onKeyDown)
+    return () => removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
 function Progress() {
   return (
     <div class="works" role="status" aria-live="polite">
       {works.value.map((work) => (
-        <div class="work" key={work.label}>
+        <div class="work" key={work.end}>
           <span>{work.label}</span>
-          <progress {...(work.share === undefined ? {} : { value: work.share })} />
+          <progress aria-label={work.label} {...(work.share === undefined ? {} : { value: work.share })} />
           <button type="button" onClick={work.end}>
-            End
+            Stop
           </button>
         </div>
       ))}
@@ -81,7 +100,12 @@ function Problem() {
   return (
     <div class="problem" role="alert">
       <p>{problem.value}</p>
-      <button type="button" onClick={() => (problem.value = undefined)}>
+      <button
+        type="button"
+        onClick={() => {
+          problem.value = undefined
+        }}
+      >
         Close
       </button>
     </div>

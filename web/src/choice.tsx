@@ -1,19 +1,35 @@
+import { useState } from 'preact/hooks'
 import { address } from './state/address.ts'
 import { atlas, atlases, atlasParcellations, parcellation, parcellationSpaces, space } from './state/atlas.ts'
+import { isNarrow } from './state/narrow.ts'
 
 interface Option {
   value: string
   label: string
 }
 
-/** Species, parcellation and space. What no longer fits the new choice is forgotten. */
+/** Species, parcellation and space; on narrow screens behind a button that says what is chosen. */
 export function Choice() {
+  const [isOpen, setOpen] = useState(false)
+  if (!isNarrow.value) return <Selects />
+  return (
+    <>
+      <button type="button" class="chosen-map" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {parcellation.value?.name ?? 'Atlas'} <span aria-hidden="true">▾</span>
+      </button>
+      {isOpen ? <Selects /> : null}
+    </>
+  )
+}
+
+/** What no longer fits a new choice is forgotten. */
+function Selects() {
   return (
     <div class="choice">
       <Select
-        label="Atlas"
+        label="Species"
         value={atlas.value?.['@id']}
-        options={atlases.value.map((one) => ({ value: one['@id'], label: `${one.name} (${one.species})` }))}
+        options={atlases.value.map((one) => ({ value: one['@id'], label: `${one.species}: ${one.name}` }))}
         onChoose={(value) => choose({ atlas: value, parcellation: '', space: '' })}
       />
       <Select

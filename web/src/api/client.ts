@@ -41,19 +41,18 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     if ((thrown as Error).name === 'AbortError') throw thrown
     throw new ApiError(0, 'The service does not answer. Is it still running?')
   }
-  if (!response.ok) throw new ApiError(response.status, await messageOf(response))
+  if (!response.ok) throw errorOf(response.status, await response.text())
   return response
 }
 
 /** The detail of the service's error envelope. */
-async function messageOf(response: Response): Promise<string> {
-  const text = await response.text()
+export function errorOf(status: number, text: string): ApiError {
   try {
     const { message } = JSON.parse(text) as { message: string }
     const { detail } = JSON.parse(message) as { detail: unknown }
-    return typeof detail === 'string' ? detail : JSON.stringify(detail)
+    return new ApiError(status, typeof detail === 'string' ? detail : JSON.stringify(detail))
   } catch {
-    return text.slice(0, 300) || response.statusText
+    return new ApiError(status, text.slice(0, 300) || `The service answered with status ${status}.`)
   }
 }
 

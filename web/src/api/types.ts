@@ -18,6 +18,8 @@ export interface Space extends Reference {
 
 export interface Parcellation extends Reference {
   name: string
+  modality: string | null
+  datasets: { name: string | null; description: string | null; urls: { url: string }[] }[]
   version: { name: string; deprecated: boolean | null } | null
 }
 
@@ -41,10 +43,7 @@ export interface AtlasMap extends Reference {
 export interface Region extends Reference {
   name: string
   hasParent: Reference[] | null
-  hasAnnotation: {
-    displayColor: string | null
-    bestViewPoint: { coordinates: { value: number }[] } | null
-  } | null
+  hasAnnotation: { displayColor: string | null } | null
 }
 
 export interface Feature {
@@ -54,6 +53,16 @@ export interface Feature {
   category: string | null
   modality: string | null
   description: string
+}
+
+/** What is known of a region at once. */
+export interface Overview {
+  region: Region
+  centre: number[] | null
+  children: Region[]
+  related: { total: number; items: RelatedRegion[] }
+  /** By type; `total` is null where the service that holds them does not answer. */
+  features: { type: string; display_name: string; total: number | null; items: Feature[] }[]
 }
 
 export interface DataFrame {

@@ -13,6 +13,7 @@ export function Plot({ figure, label }: { figure: Figure; label: string }) {
   useEffect(() => {
     const target = element.current as HTMLDivElement
     let isGone = false
+    let undo = () => {}
     const draw = async () => {
       const { default: plotly } = await import('plotly.js-cartesian-dist-min')
       if (isGone) return
@@ -20,13 +21,18 @@ export function Plot({ figure, label }: { figure: Figure; label: string }) {
         ...figure.layout,
         autosize: true,
         paper_bgcolor: 'transparent',
-        margin: { l: 50, r: 20, t: 50, b: 60 },
+        plot_bgcolor: 'transparent',
+        margin: { l: 50, r: 20, t: 60, b: 60 },
+        modebar: { orientation: 'v' },
+        title: { ...(figure.layout.title as object), font: { size: 14 } },
       }
+      undo = () => plotly.purge(target)
       await plotly.newPlot(target, figure.data, layout, { responsive: true, displaylogo: false })
     }
     draw().catch(report)
     return () => {
       isGone = true
+      undo()
     }
   }, [figure])
   return <div class="plot" role="img" aria-label={`Plot of ${label}`} ref={element} />

@@ -1,32 +1,110 @@
+import { useEffect, useState } from 'preact/hooks'
 import { apiUrl, getJson } from '../api/client.ts'
 import type { DataFrame } from '../api/types.ts'
 import { How } from '../how/how.tsx'
 import { address } from '../state/address.ts'
 import { hasStatisticalMap, hasVoxels, parcellation, space } from '../state/atlas.ts'
+import { chooseRegion, openPane, parsePoint, roundedMm } from '../state/shown.ts'
 import { useLoaded } from '../use-loaded.ts'
-import { Downloads } from './downloads.tsx'
+import { colourOf } from '../viewer/use-drawing.ts'
+import { Failed, Loading } from './waiting.tsx'
 
-const SIGMAS = [0, 1, 3, 5, 10]
+const LARGEST_SIGMA_MM = 30
+/** While the cross is dragged nothing is asked. */
+const REST_MS = 150
 
 /** Which regions a point belongs to, as surely as its uncertainty allows. */
 export function PointPanel() {
-  const point = address.point.value
-  if (!space.value || !parcellation.value) return <div class="panel" />
+  const point = address.point.value ?? ''
+  const settled = useSettled(point)
+  if (!space.value || !parcellation.value) return null
   return (
-    <div class="panel">
-      <h2>{parcellation.value.name}</h2>
-      <p class="hint">
-        {hasVoxels(space.value) ? 'Click into the brain to assign a point, double-click to choose a region.' : null}
-      </p>
-      <Downloads />
-      {point && hasVoxels(space.value) ? <Assigned point={point} /> : null}
+    <>
+      <h2>Point</h2>
+      {hasVoxels(space.value) ? null : (
+        <p class="hint">Points are assigned in spaces with voxels; this one has surfaces only.</p>
+      )}
+      <Coordinates point={point} />
+      <Uncertainty />
+      {settled && hasVoxels(space.value) ? (
+        <Assigned point={settled} />
+      ) : (
+        <p class="hint">Click into the brain, or type coordinates in mm.</p>
+      )}
+    </>
+  )
+}
+
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), REST_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}
+
+function Coordinates({ point }: { point: string }) {
+  const [typed, setTyped] = useState<string>()
+  const text = typed ?? point.replaceAll(',', ', ')
+  const isWrong = typed !== undefined && typed !== '' && !parsePoint(typed)
+  const apply = () => {
+    const parsed = parsePoint(typed)
+    if (parsed) address.point.value = roundedMm(parsed)
+    if (parsed || typed === '') setTyped(undefined)
+  }
+  return (
+    <form
+      class="field"
+      onSubmit={(event) => {
+        event.preventDefault()
+        apply()
+      }}
+    >
+      <label for="coordinates">Coordinates (x, y, z in mm)</label>
+      <input
+        id="coordinates"
+        inputMode="text"
+        placeholder="-20, 10, 10"
+        value={text}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? 'coordinates-wrong' : undefined}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onBlur={apply}
+      />
+      {isWrong ? (
+        <p id="coordinates-wrong" class="wrong">
+          Three numbers are needed, such as -20, 10, 10.
+        </p>
+      ) : null}
+    </form>
+  )
+}
+
+function Uncertainty() {
+  const sigma = Number(address.sigma.value) || 0
+  return (
+    <div class="field">
+      <label for="sigma">
+        Uncertainty: <output>{sigma === 0 ? 'none' : `${sigma} mm (standard deviation)`}</output>
+      </label>
+      <input
+        id="sigma"
+        type="range"
+        min={0}
+        max={LARGEST_SIGMA_MM}
+        step={1}
+        value={sigma}
+        onChange={(event) => {
+          address.sigma.value = event.currentTarget.value === '0' ? '' : event.currentTarget.value
+        }}
+      />
     </div>
   )
 }
 
 function Assigned({ point }: { point: string }) {
-  const sigma = Number(address.sigma.value) || 0
-  const type = hasStatisticalMap.value ? 'statistical' : 'labelled'
+  const isStatistical = hasStatisticalMap.value
   const query = {
     parcellation_id: parcellation.value?.['@id'],
     space_id: space.value?.['@id'],
@@ -34,34 +112,19 @@ function Assigned({ point }: { point: string }) {
       .split(',')
       .map((value) => `${value}mm`)
       .join(','),
-    assignment_type: type,
-    sigma_mm: sigma,
+    assignment_type: isStatistical ? 'statistical' : 'labelled',
+    sigma_mm: Number(address.sigma.value) || 0,
   }
   const url = apiUrl('/map/assign', query)
   const loaded = useLoaded(url, (signal) => getJson<DataFrame>('/map/assign', query, { signal }))
   return (
-    <section aria-label="Assignment">
-      <h3>Point {point.replaceAll(',', ', ')} mm</h3>
-      <p class="row">
-        <label>
-          Uncertainty{' '}
-          <select value={sigma} onChange={(event) => (address.sigma.value = event.currentTarget.value)}>
-            {SIGMAS.map((value) => (
-              <option key={value} value={value}>
-                {value} mm
-              </option>
-            ))}
-          </select>
-        </label>
-        <How
-          what="the regions of this point"
-          url={url}
-          siibra={`import siibra\n\nmap_ = siibra.get_map(${JSON.stringify(query.parcellation_id)}, ${JSON.stringify(query.space_id)}, "${type}")\npoint = siibra.Point((${point}), space=${JSON.stringify(query.space_id)}, sigma_mm=${sigma})\nprint(map_.assign(point))`}
-        />
-      </p>
-      {loaded.state === 'loading' ? <p class="hint">Assigning …</p> : null}
-      {loaded.state === 'failed' ? <p class="hint">{loaded.message}</p> : null}
-      {loaded.state === 'there' ? <Rows frame={loaded.value} isStatistical={type === 'statistical'} /> : null}
+    <section aria-label="Assignment" aria-live="polite">
+      <h3>
+        Regions <How what="the regions of this point" url={url} />
+      </h3>
+      {loaded.state === 'loading' ? <Loading what="its regions" /> : null}
+      {loaded.state === 'failed' ? <Failed message={loaded.message} /> : null}
+      {loaded.state === 'there' ? <Rows frame={loaded.value} isStatistical={isStatistical} /> : null}
     </section>
   )
 }
@@ -70,34 +133,48 @@ function Rows({ frame, isStatistical }: { frame: DataFrame; isStatistical: boole
   const at = (name: string) => frame.columns.indexOf(name)
   const rows = frame.data
     .map((row) => ({
-      region: row[at('region')] as string | null,
+      region: (row[at('region')] as string | null) ?? '',
       value: row[at('map_value')] as number | null,
       correlation: row[at('correlation')] as number | null,
+      containedness: row[at('input_containedness')] as number | null,
     }))
     .sort((a, b) => (b.correlation ?? b.value ?? 0) - (a.correlation ?? a.value ?? 0))
   if (rows.length === 0) return <p class="hint">No region is drawn here.</p>
+  const isUncertain = rows.some(({ correlation }) => correlation !== null)
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">Region</th>
-          {isStatistical ? <th scope="col">Probability</th> : null}
-          <th scope="col">Correlation</th>
+          {isStatistical ? <th scope="col">{isUncertain ? 'Highest value' : 'Probability'}</th> : null}
+          {isUncertain ? <th scope="col">Correlation</th> : null}
+          {isUncertain ? <th scope="col">Contained</th> : null}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ region, value, correlation }, row) => (
+        {rows.map(({ region, value, correlation, containedness }, row) => (
           <tr key={row}>
             <td>
-              <button type="button" class="link" onClick={() => (address.region.value = region ?? '')}>
+              <i class="dot" style={{ background: `rgb(${colourOf(region, row).join(' ')})` }} />
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  chooseRegion(region)
+                  openPane('region')
+                }}
+              >
                 {region}
               </button>
             </td>
-            {isStatistical ? <td>{value === null ? '' : value.toFixed(3)}</td> : null}
-            <td>{correlation === null ? '–' : correlation.toFixed(3)}</td>
+            {isStatistical ? <td class="number">{share(value)}</td> : null}
+            {isUncertain ? <td class="number">{share(correlation)}</td> : null}
+            {isUncertain ? <td class="number">{share(containedness)}</td> : null}
           </tr>
         ))}
       </tbody>
     </table>
   )
 }
+
+const share = (value: number | null) => (value === null ? '–' : value.toFixed(3))

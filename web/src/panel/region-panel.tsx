@@ -1,99 +1,127 @@
-import { apiUrl, getJson, id, type Page } from '../api/client.ts'
-import type { Region, RelatedRegion } from '../api/types.ts'
+import { useEffect } from 'preact/hooks'
+import { apiUrl, getJson, id } from '../api/client.ts'
+import type { Overview, RelatedRegion } from '../api/types.ts'
 import { How } from '../how/how.tsx'
-import { pathTo } from '../regions/tree.ts'
+import { namesWithin, pathTo } from '../regions/tree.ts'
 import { tree } from '../regions/tree-view.tsx'
 import { address } from '../state/address.ts'
-import { parcellation, space } from '../state/atlas.ts'
+import { parcellation, parcellations, space } from '../state/atlas.ts'
+import { chooseRegion, drawn, parsePoint, roundedMm } from '../state/shown.ts'
 import { useLoaded } from '../use-loaded.ts'
 import { Downloads } from './downloads.tsx'
+import { Facts } from './facts.tsx'
 import { FeatureList } from './feature-list.tsx'
+import { Failed, Loading } from './waiting.tsx'
+
+/** How many data sets of each type are listed at first. */
+const FIRST_FEATURES = 5
 
 /** What is known of the chosen region. */
 export function RegionPanel() {
   const name = address.region.value ?? ''
-  const query = { parcellation_id: parcellation.value?.['@id'], space_id: space.value?.['@id'] }
-  const path = `/regions/${id(name)}`
-  const isReady = query.parcellation_id !== undefined && query.space_id !== undefined
-  const key = isReady ? apiUrl(path, query) : ''
-  const loaded = useLoaded(key, (signal) => getJson<Region>(path, query, { signal }))
+  const query = {
+    parcellation_id: parcellation.value?.['@id'],
+    space_id: space.value?.['@id'],
+    size: FIRST_FEATURES,
+  }
+  const path = `/regions/${id(name)}/overview`
+  const url = query.parcellation_id && query.space_id ? apiUrl(path, query) : ''
+  const loaded = useLoaded(url, (signal) => getJson<Overview>(path, query, { signal }))
   const node = tree.value.byName.get(name)
+  useCentred(name, loaded.state === 'there' ? loaded.value.centre : null)
+  const parents = node ? pathTo(node).slice(0, -1) : []
   return (
-    <div class="panel">
+    <>
       <p class="path">
-        {node
-          ? pathTo(node)
-              .slice(0, -1)
-              .map(({ region }) => (
-                <button
-                  key={region.name}
-                  type="button"
-                  class="link"
-                  onClick={() => (address.region.value = region.name)}
-                >
-                  {region.name}
-                </button>
-              ))
-          : null}
+        {parents.map(({ region }) => (
+          <button key={region.name} type="button" class="link" onClick={() => chooseRegion(region.name)}>
+            {region.name}
+          </button>
+        ))}
       </p>
       <h2>
         <i class="dot" style={{ background: node?.region.hasAnnotation?.displayColor ?? 'transparent' }} />
         {name}
+        <button type="button" class="quiet" aria-label="Choose no region" onClick={() => chooseRegion('')}>
+          ×
+        </button>
       </h2>
-      {loaded.state === 'failed' ? <p class="hint">{loaded.message}</p> : null}
+      {loaded.state === 'loading' ? <Loading what="what is known of it" /> : null}
+      {loaded.state === 'failed' ? <Failed message={loaded.message} /> : null}
       {loaded.state === 'there' ? (
         <>
-          <Centre region={loaded.value} />
-          <How
-            what={`the region ${name}`}
-            url={key}
-            siibra={`import siibra\n\nregion = siibra.get_region(${JSON.stringify(query.parcellation_id)}, ${JSON.stringify(name)})\nprint(region.compute_centroids(siibra.spaces[${JSON.stringify(query.space_id)}]))`}
-          />
+          <Facts name={name} centre={loaded.value.centre} />
+          <p class="row">
+            <How what={`the region ${name}`} url={url} />
+          </p>
+          <Parts names={loaded.value.children.map((one) => one.name)} />
+          <Related related={loaded.value.related} />
+          <FeatureList regionName={name} groups={loaded.value.features} />
           <Downloads regionName={name} />
-          <Related name={name} />
-          <FeatureList regionName={name} />
         </>
       ) : null}
-    </div>
+    </>
   )
 }
 
-function Centre({ region }: { region: Region }) {
-  const point = region.hasAnnotation?.bestViewPoint?.coordinates.map(({ value }) => value)
-  if (!point) return <p class="hint">This region is not drawn in {space.value?.fullName}.</p>
-  return (
-    <p>
-      Centre{' '}
-      <button
-        type="button"
-        class="link"
-        title="Go there"
-        onClick={() => (address.point.value = point.map((value) => value.toFixed(1)).join(','))}
-      >
-        {point.map((value) => value.toFixed(1)).join(', ')} mm
-      </button>
-    </p>
-  )
+/** A region that was not chosen in the brain itself is brought to the cross. */
+function useCentred(name: string, centre: number[] | null) {
+  const isDrawn = drawn.value !== undefined
+  useEffect(() => {
+    const node = tree.value.byName.get(name)
+    const point = parsePoint(address.point.peek())
+    const there = point && drawn.peek()?.at(point)
+    if (!centre || !isDrawn || !node || (there && namesWithin(node).has(there))) return
+    address.point.value = roundedMm(centre)
+  }, [name, centre, isDrawn])
 }
 
-function Related({ name }: { name: string }) {
-  const query = { parcellation_id: parcellation.value?.['@id'] }
-  const path = `/regions/${id(name)}/related`
-  const url = apiUrl(path, query)
-  const loaded = useLoaded(url, (signal) => getJson<Page<RelatedRegion>>(path, query, { signal }))
-  if (loaded.state !== 'there' || loaded.value.items.length === 0) return null
+function Parts({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null
   return (
     <details>
-      <summary>Related regions ({loaded.value.total})</summary>
+      <summary>Parts ({names.length})</summary>
       <ul class="plain">
-        {loaded.value.items.map((one, at) => (
+        {names.map((name) => (
+          <li key={name}>
+            <button type="button" class="link" onClick={() => chooseRegion(name)}>
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** Regions of other parcellations and versions that overlap with this one, or are the same. */
+function Related({ related }: { related: Overview['related'] }) {
+  if (related.items.length === 0) return null
+  return (
+    <details>
+      <summary>Related regions ({related.total})</summary>
+      <ul class="plain">
+        {related.items.map((one, at) => (
           <li key={at}>
-            <span class="tag">{one.qualification.name}</span> {one.assigned_structure.name}{' '}
+            <span class="tag">{one.qualification.name}</span> <RelatedLink related={one} />{' '}
             <small>{one.assigned_structure_parcellation.name}</small>
           </li>
         ))}
       </ul>
-      <How what={`the regions related to ${name}`} url={url} />
     </details>
+  )
+}
+
+function RelatedLink({ related }: { related: RelatedRegion }) {
+  const { assigned_structure: region, assigned_structure_parcellation: other } = related
+  if (!parcellations.value.some((one) => one['@id'] === other['@id'])) return <>{region.name}</>
+  const open = () => {
+    address.parcellation.value = other['@id']
+    chooseRegion(region.name)
+  }
+  return (
+    <button type="button" class="link" onClick={open}>
+      {region.name}
+    </button>
   )
 }

@@ -1,5 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { DataFrame } from '../api/types.ts'
+import { tree } from '../regions/tree-view.tsx'
+import { chooseRegion } from '../state/shown.ts'
+import { saveAs } from './save.ts'
 
 const STEP = 50
 
@@ -11,17 +14,11 @@ export function DataTable({ frame, name }: { frame: DataFrame; name: string }) {
     const lines = [['', ...frame.columns], ...frame.data.map((row, at) => [frame.index[at], ...row])]
     return lines.map((line) => line.map(cell).join(',')).join('\n')
   }
-  const save = () => {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([csv()], { type: 'text/csv' }))
-    link.download = `${name.slice(0, 60)}.csv`
-    link.click()
-    URL.revokeObjectURL(link.href)
-  }
+  const save = () => saveAs(new Blob([csv()], { type: 'text/csv' }), `${name.slice(0, 60)}.csv`)
   return (
     <div class="table">
       <p class="row">
-        {frame.data.length} rows
+        <span class="hint">{rowCount(frame.data.length)}</span>
         <button type="button" onClick={save}>
           Save as CSV
         </button>
@@ -44,7 +41,9 @@ export function DataTable({ frame, name }: { frame: DataFrame; name: string }) {
               <tr key={at}>
                 <th scope="row">{textOf(frame.index[at])}</th>
                 {row.map((value, column) => (
-                  <td key={column}>{textOf(value)}</td>
+                  <td key={column} class={typeof value === 'number' ? 'number' : ''}>
+                    <Cell value={value} />
+                  </td>
                 ))}
               </tr>
             ))}
@@ -57,6 +56,19 @@ export function DataTable({ frame, name }: { frame: DataFrame; name: string }) {
         </button>
       ) : null}
     </div>
+  )
+}
+
+const rowCount = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`)
+
+/** Names of regions lead to them. */
+function Cell({ value }: { value: unknown }) {
+  const text = textOf(value)
+  if (typeof value === 'number' || !tree.value.byName.has(text)) return <>{text}</>
+  return (
+    <button type="button" class="link" onClick={() => chooseRegion(text)}>
+      {text}
+    </button>
   )
 }
 

@@ -1,16 +1,16 @@
-import { useState } from 'preact/hooks'
-import { address } from '../state/address.ts'
+import { useId, useState } from 'preact/hooks'
 import { regions } from '../state/atlas.ts'
+import { chooseRegion } from '../state/shown.ts'
 import { fuzzyFind } from './fuzzy.ts'
 
 /** Finds regions while somebody types; arrows and Enter choose. */
 export function RegionSearch() {
+  const listId = useId()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const hits = query.trim() ? fuzzyFind(query, regions.value, ({ name }) => name, 12) : []
   const choose = (name: string) => {
-    address.region.value = name
-    address.feature.value = ''
+    chooseRegion(name)
     setQuery('')
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -25,9 +25,9 @@ export function RegionSearch() {
   const combobox: object = {
     role: 'combobox',
     'aria-expanded': hits.length > 0,
-    'aria-controls': 'hits',
+    'aria-controls': listId,
     'aria-autocomplete': 'list',
-    'aria-activedescendant': hits.length > 0 ? `hit-${active}` : undefined,
+    'aria-activedescendant': hits.length > 0 ? `${listId}-${active}` : undefined,
   }
   return (
     <div class="search">
@@ -43,12 +43,12 @@ export function RegionSearch() {
         }}
         onKeyDown={onKeyDown}
       />
-      <div id="hits" role="listbox" aria-label="Regions found" hidden={hits.length === 0}>
+      <div id={listId} role="listbox" aria-label="Regions found" hidden={hits.length === 0}>
         {hits.map(({ item }, at) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox
           <div
             key={item.name}
-            id={`hit-${at}`}
+            id={`${listId}-${at}`}
             role="option"
             tabIndex={-1}
             aria-selected={at === active}

@@ -1,7 +1,8 @@
-import { computed, signal } from '@preact/signals'
+import { computed, signal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { address } from '../state/address.ts'
 import { regions } from '../state/atlas.ts'
+import { chooseRegion } from '../state/shown.ts'
 import { buildTree, pathTo, type RegionNode } from './tree.ts'
 
 /** The tree of the regions that are listed. */
@@ -11,7 +12,7 @@ export const tree = computed(() => buildTree(regions.value))
 const opened = signal<ReadonlySet<string>>(new Set())
 
 function setOpen(names: readonly string[], isOpen: boolean) {
-  const next = new Set(opened.value)
+  const next = new Set(opened.peek())
   for (const name of names) {
     if (isOpen) next.add(name)
     else next.delete(name)
@@ -36,15 +37,17 @@ const rows = computed(() => {
 export function RegionTree() {
   const list = useRef<HTMLDivElement>(null)
   const chosen = address.region.value
-  useEffect(() => {
-    const node = chosen ? tree.value.byName.get(chosen) : undefined
+  // at once, so that what somebody closes right after it stays closed
+  useSignalEffect(() => {
+    const node = tree.value.byName.get(address.region.value ?? '')
     if (!node) return
+    const parents = pathTo(node).slice(0, -1)
     setOpen(
-      pathTo(node)
-        .slice(0, -1)
-        .map(({ region }) => region.name),
+      parents.map(({ region }) => region.name),
       true,
     )
+  })
+  useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [chosen, tree.value])
   const focused = rows.value.some(({ region }) => region.name === chosen) ? chosen : rows.value[0]?.region.name
@@ -67,10 +70,7 @@ function Row({ node, isFocusable, list }: RowProps) {
   const { name, hasAnnotation } = node.region
   const isOpen = opened.value.has(name)
   const hasParts = node.children.length > 0
-  const choose = () => {
-    address.region.value = name
-    address.feature.value = ''
-  }
+  const choose = () => chooseRegion(name)
   const onKeyDown = (event: KeyboardEvent) => {
     const items = [...(list?.querySelectorAll<HTMLElement>('[role=treeitem]') ?? [])]
     const at = items.indexOf(event.currentTarget as HTMLElement)

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { getAll, getJson, id } from '../api/client.ts'
 import type { Atlas, AtlasMap, Parcellation, Region, Space } from '../api/types.ts'
 import { address } from './address.ts'
@@ -72,8 +72,9 @@ const mapOfType = (type: AtlasMap['maptype']) =>
       map.parcellation['@id'] === parcellation.value?.['@id'] &&
       map.space['@id'] === space.value?.['@id'],
   )
-export const labelledMapId = computed(() => mapOfType('LABELLED')?.['@id'])
-export const hasStatisticalMap = computed(() => mapOfType('STATISTICAL') !== undefined)
+const labelledMapId = computed(() => mapOfType('LABELLED')?.['@id'])
+const statisticalMapId = computed(() => mapOfType('STATISTICAL')?.['@id'])
+export const hasStatisticalMap = computed(() => statisticalMapId.value !== undefined)
 
 /** Regions of the parcellation in the order of its tree. */
 export const regions = signal<Region[]>([])
@@ -81,8 +82,15 @@ export const regionsOf = signal<string>('')
 
 export const region = computed(() => regions.value.find(({ name }) => name === address.region.value))
 
-/** The chosen map with its indices. */
+/** The chosen map with its indices, and the statistical one beside it. */
 export const map = signal<AtlasMap | undefined>(undefined)
+const statisticalMap = signal<AtlasMap | undefined>(undefined)
+
+/** Whether the chosen region has a map of probabilities (or other statistics) of its own. */
+export const hasStatisticsOfRegion = computed(() => {
+  const name = address.region.value
+  return name !== undefined && name !== '' && statisticalMap.value?.indices[name] !== undefined
+})
 
 /** Loads what belongs to the chosen parcellation and map whenever another one is chosen. */
 export function followChoice(): void {
@@ -97,13 +105,18 @@ export function followChoice(): void {
       })
       .catch(report)
   })
+  followMap(labelledMapId, map)
+  followMap(statisticalMapId, statisticalMap)
+}
+
+function followMap(chosen: ReadonlySignal<string | undefined>, loaded: Signal<AtlasMap | undefined>) {
   effect(() => {
-    const chosen = labelledMapId.value
-    map.value = undefined
-    if (!chosen) return
-    getJson<AtlasMap>(`/maps/${id(chosen)}`)
-      .then((loaded) => {
-        if (labelledMapId.peek() === chosen) map.value = loaded
+    const mapId = chosen.value
+    loaded.value = undefined
+    if (!mapId) return
+    getJson<AtlasMap>(`/maps/${id(mapId)}`)
+      .then((one) => {
+        if (chosen.peek() === mapId) loaded.value = one
       })
       .catch(report)
   })

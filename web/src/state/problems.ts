@@ -18,10 +18,13 @@ export interface Work {
 }
 export const works = signal<Work[]>([])
 
+/** Says how far work is; `doing` is added to what it is called. */
+export type Progress = (share: number | undefined, doing?: string) => void
+
 /** Shows work until it is done; `end` of its button aborts the signal. */
-export async function withProgress<T>(
+export async function withWork<T>(
   label: string,
-  run: (signal: AbortSignal, onProgress: (received: number, total: number | undefined) => void) => Promise<T>,
+  run: (signal: AbortSignal, progress: Progress) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
   let work: Work = { label, share: undefined, end: () => controller.abort() }
@@ -31,10 +34,20 @@ export async function withProgress<T>(
     if (next) work = next
   }
   try {
-    return await run(controller.signal, (received, total) => {
-      replace({ ...work, label: `${label} (${(received / 1e6).toFixed(1)} MB)`, share: total && received / total })
+    return await run(controller.signal, (share, doing) => {
+      replace({ ...work, label: doing ? `${label}: ${doing}` : label, share })
     })
   } finally {
     replace(undefined)
   }
+}
+
+/** The same for bytes that arrive. */
+export function withProgress<T>(
+  label: string,
+  run: (signal: AbortSignal, onProgress: (received: number, total: number | undefined) => void) => Promise<T>,
+): Promise<T> {
+  return withWork(label, (signal, progress) =>
+    run(signal, (received, total) => progress(total && received / total, `${(received / 1e6).toFixed(1)} MB`)),
+  )
 }

@@ -1,14 +1,22 @@
 import type { AtlasMap } from '../api/types.ts'
-import { type NiftiVolume, voxelAt, withVoxels } from './nifti.ts'
+import type { VertexLabels } from './gifti-labels.ts'
+import { type NiftiVolume, voxelAt } from './nifti.ts'
 
 /** A labelled map in which each voxel has the number of its region, whatever labels the file has. */
 export interface RegionVolume {
   /** Name of region n at n - 1. */
   names: string[]
-  /** NIfTI with the numbers as uint16, for the viewer. */
-  file: ArrayBuffer
+  /** The number of each voxel, 0 where no region is drawn. */
+  numbers: Uint16Array
+  volume: NiftiVolume
   /** The region at a place in mm; undefined where none is drawn. */
   at(pointMm: readonly number[]): string | undefined
+}
+
+/** The same for a surface: the number of its region at each vertex. */
+export interface RegionSurface {
+  names: string[]
+  numbers: Float32Array
 }
 
 /**
@@ -29,11 +37,22 @@ export function numberRegions(map: AtlasMap, volume: NiftiVolume): RegionVolume 
   }
   return {
     names,
-    file: withVoxels(volume, voxels),
+    numbers: voxels,
+    volume,
     at(pointMm) {
       const at = voxelAt(volume, pointMm)
       return at < 0 ? undefined : names[voxels[at]! - 1]
     },
+  }
+}
+
+/** Numbers the regions of a surface by the names that its file has. */
+export function numberVertices({ labels, names }: VertexLabels): RegionSurface {
+  const known = [...names].filter(([label]) => label !== 0)
+  const numberOf = new Map(known.map(([label], at) => [label, at + 1]))
+  return {
+    names: known.map(([, name]) => name),
+    numbers: Float32Array.from(labels, (label) => numberOf.get(label) ?? 0),
   }
 }
 

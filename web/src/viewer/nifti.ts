@@ -43,38 +43,27 @@ async function inflate(file: ArrayBuffer): Promise<ArrayBuffer> {
   return new Response(stream).arrayBuffer()
 }
 
-/** A copy of a volume's file with other voxels, as uint16: numbers of regions instead of labels. */
-export function withVoxels({ bytes }: NiftiVolume, voxels: Uint16Array): ArrayBuffer {
-  const file = new Uint8Array(352 + voxels.byteLength)
-  file.set(new Uint8Array(bytes, 0, 348))
-  file.set(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength), 352)
-  const view = new DataView(file.buffer)
-  view.setInt16(70, 512, true)
-  view.setInt16(72, 16, true)
-  view.setFloat32(108, 352, true)
+const HEADER_BYTES = 352
+
+/** A file with the place of a volume and a colour (R, G, B, A) for each voxel, and its colours to be written to. */
+export function colourFile({ bytes, voxels }: NiftiVolume): { file: ArrayBuffer; pixels: Uint32Array } {
+  const file = new ArrayBuffer(HEADER_BYTES + voxels.length * 4)
+  new Uint8Array(file).set(new Uint8Array(bytes, 0, 348))
+  const view = new DataView(file)
+  view.setInt16(68, 0, true)
+  view.setInt16(70, 2304, true)
+  view.setInt16(72, 32, true)
+  view.setFloat32(108, HEADER_BYTES, true)
   view.setFloat32(112, 1, true)
-  view.setFloat32(116, 0, true)
-  view.setFloat32(124, 0, true)
-  view.setFloat32(128, 0, true)
-  return file.buffer
+  for (const at of [116, 124, 128]) view.setFloat32(at, 0, true)
+  return { file, pixels: new Uint32Array(file, HEADER_BYTES) }
 }
+
+type Rows = [number, number, number, number, number, number, number, number, number, number, number, number]
 
 /** The index of the voxel at a place in mm; -1 outside. */
 export function voxelAt({ shape, affine }: NiftiVolume, [x, y, z]: readonly number[]): number {
-  const [a, b, c, tx, d, e, f, ty, g, h, i, tz] = affine as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [a, b, c, tx, d, e, f, ty, g, h, i, tz] = affine as Rows
   const [px, py, pz] = [x! - tx, y! - ty, z! - tz]
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
   const voxel = [
@@ -84,4 +73,25 @@ export function voxelAt({ shape, affine }: NiftiVolume, [x, y, z]: readonly numb
   ].map((value) => Math.floor(value + 0.5)) as [number, number, number]
   const isInside = voxel.every((value, axis) => value >= 0 && value < shape[axis]!)
   return isInside ? (voxel[2] * shape[1] + voxel[1]) * shape[0] + voxel[0] : -1
+}
+
+/** Slope and intercept of the header; a slope of 0 stands for none. */
+function scaling({ bytes }: NiftiVolume): readonly [slope: number, intercept: number] {
+  const view = new DataView(bytes)
+  const slope = view.getFloat32(112, true)
+  return slope ? [slope, view.getFloat32(116, true)] : [1, 0]
+}
+
+/** The value at a place in mm, as the header scales it; undefined outside. */
+export function valueAt(volume: NiftiVolume, pointMm: readonly number[]): number | undefined {
+  const at = voxelAt(volume, pointMm)
+  const [slope, intercept] = scaling(volume)
+  return at < 0 ? undefined : volume.voxels[at]! * slope + intercept
+}
+
+export function largestValue(volume: NiftiVolume): number {
+  let largest = Number.NEGATIVE_INFINITY
+  for (const value of volume.voxels) if (value > largest) largest = value
+  const [slope, intercept] = scaling(volume)
+  return largest * slope + intercept
 }

@@ -1,89 +1,112 @@
 import type { Niivue, NVImage } from '@niivue/niivue'
-
-/** Red, green, blue (0 to 255) and opacity (0 to 1) of a region. */
-export interface RegionColour {
-  rgb: readonly [number, number, number]
-  opacity: number
-}
-
-/** The brain in three planes and in 3D. */
-export interface Scene {
-  showTemplate(file: ArrayBuffer): Promise<void>
-  /** Numbers of regions as voxels, and their colours; undefined takes them away. */
-  showRegions(file: ArrayBuffer | undefined, colours: readonly RegionColour[]): Promise<void>
-  colour(colours: readonly RegionColour[]): void
-  /** A map of values over the template (a statistical map, an image of one's own); undefined takes it away. */
-  showValues(file: ArrayBuffer | undefined, name: string): Promise<void>
-  moveTo(pointMm: readonly number[]): void
-  /** `all`: three planes and 3D; or one of them alone. */
-  layout(which: Layout): void
-  /** The place in mm under a position on the canvas, where there is one. */
-  pointUnder(event: MouseEvent): number[] | undefined
-  onPoint: (pointMm: [number, number, number]) => void
-  colours(theme: 'light' | 'dark'): void
-}
+import { paint, type RegionColour } from './colour-table.ts'
+import type { RegionVolume } from './labels.ts'
+import { createMeshLayer, type Surface } from './mesh-layer.ts'
+import { colourFile } from './nifti.ts'
 
 export type Layout = 'all' | 'sagittal' | 'coronal' | 'axial' | '3d'
+type PointMm = [number, number, number]
+type Range = readonly [number, number]
+
+/** The brain in three planes and in 3D. What is set is drawn with the next `draw`, all of it at once: drawing takes long, setting does not. */
+export interface Scene {
+  setTemplate(file: ArrayBuffer | undefined): Promise<void>
+  /** Regions by their voxels, and their colours. */
+  setRegions(regions: RegionVolume | undefined, colours: readonly RegionColour[]): Promise<void>
+  colour(colours: readonly RegionColour[]): void
+  /** A map of values over the template (a probability map, an image of one's own), with the values at the ends of its colours. */
+  setImage(file: ArrayBuffer | undefined, range?: Range): Promise<Range | undefined>
+  /** Meshes of the region that is chosen, and of the whole brain around it as if of glass. */
+  setRegionMesh(file: ArrayBuffer | undefined, rgb: readonly [number, number, number]): Promise<void>
+  setGlass(file: ArrayBuffer | undefined): Promise<void>
+  /** The surface of a space that has no voxels; its labels are coloured as the regions are. */
+  setSurface(surface: Surface | undefined, colours: readonly RegionColour[]): Promise<void>
+  draw(): void
+  moveTo(pointMm: readonly number[]): void
+  layout(which: Layout): void
+  /** The place in mm under a position on a plane, where there is one. */
+  pointUnder(event: MouseEvent): number[] | undefined
+  /** Number of the region of the surface nearest to a place. */
+  numberNear(pointMm: readonly number[]): number
+  /** Called when the cross moves, by whomever. */
+  onPoint: (pointMm: PointMm) => void
+  theme(theme: 'light' | 'dark'): void
+}
+
+type Layer = 'template' | 'regions' | 'image'
 
 /** Loads the viewer's code, which is much larger than the page, and draws into the canvas. */
 export async function createScene(canvas: HTMLCanvasElement, theme: 'light' | 'dark'): Promise<Scene> {
-  const { Niivue, NVImage, SHOW_RENDER, SLICE_TYPE } = await import('@niivue/niivue')
+  const { Niivue, NVImage, NVMesh, SHOW_RENDER, SLICE_TYPE } = await import('@niivue/niivue')
   const viewer = new Niivue({
     dragAndDropEnabled: false,
     isColorbar: false,
-    logLevel: 'error',
+    logLevel: 'silent',
     multiplanarShowRender: SHOW_RENDER.ALWAYS,
+    multiplanarPadPixels: 6,
     show3Dcrosshair: true,
-    crosshairColor: [0.95, 0.55, 0.1, 1],
+    crosshairColor: [0.96, 0.62, 0.16, 0.9],
     crosshairWidth: 0.4,
     crosshairWidthUnit: 'percent',
-    isNearestInterpolation: false,
+    meshThicknessOn2D: 0,
+    isAlphaClipDark: true,
+    isDepthPickMesh: true,
+    isOrientationTextVisible: true,
+    viewModeHotKey: '',
+    clipPlaneHotKey: '',
+    cycleClipPlaneHotKey: '',
     loadingText: '',
     ...backgroundOf(theme),
   })
   await viewer.attachToCanvas(canvas, false)
   viewer.setSliceType(SLICE_TYPE.MULTIPLANAR)
-  const layers: Record<'template' | 'regions' | 'values', NVImage | undefined> = {
-    template: undefined,
-    regions: undefined,
-    values: undefined,
-  }
+  const layers: Record<Layer, NVImage | undefined> = { template: undefined, regions: undefined, image: undefined }
+  let numbers: Uint16Array = new Uint16Array(0)
+  const meshes = createMeshLayer(viewer, NVMesh)
+  drawVolumesUnless(viewer, () => meshes.hidesVolumes())
 
-  /** Volumes are drawn in the order in which they were added. */
-  async function replace(which: keyof typeof layers, file: ArrayBuffer | undefined, options: object) {
-    const old = layers[which]
-    layers[which] = undefined
-    if (old) viewer.removeVolume(old)
-    if (!file) return viewer.drawScene()
-    const image = await NVImage.loadFromUrl({ url: file, name: `${which}.nii`, ...options })
-    layers[which] = image
-    return image
-  }
-  const addAll = () => {
-    for (const image of [...viewer.volumes]) viewer.removeVolume(image)
-    for (const image of [layers.template, layers.regions, layers.values]) if (image) viewer.addVolume(image)
-  }
+  const read = (file: ArrayBuffer, name: string, options: object) =>
+    NVImage.loadFromUrl({ url: file, name: `${name}.nii`, ...options })
 
   const scene: Scene = {
     onPoint: () => {},
-    async showTemplate(file) {
-      await replace('template', file, { colormap: 'gray', percentileFrac: 0.005, ignoreZeroVoxels: true })
-      addAll()
+    async setTemplate(file) {
+      layers.template =
+        file && (await read(file, 'template', { colormap: 'gray', percentileFrac: 0.005, ignoreZeroVoxels: true }))
+      if (layers.template) hideBackground(layers.template)
     },
-    async showRegions(file, colours) {
-      await replace('regions', file, { opacity: 0.75 })
-      layers.regions?.setColormapLabel(tableOf(colours))
-      addAll()
+    async setRegions(regions, colours) {
+      layers.regions = undefined
+      numbers = regions?.numbers ?? new Uint16Array(0)
+      if (!regions) return
+      const { file, pixels } = colourFile(regions.volume)
+      paint(pixels, numbers, colours)
+      layers.regions = await read(file, 'regions', { opacity: 1 })
     },
     colour(colours) {
-      layers.regions?.setColormapLabel(tableOf(colours))
-      viewer.updateGLVolume()
+      if (layers.regions) paint(pixelsOf(layers.regions), numbers, colours)
+      meshes.colour(colours)
     },
-    async showValues(file, name) {
-      const options = { colormap: 'inferno', opacity: 0.85, ignoreZeroVoxels: true, name: `${name}.nii` }
-      await replace('values', file, options)
-      if (layers.values) layers.values.colorbarVisible = true
-      addAll()
+    async setImage(file, range) {
+      if (!file) {
+        layers.image = undefined
+        return undefined
+      }
+      const image = await read(file, 'image', { colormap: 'inferno', opacity: 0.9, ignoreZeroVoxels: true })
+      if (range) [image.cal_min, image.cal_max] = range
+      if ((image.global_min ?? 0) < 0) image.colormapNegative = 'winter'
+      layers.image = image
+      return [image.cal_min ?? 0, image.cal_max ?? 1]
+    },
+    setRegionMesh: (file, rgb) => meshes.setRegion(file, rgb),
+    setGlass: (file) => meshes.setGlass(file),
+    setSurface: (surface, colours) => meshes.setSurface(surface, colours),
+    numberNear: (pointMm) => meshes.numberNear(pointMm),
+    draw() {
+      viewer.volumes = [layers.template, layers.regions, layers.image].filter((image) => image !== undefined)
+      viewer.back = viewer.volumes[0] ?? null
+      viewer.overlays = viewer.volumes.slice(1)
+      viewer.updateGLVolume()
     },
     moveTo([x = 0, y = 0, z = 0]) {
       if (viewer.volumes.length === 0) return
@@ -100,11 +123,8 @@ export async function createScene(canvas: HTMLCanvasElement, theme: 'light' | 'd
       }
       viewer.setSliceType(types[which])
     },
-    pointUnder(event) {
-      if (viewer.volumes.length === 0) return undefined
-      return placeUnder(viewer, canvas, event)
-    },
-    colours(next) {
+    pointUnder: (event) => (viewer.volumes.length > 0 ? placeUnder(viewer, canvas, event) : undefined),
+    theme(next) {
       Object.assign(viewer.opts, backgroundOf(next))
       viewer.drawScene()
     },
@@ -114,6 +134,27 @@ export async function createScene(canvas: HTMLCanvasElement, theme: 'light' | 'd
     scene.onPoint([mm[0] ?? 0, mm[1] ?? 0, mm[2] ?? 0])
   }
   return scene
+}
+
+/** In 3D either the voxels or meshes are drawn: voxels would hide what lies within the brain, and take most of the time of a frame. */
+function drawVolumesUnless(viewer: Niivue, isHidden: () => boolean) {
+  const draw = viewer.drawImage3D.bind(viewer)
+  viewer.drawImage3D = (...matrices) => {
+    if (!isHidden()) draw(...matrices)
+  }
+}
+
+/** The colours of an image's voxels, to be written to. */
+function pixelsOf({ img }: NVImage): Uint32Array {
+  if (!img) return new Uint32Array(0)
+  return new Uint32Array(img.buffer as ArrayBuffer, img.byteOffset, img.byteLength / 4)
+}
+
+/** What is nearly black around the brain is not drawn, so that the page shows through. */
+function hideBackground(image: NVImage) {
+  const max = image.cal_max ?? 1
+  image.cal_min = Math.max(image.cal_min ?? 0, max * 0.04)
+  image.colormapType = 1
 }
 
 function placeUnder(viewer: Niivue, canvas: HTMLCanvasElement, event: MouseEvent): number[] | undefined {
@@ -126,18 +167,5 @@ function placeUnder(viewer: Niivue, canvas: HTMLCanvasElement, event: MouseEvent
 
 const backgroundOf = (theme: 'light' | 'dark') =>
   theme === 'dark'
-    ? { backColor: [0.07, 0.08, 0.09, 1], fontColor: [0.85, 0.87, 0.9, 1] }
-    : { backColor: [0.97, 0.97, 0.96, 1], fontColor: [0.2, 0.22, 0.25, 1] }
-
-/** A table of colours by number, the background first. */
-function tableOf(colours: readonly RegionColour[]) {
-  const channel = (at: 0 | 1 | 2) => [0, ...colours.map(({ rgb }) => rgb[at])]
-  return {
-    R: channel(0),
-    G: channel(1),
-    B: channel(2),
-    A: [0, ...colours.map(({ opacity }) => Math.round(opacity * 255))],
-    I: [0, ...colours.map((_, at) => at + 1)],
-    labels: ['', ...colours.map((_, at) => String(at + 1))],
-  }
-}
+    ? { backColor: [0.051, 0.063, 0.078, 1], fontColor: [0.72, 0.77, 0.82, 1] }
+    : { backColor: [0.957, 0.961, 0.965, 1], fontColor: [0.28, 0.32, 0.37, 1] }

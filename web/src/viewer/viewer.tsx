@@ -1,162 +1,156 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { getBytes } from '../api/client.ts'
-import { parseColour } from '../colour.ts'
-import { namesWithin } from '../regions/tree.ts'
-import { tree } from '../regions/tree-view.tsx'
+import { apiUrl } from '../api/client.ts'
 import { address } from '../state/address.ts'
-import { hasVoxels, map, parcellation, space } from '../state/atlas.ts'
-import { report, withProgress } from '../state/problems.ts'
+import { hasVoxels, parcellation, space } from '../state/atlas.ts'
+import { report } from '../state/problems.ts'
+import { chooseRegion, drawn, parsePoint, roundedMm } from '../state/shown.ts'
 import { theme } from '../theme-button.tsx'
-import { numberRegions, type RegionVolume } from './labels.ts'
-import { readNifti } from './nifti.ts'
-import { createScene, type Layout, type RegionColour, type Scene } from './scene.ts'
+import { type Hovered, HoverTip, usePlace } from './hover.tsx'
+import { Legends } from './legend.tsx'
+import { createScene, type Layout, type Scene } from './scene.ts'
+import { Toolbar } from './toolbar.tsx'
+import { useDrawing } from './use-drawing.ts'
 
-const LAYOUTS: { layout: Layout; label: string }[] = [
-  { layout: 'all', label: 'All' },
-  { layout: 'sagittal', label: 'Sagittal' },
-  { layout: 'coronal', label: 'Coronal' },
-  { layout: 'axial', label: 'Axial' },
-  { layout: '3d', label: '3D' },
-]
+/** Moves of the pointer (in pixels) up to which pressing and letting go is a click. */
+const CLICK_PX = 4
 
-/** The template with the regions of the chosen parcellation over it. Click: a point; double click: the region there. */
+/** How far the arrow keys move the cross. */
+const STEP_MM = 2
+
+const MOVES: Record<string, readonly [number, number, number]> = {
+  ArrowLeft: [-1, 0, 0],
+  ArrowRight: [1, 0, 0],
+  ArrowDown: [0, -1, 0],
+  ArrowUp: [0, 1, 0],
+  PageDown: [0, 0, -1],
+  PageUp: [0, 0, 1],
+}
+
+/** The template with the regions of the chosen parcellation over it. A click chooses the point and the region there. */
 export function Viewer() {
   const canvas = useRef<HTMLCanvasElement>(null)
   const scene = useSignal<Scene | undefined>(undefined)
-  const volume = useSignal<RegionVolume | undefined>(undefined)
+  const failure = useSignal('')
   const layout = useSignal<Layout>('all')
-  const hovered = useSignal('')
-  const isSurfaceOnly = space.value !== undefined && !hasVoxels(space.value)
+  const hovered = useSignal<Hovered | undefined>(undefined)
+  const { image, isReady } = useDrawing(scene)
+  const place = usePlace(image)
+  const picksNext = useRef(false)
+  const pressedAt = useRef<readonly [number, number]>([0, 0])
+  const isSurface = space.value !== undefined && !hasVoxels(space.value)
 
   useEffect(() => {
     createScene(canvas.current as HTMLCanvasElement, theme.peek())
       .then((made) => {
         scene.value = made
       })
-      .catch((thrown) =>
-        report(new Error(`The 3D viewer could not start (${(thrown as Error).message}). It needs WebGL 2.`)),
-      )
+      .catch((thrown) => {
+        failure.value = 'This browser cannot draw in 3D (it needs WebGL 2): pictures are shown instead.'
+        report(thrown)
+      })
   }, [])
-  useVolumes(scene, volume)
-  useSignalEffect(() => scene.value?.colours(theme.value))
-  useSignalEffect(() => scene.value?.layout(layout.value))
-
-  // what is chosen stands out
+  useSignalEffect(() => scene.value?.theme(theme.value))
   useSignalEffect(() => {
-    const shown = volume.value
-    if (scene.value && shown) scene.value.colour(coloursOf(shown.names, address.region.value))
+    const isPlane = space.value === undefined || hasVoxels(space.value)
+    scene.value?.layout(isPlane ? layout.value : '3d')
   })
   useSignalEffect(() => {
     const point = parsePoint(address.point.value)
-    if (scene.value && volume.value && point) scene.value.moveTo(point)
+    if (scene.value && isReady.value && point) scene.value.moveTo(point)
   })
   useSignalEffect(() => {
     if (!scene.value) return
     scene.value.onPoint = (pointMm) => {
-      const text = pointMm.map((value) => Math.round(value * 10) / 10).join(',')
+      const text = roundedMm(pointMm)
       if (text !== address.point.peek()) address.point.value = text
+      if (!picksNext.current) return
+      picksNext.current = false
+      chooseAt(pointMm)
     }
   })
-  const at = (event: MouseEvent) => {
-    const pointMm = scene.value?.pointUnder(event)
-    return pointMm && volume.value?.at(pointMm)
+  const chooseAt = (pointMm: readonly number[]) => {
+    const name = drawn.peek()?.at(pointMm)
+    if (name) chooseRegion(name)
   }
-  const onPointerMove = (event: MouseEvent) => {
-    hovered.value = at(event) ?? ''
+  const onPointerMove = (event: PointerEvent) => {
+    const pointMm = event.buttons === 0 ? scene.peek()?.pointUnder(event) : undefined
+    const name = pointMm && drawn.peek()?.at(pointMm)
+    const box = canvas.current?.getBoundingClientRect()
+    hovered.value =
+      pointMm && name && box
+        ? { name, pointMm, x: event.clientX - box.left, y: event.clientY - box.top, width: box.width }
+        : undefined
   }
-  const onDoubleClick = (event: MouseEvent) => {
-    const name = at(event)
-    if (!name) return
-    address.region.value = name
-    address.feature.value = ''
+  const onPointerDown = (event: PointerEvent) => {
+    pressedAt.current = [event.clientX, event.clientY]
+    // in 3D the viewer tells later what lies under the pointer
+    picksNext.current = scene.peek()?.pointUnder(event) === undefined
+  }
+  const onClick = (event: MouseEvent) => {
+    const [x, y] = pressedAt.current
+    const isClick = Math.hypot(event.clientX - x, event.clientY - y) <= CLICK_PX
+    const pointMm = scene.peek()?.pointUnder(event)
+    if (isClick && pointMm) chooseAt(pointMm)
+    else if (!isClick) picksNext.current = false
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = MOVES[event.key]
+    const from = parsePoint(address.point.peek()) ?? [0, 0, 0]
+    if (move) address.point.value = roundedMm(from.map((value, axis) => value + (move[axis] ?? 0) * STEP_MM))
+    else if (event.key === 'Enter') chooseAt(from)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
   }
   return (
     <div class="viewer">
-      <div class="tools" role="toolbar" aria-label="View">
-        {LAYOUTS.map((one) => (
-          <button
-            key={one.layout}
-            type="button"
-            aria-pressed={layout.value === one.layout}
-            onClick={() => {
-              layout.value = one.layout
+      <Toolbar layout={layout} isSurface={isSurface} />
+      <div class="stage">
+        {isReady.value ? null : <Picture />}
+        {failure.value ? <p class="empty">{failure.value}</p> : null}
+        {/* the viewer colours what its canvas lies in */}
+        <div class={isReady.value ? 'canvas' : 'canvas waiting'}>
+          {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it has keys of its own */}
+          <canvas
+            ref={canvas}
+            tabIndex={0}
+            role="application"
+            data-ready={isReady.value}
+            aria-label={`${parcellation.value?.name ?? ''} in ${space.value?.fullName ?? ''}. Arrows, Page Up and Page Down move the cross, Enter chooses the region there.`}
+            onPointerMove={onPointerMove}
+            onPointerDown={onPointerDown}
+            onPointerLeave={() => {
+              hovered.value = undefined
             }}
-          >
-            {one.label}
-          </button>
-        ))}
-        <span class="hovered" data-region={hovered.value}>
-          {hovered.value ? describe(hovered.value) : 'Move over the brain to read regions; double-click to choose one.'}
-        </span>
+            onClick={onClick}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <HoverTip hovered={hovered.value} image={image.value} />
+        <Legends image={image} />
       </div>
-      {isSurfaceOnly ? (
-        <p class="empty">{space.value?.fullName} has surfaces only, which this page does not draw yet.</p>
-      ) : null}
-      {/* the viewer colours what its canvas lies in */}
-      <div class="canvas" hidden={isSurfaceOnly}>
-        <canvas
-          ref={canvas}
-          aria-label={`${parcellation.value?.name ?? ''} in ${space.value?.fullName ?? ''}: three planes and a 3D view`}
-          onPointerMove={onPointerMove}
-          onDblClick={onDoubleClick}
-        />
-      </div>
+      <p class="place" aria-live="polite" data-testid="place">
+        {place.value ||
+          (isSurface
+            ? 'Turn the surface by dragging; click to choose a region.'
+            : 'Click to choose a point and the region there; scroll to move through the brain.')}
+      </p>
     </div>
   )
 }
 
-/** The region and what it is a part of. */
-function describe(name: string): string {
-  const parent = tree.value.byName.get(name)?.parent?.region.name
-  return parent ? `${name} · ${parent}` : name
-}
-
-/** Loads template and labels when another map is chosen. What is on its way for an earlier choice is ended. */
-function useVolumes(
-  scene: { value: Scene | undefined },
-  volume: { value: RegionVolume | undefined; peek(): RegionVolume | undefined },
-) {
-  useSignalEffect(() => {
-    const [chosenMap, chosenSpace, viewer] = [map.value, space.value, scene.value]
-    if (!viewer || !chosenMap || !chosenSpace || !hasVoxels(chosenSpace)) return
-    const query = { parcellation_id: chosenMap.parcellation['@id'], space_id: chosenMap.space['@id'] }
-    const ended = new AbortController()
-    const load = async () => {
-      await withProgress('Loading the template', async (signal, onProgress) => {
-        const both = AbortSignal.any([signal, ended.signal])
-        const file = await getBytes('/map/resampled_template', query, { signal: both, onProgress })
-        both.throwIfAborted()
-        await viewer.showTemplate((await readNifti(file)).bytes)
-      })
-      await withProgress('Loading the regions', async (signal, onProgress) => {
-        const both = AbortSignal.any([signal, ended.signal])
-        const file = await getBytes('/map/labelled_map.nii.gz', query, { signal: both, onProgress })
-        both.throwIfAborted()
-        const numbered = numberRegions(chosenMap, await readNifti(file))
-        await viewer.showRegions(numbered.file, coloursOf(numbered.names, address.region.peek()))
-        volume.value = numbered
-      })
-    }
-    load().catch(report)
-    return () => {
-      ended.abort()
-      volume.value = undefined
-    }
-  })
-}
-
-const parsePoint = (text: string | undefined): number[] | undefined => {
-  const numbers = (text ?? '').split(',').map(Number)
-  return text && numbers.length === 3 && numbers.every(Number.isFinite) ? numbers : undefined
-}
-
-/** Colours of the regions as the configuration has them; where one is chosen the others step back. */
-function coloursOf(names: readonly string[], chosen: string | undefined): RegionColour[] {
-  const node = chosen ? tree.value.byName.get(chosen) : undefined
-  const within = node && namesWithin(node)
-  return names.map((name, at) => {
-    const colour = tree.value.byName.get(name)?.region.hasAnnotation?.displayColor
-    return { rgb: parseColour(colour, at), opacity: !within ? 0.7 : within.has(name) ? 1 : 0.15 }
-  })
+/** What is chosen as the service draws it, until the viewer is there, and where there can be none. */
+function Picture() {
+  const chosenSpace = space.value
+  const chosen = parcellation.value
+  if (!chosenSpace || !chosen || !hasVoxels(chosenSpace)) return null
+  const query = {
+    space_id: chosenSpace['@id'],
+    parcellation_id: chosen['@id'],
+    region_id: address.region.value,
+    size: 400,
+    background: theme.value,
+  }
+  return <img class="preview" src={apiUrl('/map/picture.png', query)} alt={`${chosen.name} in three planes`} />
 }
