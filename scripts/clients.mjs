@@ -8,18 +8,13 @@
  *
  * A generator that cannot be installed (no registry, no Python) is skipped, and said to be. Status 1 where one failed.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { serveDemo } from './serve-demo.mjs'
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'siibra-api-clients-'))
-const START_WITHIN_MS = 60_000
 
 /** Schemas that siibra-explorer imports by name, or may. */
 const NAMES = [
@@ -194,32 +189,10 @@ function mediaTypesOf({ paths }) {
   return [...new Set(bodies.flatMap(({ content = {} }) => Object.keys(content)))]
 }
 
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  return port
-}
-
-const port = await freePort()
-const base = `http://127.0.0.1:${port}`
-const service = spawn(process.execPath, [main], {
-  env: {
-    ...process.env,
-    SIIBRA_API_PORT: String(port),
-    SIIBRA_USE_CONFIGURATION: 'demo',
-    SIIBRA_CACHEDIR: join(folder, 'cache'),
-  },
-  stdio: ['ignore', 'ignore', 'inherit'],
-})
+const service = await serveDemo(join(folder, 'cache'))
+const { base } = service
 let failed = 0
 try {
-  const giveUpMs = Date.now() + START_WITHIN_MS
-  while (!(await fetch(`${base}/ready`).catch(() => undefined))?.ok) {
-    if (Date.now() > giveUpMs || service.exitCode !== null) throw new Error('the service does not become ready')
-    await delay(100)
-  }
   const document = await (await fetch(`${base}/v3_0/openapi.json`)).text()
   writeFileSync(join(folder, 'openapi.json'), document)
   for (const [name, check] of Object.entries(CLIENTS).filter(([name]) => name.includes(process.argv[2] ?? ''))) {
@@ -235,10 +208,7 @@ try {
     }
   }
 } finally {
-  if (service.exitCode === null) {
-    service.kill('SIGTERM')
-    await once(service, 'exit')
-  }
+  await service.stop()
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }
 process.exitCode = failed === 0 ? 0 : 1
