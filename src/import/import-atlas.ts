@@ -1,7 +1,7 @@
 /** `siibra-api import`: from a source in any of the formats to the folder of a configuration. */
 
 import type { Affine } from '../siibra/index.ts'
-import { findSpecies } from '../siibra/index.ts'
+import { findSpecies, UNSPECIFIED_SPECIES } from '../siibra/index.ts'
 import { badFlag } from './errors.ts'
 import { type Ask, createJournal, type Journal } from './journal.ts'
 import { findBrainglobe, type PlannedSource, planBrainglobe } from './plan/brainglobe/brainglobe.ts'
@@ -145,17 +145,20 @@ async function readAffine(text: string | undefined): Promise<Affine | undefined>
   return volume.image.voxelToWorldMm
 }
 
-/** A name that siibra knows; another one, or none, is guessed from the size of what is drawn. */
+/** What is given, as siibra spells it where siibra knows it; else a guess from the size of what is drawn. */
 async function chooseSpecies(
   given: string | undefined,
   extentMm: number | undefined,
   journal: Journal,
 ): Promise<string> {
-  if (given !== undefined && given !== '') {
+  if (given !== undefined && given.trim() !== '') {
     const known = findSpecies(given)
     if (known) return known
-    journal.notes.push(`The species '${given}' is none that siibra knows: it is written as 'Unspecified species'`)
-    return 'Unspecified species'
+    const name = given.trim().replace(/\s+/g, ' ')
+    journal.notes.push(
+      `The species '${name}' is none that siibra knows: it is kept as speciesName, beside the species '${UNSPECIFIED_SPECIES}'`,
+    )
+    return name
   }
   return journal.guess('--species', 'The species is not said.', guessSpecies(extentMm))
 }
@@ -164,7 +167,7 @@ async function chooseSpecies(
 function guessSpecies(extentMm: number | undefined): string {
   if (extentMm === undefined || extentMm > 100) return 'Homo sapiens'
   if (extentMm >= 20 && extentMm <= 50) return 'Rattus norvegicus'
-  return extentMm >= 8 && extentMm < 20 ? 'Mus musculus' : 'Unspecified species'
+  return extentMm >= 8 && extentMm < 20 ? 'Mus musculus' : UNSPECIFIED_SPECIES
 }
 
 /** Every file of a folder that nothing was taken from. */

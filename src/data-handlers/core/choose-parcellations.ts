@@ -27,7 +27,7 @@ export function chooseParcellations(core: AtlasCore, choice: ParcellationChoice)
 
 function speciesNamed(core: AtlasCore, spec: string): string {
   const known = [...new Set(core.parcellations.all.map(({ species }) => species))]
-  const name = findSpecies(spec)
+  const name = findSpecies(spec) ?? known.find((one) => one.toLowerCase() === spec.trim().toLowerCase())
   if (name !== undefined) return name
   throw new SiibraError('NOT_FOUND', `There is no species '${spec}'. Known: ${known.join(', ')}`, {
     parameter: 'species',

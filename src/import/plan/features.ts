@@ -5,6 +5,7 @@ import type { Source, SourceFile } from '../source/files.ts'
 import { contentLines, decodeText } from '../tables/text.ts'
 import type { PlannedFeature, PlannedParcellation, PlannedRegion } from '../types.ts'
 import { slugOf } from '../write/slug.ts'
+import { speciesSpec } from '../write/species.ts'
 import { type KnownRegions, knowRegions, parseRegionalValues, type RegionalValues } from './regional-values.ts'
 
 const MAX_BYTES = 64 * 1024 ** 2
@@ -116,7 +117,7 @@ export async function planFeatures({
         '@id': `own/feature/${stem}`,
         '@type': 'siibra/feature/connectivitymatrix/v0.3',
         modality,
-        species,
+        ...speciesSpec(species),
         cohort: 'own',
         parcellation: { '@id': parcellationIds[0] },
         regions: matrix.names,
@@ -190,7 +191,7 @@ function planValues(
       '@id': `own/feature/${stem}`,
       '@type': 'siibra/feature/tabular/regionalvalues/v0.1',
       modality: measures.length === 1 ? measures[0]! : stem.replace(/[-_]+/g, ' '),
-      species,
+      ...speciesSpec(species),
       parcellation: { '@id': parcellationId },
       file,
       regions: [...new Set(rows.map(({ region }) => region))],

@@ -2,6 +2,7 @@
 import { createKey } from '../../siibra/index.ts'
 import type { PlannedAtlas, PlannedFile, PlannedParcellation, PlannedRegion, PlannedVolume } from '../types.ts'
 import { slugOf } from './slug.ts'
+import { speciesSpec } from './species.ts'
 
 const json = (path: string, value: object): PlannedFile => ({
   path,
@@ -11,7 +12,7 @@ const json = (path: string, value: object): PlannedFile => ({
 /** Volumes included; nothing has been read or written yet. */
 export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
   const slug = slugOf(atlas.name)
-  const { species } = atlas
+  const species = speciesSpec(atlas.species)
   const spaceId = `own/space/${slugOf(atlas.space.name)}`
   const parcellations = nameApart(atlas.parcellations, slug)
   const ids = parcellations.map((one) => `own/parcellation/${one.slug}`)
@@ -24,7 +25,7 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
       '@id': `own/atlas/${slug}`,
       '@type': 'juelich/iav/atlas/v1.0.0',
       name: atlas.name,
-      species,
+      ...species,
       spaces: [spaceId],
       parcellations: ids,
     }),
@@ -34,7 +35,7 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
       name: atlas.space.name,
       shortName: atlas.space.name,
       modality: 'volume',
-      species,
+      ...species,
       volumes: atlas.space.volumes.map(volumeSpec),
     }),
     ...parcellations.flatMap((one, i) => [
@@ -45,7 +46,7 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
           '@id': `own/map/${stem}`,
           '@type': 'siibra/map/v0.0.1',
           name: stem.replaceAll('-', ' '),
-          species,
+          ...species,
           space: { '@id': spaceId },
           parcellation: { '@id': ids[i]! },
           ...(map.isSparse && { represented_as_sparsemap: true }),
@@ -106,7 +107,7 @@ function parcellationSpec({ name, regions }: PlannedParcellation, id: string, { 
     name: parcellationName,
     shortName: parcellationName,
     modality: 'anatomy',
-    species,
+    ...speciesSpec(species),
     names: 'verbatim',
     extent: 'drawn',
     ...(description && { description }),

@@ -74,7 +74,7 @@ export function buildDatasets(reader: SpecificationReader, spec: Specification):
 /** The species of a specification; fails with the file and property where it is missing or unknown. */
 export function buildSpecies(reader: SpecificationReader, spec: Specification): SpeciesName {
   try {
-    return decodeSpecies(spec.species)
+    return decodeSpecies(spec)
   } catch (error) {
     return reader.fail('species', (error as Error).message)
   }

@@ -1,6 +1,9 @@
 import { SiibraError } from '../errors.ts'
 import type { SpeciesName } from './types.ts'
 
+/** What siibra calls a species that it does not know. */
+export const UNSPECIFIED_SPECIES = 'Unspecified species'
+
 /** The species that siibra 0.4 knows, with their ids in the knowledge graph (minds and openMINDS; from siibra's commons). */
 const SPECIES: readonly { name: SpeciesName; ids: readonly string[] }[] = [
   {
@@ -32,7 +35,7 @@ const SPECIES: readonly { name: SpeciesName; ids: readonly string[] }[] = [
     ids: ['e578d886-c55d-4174-976b-3cf43b142203', 'b8bf99e7-0914-4b65-a386-d785249725f1'],
   },
   { name: 'Callithrix jacchus', ids: ['627bac2f-2b4c-4f2d-ae4e-9373a7f430f2'] },
-  { name: 'Unspecified species', ids: [] },
+  { name: UNSPECIFIED_SPECIES, ids: [] },
 ]
 
 const BY_SPELLING = new Map<string, SpeciesName>(
@@ -63,9 +66,21 @@ export function findSpecies(spec: unknown, maxDepth = MAX_SPEC_DEPTH): SpeciesNa
   return undefined
 }
 
-/** As `findSpecies`, but throws BAD_CONFIGURATION where nothing is understood. */
-export function decodeSpecies(spec: unknown): SpeciesName {
-  const found = findSpecies(spec)
-  if (found === undefined) throw new SiibraError('BAD_CONFIGURATION', `unknown species: ${JSON.stringify(spec)}`)
+/**
+ * The species of a specification: `species`, as siibra knows it; where that is unspecified, the name in `speciesName`, if there is one (of
+ * atlases that were imported: siibra-python reads their files as well).
+ */
+export function speciesOf(spec: Readonly<Record<string, unknown>>): SpeciesName | undefined {
+  const known = findSpecies(spec.species)
+  const { speciesName } = spec
+  const isNamed = known === UNSPECIFIED_SPECIES && typeof speciesName === 'string' && speciesName.trim() !== ''
+  return isNamed ? speciesName.trim() : known
+}
+
+/** As `speciesOf`, but throws BAD_CONFIGURATION where nothing is understood. */
+export function decodeSpecies(spec: Readonly<Record<string, unknown>>): SpeciesName {
+  const found = speciesOf(spec)
+  if (found === undefined)
+    throw new SiibraError('BAD_CONFIGURATION', `unknown species: ${JSON.stringify(spec.species)}`)
   return found
 }

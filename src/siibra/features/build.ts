@@ -3,7 +3,7 @@ import { buildDatasets } from '../configuration/concepts.ts'
 import type { FeatureSpec } from '../configuration/feature-specs.ts'
 import { createReader, isObject, type Specification, type SpecificationReader } from '../configuration/specification.ts'
 import { buildVolume } from '../configuration/volumes.ts'
-import { findSpecies } from '../core/species.ts'
+import { findSpecies, speciesOf } from '../core/species.ts'
 import type { Space } from '../core/types.ts'
 import { parseCsvOptions } from './data/csv.ts'
 import {
@@ -130,7 +130,7 @@ function buildAnchor(reader: SpecificationReader, spec: Specification, spaces: S
   const location = parseLocation(reader, spec, 'location', spaces)
   if (regionSpec === undefined && location === null)
     return reader.fail('region', 'there is neither region nor location')
-  const species = findSpecies(spec.species) ?? findSpecies(spec.ebrains) ?? location?.space.species
+  const species = speciesOf(spec) ?? findSpecies(spec.ebrains) ?? location?.space.species
   if (species === undefined) return reader.fail('species', 'is not known')
   return { species, regionSpec: (regionSpec as string | undefined) ?? null, location }
 }

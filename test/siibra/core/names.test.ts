@@ -46,5 +46,5 @@ test.each([
 
 test('an unknown species is a problem of the configuration', () => {
   expect(findSpecies('Draco draco')).toBeUndefined()
-  expect(() => decodeSpecies(undefined)).toThrow(expect.objectContaining({ code: 'BAD_CONFIGURATION' }))
+  expect(() => decodeSpecies({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIGURATION' }))
 })
