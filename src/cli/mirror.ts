@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { proxiesOf } from '../config.ts'
 import type { MirrorProgress } from '../mirror/mirror.ts'
@@ -40,12 +41,6 @@ export const mirror: Word = (context) =>
       if (!(maxFileBytes > 0))
         throw new SiibraError('INVALID_PARAMETER', `--max-size: '${maxSize}' is no number of MiB`)
       const { configuration } = await chooseConfiguration(settings, false)
-      if (typeof configuration !== 'string') {
-        throw new SiibraError(
-          'INVALID_PARAMETER',
-          'SIIBRA_USE_CONFIGURATION: one configuration at a time can be mirrored',
-        )
-      }
       const { isOffline, mirror: source, remapProviders } = settings
       const progress = createProgress(context)
       const onProgress = ({ done, all, files, bytes }: MirrorProgress) =>
@@ -53,7 +48,7 @@ export const mirror: Word = (context) =>
           fraction: all === 0 ? 0 : done / all,
           text: `${done}/${all}, ${files} files, ${(bytes / MB).toFixed(1)} MiB`,
         })
-      const { label, files, bytes, missing } = await makeMirror({
+      const { label, files, bytes, missing, further } = await makeMirror({
         what,
         out,
         configuration,
@@ -86,5 +81,8 @@ export const mirror: Word = (context) =>
       for (const [address, why] of missing.slice(0, 20)) stdout.write(`not to be had: ${address}: ${why}\n`)
       if (missing.length > 20) stdout.write(`... and ${missing.length - 20} more\n`)
       if (missing.length > 0 && !dryRun) stdout.write(`${missing.length} could not be had: ${out}/missing.txt\n`)
-      if (!dryRun) stdout.write(`To serve it: SIIBRA_API_MIRROR=${out} SIIBRA_API_OFFLINE=1 siibra-api\n`)
+      const named = ['official', ...further.map((folder) => join(out, folder))].join(',')
+      const configurations = further.length === 0 ? '' : `SIIBRA_USE_CONFIGURATION=${named} `
+      if (!dryRun)
+        stdout.write(`To serve it: ${configurations}SIIBRA_API_MIRROR=${out} SIIBRA_API_OFFLINE=1 siibra-api\n`)
     })

@@ -18,8 +18,8 @@ import { select, wantsOf } from './wants.ts'
 export interface MirrorOptions {
   what: string
   out: string
-  /** A folder, archive or URL. */
-  configuration: string
+  /** A folder, archive or URL; or several, of which the first counts where they clash. */
+  configuration: string | readonly string[]
   /** How the source is read: from the network, or from a mirror. */
   retrieval: RetrievalOptions
   /** Folder of knowledge-graph documents, taken instead of their remote copies. */
@@ -42,6 +42,8 @@ export interface Mirrored {
   bytes: number
   /** What could not be had: address, or what it is, and why. */
   missing: [what: string, why: string][]
+  /** Of several configurations all but the first: folders in the mirror. */
+  further: string[]
 }
 
 const CONCURRENCY = 6
@@ -70,10 +72,15 @@ export async function makeMirror(options: MirrorOptions): Promise<Mirrored> {
     around: (store) => recorder.around(withDocuments(store, options.snapshotFolder)),
   })
   try {
-    const files = await openConfigurationFiles(configuration, retrieval)
-    const core = await loadConfiguration({ configuration: files, retrieval })
+    const opened = await Promise.all([configuration].flat().map((one) => openConfigurationFiles(one, retrieval)))
+    const core = await loadConfiguration({ configuration: opened, retrieval })
     const selection = select(core, what)
-    if (!isDryRun) await keepConfiguration(files, recorder.keep)
+    const further = opened.slice(1).map((_, at) => `configuration-${at + 2}`)
+    if (!isDryRun) {
+      for (const [at, files] of opened.entries()) {
+        await keepConfiguration(files, further[at - 1] ?? 'configuration', recorder.keep)
+      }
+    }
     const wants = await wantsOf(core, selection)
     all = wants.length
     const failures = new Map<string, string>()
@@ -95,7 +102,7 @@ export async function makeMirror(options: MirrorOptions): Promise<Mirrored> {
     await Promise.all(Array.from({ length: CONCURRENCY }, next))
     const missing = [...needed(recorder), ...failures].sort(([a], [b]) => (a < b ? -1 : 1))
     if (!isDryRun) await writeLists(out, missing, recorder.keep)
-    return { label: selection.label, files: [...recorder.files.values()], bytes, missing }
+    return { label: selection.label, files: [...recorder.files.values()], bytes, missing, further }
   } finally {
     await retrieval.close()
   }
@@ -128,28 +135,28 @@ function needed({ missing, files }: Recorder): [string, string][] {
 
 type Keep = (path: string, bytes: Uint8Array) => Promise<void>
 
-/**
- * The configuration as a folder, and where the service asks for the official one: with this mirror and offline it is served even where
- * SIIBRA_USE_CONFIGURATION is not set.
- */
-async function keepConfiguration(files: ConfigurationFiles, keep: Keep): Promise<void> {
+/** A configuration as a folder. The first one also where the service asks for the official one: see `keepAsOfficial`. */
+async function keepConfiguration(files: ConfigurationFiles, folder: string, keep: Keep): Promise<void> {
+  const contents: [path: string, content: Uint8Array][] = []
+  for (const path of [...(await files.list())].sort()) contents.push([path, await files.read(path)])
+  for (const path of ((await files.listData?.()) ?? []).sort()) {
+    const content = await files.data?.get(path)
+    if (content) contents.push([path, content])
+  }
+  for (const [path, content] of contents) await keep(`${folder}/${path}`, content)
+  if (folder === 'configuration') await keepAsOfficial(contents, keep)
+}
+
+/** With this mirror and offline it is served even where SIIBRA_USE_CONFIGURATION is not set. */
+async function keepAsOfficial(contents: readonly [path: string, content: Uint8Array][], keep: Keep): Promise<void> {
   const { default: tar } = await import('tar-stream')
   const archive = tar.pack()
-  const paths = [...(await files.list())].sort()
   const chunks: Uint8Array[] = []
   const reading = (async () => {
     for await (const chunk of archive) chunks.push(chunk as Uint8Array)
   })()
-  for (const path of paths) {
-    const content = Buffer.from(await files.read(path))
-    archive.entry({ name: `siibra-configurations/${path}`, mtime: new Date(0) }, content)
-    await keep(`configuration/${path}`, content)
-  }
-  for (const path of ((await files.listData?.()) ?? []).sort()) {
-    const content = await files.data?.get(path)
-    if (!content) continue
+  for (const [path, content] of contents) {
     archive.entry({ name: `siibra-configurations/${path}`, mtime: new Date(0) }, Buffer.from(content))
-    await keep(`configuration/${path}`, content)
   }
   archive.finalize()
   await reading

@@ -2,10 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { chooseConfiguration } from '../../src/atlas/choose-configuration.ts'
+import { parseConfig } from '../../src/config.ts'
+import { importAtlas } from '../../src/import/import-atlas.ts'
 import { type MirrorOptions, makeMirror } from '../../src/mirror/mirror.ts'
 import { createRetrieval, fetchTemplate, loadConfiguration, loadOfficialConfiguration } from '../../src/siibra/index.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../docs/examples/own-atlas')
+const OWN = join(import.meta.dirname, '../fixtures/import/mricrogl/source')
 const WORK = mkdtempSync(join(tmpdir(), 'siibra-mirror-'))
 afterAll(() => rmSync(WORK, { recursive: true, force: true }))
 
@@ -79,4 +83,30 @@ test('a name that is neither atlas nor parcellation is refused', async () => {
   await expect(mirrorTo(join(WORK, 'none'), { what: 'xyzzy' })).rejects.toThrow(
     /'xyzzy' is neither everything.*Pebble atlas/,
   )
+})
+
+test('several configurations are mirrored together, and served together', async () => {
+  const out = join(WORK, 'several')
+  const own = join(WORK, 'own-atlas')
+  await importAtlas({ source: OWN, out: own, name: 'Blocks', species: 'Homo sapiens', yes: true })
+  const { further } = await mirrorTo(out, { configuration: [join(EXAMPLE, 'configuration'), own] })
+  expect(further).toEqual(['configuration-2'])
+  rmSync(own, { recursive: true })
+  const { configuration } = await chooseConfiguration(
+    parseConfig({
+      SIIBRA_USE_CONFIGURATION: `official,${join(out, 'configuration-2')}`,
+      SIIBRA_API_MIRROR: out,
+      SIIBRA_API_OFFLINE: '1',
+      SIIBRA_CACHEDIR: join(WORK, 'cache-of-several'),
+    }),
+    false,
+  )
+  const retrieval = createRetrieval({ mirror: out, offline: true })
+  const core = await loadConfiguration({ configuration, retrieval })
+  expect(core.configuration.problems).toEqual([])
+  expect(core.parcellations.all.map(({ name }) => name)).toEqual(['Pebble regions (v1)', 'Blocks'])
+  for (const space of core.spaces.all.filter(({ volumes }) => volumes.length > 0)) {
+    expect((await fetchTemplate(core, space)).shape).toHaveLength(3)
+  }
+  expect(core.maps.all).toHaveLength(2)
 })
