@@ -35,12 +35,13 @@ export function registerApi(
       method: ['GET', 'HEAD'],
       url: `/${root}/*`,
       handler: (request, reply) => {
-        if (!answerApi(request.raw, reply.raw))
-          return request.headers.accept === PYTHON_MEDIA_TYPE
-            ? sendNoPython(reply)
-            : sendNoRoute(reply, routes, pathOf(request.url))
-        request.isHandedOn = true
-        return reply.hijack()
+        if (answerApi(request.raw, reply.raw)) {
+          request.isHandedOn = true
+          return reply.hijack()
+        }
+        if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendNoPython(reply)
+        const methods = api.methods(request.url)
+        return methods.length > 0 ? sendNotAllowed(reply, methods) : sendNoRoute(reply, routes, pathOf(request.url))
       },
     })
   }
@@ -54,10 +55,13 @@ export function registerApi(
     }
     const methods = api.methods(request.url)
     if (methods.length === 0) return
-    if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendNoPython(reply)
-    reply.header('allow', methods.join(', '))
-    return sendError(reply, 405, 'Method Not Allowed')
+    return request.headers.accept === PYTHON_MEDIA_TYPE ? sendNoPython(reply) : sendNotAllowed(reply, methods)
   })
+}
+
+function sendNotAllowed(reply: FastifyReply, methods: readonly string[]) {
+  reply.header('allow', methods.join(', '))
+  return sendError(reply, 405, 'Method Not Allowed')
 }
 
 function sendNoPython(reply: FastifyReply) {

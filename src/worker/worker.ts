@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
-import { type JobOutcome, jobFailed, RESULT_STORED, TASK_LIMIT_MS, type TaskJob } from '../dispatch/queue/job.ts'
+import { brokerNowMs } from '../dispatch/queue/broker-clock.ts'
+import {
+  type JobOutcome,
+  jobFailed,
+  RESULT_LOST,
+  RESULT_STORED,
+  TASK_LIMIT_MS,
+  type TaskJob,
+} from '../dispatch/queue/job.ts'
 import type { FileBounds } from '../dispatch/queue/long-tasks/files.ts'
 import { makeRoomForResult } from '../dispatch/queue/long-tasks/results.ts'
 import { lanesOf, type QueueScope } from '../dispatch/queue/names.ts'
@@ -143,7 +151,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   }
 
   async function isWanted(job: Job<TaskJob>): Promise<boolean> {
-    const nowMs = Date.now()
+    const nowMs = brokerNowMs(broker)
     const fresh = nowMs - job.timestamp < FRESH_MS && job.attemptsStarted <= 1 && job.data.task.deadlineMs > nowMs
     return fresh || hasWaiter(broker, scope, job.id as string)
   }
@@ -188,6 +196,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const tell = (fraction: number, doing: string) => {
       told = told.then(() => job.updateProgress([fraction, doing] as unknown as object)).catch(() => undefined)
     }
+    const waitedMs = brokerNowMs(broker) - job.timestamp
     const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), unawaited: 0 }
     running.set(jobId, current)
     active[task.queue] = (active[task.queue] ?? 0) + 1
@@ -208,7 +217,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       const ended = await execute()
       await told
-      const timed = withQueueWait(ended, current.startedAtMs - job.timestamp)
+      const timed = withQueueWait(ended, waitedMs)
       const delivery = { folder: options.sharedDir, folderMarker: job.data.folderMarker, storage: options.storage }
       const result = await withRoom(signal.aborted ? timed : await deliverAnswer(timed, delivery), job)
       if (signal.aborted && handingBack) {
@@ -229,7 +238,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
           { id: jobId, folderMarker: job.data.folderMarker, folder: options.sharedDir, result },
           { storage: options.storage, bounds: options.fileBounds },
         )
-      await withinMs(states ? states.end(result) : storeResult(results, scope, jobId, result), STORE_WITHIN_MS)
+      const stored = states ? states.end(result) : storeResult(results, scope, jobId, result)
+      await withinMs(stored, STORE_WITHIN_MS).catch((thrown: Error) => {
+        throw new UnrecoverableError(`${RESULT_LOST} ${thrown.message}`)
+      })
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
       return 'done'
     } finally {

@@ -11,6 +11,7 @@ import { QUEUE_NAMES, type QueueName, type Task, type TaskResult } from '../../t
 import { NO_OBSERVER, outcomeOf, type TaskObserver } from '../../tasks/task-observer.ts'
 import { ROOM_SHARE } from '../scheduling/admission.ts'
 import { createQueueBodies, type QueueBodies } from './bodies.ts'
+import { brokerNowMs, byBrokerClock } from './broker-clock.ts'
 import { findUnknownJobs } from './find-jobs.ts'
 import { JOB_PRIORITY, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
 import { createJobEvents } from './job-events.ts'
@@ -142,6 +143,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   })
   broker.on('ready', () => {
     awaySinceMs = undefined
+    brokerNowMs(broker)
     // What was sent may have been lost with the broker; sending again does nothing where it was not.
     for (const pending of pendings.all()) void send(pending)
   })
@@ -216,11 +218,17 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
         queue.add(
           task.name,
           {
-            task: { ...task, deadlineMs: pending.deadlineMs },
+            task: { ...task, deadlineMs: byBrokerClock(broker, pending.deadlineMs) },
             ...(task.mayBeFile && options.folderMarker !== undefined ? { folderMarker: options.folderMarker } : {}),
             ...(pending.progressListeners.size > 0 ? { tellsProgress: true } : {}),
           },
-          { jobId: id, priority: JOB_PRIORITY[task.criticality], removeOnComplete: true, removeOnFail: true },
+          {
+            jobId: id,
+            timestamp: brokerNowMs(broker),
+            priority: JOB_PRIORITY[task.criticality],
+            removeOnComplete: true,
+            removeOnFail: true,
+          },
         ),
       ])
     } catch (thrown) {

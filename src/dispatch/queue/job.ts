@@ -1,6 +1,7 @@
+import { describeState, stateOfError } from '../../platform/redis-state.ts'
 import { SiibraError } from '../../siibra/index.ts'
 import { type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
-import { type Failure, failureOf, taskFatal } from '../../tasks/failures.ts'
+import { type Failure, failureOf, queueUnavailable, taskFatal } from '../../tasks/failures.ts'
 import type { Task } from '../../tasks/task.ts'
 
 /** What travels over the queue: the task itself, no results. */
@@ -20,8 +21,15 @@ export type JobOutcome = 'done' | 'dropped'
 /** Begins the reason of a failed job whose result (an error with its code) lies in the result backend. */
 export const RESULT_STORED = 'result stored:'
 
-/** Why a job failed without a result: its worker died, twice. */
+/** Begins the reason of a failed job whose result could not be brought to the result backend. */
+export const RESULT_LOST = 'result not stored:'
+
+/** Why a job failed without a result: its worker died, twice, or Redis took nothing of what it made. */
 export function jobFailed(taskName: string, reason: string): Failure {
+  const state = stateOfError(reason)
+  if (state !== 'away')
+    return failureOf(queueUnavailable(`The answer could not be kept: ${describeState('it', state)}`))
+  if (reason.startsWith(RESULT_LOST)) return failureOf(queueUnavailable('The answer could not be kept for its server'))
   return failureOf(reason.includes('stalled') ? taskFatal(taskName) : new SiibraError('INTERNAL', reason))
 }
 

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis'
+import { brokerNowMs, byBrokerClock } from './broker-clock.ts'
 import { type QueueScope, scopeKey } from './names.ts'
 
 /**
- * Who waits for a task, and until when: a sorted set of servers by deadline. It is what lets a worker leave out a task
+ * Who waits for a task, and until when: a sorted set of servers by deadline, told by the broker's clock. It is what lets a worker leave out a task
  * whose clients have all gone, and lets a server join a task that another one has sent.
  */
 const waitersKey = (scope: QueueScope, id: string) => scopeKey(scope, 'waiters', id)
@@ -10,7 +11,7 @@ const waitersKey = (scope: QueueScope, id: string) => scopeKey(scope, 'waiters',
 /** Sets that are left behind (a server that died) go away after this time; it exceeds every deadline. */
 const KEPT_MS = 2 * 3600 * 1000
 
-/** Says that `server` waits for a task until `deadlineMs` (Unix time). */
+/** Says that `server` waits for a task until `deadlineMs` (Unix time by the clock of this machine). */
 export async function addWaiter(
   redis: Redis,
   scope: QueueScope,
@@ -20,7 +21,7 @@ export async function addWaiter(
 ): Promise<void> {
   const key = waitersKey(scope, id)
   // no pipeline: ioredis copies BullMQ's sixty scripts into each, half of all garbage that a server made
-  await Promise.all([redis.zadd(key, 'GT', deadlineMs, server), redis.pexpire(key, KEPT_MS)])
+  await Promise.all([redis.zadd(key, 'GT', byBrokerClock(redis, deadlineMs), server), redis.pexpire(key, KEPT_MS)])
 }
 
 /** Says that `server` does not wait any more. */
@@ -29,6 +30,6 @@ export async function removeWaiter(redis: Redis, scope: QueueScope, id: string, 
 }
 
 /** Whether anybody still waits for a task. */
-export async function hasWaiter(redis: Redis, scope: QueueScope, id: string, nowMs = Date.now()): Promise<boolean> {
-  return (await redis.zcount(waitersKey(scope, id), nowMs, '+inf')) > 0
+export async function hasWaiter(redis: Redis, scope: QueueScope, id: string): Promise<boolean> {
+  return (await redis.zcount(waitersKey(scope, id), brokerNowMs(redis), '+inf')) > 0
 }

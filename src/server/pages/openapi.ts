@@ -177,8 +177,9 @@ function parameterSchema(schema: JsonObject, schemas: JsonObject): JsonObject {
 /** The answer of success; that of Python code is told in the description of the service, as a second media type makes clients of types narrow each answer. */
 function success({ response }: RouteRecord, schemas: JsonObject, role: DocumentInfo['role']): JsonObject {
   if ('file' in response && !(role === 'server' && response.serverJson)) {
-    const { mediaType, description } = response.file
-    return { description, content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } } }
+    const { mediaType, others = [], description } = response.file
+    const schema = { type: 'string', format: 'binary' }
+    return { description, content: Object.fromEntries([mediaType, ...others].map((type) => [type, { schema }])) }
   }
   const model = 'json' in response ? response.json : (response.serverJson as TSchema)
   return { description: 'OK', content: { 'application/json': { schema: withReferences(plain(model), schemas) } } }

@@ -17,6 +17,8 @@ export const ALWAYS: CacheRule = { kind: 'always' }
 /** A body that is not JSON. */
 export interface FileAnswer {
   mediaType: string
+  /** Further media types that it may have. */
+  others?: readonly string[]
   description: string
 }
 

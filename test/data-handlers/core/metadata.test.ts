@@ -168,7 +168,7 @@ describe('while other services are away', () => {
     const { json, headers } = await runHandler(lacking, 'single_space', { space_id: VOLUME })
     expectModel(CommonCoordinateSpaceModel, json)
     expect(json.datasets[0].name).toBe('11111111-0000-4000-8000-000000000001')
-    expect(headers).toEqual({ 'cache-control': 'no-store' })
+    expect(headers).toEqual({ 'cache-control': 'no-store', 'x-siibra-gaps': 'sources' })
     expect((await runHandler(lacking, 'all_spaces')).headers).toEqual({ 'cache-control': 'no-store' })
   })
 

@@ -207,6 +207,26 @@ describe('a broker that takes no writes', () => {
     await closeAll(small)
   })
 
+  test('because it is full when a task has ended: its result is not kept, which is no defect of the task', async () => {
+    const small = await startRedis()
+    const admin = new Redis(small.url)
+    const own = createQueueDispatcher({ brokerUrl: small.url, resultUrl: small.url, scope })
+    others.push(own)
+    await addWorker(small.url)
+    const asked = [own.run(task('hold', 'a')), own.run(task('echo', 'behind it'))]
+    await untilTrue(() => runs.length === 1)
+    await admin.config('SET', 'maxmemory', '1')
+    for (const release of releases.splice(0)) release()
+    for (const answer of await Promise.all(asked)) {
+      expect(answer).toMatchObject({ ok: false, code: 'UNAVAILABLE', details: { retryAfterS: 5 } })
+      expect(answer).toMatchObject({ message: expect.stringContaining('full') })
+    }
+    await admin.config('SET', 'maxmemory', '0')
+    await untilTrue(async () => textOf(await own.run(task('echo', 'after'))) === 'after')
+    admin.disconnect()
+    await closeAll(small)
+  })
+
   test('because it has become a replica', async () => {
     const small = await startRedis()
     const admin = new Redis(small.url)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPace, retryAfterS } from '../../../src/dispatch/scheduling/admission.ts'
 import { createScheduler } from '../../../src/dispatch/scheduling/scheduler.ts'
 import { SiibraError } from '../../../src/siibra/errors.ts'
@@ -81,6 +81,95 @@ describe('the waiting line', () => {
     warmed?.raise('background')
     for (let i = 0; i < 4; i++) await endNext()
     expect(started).toEqual(['first', 'warmed', 'normal', 'other'])
+  })
+})
+
+describe('a line whose tasks take 10 s each', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  /** Ends tasks 10 s apart: some while others wait, the last with an empty line. */
+  async function startPaced() {
+    const line = startScheduler(100)
+    const results = ['a', 'b', 'c'].map((name) => line.scheduler.run(task(name, 'normal', Date.now() + 1e7)).result)
+    const endAfter = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms)
+      const ended = line.endNext()
+      await vi.advanceTimersByTimeAsync(5)
+      await ended
+    }
+    return { ...line, results, endAfter }
+  }
+  const isRefused = async (result: Promise<TaskResult>) => {
+    const answer = await Promise.race([result, Promise.resolve(undefined)])
+    return answer !== undefined && !answer.ok && answer.code === 'OVERLOADED'
+  }
+
+  it('refuses what cannot be done before its deadline, and takes what can', async () => {
+    const { scheduler, endAfter } = await startPaced()
+    await endAfter(10_000)
+    await endAfter(10_000)
+    // c runs; whoever comes is the next, and after him the second
+    const at = (name: string, s: number) => scheduler.run(task(name, 'normal', Date.now() + s * 1000)).result
+    expect(await isRefused(at('first', 1))).toBe(false)
+    expect(await isRefused(at('second', 9))).toBe(true)
+    expect(await isRefused(at('second', 11))).toBe(false)
+    expect(await isRefused(at('third', 19))).toBe(true)
+    expect(await isRefused(at('third', 21))).toBe(false)
+  })
+
+  it('counts only ends while others wait, and none after a rest', async () => {
+    const { scheduler, results, endAfter } = await startPaced()
+    await endAfter(10_000)
+    await endAfter(10_000)
+    // the last one ends when nobody waits, an hour later: that says nothing of the pace
+    await endAfter(3_600_000)
+    expect((await Promise.all(results)).every(({ ok }) => ok)).toBe(true)
+    expect(scheduler.status()).toMatchObject({ active: 0, waiting: 0 })
+    const at = (name: string, s: number) => scheduler.run(task(name, 'normal', Date.now() + s * 1000)).result
+    for (const name of ['d', 'e', 'f']) void at(name, 1e5)
+    await endAfter(1)
+    expect(await isRefused(at('g', 9))).toBe(true)
+    expect(await isRefused(at('g', 11))).toBe(false)
+  })
+
+  it('gives up those who wait when their deadline has come, and what runs, too', async () => {
+    const { scheduler } = startScheduler(10)
+    const results = ['runs', 'waits'].map((name) => scheduler.run(task(name, 'normal', Date.now() + 500)).result)
+    await vi.advanceTimersByTimeAsync(501)
+    expect(await Promise.all(results)).toMatchObject([{ code: 'DEADLINE_EXCEEDED' }, { code: 'DEADLINE_EXCEEDED' }])
+    expect(scheduler.status()).toMatchObject({ active: 1, waiting: 0 })
+    expect(await scheduler.run(task('late', 'normal', Date.now())).result).toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+  })
+})
+
+describe('closing', () => {
+  it('with nothing active is over at once', async () => {
+    const { scheduler, endNext } = startScheduler(10)
+    void scheduler.run(task('a', 'normal'))
+    await endNext()
+    await scheduler.close(1e6)
+    expect(await scheduler.run(task('b', 'normal')).result).toMatchObject({ ok: false, code: 'OVERLOADED' })
+  })
+
+  it('waits for what is active, refuses what waits, and for no longer than it may', async () => {
+    const { scheduler, started, endNext } = startScheduler(10)
+    const [running, waiting] = ['a', 'b'].map((name) => scheduler.run(task(name, 'normal')).result)
+    let isOver = false
+    const closed = scheduler.close(1e6).then(() => {
+      isOver = true
+    })
+    expect(await waiting).toMatchObject({ ok: false, code: 'OVERLOADED' })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(isOver).toBe(false)
+    await endNext()
+    await closed
+    expect(await running).toMatchObject({ ok: true })
+    expect(started).toEqual(['a'])
+    const other = startScheduler(10)
+    void other.scheduler.run(task('never ends', 'normal'))
+    await other.scheduler.close(20)
+    expect(other.scheduler.status().active).toBe(1)
   })
 })
 

@@ -17,7 +17,13 @@ export const mapZarrRoutes: readonly RouteRecord[] = [
     description:
       'napari, neuroglancer, NiiVue and zarr open the address up to `labelled.zarr`: levels of half the resolution each, labels with names and colours, mm.',
     params: MapZarrParams,
-    response: { file: { mediaType: 'application/octet-stream', description: 'JSON, or a chunk (gzip).' } },
+    response: {
+      file: {
+        mediaType: 'application/octet-stream',
+        others: ['application/json'],
+        description: 'JSON, or a chunk (gzip).',
+      },
+    },
     task: { name: 'map_zarr', queue: 'volumes' },
   },
 ]

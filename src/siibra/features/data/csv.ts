@@ -4,6 +4,7 @@
  */
 import { SiibraError } from '../../errors.ts'
 import { gunzipBounded, isGzip } from '../../volumes/inflate.ts'
+import { splitRows } from './csv-rows.ts'
 import type { Cell, Column, Frame, Matrix } from './frame.ts'
 import { rangeIndex } from './frame.ts'
 
@@ -239,31 +240,6 @@ function parseNumber(text: string): number | null {
   return Number(text)
 }
 
-/** Fields of a line; a one-character delimiter may stand between double quotes. */
-function splitLine(line: string, delimiter: string): string[] {
-  if (delimiter.length > 1) return line.trim().split(new RegExp(delimiter))
-  if (!line.includes('"')) return line.split(delimiter)
-  const fields: string[] = []
-  let field = ''
-  let inQuotes = false
-  for (let i = 0; i < line.length; i++) {
-    const character = line[i]!
-    if (inQuotes) {
-      if (character !== '"') field += character
-      else if (line[i + 1] === '"') {
-        field += '"'
-        i++
-      } else inQuotes = false
-    } else if (character === '"') inQuotes = true
-    else if (character === delimiter) {
-      fields.push(field)
-      field = ''
-    } else field += character
-  }
-  fields.push(field)
-  return fields
-}
-
 /** Whole number column, decimal column, or texts, as pandas infers it. */
 function inferColumn(name: string, texts: readonly (string | undefined)[]): Column {
   const numbers = texts.map((text) =>
@@ -278,6 +254,12 @@ function inferColumn(name: string, texts: readonly (string | undefined)[]): Colu
   return { name, type: integral ? 'int64' : 'float64', values: numbers }
 }
 
+function skipLines(text: string, count: number): string {
+  const lineEnd = /\r\n|\n|\r/g
+  for (let skipped = 0; skipped < count; skipped++) if (lineEnd.exec(text) === null) return ''
+  return text.slice(lineEnd.lastIndex)
+}
+
 /**
  * Reads a table with column names in its first line.
  * @param indexColumn number of the column that holds the row labels; null: rows are counted from 0.
@@ -289,8 +271,7 @@ export function parseCsvFrame(
   encoding: 'utf-8' | 'latin1' = 'utf-8',
 ): Frame {
   const text = new TextDecoder(encoding).decode(decompress(compressed, options))
-  const lines = text.split(/\r\n|\n|\r/).slice(options.skipRows)
-  const rows = lines.filter((line) => line.trim() !== '').map((line) => splitLine(line, options.delimiter))
+  const rows = splitRows(skipLines(text, options.skipRows), options.delimiter)
   const names = options.header === null ? (rows[0] ?? []).map((_, i) => String(i)) : (rows.shift() ?? [])
   const columns = names.map((name, c) =>
     inferColumn(

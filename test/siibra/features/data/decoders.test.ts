@@ -65,6 +65,41 @@ describe('tables', () => {
   })
 })
 
+describe('quotes, as pandas 2.2 reads them', () => {
+  const read = (text: string, delimiter = ',', skipRows = 0) => {
+    const frame = parseCsvFrame(bytesOf(text), { ...csv(delimiter, skipRows), header: 'infer' })
+    return [frame.columns.map(({ name }) => name), ...rowsOf(frame)]
+  }
+
+  test.each([
+    [
+      'one is written twice, a delimiter may stand between',
+      'n,v\n"a ""b"" c",1\n"x, y",2\n',
+      ['a "b" c', 1],
+      ['x, y', 2],
+    ],
+    ['in the middle of a field it is a character', 'n,v\na"b,1\nc"d"e,2\n', ['a"b', 1], ['c"d"e', 2]],
+    ['what follows the last belongs to the field', 'n,v\n"a"b,1\n"",2\n', ['ab', 1], [null, 2]],
+    ['line ends may stand between', 'n,v\r\n"a\r\n\r\nb",1\r\n\r\nc,2\r\n', ['a\r\n\r\nb', 1], ['c', 2]],
+    ['numbers are numbers in quotes, too', 'n,v\n1,"2"\n3,"4.5"', [1, 2], [3, 4.5]],
+    ['doubled ones at the end of a field', 'n,v\n"a,""",1\n"""",2\n', ['a,"', 1], ['"', 2]],
+  ])('%s', (_, text, ...rows) => {
+    expect(read(text)).toEqual([['n', 'v'], ...rows])
+  })
+
+  test('another delimiter, and lines before the heading', () => {
+    expect(read('of "a\n\nn;v\n"x;y";1', ';', 2)).toEqual([
+      ['n', 'v'],
+      ['x;y', 1],
+    ])
+    expect(read('a\nb', ',', 5)).toEqual([[]])
+  })
+
+  test('one that does not end is BAD_DATA, which says where', () => {
+    expect(() => read('n,v\n"open,1\nc,2\n')).toThrow(/begins at character 4 does not end/)
+  })
+})
+
 test('decoder specifications', () => {
   const spec = { '@type': 'siibra/decoder/csv', delimiter: ';', header: null, skiprows: 1, compression: 'gzip' }
   expect(parseCsvOptions(spec)).toEqual({ delimiter: ';', header: null, skipRows: 1, compression: 'gzip' })

@@ -1,0 +1,130 @@
+/** What the faults are done to: servers and workers with a Redis, a source of data and, where there are several servers, a balancer. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Redis } from 'ioredis'
+import { demoConfigurationFiles } from '../../src/demo/index.ts'
+import { findFreePort, type RedisServer, startRedis } from '../../test/redis.ts'
+import { type Balancer, startBalancer } from './balancer.ts'
+import { createProcess, type ServiceProcess } from './process.ts'
+import { type Source, startSource } from './source.ts'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+export interface FleetOptions {
+  /** `all`: one process; `server`: servers and workers. */
+  role: 'all' | 'server'
+  servers?: number
+  workers?: number
+  hasMovableClocks?: boolean
+}
+
+export interface Fleet {
+  role: 'all' | 'server'
+  /** Where the load asks. */
+  base: string
+  servers: ServiceProcess[]
+  workers: ServiceProcess[]
+  /** Those that read data: the workers, or the one process of role all. */
+  readers: ServiceProcess[]
+  /** The Redis itself, past the proxy. */
+  redis: RedisServer
+  client: Redis
+  proxy: TcpProxy
+  source: Source
+  /** The folder of cached remote data, of all readers. */
+  cacheDir: string
+  close(): Promise<void>
+}
+
+export async function startFleet({
+  role,
+  servers = 1,
+  workers = 2,
+  hasMovableClocks = false,
+}: FleetOptions): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'siibra-api-chaos-'))
+  const configuration = join(folder, 'configuration')
+  await writeDemoConfiguration(configuration)
+  const [redis, source] = await Promise.all([startRedis(), startSource()])
+  const proxy = await startTcpProxy(redis.port)
+  const client = new Redis(redis.url, { maxRetriesPerRequest: null })
+  client.on('error', () => undefined)
+  const cacheDir = join(folder, 'cache')
+  const env = {
+    SIIBRA_USE_CONFIGURATION: configuration,
+    SIIBRA_API_MIRROR: source.base,
+    SIIBRA_API_OFFLINE: '1',
+    SIIBRA_CACHEDIR: cacheDir,
+    SIIBRA_API_WARM_UP: 'off',
+    SIIBRA_API_LOG_LEVEL: 'error',
+    SIIBRA_API_LOG_DIR: join(folder, 'log'),
+    SIIBRA_API_GRACE_S: '10',
+    ...(role === 'all' ? {} : { SIIBRA_API_BROKER_URL: `redis://127.0.0.1:${proxy.port}` }),
+  }
+  const make = async (name: string, more: Record<string, string>, portName: string, args: string[] = []) => {
+    const port = await findFreePort()
+    return createProcess({
+      name,
+      port,
+      args,
+      env: { ...env, ...more, [portName]: String(port) },
+      folder,
+      hasMovableClock: hasMovableClocks,
+    })
+  }
+  const own: ServiceProcess[] = []
+  for (let i = 0; i < servers; i++)
+    own.push(await make(`${role} ${i + 1}`, { SIIBRA_API_ROLE: role }, 'SIIBRA_API_PORT'))
+  const others: ServiceProcess[] = []
+  for (let i = 0; role === 'server' && i < workers; i++)
+    others.push(await make(`worker ${i + 1}`, { SIIBRA_API_ROLE: 'worker' }, 'SIIBRA_API_WORKER_PORT', ['worker']))
+  for (const one of [...own, ...others]) await one.start()
+  const balancer: Balancer | undefined =
+    servers > 1
+      ? await startBalancer(
+          own.map(({ base }) => base),
+          folder,
+        )
+      : undefined
+  const fleet: Fleet = {
+    role,
+    base: balancer?.base ?? (own[0] as ServiceProcess).base,
+    servers: own,
+    workers: others,
+    readers: role === 'all' ? own : others,
+    redis,
+    client,
+    proxy,
+    source,
+    cacheDir,
+    async close() {
+      await balancer?.close()
+      await Promise.all([...own, ...others].map((one) => one.end('SIGKILL').catch(() => undefined)))
+      client.disconnect()
+      await Promise.all([proxy.close(), redis.close(), source.close()])
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+  await untilReady(own)
+  return fleet
+}
+
+/** Servers are ready when their workers are known to them. */
+export async function untilReady(servers: readonly ServiceProcess[]): Promise<void> {
+  const giveUpMs = performance.now() + 60_000
+  for (const { name, base } of servers) {
+    while ((await fetch(`${base}/ready`).catch(() => undefined))?.status !== 200) {
+      if (performance.now() > giveUpMs) throw new Error(`${name} is not ready`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+/** The demo atlas as a folder of files; its data come from the source. */
+async function writeDemoConfiguration(folder: string): Promise<void> {
+  const files = demoConfigurationFiles()
+  for (const path of await files.list()) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), files.read(path))
+  }
+}

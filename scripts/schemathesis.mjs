@@ -1,0 +1,154 @@
+/**
+ * schemathesis over the whole OpenAPI document, against the built service on the demo atlas, in both roles: requests that fit the
+ * document and requests that do not, and what links lead to. No 5xx, no undocumented status or media type, every answer fits its
+ * schema. Needs python3 with venv and a registry, or SIIBRA_TEST_SCHEMATHESIS, the path of its program; skipped visibly without.
+ *
+ *   node scripts/schemathesis.mjs [--seconds 90] [--role all|server] [--seed N]
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const VERSION = '4.32.5'
+const options = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '90' },
+    role: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+}).values
+
+/**
+ * What is not asked: whether every request that fits the document is accepted (ids, regions and points have to exist in the atlas). A
+ * service that is not connected says of warping that its source is away. Answers to `fields` hold only the fields that were asked for.
+ */
+const CONFIGURATION = `
+[checks]
+positive_data_acceptance.enabled = false
+negative_data_rejection.expected-statuses = ["400", "401", "404", "405", "406", "413", "414", "415", "422", "431"]
+
+[[operations]]
+include-path-regex = "(/transform-points|/warp)$"
+checks.not_a_server_error.expected-statuses = ["2xx", "4xx", "503"]
+`
+const HOOKS = `
+import schemathesis
+
+@schemathesis.hook
+def map_query(context, query):
+    return {name: value for name, value in (query or {}).items() if name != "fields"}
+`
+
+const folder = mkdtempSync(join(tmpdir(), 'siibra-api-schemathesis-'))
+const children = []
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+/** The program, installed where it has to be; undefined where it cannot be had. */
+function findProgram() {
+  const given = process.env.SIIBRA_TEST_SCHEMATHESIS
+  if (given) return given
+  const venv = join('.cache', `schemathesis-${VERSION}`)
+  const program = join(venv, 'bin', 'schemathesis')
+  if (existsSync(program)) return program
+  for (const [command, ...args] of [
+    ['python3', '-m', 'venv', venv],
+    [join(venv, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', `schemathesis==${VERSION}`],
+  ]) {
+    const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 180_000 })
+    if (status === 0) continue
+    rmSync(venv, { recursive: true, force: true })
+    console.log(`SKIPPED: schemathesis cannot be installed: ${(error?.message ?? stderr).trim().split('\\n').at(-1)}`)
+    return undefined
+  }
+  return program
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  return port
+}
+
+function start(command, args, env) {
+  const child = spawn(command, args, {
+    env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  children.push(child)
+}
+
+/** The service in a role; undefined where Redis, which it needs, is not installed. */
+async function startService(role) {
+  const port = await freePort()
+  const env = {
+    SIIBRA_USE_CONFIGURATION: 'demo',
+    SIIBRA_API_OFFLINE: '1',
+    SIIBRA_CACHEDIR: join(folder, role),
+    SIIBRA_API_LOG_LEVEL: 'error',
+    SIIBRA_API_WARM_UP: 'off',
+  }
+  if (role === 'server') {
+    const program = ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version']).status === 0)
+    if (program === undefined) return undefined
+    const redis = await freePort()
+    start(program, ['--port', String(redis), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {})
+    env.SIIBRA_API_BROKER_URL = `redis://127.0.0.1:${redis}`
+    start(process.execPath, ['dist/main.js', 'worker'], env)
+  }
+  start(process.execPath, ['dist/main.js'], { ...env, SIIBRA_API_ROLE: role, SIIBRA_API_PORT: String(port) })
+  const base = `http://127.0.0.1:${port}`
+  const giveUpMs = Date.now() + 120_000
+  while ((await fetch(`${base}/ready`).catch(() => undefined))?.status !== 200) {
+    if (Date.now() > giveUpMs) throw new Error(`role ${role} is not ready after 120 s`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return base
+}
+
+const program = findProgram()
+if (program === undefined) process.exit(0)
+mkdirSync('.cache', { recursive: true })
+writeFileSync(join(folder, 'schemathesis.toml'), CONFIGURATION)
+writeFileSync(join(folder, 'hooks.py'), HOOKS)
+let failed = 0
+for (const role of options.role ? [options.role] : ['all', 'server']) {
+  const base = await startService(role)
+  if (base === undefined) {
+    console.log(`SKIPPED: role ${role}: redis-server is not installed`)
+    continue
+  }
+  console.log(`schemathesis, role ${role}`)
+  const args = ['--config-file', 'schemathesis.toml', 'run', `${base}/v3_0/openapi.json`, '--max-time', options.seconds]
+  const more = [
+    '--continue-on-failure',
+    '--request-timeout',
+    '30',
+    '--seed',
+    options.seed,
+    '--no-shrink',
+    '--warnings',
+    'off',
+  ]
+  const run = spawn(resolve(program), [...args, ...more], {
+    cwd: folder,
+    env: { ...process.env, SCHEMATHESIS_HOOKS: 'hooks', PYTHONPATH: folder, NO_COLOR: '1' },
+  })
+  let output = ''
+  run.stdout.on('data', (text) => (output += text))
+  run.stderr.on('data', (text) => (output += text))
+  const [code] = await once(run, 'exit')
+  writeFileSync(`.cache/schemathesis-${role}.txt`, output)
+  const from = code === 0 ? output.search(/^=+ SUMMARY/m) : output.search(/^=+ (FAILURES|ERRORS)/m)
+  console.log(output.slice(Math.max(0, from)).slice(0, 20_000))
+  if (code !== 0) failed++
+}
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,54 @@
+import type { Redis } from 'ioredis'
+import { afterEach, expect, test, vi } from 'vitest'
+import { brokerNowMs, byBrokerClock } from '../../../src/dispatch/queue/broker-clock.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+/** A broker whose clock is so far ahead of this machine's; how often it was asked. */
+function brokerAhead(aheadMs: number, status = 'ready') {
+  const broker = {
+    status,
+    asked: 0,
+    async time() {
+      broker.asked++
+      const nowMs = performance.timeOrigin + performance.now() + aheadMs
+      return [String(Math.floor(nowMs / 1000)), String(Math.round((nowMs % 1000) * 1000))]
+    },
+  }
+  return broker as typeof broker & Redis
+}
+
+test('time is that of the broker, also after the clock of this machine was set', async () => {
+  vi.useFakeTimers({ now: Date.now() })
+  const trueMs = performance.timeOrigin + performance.now()
+  const broker = brokerAhead(3_600_000)
+  expect(Math.abs(brokerNowMs(broker) - Date.now())).toBeLessThan(5)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(Math.abs(brokerNowMs(broker) - trueMs - 3_600_000)).toBeLessThan(50)
+  vi.setSystemTime(Date.now() - 7_200_000)
+  expect(Math.abs(brokerNowMs(broker) - trueMs - 3_600_000)).toBeLessThan(50)
+  // what is left until a time of this machine stays what it is
+  expect(Math.abs(byBrokerClock(broker, Date.now() + 500) - trueMs - 3_600_500)).toBeLessThan(50)
+})
+
+test('the broker is asked every ten seconds at most, and not while it is away', async () => {
+  vi.useFakeTimers()
+  const broker = brokerAhead(0)
+  for (let i = 0; i < 5; i++) brokerNowMs(broker)
+  expect(broker.asked).toBe(1)
+  await vi.advanceTimersByTimeAsync(10_001)
+  brokerNowMs(broker)
+  brokerNowMs(broker)
+  expect(broker.asked).toBe(2)
+  const away = brokerAhead(0, 'connecting')
+  expect(brokerNowMs(away)).toBe(Date.now())
+  expect(away.asked).toBe(0)
+})
+
+test('a broker that does not tell its time is no fault', async () => {
+  const broker = brokerAhead(0)
+  broker.time = async () => Promise.reject(new Error('no'))
+  expect(brokerNowMs(broker)).toBeLessThanOrEqual(Date.now())
+  await Promise.resolve()
+  expect(Math.abs(brokerNowMs(broker) - Date.now())).toBeLessThan(5)
+})
