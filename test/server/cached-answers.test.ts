@@ -17,6 +17,13 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
+test('a path that takes a POST alone says so to who sends another method', async () => {
+  const answer = await fetch(new URL('/v3_0/map/density.nii.gz?space_id=x', base))
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
+  expect(await answer.json()).toMatchObject({ error: true, status_code: 405 })
+  expect((await fetch(new URL('/v3_0/nothing/of/the/kind', base))).status).toBe(404)
+})
+
 /** Sends bytes over one connection; gives all that comes until `isEnough` or the end of the connection. */
 function talk(text: string, isEnough: (received: string) => boolean): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -402,13 +402,6 @@ describe('Prefer: respond-async', () => {
   })
 })
 
-test('a path that takes a POST alone says so to who sends another method', async () => {
-  const answer = await fetch(`${base}${URL_PATH}`)
-  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
-  expect(await answer.json()).toMatchObject({ error: true, status_code: 405 })
-  expect((await fetch(`${base}/v3_0/nothing/of/the/kind`)).status).toBe(404)
-})
-
 describe('what operators set', () => {
   test('POST can be turned off, in all or for a route, or get a smaller limit', async () => {
     const settings: [Partial<Config>, number][] = [
