@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { bundleOptions } from './bundle-options.mjs'
+import { copyVendored, writeNotices } from './vendor.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const isForced = process.argv.includes('--force')
@@ -43,7 +44,9 @@ async function bundle() {
   process.stderr.write('Building dist/ (some seconds; only where sources have changed)\n')
   for (const name of existsSync(dist) ? readdirSync(dist) : [])
     if (!['types', 'page', 'guide'].includes(name)) rmSync(join(dist, name), { recursive: true })
-  await build(bundleOptions(root, hashOf(['src', 'package-lock.json'])))
+  const { metafile } = await build(bundleOptions(root, hashOf(['src', 'package-lock.json'])))
+  copyVendored(dist, root)
+  writeNotices(dist, root, metafile.inputs)
 }
 
 /** The page that shows the atlas, by Vite; only when its sources have changed. */

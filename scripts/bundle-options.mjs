@@ -1,16 +1,9 @@
 import { join } from 'node:path'
 import { directImports } from './direct-imports.mjs'
+import { vendoredModules } from './vendor.mjs'
 
-/** What cannot be bundled: files that load others beside them, native or WebAssembly parts; and what is optional. */
-const EXTERNAL = [
-  'h5wasm',
-  'sql.js',
-  'pino-roll',
-  'swagger-ui-dist',
-  '@resvg/resvg-wasm',
-  '@bull-board/*',
-  '@aws-sdk/*',
-]
+/** What is optional, and installed by npm where it is wanted. All else is in the bundle, or beside it (vendor.mjs). */
+const EXTERNAL = ['@bull-board/*', '@aws-sdk/*']
 
 /**
  * What esbuild is told, for the build and for `npm run dev`.
@@ -30,12 +23,13 @@ export function bundleOptions(root, buildId) {
     platform: 'node',
     target: 'node20',
     external: EXTERNAL,
-    plugins: [directImports(join(root, 'src/siibra/index.ts'))],
+    plugins: [directImports(join(root, 'src/siibra/index.ts')), vendoredModules],
     // packages in CommonJS that are bundled into ESM still call require
     banner: {
       js: "import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);",
     },
     sourcemap: true,
+    metafile: true,
     define: { __BUILD_ID__: JSON.stringify(buildId) },
     minifySyntax: true,
     minifyWhitespace: true,

@@ -9,11 +9,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { context } from 'esbuild'
 import { bundleOptions } from './bundle-options.mjs'
+import { copyVendored } from './vendor.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, '.dev')
 rmSync(outdir, { recursive: true, force: true })
 mkdirSync(outdir)
+copyVendored(outdir, root)
 // the page of the atlas is built by Vite, the guide by VitePress; who works on them has `npx vite --config web/vite.config.ts`
 // and `npx vitepress dev docs`
 for (const built of ['page', 'guide'])

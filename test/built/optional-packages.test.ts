@@ -1,7 +1,7 @@
 /** The packed program with and without what is optional, and with what it loads only where it is asked to. */
 
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_VERSION } from '../../src/version.ts'
@@ -11,7 +11,7 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { type InstalledPackage, installPackage } from './package.ts'
 import { runBuilt, spawnBuilt, startBuilt, untilStatus, untilWritten } from './run.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
 
 const DEMO = { SIIBRA_USE_CONFIGURATION: 'demo' }
 const running: { stop(): Promise<unknown> }[] = []
@@ -43,6 +43,28 @@ test('the command of the package answers, and refuses what it does not know', ()
   expect(run('--version')).toBe(`${PACKAGE_VERSION}\n`)
   expect(run('--help')).toContain('worker')
   expect(runBuilt(bare.main, { args: ['sevre'] })).toMatchObject({ status: 2, stdout: '' })
+})
+
+test('all of it is one package of less than 45 MB, with the licences of what is bundled', () => {
+  const packages = join(bare.folder, 'node_modules')
+  expect(readdirSync(packages).filter((name) => !name.startsWith('.'))).toEqual(['siibra-api'])
+  const files = readdirSync(packages, { recursive: true, encoding: 'utf8' }).map((name) =>
+    statSync(join(packages, name)),
+  )
+  const bytes = files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
+  // 36 MB when this was written; 154 MB before the bundle held what it needs
+  expect(bytes).toBeLessThan(45e6)
+  const notices = readFileSync(join(packages, 'siibra-api', 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+  for (const name of [
+    'fastify',
+    'bullmq',
+    'sql.js',
+    'h5wasm',
+    '@resvg/resvg-wasm',
+    'swagger-ui-dist',
+    '@niivue/niivue',
+  ])
+    expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'))
 })
 
 test('the library of the package loads a configuration', () => {
@@ -129,8 +151,6 @@ describe('object storage', () => {
 
 describe('tracing', () => {
   test('without its package is warned of', async () => {
-    // prom-client brings it along, where npm can put it
-    rmSync(join(bare.folder, 'node_modules', '@opentelemetry'), { recursive: true, force: true })
     const service = await start(bare, { SIIBRA_API_TRACING: '1' })
     await untilWritten(service, /@opentelemetry\/api is not installed/)
   })

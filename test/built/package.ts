@@ -60,7 +60,9 @@ function install(folder: string, withOptional: boolean, more: readonly string[])
   } else {
     mkdirSync(place, { recursive: true })
     execFileSync('tar', ['-xzf', tarball, '-C', place, '--strip-components=1'])
-    const { dependencies, optionalDependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    )
     const wanted = [...Object.keys(dependencies), ...(withOptional ? Object.keys(optionalDependencies) : []), ...more]
     for (const path of closureOf(wanted)) linkTree(join(ROOT, path), join(folder, path))
   }

@@ -1,7 +1,6 @@
 /** Files of the pages: all served from here, so that they work without network. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { packagedFile } from '../../siibra/index.ts'
 import { STATUS_CSS, STATUS_JS } from './status.ts'
 
 const PAGE_CSS = `
@@ -86,8 +85,7 @@ export const isAsset = (name: string): boolean => Object.hasOwn(inline, name) ||
 export async function loadAsset(name: string): Promise<Asset | undefined> {
   if (Object.hasOwn(inline, name)) return inline[name]
   if (!Object.hasOwn(SWAGGER_FILES, name)) return undefined
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  return { contentType: SWAGGER_FILES[name] as string, body: await readFile(join(folder, name)) }
+  return { contentType: SWAGGER_FILES[name] as string, body: await readFile(packagedFile(`swagger-ui-dist/${name}`)) }
 }
 
 /** The page that shows an OpenAPI document. */

@@ -61,8 +61,19 @@ function drawTemplate({ data }: Raster, view: PlaneView, template: Image): void 
   }
 }
 
+/** Of templates that are kept: each has three planes in every picture. */
+const windows = new WeakMap<object, [number, number]>()
+
+function greyWindow(data: Image['data']): [number, number] {
+  const known = windows.get(data)
+  if (known) return known
+  const found = findGreyWindow(data)
+  windows.set(data, found)
+  return found
+}
+
 /** Values that are black and white: 0 (or the least one below it) and what 99.5 % of the voxels above it do not exceed. */
-function greyWindow(data: ArrayLike<number>): [number, number] {
+function findGreyWindow(data: Image['data']): [number, number] {
   const step = Math.max(1, Math.floor(data.length / 50_000))
   const samples: number[] = []
   let low = 0
@@ -80,13 +91,19 @@ function greyWindow(data: ArrayLike<number>): [number, number] {
 function drawOverlay({ data }: Raster, view: PlaneView, overlay: Overlay, ink: Rgb): void {
   const numbers = sampleNearest(view, overlay.grid, overlay.lookUp)
   const colours = new Map<number, ReturnType<Overlay['colourOf']>>()
+  let last = 0
+  let colour: ReturnType<Overlay['colourOf']>
   for (let pixel = 0; pixel < numbers.length; pixel++) {
     const number = numbers[pixel]!
     if (number === 0) continue
-    let colour = colours.get(number)
-    if (!colour && !colours.has(number)) {
-      colour = overlay.colourOf(number)
-      colours.set(number, colour)
+    // most have the number of the one before
+    if (number !== last) {
+      last = number
+      colour = colours.get(number)
+      if (!colour && !colours.has(number)) {
+        colour = overlay.colourOf(number)
+        colours.set(number, colour)
+      }
     }
     if (colour) blend(data, pixel, colour.rgb, colour.opacity)
   }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { packagedFile } from '../core/packaged-file.ts'
 
 let ready: Promise<typeof import('@resvg/resvg-wasm')> | undefined
 
@@ -8,7 +8,7 @@ function loadRenderer() {
   ready ??= (async () => {
     const [renderer, wasm] = await Promise.all([
       import('@resvg/resvg-wasm'),
-      readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')),
+      readFile(packagedFile('@resvg/resvg-wasm/index_bg.wasm')),
     ])
     await renderer.initWasm(wasm)
     return renderer

@@ -1,5 +1,4 @@
 /** SQLite databases, read by sql.js (SQLite compiled to WebAssembly). */
-import { createRequire } from 'node:module'
 import { SiibraError } from '../../errors.ts'
 
 export type SqliteRow = Readonly<Record<string, string | number | null>>
@@ -9,8 +8,7 @@ let library: Promise<import('sql.js').SqlJsStatic> | undefined
 
 async function loadLibrary(): Promise<import('sql.js').SqlJsStatic> {
   const { default: initSqlJs } = await import('sql.js')
-  const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm')
-  return initSqlJs({ locateFile: () => wasm })
+  return initSqlJs()
 }
 
 /**

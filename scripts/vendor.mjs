@@ -1,0 +1,69 @@
+/**
+ * What is not bundled of packages that are: WebAssembly, the libraries that load it from beside themselves, and files that are served. They are
+ * copied to `dist/vendor/<package>/`, so that nothing but the program has to be installed (docs/performance.md tells the sizes).
+ */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** By package: its file, and its name in `dist/vendor/<package>/`. */
+const FILES = {
+  'sql.js': { 'dist/sql-wasm.js': 'sql-wasm.cjs', 'dist/sql-wasm.wasm': 'sql-wasm.wasm' },
+  h5wasm: { 'dist/node/hdf5_hl.js': 'hdf5_hl.js', 'dist/node/hdf5_util.js': 'hdf5_util.js' },
+  '@resvg/resvg-wasm': { 'index_bg.wasm': 'index_bg.wasm' },
+  'swagger-ui-dist': {
+    'swagger-ui.css': 'swagger-ui.css',
+    'swagger-ui-bundle.js': 'swagger-ui-bundle.js',
+    'favicon-32x32.png': 'favicon-32x32.png',
+  },
+}
+
+/** What is imported as a module from there. */
+const MODULES = { 'sql.js': 'sql.js/sql-wasm.cjs', 'h5wasm/node': 'h5wasm/hdf5_hl.js' }
+
+/** For esbuild: these modules are those of `dist/vendor`. */
+export const vendoredModules = {
+  name: 'vendored-modules',
+  setup(build) {
+    build.onResolve({ filter: /^(?:sql\.js|h5wasm\/node)$/ }, ({ path }) => ({
+      path: `./vendor/${MODULES[path]}`,
+      external: true,
+    }))
+  },
+}
+
+/** @param dist  where the program is */
+export function copyVendored(dist, root) {
+  for (const [name, files] of Object.entries(FILES)) {
+    const folder = join(dist, 'vendor', name)
+    mkdirSync(folder, { recursive: true })
+    for (const [from, to] of Object.entries(files))
+      copyFileSync(join(root, 'node_modules', name, from), join(folder, to))
+  }
+}
+
+/** Bundled into the page by Vite, which tells of no packages. */
+const OF_THE_PAGE = ['@niivue/niivue', '@preact/signals', 'plotly.js-cartesian-dist-min', 'preact']
+
+/**
+ * The licences of all that is in the bundle, which has to be told beside it.
+ *
+ * @param inputs  of esbuild's metafile: paths from the root
+ */
+export function writeNotices(dist, root, inputs) {
+  const bundled = Object.keys(inputs).flatMap((path) => {
+    const name = /^node_modules\/((?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+    return name === undefined ? [] : [name]
+  })
+  const names = [...new Set([...bundled, ...Object.keys(FILES), ...OF_THE_PAGE])].sort()
+  const notices = names.map((name) => {
+    const folder = join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const texts = readdirSync(folder)
+      .filter((file) => /^(?:licen[cs]e|copying|notice)(?:[.-]|$)/i.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8').trim())
+    const licence = typeof license === 'string' ? license : (license?.type ?? 'see below')
+    return [`${name} ${version} (${licence})`, ...texts].join('\n\n')
+  })
+  const title = 'What is bundled into this program, each under its own licence.'
+  writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), [title, ...notices].join(`\n\n${'-'.repeat(80)}\n\n`))
+}
