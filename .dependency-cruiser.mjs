@@ -77,7 +77,7 @@ export default {
       from: { path: '^src/' },
       to: {
         pathNot: '(^|/)node_modules/@modelcontextprotocol/',
-        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -132,6 +132,19 @@ test('a map of which a file is gone answers with what is there, names the rest, 
   expect(answer.headers['cache-control']).toBe('no-store')
 })
 
+test('values of an image by the statistical maps that are there, with those that are not in the header', async () => {
+  const data = Float32Array.of(0, 3, 0, 0, 1, 0)
+  const image = Buffer.from(encodeNifti({ data, dtype: 'float32', ...grid }))
+  const answer = await app.send('POST', `/v3_0/map/values?${query({ assignment_type: 'statistical' })}`, image, {
+    'content-type': 'application/octet-stream',
+  })
+  expect(answer.status, Buffer.from(answer.bytes).toString()).toBe(200)
+  // 3 = 6 * 0.5, the only voxel of the map that is there
+  expect(answer.json()).toMatchObject({ columns: ['deep'], data: [[6]] })
+  expect(answer.headers['x-siibra-gaps']).toBe('outer')
+  expect(answer.headers['cache-control']).toBe('no-store')
+})
+
 test.each(['-0.51,0,0', '0,-0.6,0', '0,0,-1.4'])('the point %s lies outside of the low faces', async (point) => {
   const answer = await app.get(`/v3_0/map/assign?${query({ point, assignment_type: 'labelled' })}`)
   expect(answer.json<{ data: unknown[] }>().data).toEqual([])

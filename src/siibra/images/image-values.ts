@@ -1,7 +1,8 @@
 /** Values of an image by region, as nilearn's maskers give them (0.14). */
 import type { ParcellationMap } from '../core/types.ts'
-import { regionNamesOf } from '../maps/assignment/assignment.ts'
+import { gapOf, regionNamesOf } from '../maps/assignment/assignment.ts'
 import type { AtlasVolumes } from '../maps/atlas-volumes.ts'
+import type { MapGap } from '../maps/gaps.ts'
 import { type Grid, sameGrid } from '../maps/grids/grid.ts'
 import { resampleInSlices } from '../maps/grids/resample.ts'
 import { loadSparseIndex } from '../maps/sparse/load-sparse-index.ts'
@@ -30,6 +31,8 @@ export interface ImageValues {
   regions: string[]
   /** Grids of the map. */
   grids: Grid[]
+  /** What could not be read of a statistical map: its regions are left out, and the others are fitted without them. */
+  gaps: MapGap[]
   /** One value for each region; NaN where it has no voxel. */
   valuesOf(volume: Image): Promise<Float64Array>
 }
@@ -70,6 +73,7 @@ async function valuesByLabel(
   return {
     regions: order.map((at) => regions[at]!),
     grids: drawn.map(({ image }) => image),
+    gaps: [],
     async valuesOf(volume) {
       const values: number[] = []
       let placed: Image | undefined
@@ -120,13 +124,14 @@ async function valuesByMap(
   { grid, target, slices, signal }: ImageValuesOptions,
 ): Promise<ImageValues> {
   const index = await loadSparseIndex(core, map, { signal })
+  const missing = new Set(index.missing.map(({ volume }) => volume))
   const namesOf = regionNamesOf(map)
   const fitted: SparseMap[] = []
   const regions: string[] = []
   const place = target === 'data' ? grid : index
   for (const volume of index.volumes.keys()) {
     const [name] = namesOf({ volume, label: null, fragment: null })
-    if (name === undefined) continue
+    if (name === undefined || missing.has(volume)) continue
     regions.push(name)
     fitted.push(await placeMap(index, volume, place, slices))
   }
@@ -137,6 +142,7 @@ async function valuesByMap(
   return {
     regions,
     grids: [index],
+    gaps: index.missing.map((one) => gapOf(map, one)),
     async valuesOf(volume) {
       const placed = await resampleInSlices(volume, place, { interpolation: 'continuous', clip: true }, slices)
       return fit.fit(placed.data)

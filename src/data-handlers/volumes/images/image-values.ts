@@ -8,6 +8,7 @@ import {
   requireMeeting,
   requireSomething,
 } from '../../bodies/image-body.ts'
+import { mapGapHeaders } from '../../gap-header.ts'
 import { provenanceOf } from '../../provenance.ts'
 import { requireMap } from '../find-map.ts'
 
@@ -58,7 +59,7 @@ export const valuesOfImage: DataHandler<ValuesParams> = {
           })),
           provenance: await provenanceOf(core, { map }),
         }),
-        headers,
+        headers: { ...headers, ...mapGapHeaders(values.gaps) },
       }
     } finally {
       free()
