@@ -41,8 +41,16 @@ export function copyVendored(dist, root) {
   }
 }
 
-/** Bundled into the page by Vite, which tells of no packages. */
-const OF_THE_PAGE = ['@niivue/niivue', '@preact/signals', 'plotly.js-cartesian-dist-min', 'preact']
+/** Bundled into the page by Vite and into the guide by VitePress, which tell of no packages. */
+const OF_THE_PAGES = [
+  '@mermaid-js/tiny',
+  '@niivue/niivue',
+  '@preact/signals',
+  'plotly.js-cartesian-dist-min',
+  'preact',
+  'vitepress',
+  'vue',
+]
 
 /**
  * The licences of all that is in the bundle, which has to be told beside it.
@@ -54,7 +62,7 @@ export function writeNotices(dist, root, inputs) {
     const name = /^node_modules\/((?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
     return name === undefined ? [] : [name]
   })
-  const names = [...new Set([...bundled, ...Object.keys(FILES), ...OF_THE_PAGE])].sort()
+  const names = [...new Set([...bundled, ...Object.keys(FILES), ...OF_THE_PAGES])].sort()
   const notices = names.map((name) => {
     const folder = join(root, 'node_modules', name)
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

@@ -45,15 +45,15 @@ test('the command of the package answers, and refuses what it does not know', ()
   expect(runBuilt(bare.main, { args: ['sevre'] })).toMatchObject({ status: 2, stdout: '' })
 })
 
-test('all of it is one package of less than 45 MB, with the licences of what is bundled', () => {
+test('all of it is one package of less than 60 MB, with the licences of what is bundled', () => {
   const packages = join(bare.folder, 'node_modules')
   expect(readdirSync(packages).filter((name) => !name.startsWith('.'))).toEqual(['siibra-api'])
   const files = readdirSync(packages, { recursive: true, encoding: 'utf8' }).map((name) =>
     statSync(join(packages, name)),
   )
   const bytes = files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
-  // 36 MB when this was written; 154 MB before the bundle held what it needs
-  expect(bytes).toBeLessThan(45e6)
+  // 45 MB when this was written; 158 MB before the bundle held what it needs
+  expect(bytes).toBeLessThan(60e6)
   const notices = readFileSync(join(packages, 'siibra-api', 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8')
   for (const name of [
     'fastify',

@@ -89,13 +89,13 @@ export function sampleNearest(view: PlaneView, grid: Grid, lookUp: (at: number) 
   const { origin, right, down } = stepsThrough(view, grid)
   const [nx, ny, nz] = [grid.shape[0]!, grid.shape[1]!, grid.shape[2]!]
   const values = scratch('nearest', Float64Array, view.widthPx * view.heightPx).fill(outside)
-  const [rx, ry, rz] = right
+  const [di, dj, dk] = right
   for (let row = 0, at = 0; row < view.heightPx; row++) {
-    const [x0, y0, z0] = rowStart(origin, down, row)
+    const [i0, j0, k0] = rowStart(origin, down, row)
     for (let column = 0; column < view.widthPx; column++, at++) {
-      const i = Math.floor(x0 + column * rx + 0.5)
-      const j = Math.floor(y0 + column * ry + 0.5)
-      const k = Math.floor(z0 + column * rz + 0.5)
+      const i = Math.floor(i0 + column * di + 0.5)
+      const j = Math.floor(j0 + column * dj + 0.5)
+      const k = Math.floor(k0 + column * dk + 0.5)
       if (i >= 0 && j >= 0 && k >= 0 && i < nx && j < ny && k < nz) values[at] = lookUp((k * ny + j) * nx + i)
     }
   }
