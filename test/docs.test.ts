@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { githubSlug } from '../docs/.vitepress/slug.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -14,7 +15,18 @@ test.each(pages.map((path) => [relative(ROOT, path), path]))('the links of %s le
   const links = [...readFileSync(path, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] as string)
   const files = links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.split('#')[0] as string)
   expect(files.filter((file) => !existsSync(join(dirname(path), decodeURI(file))))).toEqual([])
+  const chapters = links.filter((link) => /^[^:]*#/.test(link)).map((link) => link.split('#') as [string, string])
+  const missing = chapters.filter(
+    ([file, chapter]) => !chaptersOf(file === '' ? path : join(dirname(path), decodeURI(file))).has(chapter),
+  )
+  expect(missing).toEqual([])
 })
+
+/** Chapters of a page, as addresses name them. */
+function chaptersOf(page: string): Set<string> {
+  const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
+  return new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => githubSlug(title)))
+}
 
 test('package.json and docs/dependencies.md name the same packages', () => {
   const { dependencies, optionalDependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))

@@ -5,6 +5,7 @@ import { writeForPrograms } from './llms.ts'
 import { groupLanguages, leadLinks, showDiagrams } from './markdown.ts'
 import { sidebar } from './navigation.ts'
 import { externalScripts } from './scripts.ts'
+import { githubSlug } from './slug.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
@@ -24,6 +25,7 @@ export default defineConfig({
     // braces and colons in the text are what they say
     attrs: false,
     emoji: false,
+    anchor: { slugify: githubSlug },
     config(md) {
       leadLinks(md)
       groupLanguages(md)
