@@ -73,6 +73,7 @@ export const VARIABLES = {
   taskTimeoutS: variable(['SIIBRA_API_TASK_TIMEOUT_S'], number(0.001, 86_400), 600),
   readTimeoutS: variable(['SIIBRA_API_READ_TIMEOUT_S'], number(0.1, 3600), 60),
   startTimeoutS: variable(['SIIBRA_API_START_TIMEOUT_S'], number(0.001, 3600), 60),
+  nearQueues: variable(['SIIBRA_API_SERVER_QUEUES'], queueNames, Object.freeze(['core'] as const)),
   readyQueues: variable(['SIIBRA_API_READY_QUEUES'], queueNames, QUEUE_NAMES),
   dashboardPath: variable(['SIIBRA_API_DASHBOARD_PATH'], text, '/queues'),
   dashboardPassword: variable(['SIIBRA_API_DASHBOARD_PASSWORD'], text, undefined),

@@ -1,12 +1,16 @@
 import { chooseConfiguration } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
 import { createQueueDispatcher } from '../dispatch/queue/dispatcher.ts'
+import { createNearTasks } from '../dispatch/queue/near-tasks.ts'
 import { openSharedFolder } from '../downloads/shared-folder.ts'
 import { loadTracing } from '../platform/tracing.ts'
 import { buildServer } from '../server/build-server.ts'
 import { missingOf } from '../server/health.ts'
 import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
 import { createServiceState } from '../server/service.ts'
+import type { Dispatcher } from '../tasks/dispatcher.ts'
+import { createNearThreads } from './near-threads.ts'
+import { reloadOnSignal } from './reload.ts'
 import { listenAndServe } from './serve.ts'
 import { openLog, openResponseCache, openStorage, queueSettings, reportTo, serviceInfo } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
@@ -14,7 +18,10 @@ import { warmUpInside } from './warm-up.ts'
 /** How long a start waits for the broker; without it the server listens all the same, and says that it is missing. */
 const BROKER_WITHIN_MS = 5_000
 
-/** Role `server`: the HTTP service alone. Its tasks are run by workers behind a queue; it holds no atlas core. */
+/**
+ * Role `server`: the HTTP service. Its tasks are run by workers behind a queue, but for those that cost less than the way there and
+ * back (near-tasks.ts): these run in a thread of its own, which holds the configuration and no volumes.
+ */
 export async function startServer(config: Config): Promise<void> {
   const logger = openLog(config)
   const state = createServiceState()
@@ -35,11 +42,13 @@ export async function startServer(config: Config): Promise<void> {
   const { cache, memory } = await openResponseCache(config, logger, dispatcher.dataVersion)
   const info = serviceInfo(config)
   const tracing = await loadTracing(config.isTraced, (message) => logger.warn(message))
+  const near = config.nearQueues.length > 0 ? createNearThreads(config, logger, tasks) : undefined
+  const tasksOfBoth = near ? createNearTasks(dispatcher, near.threads, config.nearQueues) : dispatcher
   // of all workers the same data answer, also while some of them have read new ones already
-  const ofOneVersion: typeof dispatcher = {
-    ...dispatcher,
+  const ofOneVersion: Dispatcher = {
+    ...tasksOfBoth,
     run: (task, options) =>
-      dispatcher.run(state.dataVersion === undefined ? task : { ...task, dataVersion: state.dataVersion }, options),
+      tasksOfBoth.run(state.dataVersion === undefined ? task : { ...task, dataVersion: state.dataVersion }, options),
   }
   const app = buildServer(config, {
     dispatcher: ofOneVersion,
@@ -53,7 +62,7 @@ export async function startServer(config: Config): Promise<void> {
     state,
   })
   const closing = new AbortController()
-  const warm = () => warmUpInside(app, dispatcher, logger, closing.signal)
+  const warm = () => warmUpInside(app, tasksOfBoth, logger, closing.signal)
   /** Workers have come to hold another configuration, or another program: what they made before is out of date. */
   async function takeDataVersion(version: string): Promise<void> {
     const before = state.dataVersion
@@ -72,18 +81,21 @@ export async function startServer(config: Config): Promise<void> {
     makeReady: async () => {
       // Workers will need it; a service that could never answer had better not start.
       if (config.configuration === undefined) await chooseConfiguration(config, false, (what) => logger.info(what))
+      // until it has started, workers do its tasks
+      void near?.start()
       if (!(await dispatcher.waitUntilConnected(BROKER_WITHIN_MS))) logger.warn('Started without a broker')
       else if (config.warmUp === 'before') await warm()
     },
     missing: () => missingOf(dispatcher.health(), config.readyQueues),
     afterReady: async () => {
       // without a listener the signal would end the process
-      process.on('SIGHUP', () => logger.info('This process holds no data: send SIGHUP to the workers'))
+      if (near) reloadOnSignal(logger, near.reload)
+      else process.on('SIGHUP', () => logger.info('This process holds no data: send SIGHUP to the workers'))
       if (config.warmUp === 'behind') await warm()
     },
     close: async (graceMs) => {
       closing.abort()
-      await dispatcher.close(graceMs)
+      await tasksOfBoth.close(graceMs)
       await cache.close()
       await folder.close()
       storage?.close()

@@ -37,7 +37,9 @@ export async function startWorkerRole(config: Config, names: string | undefined)
   const threadsOf = () =>
     createThreadsDispatcher({
       entry: new URL('./thread.js', import.meta.url),
-      queues,
+      // servers run tasks of `core` themselves (near-threads.ts): beside other queues they seldom come here
+      queues: [...queues.filter((queue) => queue !== 'core'), ...queues.filter((queue) => queue === 'core')],
+      lateQueues: queues.length > 1 ? ['core'] : [],
       threads: config.threads,
       maxWaiting: config.maxWaitingTasks,
       sharedDir: config.sharedDir,

@@ -17,6 +17,8 @@ export interface ThreadsOptions {
   threads: Readonly<Record<QueueName, number>>
   /** Queues whose threads are started; the core is loaded in the first of them. Default: all. */
   queues?: readonly QueueName[]
+  /** Queues whose threads start with their first task: there may never be one. Default: none. */
+  lateQueues?: readonly QueueName[]
   /** Tasks that one thread interleaves; see `TASKS_PER_THREAD`. */
   tasksPerThread?: Readonly<Record<QueueName, number>>
   maxWaiting: number
@@ -70,6 +72,7 @@ interface Lane {
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
   const {
     queues = QUEUE_NAMES,
+    lateQueues = [],
     entry,
     threads,
     maxWaiting,
@@ -166,7 +169,8 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
     dataVersion,
     start: async () => (await lanes[firstQueue].others.pool.start(1)) as CoreSummary,
     startOthers: async (atOnce = false) => {
-      const pools = [...otherQueues, firstQueue].map((queue) => lanes[queue].others.pool)
+      const early = [...otherQueues, firstQueue].filter((queue) => !lateQueues.includes(queue))
+      const pools = early.map((queue) => lanes[queue].others.pool)
       if (atOnce) await Promise.all(pools.map((pool) => pool.start()))
       else for (const pool of pools) await pool.start()
     },
