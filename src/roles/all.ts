@@ -9,7 +9,7 @@ import { createTaskMetrics } from '../server/metrics/task-metrics.ts'
 import { createServiceState } from '../server/service.ts'
 import { reloadOnSignal } from './reload.ts'
 import { listenAndServe } from './serve.ts'
-import { coreSettings, openLog, openResponseCache, serviceInfo } from './settings.ts'
+import { openLog, openResponseCache, serviceInfo, threadsOptions } from './settings.ts'
 import { warmUpInside } from './warm-up.ts'
 
 /** Options of node that package.json and the image give (docs/operations.md says what for). */
@@ -22,18 +22,7 @@ export async function startAll(config: Config): Promise<void> {
   const tasks = createTaskMetrics()
   let configuration: string | readonly string[] = ''
   const threadsOf = () =>
-    createThreadsDispatcher({
-      entry: new URL('./thread.js', import.meta.url),
-      threads: config.threads,
-      maxWaiting: config.maxWaitingTasks,
-      sharedDir: config.sharedDir,
-      niceness: config.threadNiceness,
-      isTraced: config.isTraced,
-      core: () => coreSettings(config, configuration),
-      onProblem: (message) => logger.error(message),
-      onNotice: (message) => logger.info(message),
-      observer: tasks,
-    })
+    createThreadsDispatcher({ ...threadsOptions(config, logger, () => configuration), observer: tasks })
   const dispatcher = createGenerations({
     create: threadsOf,
     onProblem: (message) => logger.error(message),

@@ -4,7 +4,7 @@ import { createGenerations, type ReloadableThreads } from '../dispatch/threads/g
 import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
 import type { Logger } from '../server/log/log.ts'
 import type { TaskObserver } from '../tasks/task-observer.ts'
-import { coreSettings } from './settings.ts'
+import { threadsOptions } from './settings.ts'
 
 export interface NearThreads {
   threads: ReloadableThreads
@@ -22,16 +22,8 @@ export function createNearThreads(config: Config, logger: Logger, observer: Task
   const threads = createGenerations({
     create: () =>
       createThreadsDispatcher({
-        entry: new URL('./thread.js', import.meta.url),
+        ...threadsOptions(config, logger, () => configuration),
         queues: config.nearQueues,
-        threads: config.threads,
-        maxWaiting: config.maxWaitingTasks,
-        sharedDir: config.sharedDir,
-        niceness: config.threadNiceness,
-        isTraced: config.isTraced,
-        core: () => coreSettings(config, configuration),
-        onProblem: (message) => logger.error(message),
-        onNotice: (message) => logger.info(message),
         observer,
       }),
     onProblem: (message) => logger.error(message),

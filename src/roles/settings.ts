@@ -46,6 +46,19 @@ export function coreSettings(config: Config, configuration: string | readonly st
   }
 }
 
+/** What threads are started with in every role. `configuration` is asked when the first of them starts. */
+export const threadsOptions = (config: Config, logger: Logger, configuration: () => string | readonly string[]) => ({
+  entry: new URL('./thread.js', import.meta.url),
+  threads: config.threads,
+  maxWaiting: config.maxWaitingTasks,
+  sharedDir: config.sharedDir,
+  niceness: config.threadNiceness,
+  isTraced: config.isTraced,
+  core: () => coreSettings(config, configuration()),
+  onProblem: (message: string) => logger.error(message),
+  onNotice: (message: string) => logger.info(message),
+})
+
 /** Where the servers and workers of a version meet; unset, it is Redis on this machine, as in the original. */
 export function queueSettings(config: Config): { brokerUrl: string; resultUrl: string; scope: QueueScope } {
   const brokerUrl = redisUrlFor(config, 'broker') ?? 'redis://localhost:6379'

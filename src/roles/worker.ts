@@ -12,7 +12,7 @@ import { closeRedis, connectRedis } from '../platform/redis.ts'
 import { serveHealth } from '../worker/health.ts'
 import { startWorker } from '../worker/worker.ts'
 import { reloadOnSignal } from './reload.ts'
-import { coreSettings, openLog, openStorage, queueSettings, reportTo } from './settings.ts'
+import { openLog, openStorage, queueSettings, reportTo, threadsOptions } from './settings.ts'
 
 /**
  * How long a worker answers with the data before, when it has read new ones: servers ask for them until all workers have the new ones.
@@ -36,18 +36,11 @@ export async function startWorkerRole(config: Config, names: string | undefined)
   if (!isCritical) lowerProcessPriority(config.threadNiceness)
   const threadsOf = () =>
     createThreadsDispatcher({
-      entry: new URL('./thread.js', import.meta.url),
+      ...threadsOptions(config, logger, () => configuration),
       // servers run tasks of `core` themselves (near-threads.ts): beside other queues they seldom come here
       queues: [...queues.filter((queue) => queue !== 'core'), ...queues.filter((queue) => queue === 'core')],
       lateQueues: queues.length > 1 ? ['core'] : [],
-      threads: config.threads,
-      maxWaiting: config.maxWaitingTasks,
-      sharedDir: config.sharedDir,
       niceness: isCritical ? config.threadNiceness : 0,
-      isTraced: config.isTraced,
-      core: () => coreSettings(config, configuration),
-      onProblem: (message) => logger.error(message),
-      onNotice: (message) => logger.info(message),
     })
   const executor = createGenerations({
     create: threadsOf,

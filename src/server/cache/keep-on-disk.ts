@@ -38,10 +38,11 @@ export function keepOnDisk(cache: SnapshotSource, cacheDir: string, onProblem: (
   return {
     async load(version) {
       path = join(folder, `${version}.answers`)
+      // what is answered while this reads is new
+      savedMisses = cache.stats().misses
       try {
         const count = await loadSnapshot(path, cache, nextRound)
         await sweepSnapshots(folder)
-        savedMisses = cache.stats().misses
         return count
       } catch (thrown) {
         onProblem(`The answers in ${folder} cannot be read: ${(thrown as Error).message}`)

@@ -119,6 +119,15 @@ describe('answers on disk', () => {
     expect(problems).toEqual([])
   })
 
+  test('of requests that come while those of an earlier process are read are kept, too', async () => {
+    const cache = await fill()
+    const kept = keepOnDisk(cache, folder, () => {})
+    const loading = kept.load('a')
+    await cache.get('something new')
+    await loading
+    expect(await kept.save()).toBe(3)
+  })
+
   test('that cannot be written are told, no more', async () => {
     const problems: string[] = []
     const cache = await fill()
