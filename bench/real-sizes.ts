@@ -2,9 +2,10 @@
  * Volumes of the sizes that users have: what one request to a fresh service costs, beside the floor (inflating the same bytes once, in one small
  * buffer), whether the values are right, and how long critical requests wait meanwhile.
  *
- *   npm run bench:real-sizes [-- --letters abcdgh] [--before FOLDER]
+ *   npm run bench:real-sizes [-- --letters abcdgh] [--before FOLDER] [--siibra-python PYTHON] [--only table|values|stretches|listings]
  *
- * --before   a built checkout of another revision, whose numbers are printed beside
+ * --before          a built checkout of another revision, whose numbers are printed beside
+ * --siibra-python   an interpreter with siibra 0.4a107, whose numbers are printed beside (default: python3, where it has it)
  * The volumes are made once (some minutes) and kept in .cache/real-sizes. PYTHON with nibabel (or SIIBRA_BENCH_PYTHON) compares some values, too.
  */
 import { spawnSync } from 'node:child_process'
@@ -14,11 +15,20 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createSlices } from '../src/siibra/slices.ts'
 import { openByteReader } from '../src/siibra/volumes/stream/byte-reader.ts'
+import { measureListings } from './real-sizes/listings.ts'
 import { FORMS, type FormName, fileOf, labelAt, makeVolumes, type Triple, valueAt } from './real-sizes/make-volumes.ts'
+import { cpuS, peakMb } from './real-sizes/process-usage.ts'
+import { findSiibraPython, type PythonTask } from './real-sizes/siibra-python.ts'
+import { printStretches } from './real-sizes/stretches.ts'
 import { ROOT, type Running, startBareServer, startService } from './server/processes.ts'
 
 const { values: options } = parseArgs({
-  options: { letters: { type: 'string', default: 'abcdgh' }, before: { type: 'string' } },
+  options: {
+    letters: { type: 'string', default: 'abcdgh' },
+    before: { type: 'string' },
+    'siibra-python': { type: 'string', default: 'python3' },
+    only: { type: 'string' },
+  },
 })
 const folder = join(ROOT, '.cache', 'real-sizes')
 const env = await makeVolumes(folder, options.letters, (text) => console.error(text))
@@ -35,6 +45,8 @@ const point = (letter: string, type: string, voxel: Triple) =>
 interface Operation {
   letter: string
   name: string
+  kind: PythonTask['kind']
+  region?: string
   path: string
   /** Files whose bytes are inflated for the floor. */
   files: string[]
@@ -46,18 +58,22 @@ const ALL: Operation[] = [
     {
       letter,
       name: 'whole map',
+      kind: 'whole' as const,
       path: `/map/labelled_map.nii.gz?${where(letter)}`,
       files: [`${letter}/labels.nii.gz`],
     },
     {
       letter,
       name: 'mask of a region',
+      kind: 'mask' as const,
+      region: 'Region 220',
       path: `/map/labelled_map.nii.gz?${where(letter)}&region_id=Region%20220`,
       files: [`${letter}/labels.nii.gz`],
     },
     {
       letter,
       name: 'first point',
+      kind: 'point' as const,
       path: point(letter, 'labelled', voxelIn(letter)),
       files: [`${letter}/labels.nii.gz`],
     },
@@ -65,18 +81,22 @@ const ALL: Operation[] = [
   {
     letter: 'b',
     name: 'template resampled',
+    kind: 'resampled' as const,
     path: `/map/resampled_template?${where('b')}`,
     files: ['template.nii.gz'],
   },
   ...['c', 'g', 'h'].map((letter) => ({
     letter,
     name: 'first point',
+    kind: 'point' as const,
     path: point(letter, 'statistical', voxelIn(letter)),
     files: letter === 'c' ? cFiles() : [`${letter}/maps.nii.gz`],
   })),
   ...['g', 'h'].map((letter) => ({
     letter,
     name: 'map of one component',
+    kind: 'mask' as const,
+    region: 'Region 128',
     path: `/map/statistical_map.nii.gz?${where(letter)}&region_id=Region%20128`,
     files: [`${letter}/maps.nii.gz`],
   })),
@@ -86,13 +106,6 @@ function cFiles(): string[] {
   const c = dirname(fileOf(folder, 'c/0.nii.gz'))
   return existsSync(c) ? readdirSync(c).map((name) => `c/${name}`) : []
 }
-
-const cpuS = (pid: number) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-const peakMb = (pid: number) =>
-  Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024)
 
 interface Measured {
   cpu: number
@@ -233,13 +246,48 @@ print(f"values by nibabel {nibabel.__version__}: {len(points) - wrong} right, {w
 const seconds = (value: number) => value.toFixed(2).padStart(7)
 const cells = ({ cpu, wall, peak, warmCpu, criticalP99, bareP99 }: Measured) =>
   `${seconds(cpu)}${seconds(wall)}${String(peak).padStart(7)}${seconds(warmCpu)}${criticalP99.toFixed(0).padStart(9)}${bareP99.toFixed(0).padStart(6)}`
-const head = '  cpu s wall s peakMB warm s critical  bare'
-console.log(`CPU seconds, fresh and warm; p99 in ms of a critical request and of a bare server meanwhile\n`)
-console.log(`${'volume, operation'.padEnd(26)}  floor ${head}${options.before ? `   |  before: ${head}` : ''}`)
-for (const operation of ALL.filter(({ letter }) => options.letters.includes(letter))) {
-  const floor = seconds(await floorOf(operation.files))
-  const now = cells(await measure(operation, ROOT))
-  const before = options.before ? `   |          ${cells(await measure(operation, options.before))}` : ''
-  console.log(`${`${operation.letter}: ${operation.name}`.padEnd(26)}${floor} ${now}${before}`)
+/** What siibra-python takes, and for a point whether it finds the same values. */
+async function besidePython({ letter, kind, region }: Operation): Promise<string> {
+  const { mm, originMm } = FORMS[SPACES[letter]!]
+  const found = siibraPython?.({
+    configuration: join(folder, 'configuration'),
+    mirror: join(folder, 'mirror'),
+    parcellation: `bench/parcellation/${letter}`,
+    space: `bench/space/${SPACES[letter]}`,
+    isStatistical: 'cgh'.includes(letter),
+    kind,
+    pointMm: voxelIn(letter).map((at, axis) => at * mm + originMm[axis]!),
+    ...(region ? { region } : {}),
+  })
+  if (!siibraPython) return ''
+  if (!found) return '   |  failed'
+  const form = FORMS[SPACES[letter]!]
+  const isRight = found.rows.every(
+    ([volume, value]) =>
+      value === ('cgh'.includes(letter) ? valueAt(form, volume, voxelIn(letter)) : labelAt(form, voxelIn(letter))),
+  )
+  return `   | ${seconds(found.cpu)}${seconds(found.wall)}${String(found.peakMb).padStart(7)}${kind === 'point' ? `  ${found.rows.length} rows${isRight ? '' : ', OTHER VALUES'}` : ''}`
 }
-await checkValues()
+
+const wanted = (part: string) => options.only === undefined || options.only === part
+const siibraPython = wanted('table') ? findSiibraPython(options['siibra-python']) : undefined
+const head = '  cpu s wall s peakMB warm s critical  bare'
+if (wanted('table')) await compareAll()
+if (wanted('stretches')) await printStretches(folder, options.letters)
+if (wanted('listings')) await measureListings(env, options.letters)
+if (wanted('values')) await checkValues()
+
+async function compareAll(): Promise<void> {
+  console.log(`CPU seconds, fresh and warm; p99 in ms of a critical request and of a bare server meanwhile\n`)
+  console.log(
+    `${'volume, operation'.padEnd(26)}  floor ${head}${options.before ? `   |  before: ${head}` : ''}${siibraPython ? '   |  siibra-python:  cpu s wall s peakMB' : ''}`,
+  )
+  for (const operation of ALL.filter(({ letter }) => options.letters.includes(letter))) {
+    const floor = seconds(await floorOf(operation.files))
+    const now = cells(await measure(operation, ROOT))
+    const before = options.before ? `   |          ${cells(await measure(operation, options.before))}` : ''
+    console.log(
+      `${`${operation.letter}: ${operation.name}`.padEnd(26)}${floor} ${now}${before}${await besidePython(operation)}`,
+    )
+  }
+}

@@ -214,6 +214,8 @@ function writeConfiguration(folder: string): void {
     ['h', 512],
   ] as const)
     map(letter, 'mni2', count, [volume(url(`${letter}/maps.nii.gz`))], (z) => ({ volume: 0, z }), sparse)
+  for (const space of ['mni05', 'ccf25'] as const)
+    for (let n = 0; n < IMAGES; n++) put(`features/images/${space}-${n}.json`, imageIn(space, n, url))
   put('atlases/bench.json', {
     '@id': 'bench/atlas/bench',
     '@type': 'juelich/iav/atlas/v1.0.0',
@@ -222,6 +224,29 @@ function writeConfiguration(folder: string): void {
     spaces: Object.keys(FORMS).map((space) => `bench/space/${space}`),
     parcellations: [...'abcdgh'].map((letter) => `bench/parcellation/${letter}`),
   })
+}
+
+/** Images in a space of which only the box is known. */
+export const IMAGES = 300
+
+/** A box of a tenth of the volume along each axis, somewhere in it. */
+function imageIn(space: FormName, n: number, url: (path: string) => string) {
+  const { shape, mm, originMm } = FORMS[space]
+  const places = [0.754877, 0.56984, 0.438579].map((step) => ((n + 1) * step) % 0.9)
+  const corner = (more: number) => places.map((place, axis) => originMm[axis]! + (place + more) * shape[axis]! * mm)
+  return {
+    '@id': `bench/image/${space}/${n}`,
+    '@type': 'siibra/feature/voi/v0.1',
+    name: `Bench image ${n}`,
+    modality: 'cell body staining',
+    space: { '@id': `bench/space/${space}` },
+    providers: { nii: url(`images/${space}-${n}.nii.gz`) },
+    boundingbox: {
+      '@type': 'siibra/location/boundingbox/v0.1',
+      space: { '@id': `bench/space/${space}` },
+      coordinates: [corner(0), corner(0.1)],
+    },
+  }
 }
 
 /** Where the mirror has a file of the volumes. */

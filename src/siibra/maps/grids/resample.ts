@@ -107,10 +107,10 @@ function storeRowFor(out: VoxelArray, dtype: VoxelType, range: [number, number] 
   const limits = LIMITS[dtype]
   if (limits) {
     const [least, most] = [Math.max(limits[0], low), Math.min(limits[1], high)]
-    return (at, stride, values) => storeWhole(out, at, stride, values, least, most)
+    return (at, stride, values, count) => storeWhole(out, at, stride, values, count, least, most)
   }
-  return (at, stride, values) => {
-    for (let i = 0; i < values.length; i++) out[at + i * stride] = Math.min(Math.max(values[i]!, low), high)
+  return (at, stride, values, count) => {
+    for (let i = 0; i < count; i++) out[at + i * stride] = Math.min(Math.max(values[i]!, low), high)
   }
 }
 
@@ -119,10 +119,11 @@ function storeWhole(
   at: number,
   stride: number,
   values: Float64Array,
+  count: number,
   least: number,
   most: number,
 ): void {
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < count; i++) {
     const value = values[i]!
     // typed arrays cut fractions off, towards zero
     out[at + i * stride] = value > most ? most : value < least ? least : value > 0 ? value + 0.5 : value - 0.5
@@ -161,7 +162,7 @@ function* resampleObliquely(
   for (let k = 0; k < target[2]!; k++) {
     for (let j = 0; j < target[1]!; j++) {
       for (let i = 0; i < values.length; i++) values[i] = valueAt(i, j, k)
-      store((k * target[1]! + j) * target[0]!, 1, values)
+      store((k * target[1]! + j) * target[0]!, 1, values, values.length)
       yield
     }
   }

@@ -1,9 +1,10 @@
 import type { Steps } from '../../slices.ts'
 import type { Affine } from '../../volumes/image.ts'
+import { findExtents, reachedBy, type Stretch, samplesOf } from './reach.ts'
 import { type AxisTaps, tapsAlong } from './taps.ts'
 
-/** Writes a row of values, `stride` voxels apart, from voxel `at` of the target on. */
-export type StoreRow = (at: number, stride: number, values: Float64Array) => void
+/** Writes the first `count` values, `stride` voxels apart, from voxel `at` of the target on. */
+export type StoreRow = (at: number, stride: number, values: Float64Array, count: number) => void
 
 export interface SeparableGrids {
   /** Sizes along i, j, k. */
@@ -49,6 +50,13 @@ export function* resampleSeparably(
   const stretched = createPlanes(taps, rowLength, rows)
   const between = new Float64Array(rowLength * source[1]!)
   const values = new Float64Array(rowLength)
+  const extents = least > 0 ? yield* findExtents(samples, source, least, taps) : undefined
+  const windowOf = (k: number): Window => {
+    const extent = extents?.[k]
+    if (!extent) return { i: [0, rowLength], j: [0, rows], rows: [0, source[1]!] }
+    const j = reachedBy(alongJ, extent.j)
+    return { i: reachedBy(alongI, extent.i), j, rows: samplesOf(alongJ, j) }
+  }
   for (let n = 0; n < planes; n++) {
     const first = n * taps
     if (alongK.index[first] === -1) continue
@@ -57,11 +65,12 @@ export function* resampleSeparably(
       const k = alongK.index[tap]!
       const { plane, isNew } = stretched.get(k)
       if (isNew) {
-        stretchRows(samples, k * source[0]! * source[1]!, source, alongI, between)
+        const window = windowOf(k)
+        stretchRows(samples, k * source[0]! * source[1]!, source, alongI, window, between)
         yield
-        stretchColumns(between, rowLength, alongJ, plane.values)
+        stretchColumns(between, rowLength, alongJ, window, plane.values)
         yield
-        findExtents(plane, rowLength, least)
+        findBounds(plane, rowLength, window, least)
         yield
       }
       parts.push(plane)
@@ -75,9 +84,8 @@ export function* resampleSeparably(
         end = Math.max(end, part.end[row]!)
       }
       if (from < end) {
-        const stretch = end - from === rowLength ? values : values.subarray(from, end)
-        sumPlanes(planeValues, weights, row * rowLength + from, stretch)
-        store(n * planeStride + row * rowStride + from * columnStride, columnStride, stretch)
+        sumPlanes(planeValues, weights, row * rowLength + from, values, end - from)
+        store(n * planeStride + row * rowStride + from * columnStride, columnStride, values, end - from)
       }
       if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield
     }
@@ -130,10 +138,12 @@ function createPlanes(count: number, rowLength: number, rows: number) {
   }
 }
 
-function findExtents({ values, from, end }: Plane, rowLength: number, least: number): void {
-  for (let row = 0; row < from.length; row++) {
+function findBounds({ values, from, end }: Plane, rowLength: number, { i, j }: Window, least: number): void {
+  from.fill(rowLength)
+  end.fill(0)
+  for (let row = j[0]; row < j[1]; row++) {
     const begin = row * rowLength
-    let [first, last] = [begin, begin + rowLength - 1]
+    let [first, last] = [begin + i[0], begin + i[1] - 1]
     // what is no number counts
     while (first <= last && Math.abs(values[first]!) < least) first++
     while (last >= first && Math.abs(values[last]!) < least) last--
@@ -142,18 +152,26 @@ function findExtents({ values, from, end }: Plane, rowLength: number, least: num
   }
 }
 
+/** What is made of a plane: columns and rows of the target, and the source's rows that these are made of. */
+interface Window {
+  i: Stretch
+  j: Stretch
+  rows: Stretch
+}
+
 /** Each row of a plane along the first axis. */
 function stretchRows(
   samples: ArrayLike<number>,
   offset: number,
-  [nx, ny]: readonly number[],
+  [nx]: readonly number[],
   { index, weight, taps }: AxisTaps,
+  { i, rows }: Window,
   out: Float64Array,
 ): void {
   const length = index.length / taps
-  for (let j = 0; j < ny!; j++) {
+  for (let j = rows[0]; j < rows[1]; j++) {
     const from = offset + j * nx!
-    for (let n = 0; n < length; n++) {
+    for (let n = i[0]; n < i[1]; n++) {
       const first = n * taps
       let value = 0
       if (index[first] === -1) value = 0
@@ -172,23 +190,29 @@ function stretchRows(
 }
 
 /** All columns of a plane along the second axis, row by row. */
-function stretchColumns(rows: Float64Array, length: number, { index, weight, taps }: AxisTaps, out: Float64Array) {
-  for (let n = 0; n < index.length / taps; n++) {
+function stretchColumns(
+  rows: Float64Array,
+  length: number,
+  { index, weight, taps }: AxisTaps,
+  { i: [begin, end], j }: Window,
+  out: Float64Array,
+): void {
+  for (let n = j[0]; n < j[1]; n++) {
     const to = n * length
     const first = n * taps
     if (index[first] === -1) {
-      out.fill(0, to, to + length)
+      out.fill(0, to + begin, to + end)
       continue
     }
     if (taps === 4) {
       const [a, b, c, d] = [0, 1, 2, 3].map((tap) => index[first + tap]! * length) as [number, number, number, number]
       const [u, v, w, x] = [weight[first]!, weight[first + 1]!, weight[first + 2]!, weight[first + 3]!]
-      for (let i = 0; i < length; i++) {
+      for (let i = begin; i < end; i++) {
         out[to + i] = rows[a + i]! * u + rows[b + i]! * v + rows[c + i]! * w + rows[d + i]! * x
       }
       continue
     }
-    for (let i = 0; i < length; i++) {
+    for (let i = begin; i < end; i++) {
       let value = 0
       for (let tap = first; tap < first + taps; tap++) value += rows[index[tap]! * length + i]! * weight[tap]!
       out[to + i] = value
@@ -196,15 +220,21 @@ function stretchColumns(rows: Float64Array, length: number, { index, weight, tap
   }
 }
 
-function sumPlanes(parts: readonly Float64Array[], weights: Float64Array, from: number, out: Float64Array): void {
+function sumPlanes(
+  parts: readonly Float64Array[],
+  weights: Float64Array,
+  from: number,
+  out: Float64Array,
+  count: number,
+): void {
   if (parts.length === 4) {
-    const [a, b, c, d] = parts as [Float64Array, Float64Array, Float64Array, Float64Array]
-    const [u, v, w, x] = weights as unknown as [number, number, number, number]
-    for (let i = 0; i < out.length; i++)
-      out[i] = a[from + i]! * u + b[from + i]! * v + c[from + i]! * w + d[from + i]! * x
+    // by their places: taking a typed array apart goes through its iterator, for each row
+    const [a, b, c, d] = [parts[0]!, parts[1]!, parts[2]!, parts[3]!]
+    const [u, v, w, x] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!]
+    for (let i = 0; i < count; i++) out[i] = a[from + i]! * u + b[from + i]! * v + c[from + i]! * w + d[from + i]! * x
     return
   }
-  for (let i = 0; i < out.length; i++) {
+  for (let i = 0; i < count; i++) {
     let value = 0
     for (let tap = 0; tap < parts.length; tap++) value += parts[tap]![from + i]! * weights[tap]!
     out[i] = value
