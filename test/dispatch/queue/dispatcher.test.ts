@@ -91,6 +91,18 @@ describe('tasks through the queue', () => {
     expect(bytes.ok && Buffer.from(bytes.body).equals(Buffer.alloc(300_000, 7))).toBe(true)
   })
 
+  test('come back in pieces where they are large, and leave no others behind', async () => {
+    const server = startServer()
+    await addWorker()
+    for (const length of [512 * 1024, 3_000_001]) {
+      const bytes = await server.run(task('bytes', { length }))
+      expect(bytes.ok && Buffer.from(bytes.body).equals(Buffer.alloc(length, 7))).toBe(true)
+    }
+    const client = new Redis(redis.url)
+    expect(await client.keys('*result-part*')).toEqual([])
+    client.disconnect()
+  })
+
   test('fail with their code and details', async () => {
     const server = startServer()
     await addWorker()
