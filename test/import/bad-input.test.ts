@@ -439,6 +439,11 @@ function cifti(): Uint8Array {
   return bytes
 }
 
+test('there are cases of more than sixty kinds, each with an error of its own', () => {
+  expect(Object.keys(CASES).length).toBeGreaterThan(60)
+  expect(new Set(Object.values(CASES).map(({ error }) => error.source)).size).toBeGreaterThan(60)
+})
+
 test.each(Object.entries(CASES))(
   '%s',
   async (_, { files = {}, from, source = '.', flags = {}, asks = false, error }) => {

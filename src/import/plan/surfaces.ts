@@ -22,7 +22,6 @@ import type { PlannedSource } from './brainglobe/brainglobe.ts'
 interface Patch {
   name: string
   rgb: string | undefined
-  vertices: number
 }
 
 interface LabelFile {
@@ -199,7 +198,8 @@ async function readGiftiLabels(file: SourceFile): Promise<LabelFile> {
   })
 }
 
-const BACKGROUND = /^(?:unknown|\?+|background|none|unlabell?ed|)$/i
+/** Schaefer's annotations begin with `Background+FreeSurfer_Defined_Medial_Wall`. */
+const BACKGROUND = /^(?:unknown|\?+|background(?:\+.*)?|none|unlabell?ed|)$/i
 
 /** Keys may be packed colours, or begin at 0: they are numbered anew, from 1. */
 function patchesOf(
@@ -210,26 +210,20 @@ function patchesOf(
 ): LabelFile {
   const numbers = new Map<number, number>()
   const patches: Patch[] = []
-  const nameless = new Map<number, number>()
-  const labels = new Int32Array(keys.length)
-  keys.forEach((key, vertex) => {
-    let number = numbers.get(key)
-    if (number === undefined) {
-      const entry = key < 0 ? undefined : entryOf(key)
-      const isBackground = !entry || BACKGROUND.test(entry.name.trim())
-      if (!entry && key > 0) nameless.set(key, 0)
-      number = isBackground ? 0 : patches.push({ ...entry, vertices: 0 })
-      numbers.set(key, number)
-    }
-    labels[vertex] = number
-    if (number > 0) patches[number - 1]!.vertices++
-    else if (nameless.has(key)) nameless.set(key, nameless.get(key)! + 1)
-  })
+  const nameless: number[] = []
+  // regions in the order of the table, whichever is at the first vertex
+  for (const key of [...new Set(keys)].sort((one, other) => one - other)) {
+    const entry = key < 0 ? undefined : entryOf(key)
+    if (!entry && key > 0) nameless.push(key)
+    const isBackground = !entry || BACKGROUND.test(entry.name.trim())
+    numbers.set(key, isBackground ? 0 : patches.push(entry))
+  }
+  const labels = keys.map((key) => numbers.get(key) ?? 0)
   if (patches.length === 0) throw badSource(file.file, 'no vertex has a label with a name')
-  if (nameless.size > patches.length) {
+  if (nameless.length > patches.length) {
     throw badSource(
       file.file,
-      `most of its keys (${some([...nameless.keys()], 5)}) are not in its table of labels`,
+      `most of its keys (${some(nameless, 5)}) are not in its table of labels`,
       'Write it anew with its table.',
     )
   }
