@@ -10,6 +10,7 @@ import { joinParts } from '../tasks/task-key.ts'
 import type { BodyPlaces } from './bodies/places.ts'
 import { type CacheEntry, isStale, type ResponseCache } from './cache/cache.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
+import { deprecationHeaders } from './http/deprecation.ts'
 import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import type { FileAnswers } from './http/file-answer.ts'
 import { CACHE_HEADER } from './http/headers.ts'
@@ -63,6 +64,7 @@ export function createApi(options: ApiOptions): Api {
     METHODS.map((method) => [method, createMatcher(options.routes.filter((route) => route.method === method))]),
   )
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
+  const deprecations = new Map(options.routes.map((route) => [route, deprecationHeaders(route)]))
   const kept = createKeptAnswers({ ...options, generation: () => options.state.generation })
 
   const answer: Api['answer'] = (request, { route, pathParams }) => {
@@ -71,12 +73,17 @@ export function createApi(options: ApiOptions): Api {
     const raw = ({ in: place, name }: ParameterSpec) =>
       place === 'path' ? [pathParams[name] as string] : query.get(name)
     const routeSpecs = specs.get(route) as ParameterSpec[]
+    const ofRoute = deprecations.get(route) as HeaderList
     if (request.headers.accept === PYTHON_MEDIA_TYPE) return pythonAnswer(pythonSnippet(route, routeSpecs, raw))
     const parsed = parseParams(routeSpecs, raw)
-    if (!parsed.ok) return withHeaders(errorAnswer(parsed.status, parsed.problems), ignoredHeaders(routeSpecs, query))
+    if (!parsed.ok) {
+      const refusal = errorAnswer(parsed.status, parsed.problems)
+      return withHeaders(refusal, [...ignoredHeaders(routeSpecs, query), ...ofRoute])
+    }
     const form = applyForm(route, parsed.params, request.headers.accept)
     if (!form.ok) return errorAnswer(form.status, form.detail, { allowed: form.allowed })
-    const ofUrl = ignoredHeaders(routeSpecs, query, form.ignored)
+    const ignored = ignoredHeaders(routeSpecs, query, form.ignored)
+    const ofUrl = ofRoute.length === 0 ? ignored : [...ignored, ...ofRoute]
     const call = { request, route, params: form.params, ofUrl }
     const made = options.special?.[route.name]?.(call) ?? answerCall(call)
     return ofUrl.length === 0 ? made : made.then((ready) => withHeaders(ready, ofUrl))

@@ -26,13 +26,20 @@ export interface FakeAppOptions {
   without?: string[]
   config?: Partial<Config>
   lines?: string[]
+  routes?: readonly RouteRecord[]
 }
 
 /** The real service over handlers that only tell what they were asked. */
-export function createFakeApp({ answers = {}, without = [], config = {}, lines = [] }: FakeAppOptions = {}) {
+export function createFakeApp({
+  answers = {},
+  without = [],
+  config = {},
+  lines = [],
+  routes = routeTable,
+}: FakeAppOptions = {}) {
   const calls: Call[] = []
   const dispatcher = createInlineDispatcher({
-    handlers: new Map(routeTable.filter(hasHandler).map((route) => [route.task.name, fakeHandler(route)])),
+    handlers: new Map(routes.filter(hasHandler).map((route) => [route.task.name, fakeHandler(route)])),
     core: () => Promise.reject(new Error('There is no core in these tests')),
     sharedDir: '/nonexistent',
   })
@@ -41,7 +48,7 @@ export function createFakeApp({ answers = {}, without = [], config = {}, lines =
   const info = { apiVersion: '9.9.9', packageVersion: '1.2.3', gitHash: 'abc', role: 'all' as const }
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
   const deps = { dispatcher, cache, logger, info, state }
-  const app = buildServer({ ...parseConfig({}), ...config }, deps)
+  const app = buildServer({ ...parseConfig({}), ...config }, deps, routes)
   return { app, calls, ...deps, close: () => Promise.all([app.close(), dispatcher.close(), cache.close()]) }
 
   function hasHandler(route: RouteRecord): boolean {

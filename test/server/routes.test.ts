@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { parameterSpecs } from '../../src/server/http/parameters/params.ts'
+import { isAdded } from '../../src/server/routes/additions.ts'
 import { createMatcher } from '../../src/server/routes/match.ts'
 import { routeTable } from '../../src/server/routes/table.ts'
 import { createFakeApp, errorOf } from './fake-app.ts'
@@ -64,7 +65,9 @@ describe('the route table', () => {
     for (const word of recorded.split(' ').filter(Boolean)) {
       expect(known.get(word.replace('*', '')), word).toBe(word.endsWith('*'))
     }
-    // what we read beside them is optional
+    // what we read beside them is told to be an addition, and optional
+    const ofContract = recorded.replaceAll('*', '').split(' ')
+    for (const { name } of query) expect([name, isAdded(route, name)]).toEqual([name, !ofContract.includes(name)])
     const required = query.filter(({ isRequired }) => isRequired).map(({ name }) => `${name}*`)
     expect(required.sort()).toEqual(
       recorded

@@ -3,7 +3,9 @@ import type { TSchema } from 'typebox'
 import { CITATION_MEDIA_TYPES } from '../../tables/citation-forms.ts'
 import { MEDIA_TYPES } from '../../tables/forms.ts'
 import { ACCEPTED_ENCODINGS } from '../bodies/receive-body.ts'
+import { deprecationInWords } from '../http/deprecation.ts'
 import { type ParameterSpec, parameterSpecs } from '../http/parameters/params.ts'
+import { isAdded } from '../routes/additions.ts'
 import { API_VERSIONS, type ApiVersion, type BodySpec, type Root, type RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo } from '../service.ts'
 
@@ -101,10 +103,11 @@ function operation(
 }
 
 /** The forms of a table are told in words: media types beside JSON make clients of types narrow each answer. */
-function descriptionOf({ description, response }: RouteRecord): JsonObject {
+function descriptionOf({ description, response, deprecated }: RouteRecord): JsonObject {
   const forms = 'json' in response ? response.forms : undefined
   const words = [
     ...(description === undefined ? [] : [description]),
+    ...(typeof deprecated === 'object' ? [deprecationInWords(deprecated)] : []),
     ...(forms === 'citation' ? [CITATIONS_IN_WORDS] : []),
     ...(forms === undefined || forms === 'citation'
       ? []
@@ -156,6 +159,7 @@ function parameter(
     name,
     in: place,
     required: isShown,
+    ...(isAdded(route, name) ? { 'x-siibra-extension': true } : {}),
     ...(description === undefined ? {} : { description }),
     // the example of an optional parameter must not be sent by who only tries the route
     schema: {

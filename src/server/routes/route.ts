@@ -22,6 +22,15 @@ export interface FileAnswer {
   description: string
 }
 
+/** A route that is to go. */
+export interface Deprecation {
+  /** The day from which on it is deprecated, and the first one on which it may be gone (`2027-01-31`, UTC). */
+  since: string
+  sunset?: string
+  /** The path of what takes its place. */
+  successor?: string
+}
+
 /** What a route takes as the body of a request. */
 export interface BodySpec {
   /** By media type: the schema of JSON (checked by the handler, off the event loop), or in words what is sent. */
@@ -54,7 +63,8 @@ export interface RouteRecord {
   summary: string
   description?: string
   tag: 'atlas' | 'space' | 'parcellation' | 'region' | 'maps' | 'feature' | 'vocabularies' | 'download' | 'task'
-  deprecated?: true
+  /** `true`: the original's contract says so, whose answers say nothing of it. */
+  deprecated?: true | Deprecation
   /** Not of the original's contract: may change with a minor version (docs/http.md). */
   extension?: true
   /** Path and query parameters together; those named in `path` are path parameters. */
