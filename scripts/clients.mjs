@@ -2,7 +2,7 @@
 /**
  * Generates clients from the OpenAPI document as it is served, compiles them and makes calls: openapi-typescript 6.1.0 (which
  * siibra-explorer uses) and 7 with openapi-fetch, each in a package of its own with the TypeScript that it wants, and
- * openapi-python-client. Serves the demo atlas with the built program.
+ * openapi-python-client; and reads tables in every form with pyarrow and pandas. Serves the demo atlas with the built program.
  *
  *   npm run build && node scripts/clients.mjs [part of a client's name]
  *
@@ -179,6 +179,13 @@ const CLIENTS = {
     run(python, ['-W', 'error::SyntaxWarning', '-m', 'compileall', '-q', output])
     writeFileSync(join(folder, 'use.py'), PYTHON)
     run(python, [join(folder, 'use.py'), output, base])
+  },
+  'pyarrow and pandas'(base) {
+    const venv = join(folder, 'tables')
+    install('python3', ['-m', 'venv', venv])
+    const python = join(venv, 'bin', 'python')
+    install(python, ['-m', 'pip', 'install', '--quiet', 'pyarrow==26.0.1', 'pandas==3.1.1'])
+    run(python, [fileURLToPath(new URL('read-tables.py', import.meta.url)), base])
   },
 }
 
