@@ -16,7 +16,16 @@ import { parseArgs } from 'node:util'
 import { createSlices } from '../src/siibra/slices.ts'
 import { openByteReader } from '../src/siibra/volumes/stream/byte-reader.ts'
 import { measureListings } from './real-sizes/listings.ts'
-import { FORMS, type FormName, fileOf, labelAt, makeVolumes, type Triple, valueAt } from './real-sizes/make-volumes.ts'
+import {
+  ballOf,
+  FORMS,
+  type FormName,
+  fileOf,
+  labelAt,
+  makeVolumes,
+  type Triple,
+  valueAt,
+} from './real-sizes/make-volumes.ts'
 import { cpuS, peakMb } from './real-sizes/process-usage.ts'
 import { findSiibraPython, type PythonTask } from './real-sizes/siibra-python.ts'
 import { printStretches } from './real-sizes/stretches.ts'
@@ -52,7 +61,11 @@ interface Operation {
   files: string[]
 }
 
-const voxelIn = (letter: string): Triple => FORMS[SPACES[letter]!].shape.map((size) => Math.round(size * 0.4)) as Triple
+/** Of statistical maps the middle of a component: where there is none, siibra-python 0.4a107 gives the last entry of its index. */
+const voxelIn = (letter: string): Triple => {
+  const form = FORMS[SPACES[letter]!]
+  return 'cgh'.includes(letter) ? ballOf(form, 10).centre : (form.shape.map((size) => Math.round(size * 0.4)) as Triple)
+}
 const ALL: Operation[] = [
   ...['a', 'b', 'd'].flatMap((letter) => [
     {
