@@ -58,9 +58,11 @@ export const regionTreeRoutes: readonly RouteRecord[] = [
     task: { name: 'region_links', queue: 'core' },
     criticality: 'normal',
     python: [
-      'import siibra.explorer',
+      'from siibra.explorer import encode_url',
       'region = siibra.get_region(parcellation_id, region_id)',
-      'print(siibra.explorer.url(region.parcellation, siibra.spaces[space_id], region))',
+      'parcellation = region.parcellation',
+      'atlas = next(atlas for atlas in siibra.atlases if parcellation in list(atlas.parcellations))',
+      'print(encode_url(atlas, siibra.spaces[space_id], parcellation, region))',
     ].join('\n'),
   },
   {
