@@ -1,8 +1,9 @@
 /**
  * What routes that take images cost at the sizes that people have, in CPU seconds of this process: `npm run bench:images`. The map has 300 regions
- * on a grid of 1 mm (MNI152's 193 x 229 x 193 voxels), kept as runs as it is between requests.
+ * on a grid of 1 mm (MNI152's 193 x 229 x 193 voxels), kept as runs as it is between requests. `--http`: by requests to the built service (images-http.ts).
  */
 
+import { parseArgs } from 'node:util'
 import { compareWithLabels } from '../src/siibra/images/compare-component.ts'
 import { findComponents } from '../src/siibra/images/components.ts'
 import { groupByRegion, reduceByRegion } from '../src/siibra/images/region-values.ts'
@@ -10,6 +11,16 @@ import { resampleInSlices } from '../src/siibra/maps/grids/resample.ts'
 import { createRunCollector } from '../src/siibra/maps/labels/label-runs.ts'
 import { createSlices, runSteps } from '../src/siibra/slices.ts'
 import type { Image } from '../src/siibra/volumes/image.ts'
+import { benchOverHttp } from './images-http.ts'
+
+const options = parseArgs({
+  options: {
+    http: { type: 'boolean', default: false },
+    python: { type: 'string' },
+    'siibra-python': { type: 'string' },
+    templates: { type: 'string', default: '/usr/share/mricron/templates' },
+  },
+}).values
 
 const SHAPE = [193, 229, 193]
 const REGIONS = 300
@@ -73,3 +84,13 @@ await measure('values, 1 mm, by spline', 2, async () => {
   return reduceByRegion(placed.data, regions, 'mean')
 })
 console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`)
+
+if (options.http) {
+  await benchOverHttp({
+    python: options.python,
+    siibraPython: options['siibra-python'],
+    templates: options.templates,
+    labels,
+    images: [2, 1].map((voxelMm) => ({ name: `${voxelMm} mm`, image: sample(voxelMm, wave) })),
+  })
+}

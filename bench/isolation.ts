@@ -10,6 +10,8 @@
  *
  * `--points 100000 --load 10`: the load is ten clients instead, each of which sends so many points to `POST /map/assign`, again and again.
  *
+ * `--uploads 2 --load 10`: ten clients, each of which sends an image of so many mm (MNI152's box) to `POST /map/assign_image` and `/map/values` in turn.
+ *
  * Waits within a queue: `--within volumes` (isolation-within.ts).
  */
 import { fork } from 'node:child_process'
@@ -19,6 +21,8 @@ import { constants, getPriority, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { encodeNifti } from '../src/siibra/volumes/nifti/encode.ts'
 import { startBareServer } from './server/processes.ts'
 import { send } from './session/client.ts'
 import { percentile } from './session/report.ts'
@@ -35,6 +39,8 @@ const options = parseArgs({
     rounds: { type: 'string', default: '9' },
     /** How many points each client of the load sends at a time; 0: other expensive requests. */
     points: { type: 'string', default: '0' },
+    /** Voxel size of the images that each client of the load sends, mm; 0: none. */
+    uploads: { type: 'string', default: '0' },
     'as-load': { type: 'boolean', default: false },
     /** A queue: see isolation-within.ts. */
     within: { type: 'string' },
@@ -84,6 +90,23 @@ function pointsOf(count: number): Buffer {
   const points = Array.from({ length: count }, () => [0, 0, 0].map(() => Number(anyMm())))
   return Buffer.from(JSON.stringify({ points }))
 }
+/** A smooth image for the routes that take some, other values for each client. */
+function imageOf(voxelMm: number, client: number): Buffer {
+  const shape = [193, 229, 193].map((size) => Math.ceil(size / voxelMm)) as [number, number, number]
+  const data = new Float32Array(shape[0] * shape[1] * shape[2])
+  for (let k = 0, at = 0; k < shape[2]; k++)
+    for (let j = 0; j < shape[1]; j++)
+      for (let i = 0; i < shape[0]; i++)
+        data[at++] =
+          (5 + client) * Math.sin((i * voxelMm) / 9) * Math.sin((j * voxelMm) / 11) * Math.sin((k * voxelMm) / 8)
+  const voxelToWorldMm = Float64Array.of(voxelMm, 0, 0, -96, 0, voxelMm, 0, -132, 0, 0, voxelMm, -78, 0, 0, 0, 1)
+  return gzipSync(encodeNifti({ data, dtype: 'float32', shape, voxelToWorldMm }), { level: 1 })
+}
+const IMAGE_ROUTES = [
+  `/v3_0/map/assign_image?${query({ ...inMap, assignment_type: 'labelled', threshold: '2', min_voxels: '20' })}`,
+  `/v3_0/map/values?${query({ ...inMap, assignment_type: 'labelled' })}`,
+]
+
 const ASSIGN_POINTS = `/v3_0/map/assign?${query({ ...inMap, assignment_type: 'labelled' })}`
 
 const BYPASS = { 'x-bypass-fastapi-cache': '1' }
@@ -113,14 +136,20 @@ function serveLoad(load: number): void {
   let isPaused = true
   let runs: Promise<void>[] = []
   const count = Number(options.points)
-  const bodies = count === 0 ? [] : Array.from({ length: load }, () => pointsOf(count))
+  const voxelMm = Number(options.uploads)
+  const bodies =
+    voxelMm > 0
+      ? Array.from({ length: load }, (_, client) => imageOf(voxelMm, client))
+      : count === 0
+        ? []
+        : Array.from({ length: load }, () => pointsOf(count))
+  const sends = (n: number) => (voxelMm > 0 ? (IMAGE_ROUTES[n % IMAGE_ROUTES.length] as string) : ASSIGN_POINTS)
+  const type = { 'content-type': voxelMm > 0 ? 'application/octet-stream' : 'application/json' }
   const repeat = async (first: number) => {
     const body = bodies[first]
     for (let n = first; !isPaused; n++) {
-      const path = body ? ASSIGN_POINTS : (EXPENSIVE[n % EXPENSIVE.length] as () => string)()
-      const { status } = await (body
-        ? send(base, agent, path, { 'content-type': 'application/json' }, body)
-        : send(base, agent, path, BYPASS))
+      const path = body ? sends(n) : (EXPENSIVE[n % EXPENSIVE.length] as () => string)()
+      const { status } = await (body ? send(base, agent, path, type, body) : send(base, agent, path, BYPASS))
       const kind = `${path.slice(5).split('?')[0]} ${status}`
       statuses[kind] = (statuses[kind] ?? 0) + 1
       if (status >= 500) await sleep(50)
@@ -189,7 +218,12 @@ async function compare(): Promise<void> {
   await bare.stop()
   const format = (rounds: number[][]) =>
     `n ${String(rounds.flat().length).padStart(6)} ${[0.5, 0.95, 0.99].map((q) => `  p${q * 100} ${at(rounds, q).toFixed(2).padStart(8)} ms`).join('')}`
-  const what = Number(options.points) === 0 ? 'expensive requests' : `requests with ${options.points} points`
+  const what =
+    Number(options.uploads) > 0
+      ? `images of ${options.uploads} mm`
+      : Number(options.points) === 0
+        ? 'expensive requests'
+        : `requests with ${options.points} points`
   console.log(`medians of ${options.rounds} rounds; ${options.load} ${what} under way`)
   for (const { name, idle, busy } of kinds) {
     console.log(`${`${name}, idle`.padEnd(22)} ${format(idle)}`)

@@ -85,3 +85,14 @@ export function expectClose(found: ArrayLike<number>, expected: ArrayLike<number
   }
   expect(worst, `at ${at}: ${found[at]} instead of ${expected[at]}`).toBeLessThanOrEqual(part * largest)
 }
+
+/** As `curl -F image=@file` sends it, with a field before. */
+export function formOf(file: Buffer): Buffer {
+  return Buffer.concat([
+    Buffer.from('--between\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n'),
+    Buffer.from('--between\r\nContent-Disposition: form-data; name="image"; filename="a.nii.gz"\r\n'),
+    Buffer.from('Content-Type: application/octet-stream\r\n\r\n'),
+    file,
+    Buffer.from('\r\n--between--\r\n'),
+  ])
+}

@@ -1,10 +1,12 @@
 /** Images that are sent, beside what nilearn and siibra's formulas make of them. */
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, startTestApp, type TestApp } from '../../app.ts'
+import { startTestApp, type TestApp } from '../../app.ts'
+import { refusesBadImages } from './bad-images.ts'
 import {
   expectClose,
   failureOf,
+  formOf,
   IN_SPACE,
   imageFile,
   PARCELLATION,
@@ -143,114 +145,4 @@ const SCORES = [
 ]
 const FACTS = ['component_voxels', 'component_volume_mm3', 'peak_x_mm', 'peak_y_mm', 'peak_z_mm', 'peak_value']
 
-describe('images that cannot be used', () => {
-  const plain = gunzipSync(imageFile('mask'))
-  const changed = (change: (view: DataView, bytes: Buffer) => void): Buffer => {
-    const bytes = Buffer.from(plain)
-    change(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes)
-    return bytes
-  }
-  const dims = (...sizes: number[]) =>
-    changed((view) => {
-      view.setInt16(40, sizes.length, true)
-      for (const [axis, size] of sizes.entries()) view.setInt16(42 + 2 * axis, size, true)
-    })
-  const cases: [string, Buffer, RegExp][] = [
-    ['no NIfTI', Buffer.from('GIF89a'.repeat(100)), /no NIfTI/],
-    ['a few bytes', Buffer.from('x'), /too few/],
-    ['cut off', plain.subarray(0, 2000), /there are 1648/],
-    ['cut within gzip', imageFile('mask').subarray(0, 300), /end of file|inflated/],
-    ['broken gzip', Buffer.concat([imageFile('mask').subarray(0, 300), Buffer.alloc(600, 77)]), /inflated/],
-    ['five axes', dims(30, 34, 30, 1, 2), /5 axes/],
-    ['several volumes', dims(30, 34, 15, 2), /2 volumes/],
-    ['complex', changed((view) => view.setInt16(70, 32, true)), /complex/],
-    ['larger than the bound', dims(30000, 30000, 30), /too many/],
-    ['a bomb', gzipSync(Buffer.concat([dims(30000, 30000, 30), Buffer.alloc(2 ** 24)])), /too many/],
-    ['a bomb in the header', changed((view) => view.setFloat32(108, 2 ** 34, true)), /vox_offset/],
-    [
-      'no room',
-      changed((view) =>
-        [280, 296, 312].forEach((row) => {
-          view.setFloat32(row, 0, true)
-        }),
-      ),
-      /inverted/,
-    ],
-    ['all zero', changed((_, bytes) => bytes.fill(0, 352)), /nothing but 0/],
-    ['NaN everywhere', nanImage(plain), /nothing but NaN/],
-    ['beside the map', imageFile('beside'), /image lies wholly outside.*x 498.5 to 510.5.*x -72 to 72/],
-  ]
-  const paths = [
-    `assign_image?${IN_SPACE}&assignment_type=labelled`,
-    `clusters?stat_threshold=0.5&space_id=${SPACE}&parcellation_ids=${PARCELLATION}`,
-    `values?${IN_SPACE}`,
-  ]
-  describe.each(paths)('%s', (path) => {
-    it.each(cases)('%s', async (name, body, text) => {
-      const answer = await post(path, body)
-      if (name === 'several volumes' && path.startsWith('values')) return expect(answer.status).toBe(200)
-      expectRefusal(answer, text)
-    })
-  })
-
-  it('tells both boxes of an image that is somewhere else', async () => {
-    const answer = await post(paths[0]!, imageFile('beside'))
-    expect(failureOf(answer)).toMatchObject({
-      image_box_mm: [
-        [498.5, -1.5, -1.5],
-        [510.5, 10.5, 10.5],
-      ],
-      map_box_mm: [
-        [-72, -84, -72],
-        [72, 84, 72],
-      ],
-    })
-  })
-
-  it('forms without a file, cut off, or without a boundary', async () => {
-    const form = 'multipart/form-data; boundary=between'
-    const field = Buffer.from('--between\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--between--\r\n')
-    expectRefusal(await post(paths[0]!, field, form), /no file/)
-    expectRefusal(
-      await post(paths[0]!, formOf(imageFile('mask')).subarray(0, 200), form),
-      /multipart|end of file|too few/,
-    )
-    expectRefusal(await post(paths[0]!, Buffer.from('nothing'), form), /multipart|no file/)
-    expect((await post(paths[0]!, field, 'multipart/form-data')).status).toBe(415)
-  })
-
-  it('other media types, and nothing at all', async () => {
-    expect((await post(paths[0]!, plain, 'text/plain')).status).toBe(415)
-    expect((await post(paths[0]!, Buffer.alloc(0))).status).toBe(422)
-  })
-
-  it('more than 64 MB', async () => {
-    const answer = await post(paths[0]!, Buffer.alloc(64 * 1024 ** 2 + 1))
-    expect(answer.status).toBe(413)
-  })
-})
-
-function expectRefusal(answer: Answer, text: RegExp): void {
-  expect(answer.status, Buffer.from(answer.bytes).toString().slice(0, 300)).toBe(422)
-  expect(failureOf(answer)).toMatchObject({ code: 'INVALID_PARAMETER', parameter: 'body' })
-  expect(failureOf(answer).detail).toMatch(text)
-}
-
-/** float32 instead of uint8, of NaN. */
-function nanImage(plain: Buffer): Buffer {
-  const head = Buffer.from(plain.subarray(0, 352))
-  head.writeInt16LE(16, 70)
-  head.writeInt16LE(32, 72)
-  return Buffer.concat([head, Buffer.from(new Float32Array(plain.length - 352).fill(Number.NaN).buffer)])
-}
-
-/** As `curl -F image=@file` sends it, with a field before. */
-function formOf(file: Buffer): Buffer {
-  return Buffer.concat([
-    Buffer.from('--between\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n'),
-    Buffer.from('--between\r\nContent-Disposition: form-data; name="image"; filename="a.nii.gz"\r\n'),
-    Buffer.from('Content-Type: application/octet-stream\r\n\r\n'),
-    file,
-    Buffer.from('\r\n--between--\r\n'),
-  ])
-}
+describe('images that cannot be used', () => refusesBadImages(startTestApp))
