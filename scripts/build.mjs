@@ -51,7 +51,7 @@ async function bundle() {
 
 /** The page that shows the atlas, by Vite; only when its sources have changed. */
 async function buildPage() {
-  if (isUpToDate(join(root, 'dist/page/index.html'), ['web', 'package-lock.json'])) return
+  if (isUpToDate(join(root, 'dist/page/index.html'), ['web', 'clients/typescript/src', 'package-lock.json'])) return
   const { build: buildWithVite } = await import('vite')
   await buildWithVite({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' })
 }

@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads the error envelope, whose `message` is JSON with `detail` and `code`; proxies between send other things. */
+/** The error that an answer tells: reads the service's envelope, whose `message` is JSON with `detail` and `code`; proxies between send other things. */
 export async function errorOf(response: Response, url: string): Promise<ApiError> {
   const { status } = response
   const text = await response.text().catch(() => '')

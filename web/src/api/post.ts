@@ -1,4 +1,5 @@
-import { API, ApiError, apiUrl, errorOf, getJson, type Query } from './client.ts'
+import { errorOf } from '@siibra-api/client'
+import { API, ApiError, apiUrl, getJson, type Query } from './client.ts'
 
 /** What is sent, and of which kind it is. */
 export interface Body {
@@ -34,7 +35,7 @@ export async function post(path: string, query: Query, body: Body, signal: Abort
       await pause(wait, signal)
       const state = await getJson<TaskState>(task, {}, { signal })
       onStep(state.doing || 'Working', state.progress > 0 ? state.progress / 100 : undefined)
-      if (state.status === 'FAILURE') throw new ApiError(500, state.detail ?? 'The service could not do this.')
+      if (state.status === 'FAILURE') throw failed(state)
       if (state.status === 'SUCCESS') break
     }
     return await result(`${API}${task}/result`, signal)
@@ -44,9 +45,12 @@ export async function post(path: string, query: Query, body: Body, signal: Abort
   }
 }
 
+const failed = ({ detail }: TaskState) =>
+  new ApiError(500, 'TASK_FAILED', detail ?? 'The service could not do this.', API)
+
 async function result(url: string, signal: AbortSignal): Promise<Blob> {
   const response = await fetch(url, { signal })
-  if (!response.ok) throw errorOf(response.status, await response.text())
+  if (!response.ok) throw await errorOf(response, url)
   return response.blob()
 }
 
@@ -67,9 +71,10 @@ function upload(
     request.onload = async () => {
       const answer = request.response as Blob
       if (request.status < 400) resolve({ status: request.status, answer })
-      else reject(errorOf(request.status, await answer.text()))
+      else reject(await errorOf(new Response(answer, { status: request.status }), url))
     }
-    request.onerror = () => reject(new ApiError(0, 'The service does not answer, or has refused what was sent.'))
+    request.onerror = () =>
+      reject(new ApiError(0, 'UNREACHABLE', 'The service does not answer, or has refused what was sent.', url))
     request.onabort = () => reject(new DOMException('ended', 'AbortError'))
     signal.addEventListener('abort', () => request.abort(), { once: true })
     if (signal.aborted) request.abort()
