@@ -1,5 +1,6 @@
 /** Tables as they are met in the wild: which column is what, and what stands in it. */
 import { expect, test } from 'vitest'
+import { findDelimiter } from '../../src/import/tables/delimited.ts'
 import { parseTable } from '../../src/import/tables/parse-table.ts'
 import { readNrrd } from '../../src/import/volumes/nrrd.ts'
 
@@ -89,4 +90,15 @@ test.each([
 ])('NRRD: a place that is not written as one is refused (%s)', async (line) => {
   const name = line.slice(0, line.indexOf(':'))
   await expect(nrrd([...PLACE.filter((one) => !one.startsWith(name)), line], 'AB')).rejects.toThrow(name)
+})
+
+test('a line as long as a file costs its length, however many quotation marks it has', () => {
+  const json = JSON.stringify({ msg: Array.from({ length: 40_000 }, (_, id) => ({ id, name: 'root' })) })
+  const before = process.cpuUsage()
+  expect(findDelimiter(json)).toBe(',')
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10)
+})
+
+test('a quotation mark within a cell is a character; quoted blanks are kept', async () => {
+  expect(await rowsOf('1,"a ""b"" c"\n2,d "e" f\n3,"g" \n')).toEqual(['1|a "b" c|', '2|d "e" f|', '3|g|'])
 })

@@ -104,12 +104,15 @@ function parseCsv(text: string, delimiter: string): Record[] {
   let cell = ''
   let isQuoted = false
   let wasQuoted = false
+  /** Whether the cell has held blanks only so far: asking the cell itself would cost its length at each quotation mark. */
+  let isBlank = true
   let line = 1
   let startLine = 1
   const endCell = () => {
     cells.push(wasQuoted ? cell : cell.trim())
     cell = ''
     wasQuoted = false
+    isBlank = true
   }
   const endRecord = () => {
     endCell()
@@ -121,13 +124,15 @@ function parseCsv(text: string, delimiter: string): Record[] {
     if (isQuoted) {
       if (char === '"' && text[at + 1] === '"') {
         cell += '"'
+        isBlank = false
         at++
       } else if (char === '"') isQuoted = false
       else {
         if (char === '\n') line++
+        if (!/\s/.test(char)) isBlank = false
         cell += char
       }
-    } else if (char === '"' && cell.trim() === '') {
+    } else if (char === '"' && isBlank) {
       isQuoted = true
       wasQuoted = true
       cell = ''
@@ -137,7 +142,10 @@ function parseCsv(text: string, delimiter: string): Record[] {
       endRecord()
       line++
       startLine = line
-    } else if (!(wasQuoted && /\s/.test(char))) cell += char
+    } else if (!/\s/.test(char)) {
+      cell += char
+      isBlank = false
+    } else if (!wasQuoted) cell += char
   }
   endRecord()
   return records
