@@ -38,6 +38,7 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
       ['Pictures, meshes, cut-outs', 'views'],
       ['How maps are computed', 'maps'],
       ['Clients', 'clients'],
+      ['The command line', 'command-line'],
       ['For programs that reason', 'mcp'],
       ['As a library', 'library'],
       ['What differs from the original', 'differences'],
