@@ -1,4 +1,5 @@
 /** How environment variables are declared, and the readers of their values. A reader throws an Error that says what is allowed. */
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { IDLE_NICENESS } from './dispatch/threads/thread-priority.ts'
 import { QUEUE_NAMES, type QueueName } from './tasks/task.ts'
@@ -83,6 +84,24 @@ export const listenPort =
   (fallback: number) =>
   (value: string): number =>
     value.startsWith('tcp://') ? fallback : integer(0, 65535)(value)
+
+/** Addresses and networks (`10.0.0.0/8`), separated by commas; `loopback` for those of this machine. */
+export function networks(value: string): readonly string[] {
+  const all = value.split(',').map((part) => part.trim())
+  return Object.freeze(
+    all
+      .filter((part) => part !== '')
+      .flatMap((part) => {
+        if (part === 'loopback') return ['127.0.0.0/8', '::1']
+        const [address = '', prefix] = part.split('/')
+        const family = isIP(address)
+        const isPrefix = prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32))
+        if (family === 0 || !isPrefix)
+          throw new Error(`"${part}" is neither an address nor a network such as 10.0.0.0/8`)
+        return [part]
+      }),
+  )
+}
 
 /** A folder, as an absolute path, or an http(s) URL; whether the folder is there is for who reads it to see. */
 export function folderOrUrl(value: string): string {

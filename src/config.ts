@@ -13,6 +13,7 @@ import {
   integer,
   listenPort,
   names,
+  networks,
   niceness,
   number,
   oneOf,
@@ -76,6 +77,7 @@ export const VARIABLES = {
   nearQueues: variable(['SIIBRA_API_SERVER_QUEUES'], queueNames, Object.freeze(['core'] as const)),
   readyQueues: variable(['SIIBRA_API_READY_QUEUES'], queueNames, QUEUE_NAMES),
   dashboardPath: variable(['SIIBRA_API_DASHBOARD_PATH'], text, '/queues'),
+  operatorPassword: variable(['SIIBRA_API_OPERATOR_PASSWORD'], text, undefined),
   dashboardPassword: variable(['SIIBRA_API_DASHBOARD_PASSWORD'], text, undefined),
   workerPort: variable(['SIIBRA_API_WORKER_PORT'], integer(0, 65535), undefined),
   graceS: variable(['SIIBRA_API_GRACE_S'], number(0, 3600), 20),
@@ -84,6 +86,11 @@ export const VARIABLES = {
   mcpHosts: variable(['SIIBRA_API_MCP_HOSTS'], names, Object.freeze([])),
   mcpCallsPerMinute: variable(['SIIBRA_API_MCP_CALLS_PER_MINUTE'], integer(1, 1_000_000), 120),
 
+  clientRate: variable(['SIIBRA_API_CLIENT_RATE'], number(0, 1e6), 0),
+  clientBurst: variable(['SIIBRA_API_CLIENT_BURST'], number(1, 1e6), 300),
+  clientRequests: variable(['SIIBRA_API_CLIENT_REQUESTS'], integer(0, 1_000_000), 0),
+  clientUploads: variable(['SIIBRA_API_CLIENT_UPLOADS'], integer(0, 1_000_000), 0),
+  trustedProxies: variable(['SIIBRA_API_TRUSTED_PROXIES'], networks, Object.freeze([])),
   takesPosts: variable(['SIIBRA_API_POST'], flag, true),
   postLimits: variable(['SIIBRA_API_POST_LIMITS_MB'], routeLimits, Object.freeze({})),
 

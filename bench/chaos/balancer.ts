@@ -50,7 +50,7 @@ http {
   uwsgi_temp_path ${folder}/nginx-uwsgi;
   scgi_temp_path ${folder}/nginx-scgi;
   upstream service {
-${bases.map((base) => `    server ${base.replace('http://', '')} max_fails=1 fail_timeout=1s;`).join('\n')}
+${bases.map((base) => `    server ${base.replace('http://', '')} max_fails=3 fail_timeout=1s;`).join('\n')}
   }
   server {
     listen 127.0.0.1:${port};
@@ -59,7 +59,7 @@ ${bases.map((base) => `    server ${base.replace('http://', '')} max_fails=1 fai
       proxy_pass http://service;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
-      proxy_connect_timeout 2s;
+      proxy_connect_timeout 10s;
       proxy_next_upstream error timeout http_503 non_idempotent;
     }
   }

@@ -63,9 +63,9 @@ export function clientRoutes({ paths }: OpenApi): ClientRoute[] {
 
 function toRoute(path: string, method: string, operation: Operation): ClientRoute {
   const { operationId, summary, parameters, requestBody, responses } = operation
-  const told = responses['200']?.content?.['application/json']?.schema
-  // a file that is JSON in some cases is a file
-  const answer = (told as { format?: string } | undefined)?.format === 'binary' ? undefined : told
+  const contents = responses['200']?.content ?? {}
+  // a file that may be JSON, too, is a file
+  const answer = Object.keys(contents).length === 1 ? contents['application/json']?.schema : undefined
   const format = parameters.find(({ name }) => name === 'format')?.schema.enum ?? []
   const accepted = requestBody?.content
   return {

@@ -47,8 +47,7 @@ function routeMember(route: ClientRoute, document: OpenApi): string {
     member(name, { ...schema, ...(description && { description }) }, required, document, 3),
   )
   const bodies = [...(body?.json ? [typeOf(body.json, document, 2)] : []), ...(body?.hasOthers ? ['FileBody'] : [])]
-  const isText = json !== undefined && !('format' in json && json.format === 'binary')
-  const answer = isText ? typeOf(json, document, 2) : route.method === 'DELETE' ? 'undefined' : 'FileAnswer'
+  const answer = json ? typeOf(json, document, 2) : route.method === 'DELETE' ? 'undefined' : 'FileAnswer'
   const lines = [
     `  /** ${plain(summary)} */`,
     `  '${path}': {`,

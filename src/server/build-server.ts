@@ -11,6 +11,7 @@ import { createLocalPlaces, createQueuePlaces } from './bodies/places.ts'
 import type { ResponseCache } from './cache/cache.ts'
 import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
+import { createClientLimits } from './http/client-limits.ts'
 import { createFileAnswers } from './http/file-answer.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
 import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
@@ -25,6 +26,7 @@ import { registerMcp } from './mcp/register.ts'
 import { createMetrics, registerMetrics } from './metrics/metrics.ts'
 import { createStatus } from './metrics/status.ts'
 import type { TaskMetrics } from './metrics/task-metrics.ts'
+import { wantPassword } from './pages/basic-auth.ts'
 import { registerDashboard } from './pages/dashboard.ts'
 import { registerPages } from './pages/register.ts'
 import { registerApi } from './register-api.ts'
@@ -63,6 +65,7 @@ export function buildServer(
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
   const logRequest = createRequestLog(logger)
   const base = createBaseHeaders(deps)
+  const refuseTooMany = createClientLimits(config, base)
   const hotPath = createHotPath({
     cache,
     yielder,
@@ -104,6 +107,7 @@ export function buildServer(
         onRequest(request, response) {
           // Clients that keep their connections find another server with the next request.
           if (state.phase === 'stopping') response.shouldKeepAlive = false
+          if (refuseTooMany?.(request, response)) return
           if (!hotPath.answer(request, response) && !answerApi(request, response)) handler(request, response)
         },
       }),
@@ -125,7 +129,7 @@ export function buildServer(
   registerRequestLog(app, logRequest, metrics)
   registerApi(app, api, answerApi, routes)
   registerHealth(app, deps, config)
-  registerMetrics(app, metrics)
+  registerMetrics(app, metrics, wantPassword(config.operatorPassword, 'metrics'))
   if (config.hasMcp) registerMcp(app, { api, routes, config, version: deps.info.packageVersion, logger })
   const { dashboardPath, dashboardPassword } = config
   if (deps.queue && dashboardPassword !== undefined)
@@ -136,7 +140,7 @@ export function buildServer(
         password: dashboardPassword,
       }),
     )
-  registerPages(app, deps, routes, createStatus({ ...deps, windows: metrics.windows }))
+  registerPages(app, deps, routes, createStatus({ ...deps, windows: metrics.windows }), config.operatorPassword)
 
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] as string

@@ -27,10 +27,10 @@ import { lookUpConcept, pageOptions, parseGenes } from './shared/context.ts'
 import { featureDetail } from './shared/feature-detail.ts'
 import { featurePage } from './shared/feature-page.ts'
 
-/** The branch of the tree of types that the `type` parameter of a route may name; profiles are tables, too. */
+/** The branch of the tree of types that the `type` parameter of a route may name. */
 const BRANCHES: Readonly<Record<FeatureCategory, FeatureTypeName>> = {
   RegionalConnectivity: 'RegionalConnectivity',
-  CorticalProfile: 'Tabular',
+  CorticalProfile: 'CorticalProfile',
   Tabular: 'Tabular',
   Image: 'Image',
   GeneExpressions: 'GeneExpressions',

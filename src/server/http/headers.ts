@@ -41,6 +41,8 @@ export function baseHeaders(version: string, isDemo: boolean): BaseHeaders {
     'access-control-allow-origin': '*',
     'access-control-expose-headers': EXPOSED_HEADERS.join(', '),
     'x-siibra-api-version': version,
+    // files of users and of other servers are what their type says, not what a browser makes of them
+    'x-content-type-options': 'nosniff',
     ...(isDemo ? { 'x-siibra-api-configuration': 'demo' } : {}),
   }
   return { record, list: Object.entries(record).flat() }

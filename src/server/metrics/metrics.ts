@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { QueueDispatcher } from '../../dispatch/queue/dispatcher.ts'
 import type { Dispatcher } from '../../tasks/dispatcher.ts'
@@ -123,8 +123,12 @@ export function createMetrics(
   }
 }
 
-export function registerMetrics(app: FastifyInstance, { registry }: Metrics): void {
-  app.get('/metrics', async (_request, reply) =>
+export function registerMetrics(
+  app: FastifyInstance,
+  { registry }: Metrics,
+  onRequest?: onRequestAsyncHookHandler,
+): void {
+  app.get('/metrics', onRequest ? { onRequest } : {}, async (_request, reply) =>
     reply
       .header('content-type', registry.contentType)
       .header('cache-control', 'no-store')

@@ -1,5 +1,4 @@
 /** A look at the queues in a browser (bull-board): only where a password is set, and only to look at. */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import type {
@@ -12,6 +11,7 @@ import type {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { QueueDispatcher } from '../../dispatch/queue/dispatcher.ts'
 import { loadOptional } from '../../platform/optional-package.ts'
+import { isAllowed, refuse } from './basic-auth.ts'
 
 export interface DashboardOptions {
   queue: QueueDispatcher
@@ -45,7 +45,7 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
   await app.register(
     async (scope) => {
       scope.addHook('onRequest', async (request, reply) => {
-        if (!isAllowed(request.headers.authorization, password)) return refuse(reply)
+        if (!isAllowed(request.headers.authorization, password)) return refuse(reply, 'queues')
         reply.header('cache-control', 'no-store')
       })
       for (const route of [board.entry.route].flat()) {
@@ -87,23 +87,6 @@ async function createBoard({ queue }: DashboardOptions): Promise<Board> {
   const queues = queue.bullQueues().map((one) => new BullMQAdapter(one, { readOnlyMode: true }))
   createBullBoard({ queues, serverAdapter, options: { uiConfig: { boardTitle: 'siibra-api queues' } } })
   return board as Board
-}
-
-/** Basic authentication with any user name; compared in constant time. */
-function isAllowed(authorization: string | undefined, password: string): boolean {
-  const [scheme, value = ''] = (authorization ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'basic') return false
-  const text = Buffer.from(value, 'base64').toString()
-  const digest = (secret: string) => createHash('sha256').update(secret).digest()
-  return timingSafeEqual(digest(text.slice(text.indexOf(':') + 1)), digest(password))
-}
-
-function refuse(reply: FastifyReply) {
-  return reply
-    .code(401)
-    .header('www-authenticate', 'Basic realm="siibra-api queues", charset="UTF-8"')
-    .type('text/plain; charset=utf-8')
-    .send('The dashboard wants its password')
 }
 
 /** The page of bull-board: its template has nothing but values to put in. Fonts of other hosts are left out. */

@@ -182,8 +182,9 @@ function parameterSchema(schema: JsonObject, schemas: JsonObject): JsonObject {
 function success({ response }: RouteRecord, schemas: JsonObject, role: DocumentInfo['role']): JsonObject {
   if ('file' in response && !(role === 'server' && response.serverJson)) {
     const { mediaType, others = [], description } = response.file
-    const schema = { type: 'string', format: 'binary' }
-    return { description, content: Object.fromEntries([mediaType, ...others].map((type) => [type, { schema }])) }
+    const schemaOf = (type: string) => (type === 'application/json' ? {} : { type: 'string', format: 'binary' })
+    const contents = [mediaType, ...others].map((type) => [type, { schema: schemaOf(type) }])
+    return { description, content: Object.fromEntries(contents) }
   }
   const model = 'json' in response ? response.json : (response.serverJson as TSchema)
   return { description: 'OK', content: { 'application/json': { schema: withReferences(plain(model), schemas) } } }

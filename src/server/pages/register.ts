@@ -7,6 +7,7 @@ import type { ServiceInfo, ServiceState } from '../service.ts'
 import { aboutDocument } from './about.ts'
 import { docsPage, isAsset, loadAsset } from './assets.ts'
 import { openAtlasPage } from './atlas-page.ts'
+import { wantPassword } from './basic-auth.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
 import { createExamples } from './examples.ts'
 import { registerGuide } from './guide.ts'
@@ -16,7 +17,7 @@ import { statusPage } from './status.ts'
 
 /** Nothing is loaded from other hosts; Swagger UI sets styles of its own and shows images as data. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
 /** How long a page waits for its examples; choosing them reads all features of the configuration (2 s for the official one). */
 const EXAMPLES_TIMEOUT_MS = 5_000
@@ -27,11 +28,14 @@ export function registerPages(
   { info, state, dispatcher }: { info: ServiceInfo; state: ServiceState; dispatcher: Dispatcher },
   routes: readonly RouteRecord[],
   readStatus: () => Promise<Status>,
+  operatorPassword?: string,
 ): void {
+  const onRequest = wantPassword(operatorPassword, 'pages of operators')
   const sendPage = (reply: FastifyReply, html: string) =>
     reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .header('referrer-policy', 'strict-origin-when-cross-origin')
       .header('cache-control', 'no-cache')
       .send(html)
 
@@ -78,8 +82,10 @@ export function registerPages(
     reply.header('cache-control', 'no-cache').send(aboutDocument(info, state, routes)),
   )
 
-  app.get('/status', async (_request, reply) => sendPage(reply, statusPage()))
-  app.get('/status.json', async (_request, reply) => reply.header('cache-control', 'no-store').send(await readStatus()))
+  app.get('/status', { onRequest }, async (_request, reply) => sendPage(reply, statusPage()))
+  app.get('/status.json', { onRequest }, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(await readStatus()),
+  )
 
   for (const version of API_VERSIONS) {
     app.get(`/${version}/openapi.json`, (request, reply) => sendOpenApi(request, reply, version))

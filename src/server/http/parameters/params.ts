@@ -129,7 +129,11 @@ function convert(spec: ParameterSpec, text: string): Value | ParameterProblem {
   if (schema.type === 'integer') {
     const trimmed = text.trim()
     if (!/^[+-]?\d+$/.test(trimmed)) return problem(spec, 'value is not a valid integer', 'type_error.integer')
-    return inRange(spec, Number(trimmed))
+    const value = inRange(spec, Number(trimmed))
+    // larger ones would be other numbers than those that were sent
+    return isProblem(value) || Number.isSafeInteger(value)
+      ? value
+      : problem(spec, 'value is not a valid integer', 'type_error.integer')
   }
   if (schema.type === 'number') {
     const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN
