@@ -98,7 +98,7 @@ function imageOf(voxelMm: number, client: number): Buffer {
     for (let j = 0; j < shape[1]; j++)
       for (let i = 0; i < shape[0]; i++)
         data[at++] =
-          (5 + client) * Math.sin((i * voxelMm) / 9) * Math.sin((j * voxelMm) / 11) * Math.sin((k * voxelMm) / 8)
+          (5 + client) * Math.sin((i * voxelMm) / 27) * Math.sin((j * voxelMm) / 33) * Math.sin((k * voxelMm) / 24)
   const voxelToWorldMm = Float64Array.of(voxelMm, 0, 0, -96, 0, voxelMm, 0, -132, 0, 0, voxelMm, -78, 0, 0, 0, 1)
   return gzipSync(encodeNifti({ data, dtype: 'float32', shape, voxelToWorldMm }), { level: 1 })
 }
