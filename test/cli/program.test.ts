@@ -35,7 +35,7 @@ test.each(['serve', 'worker', 'warm-up', 'import', 'validate', 'mirror', 'get', 
       const { code, out } = await run(args)
       expect(code).toBe(0)
       expect(out).toContain(`siibra-api ${word}`)
-    expect(out).toMatch(/\nExamples?:\n/)
+      expect(out).toMatch(/\nExamples?:\n/)
     }
   },
 )
