@@ -103,6 +103,22 @@ export function networks(value: string): readonly string[] {
   )
 }
 
+/** `/atlas`, `atlas/` or `/` -> `/atlas` or nothing: what stands before every path of the service. */
+export function basePath(value: string): string {
+  const path = value
+    .split('/')
+    .filter(Boolean)
+    .map((part) => `/${part}`)
+    .join('')
+  if (path === '') return ''
+  if (!isBasePath(path)) throw new Error(`"${value}" is not a path such as /atlas or /services/atlas`)
+  return path
+}
+
+/** Segments of letters, digits, `.`, `_`, `~` and `-`, none of dots alone: what may stand in pages as it is. */
+export const isBasePath = (path: string): boolean =>
+  path.length <= 200 && /^(?:\/[\w~.-]+)+$/.test(path) && !/\/\.+(?:\/|$)/.test(path)
+
 /** A folder, as an absolute path, or an http(s) URL; whether the folder is there is for who reads it to see. */
 export function folderOrUrl(value: string): string {
   if (!value.includes('://')) return resolve(value)

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  basePath,
   bucketUrl,
   bytesOf,
   flag,
@@ -45,6 +46,8 @@ export const VARIABLES = {
   role: variable(['SIIBRA_API_ROLE'], oneOf(['all', 'server', 'worker']), 'all'),
   host: variable(['SIIBRA_API_HOST'], text, '127.0.0.1'),
   port: variable(['SIIBRA_API_PORT'], listenPort(5000), 5000),
+  basePath: variable(['SIIBRA_API_BASE_PATH'], basePath, ''),
+  trustedProxies: variable(['SIIBRA_API_TRUSTED_PROXIES'], networks, Object.freeze([])),
   version: variable(['SIIBRA_API_VERSION'], text, undefined),
   namespace: variable(['SIIBRA_API_NAMESPACE'], text, 'siibraapi'),
   gitHash: variable(['GIT_HASH'], text, 'unknown-hash'),
@@ -90,7 +93,6 @@ export const VARIABLES = {
   clientBurst: variable(['SIIBRA_API_CLIENT_BURST'], number(1, 1e6), 300),
   clientRequests: variable(['SIIBRA_API_CLIENT_REQUESTS'], integer(0, 1_000_000), 0),
   clientUploads: variable(['SIIBRA_API_CLIENT_UPLOADS'], integer(0, 1_000_000), 0),
-  trustedProxies: variable(['SIIBRA_API_TRUSTED_PROXIES'], networks, Object.freeze([])),
   takesPosts: variable(['SIIBRA_API_POST'], flag, true),
   postLimits: variable(['SIIBRA_API_POST_LIMITS_MB'], routeLimits, Object.freeze({})),
 
@@ -114,6 +116,7 @@ export const VARIABLES = {
   ),
   redisPassword: variable(['SIIBRA_API_REDIS_PASSWORD'], text, undefined),
 
+  logsClients: variable(['SIIBRA_API_LOG_CLIENTS'], flag, false),
   logDir: variable(['SIIBRA_API_LOG_DIR'], pathOf, undefined),
   logLevel: variable(['SIIBRA_API_LOG_LEVEL'], oneOf(['debug', 'info', 'warn', 'error', 'silent']), 'info'),
   logFormat: variable(['SIIBRA_API_LOG_FORMAT'], oneOf(['auto', 'json', 'text']), 'auto'),

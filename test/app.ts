@@ -35,16 +35,24 @@ export interface Answer {
   json<T = Record<string, unknown>>(): T
 }
 
+export interface TestAppOptions {
+  hasWorkers?: boolean
+  /** Further variables of the environment. */
+  env?: Record<string, string>
+  /** Hears of every line of the log. */
+  onLog?: (line: Record<string, unknown>) => void
+}
+
 /**
  * The whole service over a configuration (the demo where none is given), offline, with handlers run in the same thread. `hasWorkers`:
  * long tasks are sent and followed, as where a queue is, but run here.
  */
 export async function startTestApp(
   settings: Partial<CoreSettings> = { configuration: DEMO },
-  { hasWorkers = false } = {},
+  { hasWorkers = false, env = {}, onLog }: TestAppOptions = {},
 ): Promise<TestApp> {
   const sharedDir = mkdtempSync(join(tmpdir(), 'siibra-api-test-'))
-  const config = parseConfig({ SIIBRA_CACHEDIR: sharedDir, SIIBRA_API_OFFLINE: '1' })
+  const config = parseConfig({ SIIBRA_CACHEDIR: sharedDir, SIIBRA_API_OFFLINE: '1', ...env })
   const { core, summary } = await loadCore({ ...config, configuration: DEMO, ...settings })
   const tasks = createTaskMetrics()
   const dispatcher = createInlineDispatcher({
@@ -57,7 +65,7 @@ export async function startTestApp(
   const demoReason = summary.isDemo ? 'It is what this test serves.' : null
   const state = { ...createServiceState(), phase: 'ready' as const, reason: '', core: summary, demoReason }
   const info = { apiVersion: 'test', packageVersion: 'test', gitHash: 'test', role: 'all' as const }
-  const logger = pino({ level: 'silent' })
+  const logger = onLog ? pino({}, { write: (line) => onLog(JSON.parse(line)) }) : pino({ level: 'silent' })
   const queue = hasWorkers ? { queue: withLongTasks(dispatcher) } : {}
   const app = buildServer(config, { dispatcher, tasks, cache, logger, info, state, ...queue })
   return {

@@ -10,7 +10,7 @@ import { joinParts } from '../tasks/task-key.ts'
 import type { BodyPlaces } from './bodies/places.ts'
 import { type CacheEntry, isStale, type ResponseCache } from './cache/cache.ts'
 import { answerRequest, errorAnswer, failureAnswer, plainAnswer, prepareAnswer } from './http/answer.ts'
-import { deprecationHeaders } from './http/deprecation.ts'
+import { deprecationHeaders, linksBelow } from './http/deprecation.ts'
 import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import type { FileAnswers } from './http/file-answer.ts'
 import { CACHE_HEADER } from './http/headers.ts'
@@ -73,7 +73,7 @@ export function createApi(options: ApiOptions): Api {
     const raw = ({ in: place, name }: ParameterSpec) =>
       place === 'path' ? [pathParams[name] as string] : query.get(name)
     const routeSpecs = specs.get(route) as ParameterSpec[]
-    const ofRoute = deprecations.get(route) as HeaderList
+    const ofRoute = linksBelow(request.prefix, deprecations.get(route) as HeaderList)
     if (request.headers.accept === PYTHON_MEDIA_TYPE) return pythonAnswer(pythonSnippet(route, routeSpecs, raw))
     const parsed = parseParams(routeSpecs, raw)
     if (!parsed.ok) {
@@ -94,7 +94,7 @@ export function createApi(options: ApiOptions): Api {
     const mayStore = isCacheable(route, params) && !demands(request.headers, 'private')
     const mayRead = mayStore && !demands(request.headers, 'fresh')
     const key = mayStore ? joinParts(route.name, params) : ''
-    const place = { url: request.url, accept: request.headers.accept, key, route, ofUrl }
+    const place = { url: request.url, prefix: request.prefix, accept: request.headers.accept, key, route, ofUrl }
     const cached = mayRead ? await kept.get(key) : undefined
     request.cacheOutcome = cached ? 'hit' : mayRead ? 'miss' : mayStore ? 'bypass' : 'none'
     if (cached) {
@@ -145,7 +145,7 @@ export function createApi(options: ApiOptions): Api {
   const sendLater =
     (later: Pick<Later, 'send'>): RunCall =>
     (call, onEnd) =>
-      later.send(taskOf(call, call.route.criticality), onEnd)
+      later.send(taskOf(call, call.route.criticality), onEnd, call.request.prefix)
 
   /** Runs the task of a call until the client goes. What is less than critical goes on when its turn has come. */
   async function runWhileWaited(call: Call): Promise<TaskResult> {

@@ -13,6 +13,7 @@ import { createDownloadRoutes } from './downloads.ts'
 import { registerHealth } from './health.ts'
 import { createClientLimits } from './http/client-limits.ts'
 import { createFileAnswers } from './http/file-answer.ts'
+import { createForwarded } from './http/forwarded.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
 import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
 import { createHotPath } from './http/kept/hot-path.ts'
@@ -63,7 +64,8 @@ export function buildServer(
   const { logger, cache, state } = deps
   const yielder = createYielder()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
-  const logRequest = createRequestLog(logger)
+  const forwarded = createForwarded(config)
+  const logRequest = createRequestLog(logger, config.logsClients ? forwarded : undefined)
   const base = createBaseHeaders(deps)
   const refuseTooMany = createClientLimits(config, base)
   const hotPath = createHotPath({
@@ -71,10 +73,11 @@ export function buildServer(
     yielder,
     base,
     cacheControl: `public, max-age=${config.browserCacheS}`,
+    prefix: config.basePath,
     nextId: requestId,
-    onAnswer({ route, id, url, urlJson, status, ms }) {
+    onAnswer({ message, route, id, url, urlJson, status, ms }) {
       metrics.observe(route, status, 'hit', ms)
-      logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit' })
+      logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit', message })
     },
   })
   const later = createLater(deps.queue ?? createLaterTasks(deps.dispatcher))
@@ -91,6 +94,7 @@ export function buildServer(
     metrics,
     logger,
     logRequest,
+    prefixOf: forwarded.prefixOf,
     folder: config.sharedDir,
   })
   const app = Fastify({
@@ -99,6 +103,8 @@ export function buildServer(
     // Requests that still come are answered (or refused, with our envelope) by their routes.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    // addresses of clients, and how they reached the service, for pages and /mcp
+    trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     rewriteUrl: ({ url = '/' }) => repairUrl(url),
     serverFactory: (handler) =>
       createHttpServer({
@@ -107,13 +113,23 @@ export function buildServer(
         onRequest(request, response) {
           // Clients that keep their connections find another server with the next request.
           if (state.phase === 'stopping') response.shouldKeepAlive = false
+          if (config.basePath !== '') request.url = forwarded.withoutBase(request.url as string)
           if (refuseTooMany?.(request, response)) return
-          if (!hotPath.answer(request, response) && !answerApi(request, response)) handler(request, response)
+          const isPlain = forwarded.prefixOf(request) === config.basePath
+          if (isPlain && hotPath.answer(request, response)) return
+          if (!answerApi(request, response)) handler(request, response)
         },
       }),
     clientErrorHandler: createClientErrorHandler(base),
   })
 
+  app.decorateRequest('prefix', {
+    getter() {
+      return forwarded.prefixOf(this.raw)
+    },
+  })
+  // its pages have relative addresses, for which a folder ends with a slash
+  if (config.basePath !== '') app.get(config.basePath, (_, reply) => reply.redirect(`${config.basePath}/`, 308))
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(base().record)
     const asked = request.headers['access-control-request-method']
@@ -145,7 +161,7 @@ export function buildServer(
   app.setNotFoundHandler((request, reply) => {
     const url = request.url.split('?')[0] as string
     if (request.method === 'GET' || !app.hasRoute({ method: 'GET', url }))
-      return sendNoRoute(reply, routes, pathOf(url))
+      return sendNoRoute(reply, routes, pathOf(url), request.prefix)
     reply.header('allow', 'GET, HEAD')
     return sendError(reply, 405, 'Method Not Allowed')
   })
@@ -156,6 +172,13 @@ export function buildServer(
     return sendError(reply, status, status >= 500 ? 'Internal Server Error' : error.message)
   })
   return app
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The path below which the client finds the service: nothing, or `/atlas`. */
+    readonly prefix: string
+  }
 }
 
 function createBaseHeaders({ info, state }: ServerDeps): () => BaseHeaders {

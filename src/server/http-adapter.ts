@@ -24,6 +24,7 @@ export interface HttpAdapterOptions {
   metrics: Pick<Metrics, 'observe'>
   logger: Logger
   logRequest: LogRequest
+  prefixOf(request: IncomingMessage): string
   /** For bodies that are not small. */
   folder: string
 }
@@ -41,6 +42,7 @@ export function createHttpAdapter({
   metrics,
   logger,
   logRequest,
+  prefixOf,
   folder,
 }: HttpAdapterOptions): HttpAdapter {
   return (request, response) => {
@@ -68,6 +70,7 @@ export function createHttpAdapter({
       method: message.method as string,
       url,
       headers: message.headers,
+      prefix: prefixOf(message),
       isInner: false,
       cacheOutcome: 'none',
       receiveBody: (spec) =>
@@ -90,7 +93,7 @@ export function createHttpAdapter({
       const ms = performance.now() - startedMs
       const status = isAnswered ? response.statusCode : CLIENT_GONE
       metrics.observe(route, status, request.cacheOutcome, ms)
-      logRequest({ id, method: request.method, path: url, status, ms, cache: request.cacheOutcome })
+      logRequest({ id, method: request.method, path: url, status, ms, cache: request.cacheOutcome, message })
     }
     response.once('finish', () => observe(true))
     response.once('close', () => observe(false))

@@ -14,17 +14,17 @@ const LOOK_AGAIN_S = '1'
 
 export interface Later {
   /** Sends a task and says where its answer will be. */
-  send(task: Task, onEnd?: () => void): Promise<Answer>
+  send(task: Task, onEnd?: () => void, prefix?: string): Promise<Answer>
   /** The routes about such tasks, by name. */
   routes: Record<string, SpecialRoute>
 }
 
 export function createLater(tasks: LaterTasks): Later {
-  const getTask: SpecialRoute = async ({ params }) => {
+  const getTask: SpecialRoute = async ({ request, params }) => {
     const id = String(params.task_id)
     const state = await tasks.inspect(id)
     if (state === undefined) return unknownAnswer(id)
-    const answer = jsonAnswer(200, stateOf(id, state))
+    const answer = jsonAnswer(200, stateOf(id, state, request.prefix))
     if (!isOver(state)) answer.headers.push('retry-after', LOOK_AGAIN_S)
     return answer
   }
@@ -46,12 +46,12 @@ export function createLater(tasks: LaterTasks): Later {
   }
 
   return {
-    async send(task, onEnd = () => {}) {
+    async send(task, onEnd = () => {}, prefix = '') {
       const own = { ...task, token: randomUUID(), deadlineMs: Date.now() + WAITS_FOR_MS }
       const sent = await tasks.submit(own, onEnd)
       if (!('id' in sent)) return failureAnswer(sent)
-      const answer = jsonAnswer(202, stateOf(sent.id, { status: 'PENDING', fraction: 0, doing: '' }))
-      answer.headers.push('location', pathOf(sent.id), 'preference-applied', 'respond-async')
+      const answer = jsonAnswer(202, stateOf(sent.id, { status: 'PENDING', fraction: 0, doing: '' }, prefix))
+      answer.headers.push('location', prefix + pathOf(sent.id), 'preference-applied', 'respond-async')
       return answer
     },
     routes: {
@@ -72,13 +72,13 @@ const pathOf = (id: string) => `/v3_0/tasks/${id}`
 
 const isOver = ({ status }: LongTaskState) => status === 'SUCCESS' || status === 'FAILURE'
 
-function stateOf(id: string, { status, fraction, doing, result }: LongTaskState): TaskModel {
+function stateOf(id: string, { status, fraction, doing, result }: LongTaskState, prefix = ''): TaskModel {
   return {
     task_id: id,
     status,
     progress: Math.round(fraction * 100),
     doing,
-    result: status === 'SUCCESS' ? `${pathOf(id)}/result` : null,
+    result: status === 'SUCCESS' ? `${prefix}${pathOf(id)}/result` : null,
     detail: result?.ok === false ? result.message : null,
   }
 }

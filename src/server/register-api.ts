@@ -41,7 +41,9 @@ export function registerApi(
         }
         if (request.headers.accept === PYTHON_MEDIA_TYPE) return sendNoPython(reply)
         const methods = api.methods(request.url)
-        return methods.length > 0 ? sendNotAllowed(reply, methods) : sendNoRoute(reply, routes, pathOf(request.url))
+        return methods.length > 0
+          ? sendNotAllowed(reply, methods)
+          : sendNoRoute(reply, routes, pathOf(request.url), request.prefix)
       },
     })
   }

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { symbols } from 'pino'
 import type { CacheOutcome } from './http/exchange.ts'
+import type { Forwarded } from './http/forwarded.ts'
 import type { Logger } from './log/log.ts'
 import type { Metrics } from './metrics/metrics.ts'
 
@@ -16,6 +18,7 @@ export interface RequestLine {
   status: number
   ms: number
   cache: CacheOutcome
+  message: IncomingMessage
 }
 
 let nextId = 0
@@ -31,20 +34,25 @@ export function requestId(given: unknown): string {
 /**
  * One line a request, in pino's form and into its stream, but put together here: pino's own way through its
  * serializers costs as much as all the rest of a cached answer.
+ * Who asked is told where that is wanted: addresses are personal data.
  */
-export function createRequestLog(logger: Logger): (line: RequestLine) => void {
+export function createRequestLog(
+  logger: Logger,
+  forwarded?: Pick<Forwarded, 'clientOf' | 'schemeOf'>,
+): (line: RequestLine) => void {
   const stream = (logger as unknown as Record<symbol, { write(text: string): void }>)[symbols.streamSym as symbol]
   const isOn = (level: 'info' | 'warn') => logger.isLevelEnabled(level)
   const pid = process.pid
 
-  return ({ id, method, path, pathJson, status, ms, cache }) => {
+  return ({ id, method, path, pathJson, status, ms, cache, message }) => {
     if (QUIET.has(path) && (status < 400 || status === 503)) return
     const isProblem = status >= 500
     if (!isOn(isProblem ? 'warn' : 'info')) return
     const level = isProblem ? 40 : 30
     const text = pathJson ?? JSON.stringify(path)
+    const from = forwarded ? `,"client":"${forwarded.clientOf(message)}","scheme":"${forwarded.schemeOf(message)}"` : ''
     stream?.write(
-      `{"level":${level},"time":${Date.now()},"pid":${pid},"id":"${id}","method":"${method}","path":${text},"status":${status},"ms":${Math.round(ms * 100) / 100},"cache":"${cache}"}\n`,
+      `{"level":${level},"time":${Date.now()},"pid":${pid},"id":"${id}","method":"${method}","path":${text},"status":${status},"ms":${Math.round(ms * 100) / 100},"cache":"${cache}"${from}}\n`,
     )
   }
 }
@@ -57,9 +65,12 @@ export function registerRequestLog(app: FastifyInstance, logRequest: LogRequest,
     request.id = requestId(request.headers['x-request-id'])
     reply.header('x-request-id', request.id)
   })
-  app.addHook('onResponse', async ({ id, method, url: path, isHandedOn }, { statusCode: status, elapsedTime: ms }) => {
-    if (isHandedOn) return
-    metrics.observe(undefined, status, 'none', ms)
-    logRequest({ id, method, path, status, ms, cache: 'none' })
-  })
+  app.addHook(
+    'onResponse',
+    async ({ id, method, url: path, isHandedOn, raw: message }, { statusCode: status, elapsedTime: ms }) => {
+      if (isHandedOn) return
+      metrics.observe(undefined, status, 'none', ms)
+      logRequest({ id, method, path, status, ms, cache: 'none', message })
+    },
+  )
 }

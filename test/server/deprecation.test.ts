@@ -46,6 +46,21 @@ test('every answer tells since when, until when, and what takes its place', asyn
   expect(hits).toEqual([null, 'hit', 'hit', 'hit', null])
 })
 
+test('below a path, the link leads there, on the short way, too', async () => {
+  const config = { basePath: '/atlas', trustedProxies: ['127.0.0.1'] }
+  const below = createFakeApp({ routes: [old], config })
+  const url = `${await below.app.listen({ host: '127.0.0.1', port: 0 })}/v3_0/old_things`
+  try {
+    const linkOf = async (headers: Record<string, string>) => (await fetch(url, { headers })).headers.get('link')
+    for (const prefix of [undefined, '/other', undefined, '/other', '/atlas', undefined])
+      expect(await linkOf(prefix === undefined ? {} : { 'x-forwarded-prefix': prefix })).toBe(
+        `<${prefix ?? '/atlas'}/v3_0/things>; rel="successor-version"`,
+      )
+  } finally {
+    await below.close()
+  }
+})
+
 test('the document says it in words and by its mark', () => {
   const { paths } = openApiDocument([old], 'v3_0', { apiVersion: '1' }) as { paths: Record<string, { get: object }> }
   expect(paths['/old_things']?.get).toMatchObject({

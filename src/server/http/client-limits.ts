@@ -1,9 +1,9 @@
 /** What one client may ask for: requests in a second, and requests and uploads under way. Off unless it is set. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BlockList, isIP } from 'node:net'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../../config.ts'
 import { errorBody } from './errors.ts'
+import { createForwarded } from './forwarded.ts'
 import type { BaseHeaders } from './headers.ts'
 
 export type ClientLimitsConfig = Pick<
@@ -98,30 +98,9 @@ export function createClientLimits(
 
 /** Who sent a request, as a text that is the same for the same client. */
 export function createAddressOf(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
-  const trusted = new BlockList()
-  for (const proxy of trustedProxies) {
-    const [address = '', prefix] = proxy.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (prefix === undefined) trusted.addAddress(address, family)
-    else trusted.addSubnet(address, Number(prefix), family)
-  }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-
-  return ({ socket, headers }) => {
-    const peer = withoutMapping(socket.remoteAddress ?? '')
-    const forwarded = trustedProxies.length === 0 || !isTrusted(peer) ? undefined : headers['x-forwarded-for']
-    if (forwarded === undefined) return networkOf(peer)
-    const hops = String(forwarded)
-      .split(',')
-      .map((hop) => withoutMapping(hop.trim()))
-    // from the nearest to the farthest: who stands behind an untrusted one may have written anything
-    const client = hops.reverse().find((hop) => isIP(hop) === 0 || !isTrusted(hop))
-    return networkOf(client !== undefined && isIP(client) !== 0 ? client : peer)
-  }
+  const { clientOf } = createForwarded({ basePath: '', trustedProxies })
+  return (request) => networkOf(clientOf(request))
 }
-
-/** An IPv4 address as such where it came by a socket of IPv6. */
-const withoutMapping = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address)
 
 /** Whoever has an address of IPv6 has 2^64 of them. */
 function networkOf(address: string): string {

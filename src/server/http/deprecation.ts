@@ -19,6 +19,10 @@ export function deprecationHeaders({ deprecated }: Pick<RouteRecord, 'deprecated
   ]
 }
 
+/** The same for who finds the service below a path. */
+export const linksBelow = (prefix: string | undefined, headers: HeaderList): HeaderList =>
+  prefix ? headers.map((value) => (value.startsWith('</') ? `<${prefix}${value.slice(1)}` : value)) : headers
+
 /** The same in words, for the documentation. */
 export function deprecationInWords({ since, sunset, successor }: Deprecation): string {
   const until = sunset === undefined ? '' : `, gone from ${sunset} on`

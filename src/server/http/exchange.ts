@@ -12,6 +12,8 @@ export interface ApiRequest {
   /** Path and query, with every percent sign encoding something (raw-requests.ts). */
   url: string
   headers: IncomingHttpHeaders
+  /** The path below which the client finds the service, for links. */
+  prefix?: string
   /** Asked by the service itself, to fill its caches: answered before it is ready, and after all that clients ask. */
   isInner: boolean
   /** Reads the body, where the request may have one. Rejects where the client goes meanwhile. */

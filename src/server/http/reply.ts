@@ -11,11 +11,12 @@ export function sendError(reply: FastifyReply, status: number, detail: string) {
 }
 
 /** 404 of a path that is no route, with those that may have been meant. */
-export function sendNoRoute(reply: FastifyReply, routes: readonly RouteRecord[], path: string) {
+export function sendNoRoute(reply: FastifyReply, routes: readonly RouteRecord[], path: string, prefix = '') {
+  const documentation = prefix + DOCUMENTATION
   const similar = similarRoutes(routes, path)
   const meant = similar.length === 0 ? '' : ` Did you mean ${similar.map((one) => `'${one}'`).join(' or ')}?`
-  const detail = `Not Found.${meant} The routes are described at ${DOCUMENTATION}`
-  const { headers, body } = errorAnswer(404, detail, { similar, documentation: DOCUMENTATION })
+  const detail = `Not Found.${meant} The routes are described at ${documentation}`
+  const { headers, body } = errorAnswer(404, detail, { similar, documentation })
   return reply.code(404).headers(toRecord(headers)).send(body)
 }
 

@@ -30,8 +30,8 @@ export function registerMcp(app: FastifyInstance, { api, routes, config, version
   const loading = createOnce(() => Promise.all([import('@modelcontextprotocol/server'), import('./server.ts')]))
 
   async function answer(request: FastifyRequest, reply: FastifyReply) {
-    const { host, origin } = request.headers
-    const place = guard.checkPlace(host, origin)
+    const { host, prefix } = request
+    const place = guard.checkPlace(host, request.headers.origin)
     const verdict = place.ok ? guard.checkRate(request.ip) : place
     reply.header('cache-control', 'no-store')
     if (!verdict.ok) {
@@ -39,7 +39,7 @@ export function registerMcp(app: FastifyInstance, { api, routes, config, version
       return sendError(reply, verdict.status, verdict.detail)
     }
     const [{ createMcpHandler }, { createMcpServer }] = await loading()
-    const base = `${request.protocol}://${host}`
+    const base = `${request.protocol}://${host}${prefix}`
     const options: McpOptions = { routes, version, ask, linkOf: (path) => base + path }
     const handler = createMcpHandler(() => createMcpServer(options), {
       onerror: (error) => logger.debug({ err: error }, 'A request to /mcp was refused'),

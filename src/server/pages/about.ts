@@ -6,7 +6,7 @@ import type { ServiceInfo, ServiceState } from '../service.ts'
 const REPOSITORY = 'https://github.com/FZJ-INM1-BDA/siibra-api'
 
 /** What this service is: metadata for registries of services, and what exactly is running. */
-export function aboutDocument(info: ServiceInfo, state: ServiceState, routes: readonly RouteRecord[]) {
+export function aboutDocument(info: ServiceInfo, state: ServiceState, routes: readonly RouteRecord[], prefix: string) {
   const { core, demoReason } = state
   return answerForClients({
     '@context': 'https://schema.org',
@@ -18,7 +18,7 @@ export function aboutDocument(info: ServiceInfo, state: ServiceState, routes: re
     author: [{ '@type': 'Organization', name: 'The siibra-api contributors' }],
     license: 'https://spdx.org/licenses/Apache-2.0',
     codeRepository: REPOSITORY,
-    documentation: '/v3_0/docs',
+    documentation: `${prefix}/v3_0/docs`,
     inputFormat: ['json'],
     outputFormat: ['json', 'nifti', 'zip'],
     api: { version: info.apiVersion, routes: ['v3_0', 'v1_0'], role: info.role, gitHash: info.gitHash },

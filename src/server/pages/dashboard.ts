@@ -49,8 +49,8 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
         reply.header('cache-control', 'no-store')
       })
       for (const route of [board.entry.route].flat()) {
-        scope.get(route === '/' ? '/' : route, async (_request, reply) =>
-          reply.type('text/html; charset=utf-8').send(await renderPage(board, `${path}/`)),
+        scope.get(route === '/' ? '/' : route, async ({ prefix = '' }, reply) =>
+          reply.type('text/html; charset=utf-8').send(await renderPage(board, `${prefix}${path}/`)),
         )
       }
       scope.get('/static/*', (request, reply) => sendStatic(board.statics, request, reply))

@@ -18,6 +18,9 @@ export function sendDocument(request: FastifyRequest, reply: FastifyReply, docum
   return reply.code(status).headers(toRecord(headers)).send(body)
 }
 
+/** Kinds of one thing: proxies name paths below which it is shown. */
+const MAX_KEPT = 2_000
+
 /** Makes something for a key when it is first asked for; all that was made is forgotten when `version` changes. */
 export function createLazily<T>(
   make: (key: string) => Promise<T>,
@@ -26,7 +29,7 @@ export function createLazily<T>(
   let known = new Map<string, Promise<T>>()
   let knownVersion = version()
   return (key) => {
-    if (knownVersion !== version()) {
+    if (knownVersion !== version() || known.size >= MAX_KEPT) {
       known = new Map()
       knownVersion = version()
     }

@@ -4,6 +4,7 @@ import { extname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { CacheEntry } from '../cache/cache.ts'
+import { guideBelow, pageBelow } from './below-path.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -47,13 +48,16 @@ export function registerGuide(app: FastifyInstance, contentSecurityPolicy: strin
     build = newestBuild(build)
     return build
   }
-  const files = createLazily(async (name) => {
+  const files = createLazily(async (prefixAndName) => {
+    const [prefix = '', name = ''] = prefixAndName.split(' ')
     const folder = build?.folder ?? ''
     const type = CONTENT_TYPES[extname(name)] ?? 'application/octet-stream'
-    return createDocument(type, await readFile(join(folder, name)))
+    const bytes = await readFile(join(folder, name))
+    const isRewritten = prefix !== '' && /^text\/(?:html|javascript|css)/.test(type)
+    return createDocument(type, isRewritten ? guideBelow(prefix, bytes.toString()) : bytes)
   }, current)
 
-  app.get('/guide', (_request, reply) => reply.redirect('/guide/', 308))
+  app.get('/guide', ({ prefix }, reply) => reply.redirect(`${prefix}/guide/`, 308))
   app.get<{ Params: { '*': string } }>('/guide/*', async (request, reply) => {
     reply.header('content-security-policy', contentSecurityPolicy)
     const { names } = current() ?? {}
@@ -62,16 +66,16 @@ export function registerGuide(app: FastifyInstance, contentSecurityPolicy: strin
         .code(503)
         .header('retry-after', '3')
         .type(CONTENT_TYPES['.html'] as string)
-        .send(NOT_BUILT)
+        .send(pageBelow(request.prefix, NOT_BUILT))
     const name = fileOf(request.params['*'], names)
     const isAsset = name?.startsWith(ASSETS)
-    const file = await files(name ?? '404.html')
+    const file = await files(`${request.prefix} ${name ?? '404.html'}`)
     const answer: CacheEntry = name === undefined ? { ...file, status: 404 } : file
     return sendDocument(request, reply, answer, isAsset ? ASSET_CACHE_CONTROL : PAGE_CACHE_CONTROL)
   })
   app.get('/llms.txt', async (request, reply) => {
     if (current() === undefined) return reply.code(503).header('retry-after', '3').send()
-    return sendDocument(request, reply, await files('llms.txt'), PAGE_CACHE_CONTROL)
+    return sendDocument(request, reply, await files(`${request.prefix} llms.txt`), PAGE_CACHE_CONTROL)
   })
 }
 

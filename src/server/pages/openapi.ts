@@ -19,6 +19,8 @@ export interface DocumentInfo {
   apiVersion: string
   /** What role server answers where it differs: it follows tasks that another process runs. */
   role?: ServiceInfo['role']
+  /** The path below which clients find the service. */
+  prefix?: string
 }
 
 const DESCRIPTION = [
@@ -56,7 +58,7 @@ export function openApiDocument(
   const paths: JsonObject = {}
   const listed = routes.filter(({ versions }) => versions.includes(version) || (isNewest(version) && isApart(versions)))
   for (const route of listed) {
-    const apart = isApart(route.versions) ? { servers: [{ url: `/${route.versions[0]}` }] } : {}
+    const apart = isApart(route.versions) ? { servers: [{ url: `${info.prefix ?? ''}/${route.versions[0]}` }] } : {}
     const known = (paths[route.path] ?? apart) as JsonObject
     paths[route.path] = { ...known, [route.method.toLowerCase()]: operation(route, schemas, examples, info) }
   }
@@ -69,7 +71,7 @@ export function openApiDocument(
       version: info.apiVersion,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: `/${version}` }],
+    servers: [{ url: `${info.prefix ?? ''}/${version}` }],
     tags,
     paths,
     components: { schemas: sortedByName(schemas) },

@@ -8,6 +8,7 @@ import { aboutDocument } from './about.ts'
 import { docsPage, isAsset, loadAsset } from './assets.ts'
 import { openAtlasPage } from './atlas-page.ts'
 import { wantPassword } from './basic-auth.ts'
+import { pageBelow } from './below-path.ts'
 import { createDocument, createLazily, sendDocument } from './document.ts'
 import { createExamples } from './examples.ts'
 import { registerGuide } from './guide.ts'
@@ -37,16 +38,17 @@ export function registerPages(
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .header('referrer-policy', 'strict-origin-when-cross-origin')
       .header('cache-control', 'no-cache')
-      .send(html)
+      .send(pageBelow(reply.request.prefix, html))
 
   const examples = createExamples({ dispatcher, state }, routes)
-  const openApi = createLazily((version) => {
-    const document = openApiDocument(routes, version as ApiVersion, info, examples.current())
+  const openApi = createLazily((versionAndPrefix) => {
+    const [version, prefix] = versionAndPrefix.split(' ')
+    const document = openApiDocument(routes, version as ApiVersion, { ...info, prefix }, examples.current())
     return createDocument('application/json', JSON.stringify(document))
   }, examples.current)
   const sendOpenApi = async (request: FastifyRequest, reply: FastifyReply, version: ApiVersion) => {
     await examples.load(EXAMPLES_TIMEOUT_MS)
-    return sendDocument(request, reply, await openApi(version), 'no-cache')
+    return sendDocument(request, reply, await openApi(`${version} ${request.prefix}`), 'no-cache')
   }
   const assets = createLazily(
     async (name) => {
@@ -56,8 +58,8 @@ export function registerPages(
     () => undefined,
   )
 
-  const examplesPage = async ({ protocol, host }: FastifyRequest) =>
-    landingPage(info, state, await examples.load(EXAMPLES_TIMEOUT_MS), `${protocol}://${host}`)
+  const examplesPage = async ({ protocol, host, prefix }: FastifyRequest) =>
+    landingPage(info, state, await examples.load(EXAMPLES_TIMEOUT_MS), `${protocol}://${host}${prefix}`)
   app.get('/examples', async (request, reply) => sendPage(reply, await examplesPage(request)))
   const atlasPage = openAtlasPage()
   const atlasFiles = createLazily(
@@ -68,8 +70,8 @@ export function registerPages(
     () => undefined,
   )
   app.get('/', async (request, reply) => {
-    const { protocol, host, url } = request
-    return sendPage(reply, atlasPage?.html(`${protocol}://${host}`, url) ?? (await examplesPage(request)))
+    const { protocol, host, prefix, url } = request
+    return sendPage(reply, atlasPage?.html(`${protocol}://${host}${prefix}`, url) ?? (await examplesPage(request)))
   })
   app.get<{ Params: { '*': string } }>('/page/*', async (request, reply) => {
     const name = request.params['*']
@@ -78,8 +80,8 @@ export function registerPages(
     return sendDocument(request, reply, file, 'public, max-age=31536000, immutable')
   })
   registerGuide(app, CONTENT_SECURITY_POLICY)
-  app.get('/about', async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send(aboutDocument(info, state, routes)),
+  app.get('/about', async ({ prefix }, reply) =>
+    reply.header('cache-control', 'no-cache').send(aboutDocument(info, state, routes, prefix)),
   )
 
   app.get('/status', { onRequest }, async (_request, reply) => sendPage(reply, statusPage()))

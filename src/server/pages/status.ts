@@ -147,7 +147,7 @@ function show(status) {
 
 async function update() {
   try {
-    const answer = await fetch('/status.json')
+    const answer = await fetch('status.json')
     show(await answer.json())
   } catch {
     at('phase').textContent = 'not answering'

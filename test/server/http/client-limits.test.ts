@@ -10,7 +10,7 @@ const from = (address: string, { url = '/v3_0/atlases', method = 'GET', forwarde
     url,
     method,
     socket: { remoteAddress: address },
-    headers: forwarded === '' ? {} : { 'x-forwarded-for': forwarded },
+    rawHeaders: forwarded === '' ? [] : ['X-Forwarded-For', forwarded],
   }) as unknown as IncomingMessage
 
 /** An answer that tells what was sent, and can be ended. */

@@ -30,8 +30,18 @@ export interface HotPathOptions {
   yielder: Yielder
   base: () => BaseHeaders
   cacheControl: string
+  /** Answers to requests below another path have other links. */
+  prefix: string
   nextId(given: string | undefined): string
-  onAnswer(answer: { route: RouteRecord; id: string; url: string; urlJson: string; status: number; ms: number }): void
+  onAnswer(answer: {
+    message: IncomingMessage
+    route: RouteRecord
+    id: string
+    url: string
+    urlJson: string
+    status: number
+    ms: number
+  }): void
 }
 
 export interface HotPath {
@@ -88,12 +98,12 @@ export function createHotPath(options: HotPathOptions): HotPath {
     if (isKnownToClient) sendNotModified(response, answer, id, form.ofUrl)
     else sendReady(response, answer, id, form)
     const status = isKnownToClient ? 304 : answer.status
-    onAnswer({ route, id, url, urlJson, status, ms: performance.now() - startedMs })
+    onAnswer({ message: response.req, route, id, url, urlJson, status, ms: performance.now() - startedMs })
   }
 
   return {
-    learn({ url, accept, key, route, ofUrl }) {
-      if (url.length > MAX_URL_LENGTH || cache.peek === undefined) return
+    learn({ url, prefix = '', accept, key, route, ofUrl }) {
+      if (url.length > MAX_URL_LENGTH || cache.peek === undefined || prefix !== options.prefix) return
       const known = urls.get(url)
       const forms = known !== undefined && known.forms.size < MAX_ACCEPTS ? known.forms : new Map<string, Form>()
       forms.set(acceptOf(route, accept), { key, ofUrl, ofUrlText: headerLines(ofUrl) })

@@ -23,6 +23,8 @@ export interface KeptAnswersOptions {
 /** Where an answer is kept: the raw URL that asked for it, and its key. */
 export interface Place {
   url: string
+  /** The path below which the client finds the service: links among `ofUrl` begin with it. */
+  prefix?: string | undefined
   /** The header of the request: it decides the form where the route has several, and the key with it. */
   accept: string | undefined
   key: string

@@ -1,0 +1,22 @@
+import { t as _plugin_vue_export_helper_default } from "./plugin-vue_export-helper.DjkACiAr.js";
+import { useSSRContext } from "vue";
+import { ssrRenderAttrs } from "vue/server-renderer";
+// docs/examples/mricron/README.md
+var __pageData = JSON.parse("{\"title\":\"Atlases that no one here made: MRIcron's\",\"description\":\"\",\"frontmatter\":{},\"headers\":[],\"relativePath\":\"examples/mricron.md\",\"filePath\":\"examples/mricron/README.md\"}");
+var _sfc_main = { name: "examples/mricron.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+	_push(`<div${ssrRenderAttrs(_attrs)}><h1 id="atlases-that-no-one-here-made-mricrons" tabindex="-1">Atlases that no one here made: MRIcron&#39;s <a class="header-anchor" href="#atlases-that-no-one-here-made-mricrons" aria-label="Permalink to “Atlases that no one here made: MRIcron&#39;s”">​</a></h1><p>Debian&#39;s package <code>mricron-data</code> holds a template (Colin 27, called ch2) and maps in MNI coordinates, among them the Harvard-Oxford cortical areas and AAL, which was drawn on that template. The six small files in <code>configuration/</code> are all it takes to serve them.</p><div class="language-"><button title="Copy code" data-copied="Copied" class="copy"></button><span class="lang"></span><pre class="shiki shiki-themes github-light-high-contrast github-dark-high-contrast" style="--shiki-light:#0e1116;--shiki-dark:#f0f3f6;--shiki-light-bg:#ffffff;--shiki-dark-bg:#0a0c10;" tabindex="0" dir="ltr"><code><span class="line"><span>sudo apt-get install mricron-data</span></span>
+<span class="line"><span>export SIIBRA_USE_CONFIGURATION=docs/examples/mricron/configuration</span></span>
+<span class="line"><span>export SIIBRA_API_MIRROR=docs/examples/mricron/mirror SIIBRA_API_OFFLINE=1</span></span>
+<span class="line"><span>npm start</span></span></code></pre></div><p>The configuration names its volumes by URL, as every configuration does (<code>https://mricron-data.invalid/ch2.nii.gz</code>). The mirror says where copies of that host&#39;s files lie: <code>mirror/mricron-data.invalid</code> is a symbolic link to <code>/usr/share/mricron/templates</code>.</p><p>Then, in another shell:</p><div class="language-"><button title="Copy code" data-copied="Copied" class="copy"></button><span class="lang"></span><pre class="shiki shiki-themes github-light-high-contrast github-dark-high-contrast" style="--shiki-light:#0e1116;--shiki-dark:#f0f3f6;--shiki-light-bg:#ffffff;--shiki-dark-bg:#0a0c10;" tabindex="0" dir="ltr"><code><span class="line"><span>curl -s &#39;http://127.0.0.1:5000/v3_0/map/assign?parcellation_id=Harvard-Oxford%20cortical&amp;space_id=ch2&amp;point=-40.7mm,-71.2mm,41.9mm&amp;assignment_type=labelled&#39;</span></span>
+<span class="line"><span>curl -s &#39;http://127.0.0.1:5000/v3_0/regions/Precentral%20Gyrus?parcellation_id=Harvard-Oxford%20cortical&amp;space_id=ch2&#39;</span></span>
+<span class="line"><span>curl -so hippocampus.nii.gz &#39;http://127.0.0.1:5000/v3_0/map/labelled_map.nii.gz?parcellation_id=AAL&amp;space_id=ch2&amp;region_id=Hippocampus%20left&#39;</span></span></code></pre></div><p>The first answers with the superior division of the lateral occipital cortex; the second has the centroid of the area&#39;s largest component; the third writes a mask of the left hippocampus. <code>test/examples/mricron.test.ts</code> compares points and centroids with what nibabel and nilearn say about the same files.</p><p>The Harvard-Oxford areas were drawn in another MNI template than Colin 27; MRIcron shows them on it, and so does this example.</p><p>Not every volume of that package is what its name says: <code>JHU-WhiteMatter-labels-1mm.nii.gz</code> (mricron-data 1.2.20211006) has its x axis turned round, so that left and right are exchanged in it. An earlier version of this example showed it. Whoever serves such a file gets the sides that its affine gives: look at a region whose side you know first. The licences of the data are those of the package (<code>/usr/share/doc/mricron-data/copyright</code>).</p></div>`);
+}
+var _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+	const ssrContext = useSSRContext();
+	(ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("examples/mricron/README.md");
+	return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+var README_default = /*#__PURE__*/ _plugin_vue_export_helper_default(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export { __pageData, README_default as default };
