@@ -1,5 +1,5 @@
 import type { Page } from '../models/common.ts'
-import type { PagingParams } from '../models/parameters.ts'
+import type { PagingParams } from '../models/parameters/shared.ts'
 
 /** One page of a listing; only its items are serialized. A page past the end is empty. */
 export async function paginate<T, Item>(

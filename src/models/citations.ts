@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Nullable } from './common.ts'
-import { id } from './parameters.ts'
+import { id } from './parameters/shared.ts'
 
 /** Ids in one request. */
 export const MAX_CITED = 100

@@ -13,7 +13,7 @@ import {
   parcellationId,
   regionId,
   spaceId,
-} from './parameters.ts'
+} from './parameters/shared.ts'
 
 export const SearchFeaturesParams = Type.Object({
   find: findFeatures,

@@ -1,7 +1,7 @@
 /** Parameters and bodies of routes that take images, or make some of what is sent. */
 import Type, { type Static } from 'typebox'
 import { REDUCTIONS } from '../siibra/index.ts'
-import { id, parcellationId, spaceId } from './parameters.ts'
+import { id, parcellationId, spaceId } from './parameters/shared.ts'
 
 /** More values of regions than that are refused. */
 export const MAX_REGION_VALUES = 20_000

@@ -1,6 +1,6 @@
 /** Parameters and bodies of routes that take many points. */
 import Type, { type Static } from 'typebox'
-import { id, parcellationId, spaceId } from './parameters.ts'
+import { id, parcellationId, spaceId } from './parameters/shared.ts'
 
 /** More points than that are refused. */
 export const MAX_POINTS = 1_000_000

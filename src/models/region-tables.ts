@@ -1,7 +1,8 @@
 /** Parameters of tables over all regions of a parcellation. */
 import Type, { type Static } from 'typebox'
 import { MAP_TYPES } from './common.ts'
-import { id, leaf, parcellationId, spaceId } from './parameters.ts'
+import { leaf } from './parameters/core.ts'
+import { id, parcellationId, spaceId } from './parameters/shared.ts'
 
 /** What is known without a map. */
 export const TREE_COLUMNS = [

@@ -1,7 +1,7 @@
 /** Parameters and answers of routes about a region's place: in the tree, in a space, in other programs. */
 import Type, { type Static } from 'typebox'
 import { Nullable } from './common.ts'
-import { PagingParams, parcellationId, regionId, spaceId } from './parameters.ts'
+import { PagingParams, parcellationId, regionId, spaceId } from './parameters/shared.ts'
 
 export const RegionRelativesParams = Type.Object({
   region_id: regionId,

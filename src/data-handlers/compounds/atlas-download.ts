@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AtlasDownloadParams } from '../../models/parameters.ts'
+import { AtlasDownloadParams } from '../../models/parameters/compounds.ts'
 import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
 import { INCOMPLETE_HEADER } from '../../tasks/long-tasks.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'

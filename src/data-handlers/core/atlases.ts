@@ -1,4 +1,5 @@
-import { PagingParams, SingleAtlasParams } from '../../models/parameters.ts'
+import { SingleAtlasParams } from '../../models/parameters/core.ts'
+import { PagingParams } from '../../models/parameters/shared.ts'
 import { serializeAtlas } from '../../serialization/atlases.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { matchHeaders } from '../match-header.ts'

@@ -1,5 +1,5 @@
 import type { GeneModel } from '../../models/core.ts'
-import { GenesParams } from '../../models/parameters.ts'
+import { GenesParams } from '../../models/parameters/core.ts'
 import { findGenes } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { paginate } from '../paging.ts'

@@ -1,4 +1,4 @@
-import { FilteredMapsParams, GetMapParams, SingleMapParams } from '../../models/parameters.ts'
+import { FilteredMapsParams, GetMapParams, SingleMapParams } from '../../models/parameters/core.ts'
 import { serializeMap, serializeMapSummary } from '../../serialization/maps.ts'
 import { createGaps, findMap, loadDatasetFacts, loadVolumesFacts, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'

@@ -1,4 +1,5 @@
-import { PagingParams, SingleParcellationParams } from '../../models/parameters.ts'
+import { SingleParcellationParams } from '../../models/parameters/core.ts'
+import { PagingParams } from '../../models/parameters/shared.ts'
 import { serializeParcellation } from '../../serialization/parcellations.ts'
 import {
   type AtlasCore,

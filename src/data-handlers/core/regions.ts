@@ -1,4 +1,4 @@
-import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters.ts'
+import { AllRegionsParams, RelatedRegionsParams, SingleRegionParams } from '../../models/parameters/core.ts'
 import { regionTable, serializeRegion, serializeRegionOf, serializeRelation } from '../../serialization/regions.ts'
 import { filterRegions, findRelatedRegions, type Region, SiibraError } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'

@@ -1,4 +1,5 @@
-import { PagingParams, SingleSpaceParams } from '../../models/parameters.ts'
+import { SingleSpaceParams } from '../../models/parameters/core.ts'
+import { PagingParams } from '../../models/parameters/shared.ts'
 import { serializeSpace } from '../../serialization/spaces.ts'
 import { createGaps, loadVolumesFacts } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'

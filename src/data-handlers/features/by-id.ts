@@ -1,4 +1,4 @@
-import { FeatureByIdParams } from '../../models/parameters.ts'
+import { FeatureByIdParams } from '../../models/parameters/features.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import type { CitationFormParams } from '../citation-answer.ts'
 import { findFeature } from './shared/context.ts'

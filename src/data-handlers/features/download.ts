@@ -1,5 +1,5 @@
 import { ZipFile } from 'yazl'
-import { FeatureDownloadParams } from '../../models/parameters.ts'
+import { FeatureDownloadParams } from '../../models/parameters/features.ts'
 import { exportFeature } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { attachmentHeader } from '../attachment-header.ts'

@@ -3,7 +3,7 @@ import {
   type FeatureCategory,
   RegionFeaturesParams,
   SingleFeatureParams,
-} from '../../models/parameters.ts'
+} from '../../models/parameters/features.ts'
 import {
   type AtlasCore,
   FEATURE_TYPES,

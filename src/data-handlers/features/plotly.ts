@@ -1,4 +1,4 @@
-import { FeaturePlotlyParams } from '../../models/parameters.ts'
+import { FeaturePlotlyParams } from '../../models/parameters/features.ts'
 import { plotFeature } from '../../siibra/index.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { findFeature } from './shared/context.ts'

@@ -1,5 +1,6 @@
 import type { FeatureMetaModel } from '../../models/features.ts'
-import { type FeatureCategory, PagingParams } from '../../models/parameters.ts'
+import type { FeatureCategory } from '../../models/parameters/features.ts'
+import { PagingParams } from '../../models/parameters/shared.ts'
 import {
   displayNameOf,
   FEATURE_TYPES,

@@ -1,4 +1,4 @@
-import { AssignParams } from '../../models/parameters.ts'
+import { AssignParams } from '../../models/parameters/volumes.ts'
 import { assignmentTable, serializeAssignments } from '../../serialization/assignments.ts'
 import { assignPoint as assign, type MapGap, type MapType, parsePoint, SiibraError } from '../../siibra/index.ts'
 import { headerList } from '../../tasks/answer/header-values.ts'

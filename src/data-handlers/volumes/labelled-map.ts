@@ -1,4 +1,4 @@
-import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters.ts'
+import { LabelledMapParams, ResampledTemplateParams } from '../../models/parameters/volumes.ts'
 import {
   fetchLabelledCutout,
   fetchLabelledMapFile,

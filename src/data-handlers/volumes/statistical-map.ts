@@ -1,4 +1,4 @@
-import { StatisticalMapParams } from '../../models/parameters.ts'
+import { StatisticalMapParams } from '../../models/parameters/volumes.ts'
 import {
   type AtlasCore,
   cropImage,

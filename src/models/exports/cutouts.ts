@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { cutout, featureId, spaceId } from '../parameters.ts'
+import { cutout, featureId, spaceId } from '../parameters/shared.ts'
 
 export const TemplateCutoutParams = Type.Object({ space_id: spaceId, ...cutout })
 export type TemplateCutoutParams = Static<typeof TemplateCutoutParams>

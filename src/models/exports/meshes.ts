@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { extent, fragment, id, parcellationId, regionId, spaceId } from '../parameters.ts'
+import { extent, fragment, id, parcellationId, regionId, spaceId } from '../parameters/shared.ts'
 
 const variant = Type.Optional(
   id('Of spaces of surfaces: part of the name of one, e.g. `pial`; the first where it is left out.', 'pial'),

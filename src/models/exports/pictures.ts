@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { MAP_TYPES } from '../common.ts'
-import { parcellationId, regionId, spaceId } from '../parameters.ts'
+import { parcellationId, regionId, spaceId } from '../parameters/shared.ts'
 
 /** Longest side of what is seen, in pixels. */
 const size = (maximum: number) =>

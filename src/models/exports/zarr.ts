@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { mapId } from '../parameters.ts'
+import { mapId } from '../parameters/shared.ts'
 
 export const MapZarrParams = Type.Object({
   map_id: mapId,

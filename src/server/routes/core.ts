@@ -13,15 +13,15 @@ import {
   FilteredMapsParams,
   GenesParams,
   GetMapParams,
-  PagingParams,
-  RegionFeaturesParams,
   RelatedRegionsParams,
   SingleAtlasParams,
   SingleMapParams,
   SingleParcellationParams,
   SingleRegionParams,
   SingleSpaceParams,
-} from '../../models/parameters.ts'
+} from '../../models/parameters/core.ts'
+import { RegionFeaturesParams } from '../../models/parameters/features.ts'
+import { PagingParams } from '../../models/parameters/shared.ts'
 import { MapModel } from '../../models/volumes.ts'
 import { ALWAYS, type RouteRecord, V3 } from './route.ts'
 

@@ -1,5 +1,5 @@
 import { TaskIdResp } from '../../models/downloads.ts'
-import { AtlasDownloadParams, DownloadTaskParams } from '../../models/parameters.ts'
+import { AtlasDownloadParams, DownloadTaskParams } from '../../models/parameters/compounds.ts'
 import { NEVER, type RouteRecord, V3 } from './route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'download', criticality: 'background', cache: NEVER } as const

@@ -4,7 +4,7 @@ import {
   LabelledMapParams,
   ResampledTemplateParams,
   StatisticalMapParams,
-} from '../../models/parameters.ts'
+} from '../../models/parameters/volumes.ts'
 import { StatisticModelInfo } from '../../models/volumes.ts'
 import { niftiFile } from './answers.ts'
 import { ALWAYS, type RouteRecord, V3 } from './route.ts'

@@ -1,4 +1,4 @@
-import type { PagingParams } from '../../../models/parameters.ts'
+import type { PagingParams } from '../../../models/parameters/shared.ts'
 import { serializeFeature } from '../../../serialization/features.ts'
 import type { ProviderRemap } from '../../../serialization/volumes.ts'
 import type { Feature, Gaps } from '../../../siibra/index.ts'

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { MAX_ID_BYTES } from '../../../models/parameters.ts'
+import { MAX_ID_BYTES } from '../../../models/parameters/shared.ts'
 import { splitPath } from '../../routes/match.ts'
 import type { RouteRecord } from '../../routes/route.ts'
 import type { ParameterProblem } from '../errors.ts'

@@ -19,7 +19,6 @@ import {
   FeaturePlotlyParams,
   GeneListParams,
   ImageListParams,
-  PagingParams,
   RegionalListParams,
   SingleConnectivityParams,
   SingleEbrainsParams,
@@ -27,7 +26,8 @@ import {
   SingleRegionalParams,
   SingleTabularParams,
   TabularListParams,
-} from '../../../models/parameters.ts'
+} from '../../../models/parameters/features.ts'
+import { PagingParams } from '../../../models/parameters/shared.ts'
 import { ALWAYS, API_VERSIONS, type CacheRule, type RouteRecord, V3 } from '../route.ts'
 
 const base = { method: 'GET', versions: V3, tag: 'feature', criticality: 'normal', cache: ALWAYS } as const
