@@ -22,6 +22,7 @@ test.runIf(process.env.SIIBRA_TEST_NPM === '1')('npx imports an atlas and finds 
       ['--yes', '--prefer-offline', `./${basename(tarball)}`, ...args],
       {
         cwd: FOLDER,
+        env: { ...process.env, SIIBRA_USE_CONFIGURATION: 'my-atlas', SIIBRA_CACHEDIR: join(FOLDER, 'cache') },
         encoding: 'utf8',
       },
     )
@@ -31,4 +32,5 @@ test.runIf(process.env.SIIBRA_TEST_NPM === '1')('npx imports an atlas and finds 
   expect(npx('import', 'files', '--out', 'my-atlas', '--yes')).toMatch(/6 regions of 6 labels/)
   expect(existsSync(join(FOLDER, 'my-atlas/IMPORT.md'))).toBe(true)
   npx('validate', 'my-atlas', '--fetch')
+  expect(npx('get', '/atlases', '--json')).toMatch(/"total":1\b/)
 })
