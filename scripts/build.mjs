@@ -45,7 +45,7 @@ async function bundle() {
   for (const name of existsSync(dist) ? readdirSync(dist) : [])
     if (!['types', 'page', 'guide'].includes(name)) rmSync(join(dist, name), { recursive: true })
   const { metafile } = await build(bundleOptions(root, hashOf(['src', 'package-lock.json'])))
-  copyVendored(dist, root)
+  await copyVendored(dist, root)
   writeNotices(dist, root, metafile.inputs)
 }
 

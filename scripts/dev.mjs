@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const outdir = join(root, '.dev')
 rmSync(outdir, { recursive: true, force: true })
 mkdirSync(outdir)
-copyVendored(outdir, root)
+await copyVendored(outdir, root)
 // the page of the atlas is built by Vite, the guide by VitePress; who works on them has `npx vite --config web/vite.config.ts`
 // and `npx vitepress dev docs`
 for (const built of ['page', 'guide'])

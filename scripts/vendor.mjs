@@ -2,7 +2,7 @@
  * What is not bundled of packages that are: WebAssembly, the libraries that load it from beside themselves, and files that are served. They are
  * copied to `dist/vendor/<package>/`, so that nothing but the program has to be installed (docs/performance.md tells the sizes).
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** By package: its file, and its name in `dist/vendor/<package>/`. */
@@ -10,11 +10,6 @@ const FILES = {
   'sql.js': { 'dist/sql-wasm.js': 'sql-wasm.cjs', 'dist/sql-wasm.wasm': 'sql-wasm.wasm' },
   h5wasm: { 'dist/node/hdf5_hl.js': 'hdf5_hl.js', 'dist/node/hdf5_util.js': 'hdf5_util.js' },
   '@resvg/resvg-wasm': { 'index_bg.wasm': 'index_bg.wasm' },
-  'swagger-ui-dist': {
-    'swagger-ui.css': 'swagger-ui.css',
-    'swagger-ui-bundle.js': 'swagger-ui-bundle.js',
-    'favicon-32x32.png': 'favicon-32x32.png',
-  },
 }
 
 /** What is imported as a module from there. */
@@ -31,8 +26,33 @@ export const vendoredModules = {
   },
 }
 
+/**
+ * The script of Scalar, which shows the routes. Its own package wants a newer Node and 280 others; this one has the script as a text within a plugin
+ * of Fastify, which hands it out.
+ */
+const SCALAR = '@scalar/fastify-api-reference'
+
+async function readScalar(root) {
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules', SCALAR, 'package.json'), 'utf8'))
+  const kept = join(root, '.cache', `scalar-${version}.js`)
+  if (!existsSync(kept)) {
+    const [{ fastify }, { default: scalar }] = await Promise.all([import('fastify'), import(SCALAR)])
+    const app = fastify()
+    const content = { openapi: '3.1.0', info: { title: '', version: '' }, paths: {} }
+    await app.register(scalar, { routePrefix: '/docs', configuration: { content } })
+    const { statusCode, rawPayload } = await app.inject('/docs/js/scalar.js')
+    await app.close()
+    if (statusCode !== 200) throw new Error(`${SCALAR} has no script`)
+    mkdirSync(join(root, '.cache'), { recursive: true })
+    writeFileSync(kept, rawPayload)
+  }
+  return readFileSync(kept)
+}
+
 /** @param dist  where the program is */
-export function copyVendored(dist, root) {
+export async function copyVendored(dist, root) {
+  mkdirSync(join(dist, 'vendor', 'scalar'), { recursive: true })
+  writeFileSync(join(dist, 'vendor', 'scalar', 'scalar.js'), await readScalar(root))
   for (const [name, files] of Object.entries(FILES)) {
     const folder = join(dist, 'vendor', name)
     mkdirSync(folder, { recursive: true })
@@ -62,7 +82,7 @@ export function writeNotices(dist, root, inputs) {
     const name = /^node_modules\/((?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
     return name === undefined ? [] : [name]
   })
-  const names = [...new Set([...bundled, ...Object.keys(FILES), ...OF_THE_PAGES])].sort()
+  const names = [...new Set([...bundled, ...Object.keys(FILES), SCALAR, ...OF_THE_PAGES])].sort()
   const notices = names.map((name) => {
     const folder = join(root, 'node_modules', name)
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { chapters, sourceOf } from '../docs/.vitepress/navigation.ts'
 import { githubSlug } from '../docs/.vitepress/slug.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -27,6 +28,12 @@ function chaptersOf(page: string): Set<string> {
   const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
   return new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => githubSlug(title)))
 }
+
+test('the guide leads to every page of docs/', () => {
+  const listed = chapters.flatMap(({ pages }) => pages.map(({ path }) => sourceOf(path)))
+  const written = filesBelow(join(ROOT, 'docs')).map((path) => relative(join(ROOT, 'docs'), path))
+  expect(written.filter((path) => path.endsWith('.md') && !listed.includes(path))).toEqual([])
+})
 
 test('package.json and docs/dependencies.md name the same packages', () => {
   const { dependencies, optionalDependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))

@@ -19,7 +19,7 @@ export default defineConfig({
   cleanUrls: true,
   // README of an example is the page of its folder
   rewrites: { 'examples/mricron/README.md': 'examples/mricron.md' },
-  head: [['link', { rel: 'icon', href: '/static/favicon-32x32.png' }]],
+  head: [['link', { rel: 'icon', href: '/static/favicon.svg' }]],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     // braces and colons in the text are what they say

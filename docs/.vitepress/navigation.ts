@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import type { DefaultTheme } from 'vitepress'
 
 /** Pages in the order in which they are read, by chapter; those that are not written (yet) are left out. */
 const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: string][]][] = [
@@ -37,6 +36,7 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
       ['Over HTTP', 'http'],
       ['Pictures, meshes, cut-outs', 'views'],
       ['How maps are computed', 'maps'],
+      ['The command line', 'command-line'],
       ['Clients', 'clients'],
       ['The command line', 'command-line'],
       ['For programs that reason', 'mcp'],
@@ -52,6 +52,7 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
       ['Operations', 'operations'],
       ['Configuration', 'configuration'],
       ['What people upload', 'uploads'],
+      ['Limits', 'limits'],
       ['Metrics and traces', 'metrics'],
       ['Reliability', 'reliability'],
       ['Performance', 'performance'],
@@ -82,7 +83,7 @@ export const chapters = CHAPTERS.map(([chapter, pages]) => ({
   pages: pages.filter(([, path]) => isWritten(path)).map(([text, path]) => ({ text, path })),
 }))
 
-export const sidebar: DefaultTheme.SidebarItem[] = chapters.map(({ chapter, pages }) => ({
+export const sidebar = chapters.map(({ chapter, pages }) => ({
   text: chapter,
   items: pages.map(({ text, path }) => ({ text, link: path === 'index' ? '/' : `/${path}` })),
 }))

@@ -1,5 +1,13 @@
+import axe from 'axe-core'
 import { describe, expect, it } from 'vitest'
 import { setUpBrowser, visit } from './browser.ts'
+
+interface Document {
+  paths: Record<string, Record<string, { operationId?: string; summary: string }>>
+}
+
+/** The first route: what is not looked at is not drawn. */
+const FIRST = '#tag/atlas/GET/atlases'
 
 const setup = setUpBrowser()
 
@@ -27,27 +35,64 @@ describe('pages in a browser that reaches nothing but the service', { timeout: 1
 
   it.each(['/v3_0/docs', '/v1_0/docs'])('shows the documentation at %s with every route', async (path) => {
     const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, path)
-    await page.locator('.opblock').first().waitFor()
+    await page
+      .getByRole('button', { name: /^(Open|Close) Group/ })
+      .first()
+      .waitFor()
     await screenshot(`docs${path.replaceAll('/', '-')}`)
     expect(problems).toEqual([])
-    const document = (await setup.app.get(path.replace('docs', 'openapi.json'))).json<{ paths: object }>()
-    // a path has a block for each of its methods; they are drawn one after the other
-    const isOperation = (member: object) => 'operationId' in member
-    const operations = Object.values(document.paths).flatMap((path) =>
-      Object.values(path as object).filter(isOperation),
-    )
-    const methods = operations.length
-    await expect.poll(() => page.locator('.opblock').count(), { timeout: 120_000 }).toBe(methods)
+    // chapters list their routes once they are opened
+    const closed = page.getByRole('button', { name: /^Open Group/ })
+    while ((await closed.count()) > 0) await closed.first().click()
+    const listed = (await page.locator('aside, nav').allInnerTexts()).join(' ').replace(/\s+/g, ' ')
+    const document = (await setup.app.get(path.replace('docs', 'openapi.json'))).json<Document>()
+    const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+    const missing = operations.filter(({ operationId, summary }) => operationId && !listed.includes(summary))
+    expect(missing.map(({ summary }) => summary)).toEqual([])
+    await page.close()
   })
 
   it('lets a visitor try a route in the documentation', async () => {
-    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/v3_0/docs')
-    const atlases = page.locator('.opblock', { has: page.locator('[data-path="/atlases"]') }).first()
-    await atlases.locator('.opblock-summary').click()
-    await atlases.getByRole('button', { name: 'Execute' }).click()
-    await atlases.locator('.live-responses-table').waitFor()
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, `/v3_0/docs${FIRST}`)
+    await page
+      .getByRole('button', { name: /Test Request/ })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /^Send/ }).first().click()
+    await dialog.getByText('Demo Harbour Atlas').first().waitFor()
     await screenshot('docs-try')
-    expect(await atlases.locator('.live-responses-table').textContent()).toContain('Demo Harbour Atlas')
     expect(problems).toEqual([])
+    await page.close()
+  })
+
+  it('is usable by people with other eyes, in both themes', async () => {
+    const { page } = await visit(setup.browser, setup.baseUrl, `/v3_0/docs${FIRST}`)
+    await page
+      .getByRole('button', { name: /Test Request/ })
+      .first()
+      .waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.waitForTimeout(1000)
+      await page.evaluate(axe.source)
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: ['wcag2a', 'wcag2aa'] }),
+      )
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(serious.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+    }
+    await page.close()
+  })
+
+  it('sends points and images by a click', async () => {
+    const { page, problems, screenshot } = await visit(setup.browser, setup.baseUrl, '/examples')
+    for (const button of await page.locator('button[data-url]').all()) {
+      await button.click()
+      await expect.poll(() => page.locator('#answer').textContent()).toMatch(/\n200\n/)
+    }
+    await screenshot('examples-sent')
+    expect(problems).toEqual([])
+    await page.close()
   })
 })

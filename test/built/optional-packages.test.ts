@@ -61,7 +61,7 @@ test('all of it is one package of less than 60 MB, with the licences of what is 
     'sql.js',
     'h5wasm',
     '@resvg/resvg-wasm',
-    'swagger-ui-dist',
+    '@scalar/fastify-api-reference',
     '@niivue/niivue',
   ])
     expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'))
@@ -83,7 +83,16 @@ test('the library of the package loads a configuration', () => {
 
 test('the pages have their scripts with them', async () => {
   const { get } = await start(bare, {})
-  for (const path of ['/v3_0/docs', '/static/swagger-ui-bundle.js', '/static/swagger-ui.css', '/', '/status', '/about'])
+  for (const path of [
+    '/v3_0/docs',
+    '/static/scalar.js',
+    '/static/docs.css',
+    '/guide/',
+    '/llms.txt',
+    '/',
+    '/status',
+    '/about',
+  ])
     expect((await get(path)).status, path).toBe(200)
 })
 

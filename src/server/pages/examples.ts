@@ -4,11 +4,12 @@ import type { Dispatcher } from '../../tasks/dispatcher.ts'
 import type { Task } from '../../tasks/task.ts'
 import type { RouteRecord } from '../routes/route.ts'
 import type { ServiceState } from '../service.ts'
-import type { ParameterExamples } from './openapi.ts'
+import type { ParameterExamples } from './openapi-examples.ts'
 
 /** What the task `documentation_examples` answers. */
 interface ChosenExamples extends Readonly<Record<string, unknown>> {
   features: Readonly<Record<string, string>>
+  types: Readonly<Record<string, string>>
   image_space_id?: string
 }
 
@@ -70,15 +71,23 @@ const taskNow = (): Task => ({
   deadlineMs: Date.now() + TASK_TIMEOUT_MS,
 })
 
-/** Ids of features fit the routes of their category; where any will do, it is that of a table. */
-function byRoute({ features, image_space_id, ...plain }: ChosenExamples, routes: readonly RouteRecord[]) {
+/** Categories whose features are made when they are asked for: no id of one is known before. */
+const LIVE = ['GeneExpressions', 'EbrainsDataFeature']
+
+/** Ids and types of features fit the routes of their category; where any will do, they are those of a table. */
+function byRoute({ features, types, image_space_id, ...plain }: ChosenExamples, routes: readonly RouteRecord[]) {
   const examples: Record<string, string> = {}
   for (const [name, value] of Object.entries(plain)) if (typeof value === 'string') examples[name] = value
   if (features.Tabular) examples.feature_id = features.Tabular
+  if (examples.region_id) examples.colors = JSON.stringify({ [examples.region_id]: 0.8 })
+  if (examples.space_id) examples.target_space_id = examples.space_id
+  if (examples.parcellation_id) examples.parcellation_ids = examples.parcellation_id
   for (const { name, task } of routes) {
-    const category = String(task.fixed?.category ?? '')
-    const id = features[category]
+    const category = task.name === 'feature_image' ? 'Image' : String(task.fixed?.category ?? '')
+    const id = LIVE.includes(category) ? '' : features[category]
     if (id !== undefined) examples[`${name}.feature_id`] = id
+    const type = types?.[category]
+    if (type !== undefined) examples[`${name}.type`] = type
     if (category === 'Image' && image_space_id) examples[`${name}.space_id`] = image_space_id
   }
   return examples

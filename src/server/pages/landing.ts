@@ -1,6 +1,7 @@
 import type { CoreExamples } from '../../dispatch/threads/thread-messages.ts'
 import { answerForClients } from '../../platform/disclosure.ts'
 import type { ServiceInfo, ServiceState } from '../service.ts'
+import { maskAddress, pointOf, servedCsv } from './openapi-examples.ts'
 
 /** The page at `/`: what this is, what it serves, and requests to try. `origin` is how the visitor reached it. */
 export function landingPage(info: ServiceInfo, state: ServiceState, ids: CoreExamples, origin: string): string {
@@ -14,7 +15,7 @@ export function landingPage(info: ServiceInfo, state: ServiceState, ids: CoreExa
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>siibra-api</title>
-<link rel="icon" href="/static/favicon-32x32.png">
+<link rel="icon" href="/static/favicon.svg">
 <link rel="stylesheet" href="/static/page.css">
 </head>
 <body>
@@ -37,6 +38,7 @@ ${examples.map(({ label, url }) => `<dt>${escapeHtml(label)}</dt><dd><a href="${
 <p>The same on the command line, and as Python code:</p>
 <pre>curl -s '${escapeHtml(origin + first.url)}'
 curl -s -H 'Accept: text/x-sapi-python' '${escapeHtml(origin + last.url)}'</pre>
+${sendSection(ids)}
 <h2>What is served</h2>
 <table>
 <tr><th>API version</th><td>${escapeHtml(info.apiVersion)}</td></tr>
@@ -51,9 +53,41 @@ ${
 }
 </table>
 </main>
+<script src="/static/examples.js"></script>
 </body>
 </html>
 `
+}
+
+/** Requests with a body, to be sent by a click: the image is the mask of a region that is served. */
+function sendSection(ids: CoreExamples): string {
+  const image = maskAddress(ids)
+  const { parcellation_id, space_id, region_id } = ids
+  if (image === undefined || !parcellation_id || !space_id || !region_id) return ''
+  const where = `parcellation_id=${encode(parcellation_id)}&space_id=${encode(space_id)}`
+  const points = servedCsv({ points: [pointOf(ids) ?? [-20, 10, 10]] }) ?? ''
+  const values = servedCsv({ values: { [region_id]: 0.5 } }) ?? ''
+  const sendings: [label: string, path: string, body?: string][] = [
+    ['Points, as CSV: in which regions do they lie?', `map/assign?${where}&assignment_type=labelled`, points],
+    ['An image: which regions does it touch?', `map/assign_image?${where}&assignment_type=labelled`],
+    ['An image: its mean in each region', `map/values?${where}`],
+    [
+      'An image: its clusters and peaks',
+      `map/clusters?space_id=${encode(space_id)}&parcellation_ids=${encode(parcellation_id)}&stat_threshold=0.5`,
+    ],
+    ['Values of regions, as CSV: a coloured map', `map/colorized.nii.gz?${where}`, values],
+    ['Points, as CSV: how densely do they lie?', `map/density.nii.gz?space_id=${encode(space_id)}&sigma_mm=8`, points],
+  ]
+  const buttons = sendings.map(([label, path, csv]) => {
+    const body = csv === undefined ? `data-image="${escapeHtml(image)}"` : `data-csv="${escapeHtml(csv)}"`
+    return `<li><button type="button" data-url="/v3_0/${escapeHtml(path)}" ${body}>${escapeHtml(label)}</button></li>`
+  })
+  return `<h2 id="send">Send something</h2>
+<p>The image is small: <a href="${escapeHtml(image)}">the mask of ${escapeHtml(region_id)}</a>. What was sent, and the beginning of what comes back, is shown below.</p>
+<ul class="send">
+${buttons.join('\n')}
+</ul>
+<pre id="answer" tabindex="0" aria-live="polite">Nothing was sent yet.</pre>`
 }
 
 function demoNotice(reason: string | null): string {

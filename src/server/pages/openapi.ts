@@ -8,12 +8,15 @@ import { type ParameterSpec, parameterSpecs } from '../http/parameters/params.ts
 import { isAdded } from '../routes/additions.ts'
 import { API_VERSIONS, type ApiVersion, type BodySpec, type Root, type RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo } from '../service.ts'
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type JsonObject = { [key: string]: Json }
-
-/** Values of parameters that the served configuration has, by name, or by `<name of the route>.<name>`. */
-export type ParameterExamples = Readonly<Record<string, string>>
+import {
+  type Json,
+  type JsonObject,
+  type ParameterExamples,
+  servedBody,
+  servedCsv,
+  smallImage,
+} from './openapi-examples.ts'
+import { DESCRIPTION, linksBelow, TAGS } from './openapi-words.ts'
 
 export interface DocumentInfo {
   apiVersion: string
@@ -21,26 +24,6 @@ export interface DocumentInfo {
   role?: ServiceInfo['role']
   /** The path below which clients find the service. */
   prefix?: string
-}
-
-const DESCRIPTION = [
-  'HTTP access to brain atlases.',
-  'Send `Accept: text/x-sapi-python` to get siibra-python code of a request instead of its answer.',
-  'Parameters of a query that a route does not know are ignored, and named in the header `x-siibra-ignored`: percent-encoded, separated by `, `.',
-  'Send `Prefer: respond-async` to routes that take long: 202, with the task to look at in `Location`.',
-  'Where an id was guessed from a part of a name, the header `x-siibra-match` names what was taken and what fits as well: `loose; parcellation=<name>; parcellation-others=<name>,<name>,+3`, names percent-encoded.',
-].join(' ')
-
-const TAGS: Readonly<Record<RouteRecord['tag'], string>> = {
-  atlas: 'Atlases: what is known of the brain of a species',
-  space: 'Reference spaces: templates with coordinates',
-  parcellation: 'Parcellations: brains divided into regions',
-  region: 'Regions of a parcellation',
-  maps: 'Maps: parcellations drawn in spaces',
-  feature: 'Features: data sets anchored in the atlas',
-  vocabularies: 'Vocabularies',
-  download: 'Bundles to download',
-  task: 'Tasks whose answers are fetched later',
 }
 
 const isNewest = (version: ApiVersion) => version === API_VERSIONS[0]
@@ -62,16 +45,18 @@ export function openApiDocument(
     const known = (paths[route.path] ?? apart) as JsonObject
     paths[route.path] = { ...known, [route.method.toLowerCase()]: operation(route, schemas, examples, info) }
   }
-  const tags = [...new Set(listed.map((route) => route.tag))].map((name) => ({ name, description: TAGS[name] }))
+  const tags = [...new Set(listed.map((route) => route.tag))].map((name) => ({ name, ...TAGS[name] }))
   return {
     openapi: '3.1.0',
     info: {
       title: 'siibra-api',
-      description: DESCRIPTION,
+      description: linksBelow(info.prefix, DESCRIPTION),
       version: info.apiVersion,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${info.prefix ?? ''}/${version}` }],
+    // nobody has to say who they are
+    security: [],
     tags,
     paths,
     components: { schemas: sortedByName(schemas) },
@@ -82,17 +67,17 @@ function operation(
   route: RouteRecord,
   schemas: JsonObject,
   examples: ParameterExamples,
-  { role }: DocumentInfo,
+  { role, prefix }: DocumentInfo,
 ): JsonObject {
   return {
     tags: [route.tag],
     summary: route.summary,
-    ...descriptionOf(route),
+    ...descriptionOf(route, examples, prefix),
     operationId: route.name,
     ...(route.deprecated ? { deprecated: true } : {}),
     ...(route.extension ? { 'x-siibra-extension': true } : {}),
     parameters: parameterSpecs(route).map((spec) => parameter(route, spec, schemas, examples)),
-    ...(route.body ? { requestBody: requestBody(route.body, schemas) } : {}),
+    ...(route.body ? { requestBody: requestBody(route.body, schemas, examples) } : {}),
     responses: {
       ...(route.method === 'DELETE'
         ? { 204: { description: 'It is no more' } }
@@ -105,10 +90,15 @@ function operation(
 }
 
 /** The forms of a table are told in words: media types beside JSON make clients of types narrow each answer. */
-function descriptionOf({ description, response, deprecated }: RouteRecord): JsonObject {
+function descriptionOf(
+  { description, response, deprecated, body }: RouteRecord,
+  served: ParameterExamples,
+  prefix?: string,
+): JsonObject {
   const forms = 'json' in response ? response.forms : undefined
   const words = [
     ...(description === undefined ? [] : [description]),
+    ...smallImage(body, served).map((words) => linksBelow(prefix, words)),
     ...(typeof deprecated === 'object' ? [deprecationInWords(deprecated)] : []),
     ...(forms === 'citation' ? [CITATIONS_IN_WORDS] : []),
     ...(forms === undefined || forms === 'citation'
@@ -129,16 +119,25 @@ const FORMS_IN_WORDS = `JSON; with \`format\` or the header \`Accept\` also ${Ob
   .map(([form, mediaType]) => `\`${form}\` (\`${mediaType}\`)`)
   .join(', ')}.`
 
-function requestBody({ accepts, maxBytes, example }: BodySpec, schemas: JsonObject): JsonObject {
+function requestBody(
+  { accepts, maxBytes, example }: BodySpec,
+  schemas: JsonObject,
+  served: ParameterExamples,
+): JsonObject {
   const content: JsonObject = {}
+  const shown = servedBody(example as Json | undefined, served)
   for (const [mediaType, taken] of Object.entries(accepts)) {
+    const csv = mediaType === 'text/csv' ? servedCsv(shown) : undefined
     content[mediaType] =
       'schema' in taken
         ? {
             schema: withReferences(plain(taken.schema), schemas),
-            ...(example === undefined ? {} : { example: example as Json }),
+            ...(shown === undefined ? {} : { example: shown }),
           }
-        : { schema: { type: 'string', description: taken.description } }
+        : {
+            schema: { type: 'string', description: taken.description },
+            ...(csv === undefined ? {} : { example: csv }),
+          }
   }
   const description = `At most ${maxBytes} bytes, inflated; it may be compressed (\`Content-Encoding\`: ${ACCEPTED_ENCODINGS.join(', ')}).`
   return { required: true, description, content }
@@ -154,7 +153,8 @@ function parameter(
   const isServed = Object.keys(served).length > 0
   const value = served[`${route.name}.${name}`] ?? served[name]
   // an id that the configuration does not have is no example
-  const examples = value !== undefined ? [value] : isServed && name.endsWith('_id') ? [] : own
+  const chosen = value === '' ? [] : value !== undefined ? [value] : isServed && name.endsWith('_id') ? [] : own
+  const examples = (chosen as Json[]).map((one) => (rest.type === 'array' && !Array.isArray(one) ? [one] : one))
   const plainSchema = documentedValues === undefined ? plain(rest) : { ...plain(rest), enum: [...documentedValues] }
   const isShown = isRequired || place === 'path'
   return {
@@ -163,14 +163,14 @@ function parameter(
     required: isShown,
     ...(isAdded(route, name) ? { 'x-siibra-extension': true } : {}),
     ...(description === undefined ? {} : { description }),
-    // the example of an optional parameter must not be sent by who only tries the route
-    schema: {
-      ...parameterSchema(plainSchema, schemas),
-      ...(isShown || examples.length === 0 ? {} : { examples }),
-    } as JsonObject,
-    ...(isShown && examples.length > 0 ? { example: examples[0] as Json } : {}),
+    schema: parameterSchema(plainSchema, schemas),
+    ...(examples.length > 0 ? exampleOf(examples[0] as Json, isShown) : {}),
   }
 }
+
+/** That of an optional parameter must not be sent by who only tries the route: Scalar leaves out what is marked so. */
+const exampleOf = (value: Json, isRequired: boolean): JsonObject =>
+  isRequired ? { example: value } : { examples: { served: { value, 'x-disabled': true } } }
 
 /** A schema that has a name is a reference; its default stands beside it, as it is the parameter's. */
 function parameterSchema(schema: JsonObject, schemas: JsonObject): JsonObject {

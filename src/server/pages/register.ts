@@ -16,7 +16,7 @@ import { landingPage } from './landing.ts'
 import { openApiDocument } from './openapi.ts'
 import { statusPage } from './status.ts'
 
-/** Nothing is loaded from other hosts; Swagger UI sets styles of its own and shows images as data. */
+/** Nothing is loaded from other hosts; the pages set styles of their own and show images as data. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 

@@ -6,7 +6,7 @@ export function statusPage(): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>siibra-api: status</title>
-<link rel="icon" href="/static/favicon-32x32.png">
+<link rel="icon" href="/static/favicon.svg">
 <link rel="stylesheet" href="/static/page.css">
 <link rel="stylesheet" href="/static/status.css">
 </head>

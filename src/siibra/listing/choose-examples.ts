@@ -26,6 +26,10 @@ export interface Examples {
   bbox?: string
   /** Ids of features by the category whose route lists them: of the parcellation, the region, or any space (images). */
   features: Partial<Record<'RegionalConnectivity' | 'CorticalProfile' | 'Tabular' | 'Image', string>>
+  /** The types of these. */
+  types: Examples['features']
+  /** Another parcellation that is drawn in the space. */
+  other_parcellation_id?: string
   /** The space of the image and the box. */
   image_space_id?: string
 }
@@ -49,6 +53,9 @@ export async function chooseExamples(core: AtlasCore): Promise<Examples> {
   const images = ofSpecies.length > 0 ? ofSpecies : index.images
   const image = images.find(({ boundingBox }) => boundingBox !== null) ?? images[0]
   const box = image?.boundingBox
+  const other = core.maps.all.find(
+    (one) => one.mapType === 'LABELLED' && one.space === map?.space && one.parcellation !== parcellation,
+  )
   return {
     ...(atlas && { atlas_id: atlas.id }),
     ...(parcellation && { parcellation_id: parcellation.id }),
@@ -56,8 +63,15 @@ export async function chooseExamples(core: AtlasCore): Promise<Examples> {
     ...(region && { region_id: region.name }),
     ...(connectivity && { subject: [...connectivity.files.keys()][0] ?? '' }),
     ...(table && { type: table.type }),
-    ...(box && { bbox: JSON.stringify([box.minMm, box.maxMm]) }),
+    ...(box && { bbox: JSON.stringify([box.minMm, box.maxMm].map((corner) => corner.map(toHundredths))) }),
     ...(image && { image_space_id: image.space.id }),
+    ...(other && { other_parcellation_id: other.parcellation.id }),
+    types: {
+      ...(connectivity && { RegionalConnectivity: connectivity.type }),
+      ...(profile && { CorticalProfile: profile.type }),
+      ...(table && { Tabular: table.type }),
+      ...(image && { Image: image.type }),
+    },
     features: {
       ...(connectivity && { RegionalConnectivity: connectivity.id }),
       ...(profile && { CorticalProfile: profile.id }),
@@ -66,6 +80,8 @@ export async function chooseExamples(core: AtlasCore): Promise<Examples> {
     },
   }
 }
+
+const toHundredths = (mm: number): number => Math.round(mm * 100) / 100
 
 const isFingerprint = ({ kind }: PreconfiguredFeature): boolean => kind === 'receptor-fingerprint'
 const isTable = (feature: PreconfiguredFeature): boolean =>

@@ -9,7 +9,8 @@ interface Parameter {
   in: string
   required: boolean
   example?: unknown
-  schema: { examples?: unknown[]; default?: unknown }
+  examples?: { served: { value: unknown } }
+  schema: { default?: unknown }
 }
 interface Document {
   paths: Record<string, { get?: { operationId: string; parameters: Parameter[]; deprecated?: boolean } }>
@@ -23,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const exampleOf = ({ example, schema }: Parameter) => example ?? schema.examples?.[0] ?? schema.default
+const exampleOf = ({ example, examples, schema }: Parameter) => example ?? examples?.served.value ?? schema.default
 
 describe('examples in the documentation', () => {
   test('of features are there, also for optional parameters', () => {
