@@ -35,7 +35,11 @@ export async function startBalancer(bases: readonly string[], folder: string): P
   }
 }
 
-/** All that the service takes in a POST is computed from what was sent, so it may be sent to another server, too. */
+/**
+ * All that the service takes in a POST is computed from what was sent, so it may be sent to another server, too. No server is left out
+ * for a while after a failure (`max_fails=0`): one that has just started, and said so with 503, would still be left out when the next
+ * one is stopped, and nginx, with nobody left, answers 502 itself.
+ */
 const configurationOf = (bases: readonly string[], port: number, folder: string) => `
 daemon off;
 worker_processes 1;
@@ -50,7 +54,7 @@ http {
   uwsgi_temp_path ${folder}/nginx-uwsgi;
   scgi_temp_path ${folder}/nginx-scgi;
   upstream service {
-${bases.map((base) => `    server ${base.replace('http://', '')} max_fails=3 fail_timeout=1s;`).join('\n')}
+${bases.map((base) => `    server ${base.replace('http://', '')} max_fails=0;`).join('\n')}
   }
   server {
     listen 127.0.0.1:${port};

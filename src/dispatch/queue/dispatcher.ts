@@ -18,7 +18,7 @@ import { createJobEvents } from './job-events.ts'
 import { createLongTasks } from './long-tasks/long-tasks.ts'
 import { fullQueueName, laneName, lanesOf, type QueueScope, taskId } from './names.ts'
 import { createPendingTasks, type PendingTask } from './pending-tasks.ts'
-import { loadResult, resultAgesMs } from './result.ts'
+import { loadResult, resultAgesMs, UnreadableResult } from './result.ts'
 import { addWaiter, removeWaiter } from './waiters.ts'
 import type { WorkerInfo } from './workers/heartbeats.ts'
 import { createQueueProbe, type QueueHealth } from './workers/probe.ts'
@@ -268,7 +268,11 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
 
   /** Reads the result of a task that has ended. With the result backend away, the ticker tries again. */
   async function collect(pending: PendingTask): Promise<void> {
-    const result = await loadResult(results, scope, pending.id).catch(() => 'away' as const)
+    const result = await loadResult(results, scope, pending.id).catch((thrown) => {
+      if (!(thrown instanceof UnreadableResult)) return 'away' as const
+      options.onProblem?.(`What lies in the place of the result of ${pending.task.name} is not used: ${thrown.message}`)
+      return undefined
+    })
     if (result === 'away' || pendings.get(pending.id) !== pending) return
     if (result) settle(pending, result)
     else await sendAgain(pending)

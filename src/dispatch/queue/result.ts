@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { MAX_ANSWER_BYTES } from '../../tasks/answer/large-answers.ts'
 import type { TaskResult } from '../../tasks/task.ts'
 import { type QueueScope, scopeKey } from './names.ts'
 
@@ -14,10 +15,13 @@ const resultKey = (scope: QueueScope, id: string) => scopeKey(scope, 'result', i
  */
 const PIECE_BYTES = 512 * 1024
 
+/** The largest answer and its head. */
+const MAX_RESULT_BYTES = MAX_ANSWER_BYTES + 2 ** 20
+
 /** Keeps a result, as bytes, in the result backend. It is there as a whole, or not at all. */
 export async function storeResult(redis: Redis, scope: QueueScope, id: string, result: TaskResult): Promise<void> {
   const key = resultKey(scope, id)
-  const parts = encodedParts(result)
+  const parts = encodedParts(result, id)
   if (parts.reduce((sum, { length }) => sum + length, 0) <= PIECE_BYTES) {
     await redis.set(key, Buffer.concat(parts), 'PX', RESULT_KEPT_MS)
     return
@@ -38,8 +42,10 @@ export async function loadResult(redis: Redis, scope: QueueScope, id: string): P
   const key = resultKey(scope, id)
   const first = await redis.getrangeBuffer(key, 0, PIECE_BYTES - 1)
   if (first.length === 0) return undefined
-  if (first.length < PIECE_BYTES) return decodeResult(first)
-  const bytes = Buffer.allocUnsafeSlow(await redis.strlen(key))
+  if (first.length < PIECE_BYTES) return decodeResult(first, id)
+  const length = await redis.strlen(key)
+  if (length > MAX_RESULT_BYTES) throw new UnreadableResult(`${length} bytes are more than any result has`)
+  const bytes = Buffer.allocUnsafeSlow(length)
   first.copy(bytes)
   for (let at = PIECE_BYTES; at < bytes.length; at += PIECE_BYTES) {
     const piece = await redis.getrangeBuffer(key, at, at + PIECE_BYTES - 1)
@@ -47,7 +53,7 @@ export async function loadResult(redis: Redis, scope: QueueScope, id: string): P
     if (piece.length !== Math.min(PIECE_BYTES, bytes.length - at)) return undefined
     piece.copy(bytes, at)
   }
-  return decodeResult(bytes)
+  return decodeResult(bytes, id)
 }
 
 const view = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
@@ -63,20 +69,55 @@ export async function resultAgesMs(redis: Redis, scope: QueueScope, ids: string[
   })
 }
 
-/** Length of the head (uint32, little endian), head as JSON, body as it is. */
-export const encodeResult = (result: TaskResult): Buffer => Buffer.concat(encodedParts(result))
+/** What lies where a result should is none, or that of another task: somebody else wrote it, or another program. */
+export class UnreadableResult extends Error {
+  override readonly name = 'UnreadableResult'
+}
 
-function encodedParts(result: TaskResult): Uint8Array[] {
+/** Length of the head (uint32, little endian), head as JSON, body as it is. With the id of its task it is read as that one's only. */
+export const encodeResult = (result: TaskResult, id?: string): Buffer => Buffer.concat(encodedParts(result, id))
+
+function encodedParts(result: TaskResult, id: string | undefined): Uint8Array[] {
   const { body, ...rest } = result.ok ? result : { ...result, body: undefined }
-  const head = Buffer.from(JSON.stringify(rest))
+  const head = Buffer.from(JSON.stringify(id === undefined ? rest : { ...rest, id }))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(head.length)
   return body === undefined ? [length, head] : [length, head, body]
 }
 
-/** Inverse of {@link encodeResult}; the body is a view of the bytes given. */
-export function decodeResult(bytes: Buffer): TaskResult {
-  const bodyAt = 4 + bytes.readUInt32LE(0)
-  const head = JSON.parse(bytes.toString('utf8', 4, bodyAt))
-  return head.ok ? { ...head, body: bytes.subarray(bodyAt) } : head
+/** Inverse of {@link encodeResult}; the body is a view of the bytes given. Throws an UnreadableResult for anything else. */
+export function decodeResult(bytes: Buffer, ofTask?: string): TaskResult {
+  const bodyAt = bytes.length < 4 ? Infinity : 4 + bytes.readUInt32LE(0)
+  if (bodyAt > bytes.length) throw new UnreadableResult(`${bytes.length} bytes are no result`)
+  const { id, ...head } = parseHead(bytes.toString('utf8', 4, bodyAt))
+  if (ofTask !== undefined && id !== ofTask) throw new UnreadableResult('it is the result of another task')
+  if (!(head.ok === true ? isAnswer(head) : isFailure(head)))
+    throw new UnreadableResult('its head is that of no result')
+  return (head.ok ? { ...head, body: bytes.subarray(bodyAt) } : head) as TaskResult
 }
+
+type Head = Record<string, unknown>
+
+function parseHead(text: string): Head {
+  try {
+    const head: unknown = JSON.parse(text)
+    if (typeof head === 'object' && head !== null) return head as Head
+  } catch {}
+  throw new UnreadableResult('its head is no JSON')
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+/** Neither can end the head of an answer before its time. */
+const isHeader = (value: unknown) => typeof value === 'string' && !/[\r\n\0]/.test(value)
+
+const isAnswer = ({ status, contentType, headers, etag }: Head): boolean =>
+  Number.isInteger(status) &&
+  (status as number) >= 200 &&
+  (status as number) <= 599 &&
+  isHeader(contentType) &&
+  isHeader(etag) &&
+  typeof headers === 'object' &&
+  headers !== null &&
+  Object.entries(headers).flat().every(isHeader)
+
+const isFailure = ({ ok, code, message }: Head): boolean => ok === false && isText(code) && isText(message)

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createQueueDispatcher, type QueueDispatcher } from '../../../src/dispatch/queue/dispatcher.ts'
 import { readStoredFile, storedFileBytes, storeFile } from '../../../src/dispatch/queue/long-tasks/files.ts'
 import { loadState, storeState } from '../../../src/dispatch/queue/long-tasks/states.ts'
-import type { QueueScope } from '../../../src/dispatch/queue/names.ts'
+import { type QueueScope, taskId } from '../../../src/dispatch/queue/names.ts'
+import { encodeResult } from '../../../src/dispatch/queue/result.ts'
 import { announceWorker, readHeartbeats } from '../../../src/dispatch/queue/workers/heartbeats.ts'
 import { createInlineDispatcher } from '../../../src/dispatch/scheduling/inline.ts'
 import { QUEUE_NAMES, type Task, type TaskResult } from '../../../src/tasks/task.ts'
@@ -247,6 +248,50 @@ describe('a broker that takes no writes', () => {
     await Promise.all(workers.splice(0).map((worker) => worker.close(0)))
     await small.close()
   }
+})
+
+describe('what somebody else writes to the broker', () => {
+  /** A result under the key of the task that runs, before its worker has stored its own. */
+  async function withForged(forge: (id: string) => Buffer | Promise<Buffer>) {
+    const problems: string[] = []
+    const own = createQueueDispatcher({
+      brokerUrl: redis.url,
+      resultUrl: redis.url,
+      scope,
+      onProblem: (message) => void problems.push(message),
+    })
+    others.push(own)
+    await addWorker()
+    const asked = own.run(task('hold', 'right'))
+    await untilTrue(() => runs.length === 1)
+    const id = taskId(task('hold', 'right'))
+    await client.set(`siibra-api:${scope.version}.${scope.namespace}:result:${id}`, await forge(id), 'PX', 60_000)
+    await untilTrue(() => problems.length > 0)
+    const release = setInterval(() => releases.splice(0).forEach((end) => void end()), 20)
+    const answer = await asked
+    clearInterval(release)
+    return { answer, problems }
+  }
+  const other = {
+    ok: true,
+    status: 200,
+    contentType: 'text/html',
+    headers: {},
+    etag: '"x"',
+    body: Buffer.from('no'),
+  } as const
+
+  test.each<[string, (id: string) => Buffer, RegExp]>([
+    ['no result at all', () => Buffer.from('x'), /are no result/],
+    ['a head that is longer than all', () => Buffer.from([255, 255, 255, 127, 1, 2]), /are no result/],
+    ['the result of another task', () => encodeResult(other, taskId(task('hold', 'other'))), /another task/],
+    ['a header that ends the head', (id) => encodeResult({ ...other, headers: { a: 'b\r\n\r\n' } }, id), /no result/],
+    ['an impossible status', (id) => encodeResult({ ...other, status: 7 }, id), /no result/],
+  ])('%s is not given to anybody; it is told, and the task answers', async (_, forge, told) => {
+    const { answer, problems } = await withForged(forge)
+    expect(textOf(answer)).toBe('right')
+    expect(problems[0]).toMatch(told)
+  })
 })
 
 test('a broker that drops keys when it is full is warned of at the start, by servers and workers', async () => {
