@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { CliError, EXIT } from './exit-codes.ts'
 import { readBody } from './get.ts'
@@ -81,24 +81,32 @@ export const assign: Word = (context) =>
       const progress = createProgress(context)
       const asker = await openAsker({ url: flags.url, config, tell: (message) => stderr.write(`${message}\n`) })
       try {
-        const table = await assignAll(points)
+        const unfinished = flags.out === undefined ? undefined : `${flags.out}.part`
+        if (unfinished !== undefined) writeFileSync(unfinished, '')
+        await assignAll(points, (text) => {
+          if (unfinished !== undefined) return appendFileSync(unfinished, text)
+          progress.end()
+          stdout.write(text)
+        })
         progress.end()
-        if (flags.out === undefined) stdout.write(table)
-        else {
-          writeFileSync(flags.out, table)
-          stderr.write(`${flags.out}: ${points.length} points\n`)
-        }
+        if (flags.out === undefined || unfinished === undefined) return
+        renameSync(unfinished, flags.out)
+        stderr.write(`${flags.out}: ${points.length} points\n`)
       } finally {
         progress.end()
         await asker.close()
       }
 
-      async function assignAll(all: typeof points): Promise<string> {
-        const { askAndShow } = await import('./asking/follow.ts')
-        const { csvOfPoints } = await import('./asking/points-file.ts')
+      /** Asks for some after the other, and writes each answer as it comes: a million rows need not be in memory. */
+      async function assignAll(all: typeof points, write: (text: string) => void): Promise<void> {
+        const [{ askAndShow }, { csvOfPoints }] = await Promise.all([
+          import('./asking/follow.ts'),
+          import('./asking/points-file.ts'),
+        ])
         const path = `/v3_0/map/assign?${queryOf(flags, format)}`
+        const headers = { 'content-type': 'text/csv' }
         const atOnce = flags.summary === undefined ? POINTS_AT_ONCE : all.length
-        const parts: string[] = []
+        const join = createJoiner(format)
         for (let from = 0; from === 0 || from < all.length; from += atOnce) {
           const some = all.slice(from, from + atOnce)
           const share = (within: number) => (from + within * some.length) / Math.max(1, all.length)
@@ -107,11 +115,10 @@ export const assign: Word = (context) =>
             show: ({ fraction = 0 }) => progress.show({ fraction: share(fraction), text: `${all.length} points` }),
           }
           shown.show({})
-          const headers = { 'content-type': 'text/csv' }
           const answer = await askAndShow(asker, { method: 'POST', path, headers, body: csvOfPoints(some) }, shown)
-          parts.push(new TextDecoder().decode(answer.body))
+          write(join(new TextDecoder().decode(answer.body)))
         }
-        return joinParts(parts, format)
+        if (format === 'json') write('\n]\n')
       }
     })
 
@@ -139,12 +146,21 @@ function formatOf({ format, json, out }: Flags): Format {
   return FORMATS.find((one) => one === ending) ?? 'csv'
 }
 
-/** The tables of all requests as one: with one header, and without pandas' numbers of the rows, which begin anew in each. */
-function joinParts(parts: readonly string[], format: Format): string {
-  const lines = parts.map((part) => part.split('\n').filter((line) => line !== ''))
-  if (format === 'ndjson') return `${lines.flat().join('\n')}\n`
-  if (format === 'json') return `[\n${lines.flat().join(',\n')}\n]\n`
+/**
+ * Makes of the tables of all requests, in their order, one: with one header, and without pandas' numbers of the rows, which
+ * begin anew in each. The end of JSON is left to who knows that it is there.
+ */
+function createJoiner(format: Format): (part: string) => string {
+  let isBegun = false
+  let hasRows = false
   const sign = format === 'csv' ? ',' : '\t'
-  const rows = lines.flatMap((own, at) => (at === 0 ? own : own.slice(1)))
-  return `${rows.map((row) => row.slice(row.indexOf(sign) + 1)).join('\n')}\n`
+  return (part) => {
+    const [isFirst, isMore] = [!isBegun, hasRows]
+    const lines = part.split('\n').filter((line) => line !== '')
+    isBegun = true
+    hasRows ||= lines.length > 0
+    if (format === 'ndjson') return lines.map((line) => `${line}\n`).join('')
+    if (format === 'json') return (isFirst ? '[\n' : isMore && lines.length > 0 ? ',\n' : '') + lines.join(',\n')
+    return (isFirst ? lines : lines.slice(1)).map((row) => `${row.slice(row.indexOf(sign) + 1)}\n`).join('')
+  }
 }

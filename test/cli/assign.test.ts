@@ -48,6 +48,15 @@ test('more points than one request takes are one table, with a bar', async () =>
   expect(err).toMatch(/\r\[#* *\] \d+ % 20001 points \d+ s/)
 })
 
+test('points that lie nowhere leave no gap between the parts', async () => {
+  const file = fileOf(`${'500 500 500\n'.repeat(20_000)}-20 44 -5\n${'500 500 500\n'.repeat(19_999)}20 44 -5\n`)
+  const { out } = await runCommand(['assign', file, ...PLACE, '--type', 'labelled', '--json'])
+  expect((JSON.parse(out) as { input_structure: string }[]).map((row) => row.input_structure)).toEqual([
+    '20000',
+    '40000',
+  ])
+})
+
 test('a summary by region', async () => {
   const file = fileOf('1,-20,44,-5\n2,-20,44,-5\n3,20,44,-5\n')
   const args = [...PLACE, '--columns', '2,3,4', '--type', 'labelled', '--summary', 'region', '--json']
