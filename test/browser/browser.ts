@@ -1,11 +1,12 @@
 /** A real browser for tests of pages and figures: Debian's chromium, driven by playwright-core. */
-import { existsSync, mkdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { decode } from 'fast-png'
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { startTestApp, type TestApp } from '../app.ts'
 import { requireDebianPackage } from '../debian-package.ts'
+import { findChromium, launchChromium } from './chromium.ts'
 
 /** How long the browser may take to be found, installed and started. */
 const BROWSER_TIMEOUT_MS = 300_000
@@ -19,8 +20,7 @@ async function openBrowser(): Promise<{ browser: Browser } | { reason: string }>
   const executablePath = findChromium()
   if (executablePath === undefined) return { reason: reason ?? 'there is no chromium on the PATH' }
   try {
-    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']
-    return { browser: await chromium.launch({ executablePath, args }) }
+    return { browser: await launchChromium(executablePath) }
   } catch (thrown) {
     return { reason: `chromium does not start: ${(thrown as Error).message.split('\n')[0]}` }
   }
@@ -100,10 +100,4 @@ export async function visit(
       return colours.size
     },
   }
-}
-
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const candidates = ['chromium', 'chromium-browser', 'google-chrome']
-  return candidates.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path))
 }

@@ -40,7 +40,7 @@ export function RegionPanel() {
         ))}
       </p>
       <h2>
-        <i class="dot" style={{ background: node?.region.hasAnnotation?.displayColor ?? 'transparent' }} />
+        <i class="dot" style={{ background: node?.colour ?? 'transparent' }} />
         {name}
         <button type="button" class="quiet" aria-label="Choose no region" onClick={() => chooseRegion('')}>
           ×

@@ -2,6 +2,7 @@ import { useId, useState } from 'preact/hooks'
 import { regions } from '../state/atlas.ts'
 import { chooseRegion } from '../state/shown.ts'
 import { fuzzyFind } from './fuzzy.ts'
+import { tree } from './tree-view.tsx'
 
 /** Finds regions while somebody types; arrows and Enter choose. */
 export function RegionSearch() {
@@ -54,7 +55,7 @@ export function RegionSearch() {
             aria-selected={at === active}
             onClick={() => choose(item.name)}
           >
-            <i class="dot" style={{ background: item.hasAnnotation?.displayColor ?? 'transparent' }} />
+            <i class="dot" style={{ background: tree.value.byName.get(item.name)?.colour ?? 'transparent' }} />
             {item.name}
           </div>
         ))}

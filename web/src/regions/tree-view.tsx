@@ -67,7 +67,7 @@ interface RowProps {
 }
 
 function Row({ node, isFocusable, list }: RowProps) {
-  const { name, hasAnnotation } = node.region
+  const { name } = node.region
   const isOpen = opened.value.has(name)
   const hasParts = node.children.length > 0
   const choose = () => chooseRegion(name)
@@ -111,7 +111,7 @@ function Row({ node, isFocusable, list }: RowProps) {
       >
         {hasParts ? (isOpen ? '▾' : '▸') : ''}
       </span>
-      <i class="dot" style={{ background: hasAnnotation?.displayColor ?? 'transparent' }} />
+      <i class="dot" style={{ background: node.colour ?? 'transparent' }} />
       {name}
     </div>
   )

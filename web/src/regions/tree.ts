@@ -6,6 +6,8 @@ export interface RegionNode {
   children: RegionNode[]
   depth: number
   parent: RegionNode | undefined
+  /** `#rrggbb`: its own, else that of all of its parts, else that of the region that it is a part of. */
+  colour: string | undefined
 }
 
 /** The tree of regions from their listing, in its order. */
@@ -15,13 +17,24 @@ export function buildTree(regions: readonly Region[]): { roots: RegionNode[]; by
   const roots: RegionNode[] = []
   for (const region of regions) {
     const parent = region.hasParent?.map((one) => byId.get(one['@id'])).find((node) => node !== undefined)
-    const node: RegionNode = { region, children: [], depth: parent ? parent.depth + 1 : 0, parent }
+    const colour = region.hasAnnotation?.displayColor ?? undefined
+    const node: RegionNode = { region, children: [], depth: parent ? parent.depth + 1 : 0, parent, colour }
     if (parent) parent.children.push(node)
     else roots.push(node)
     byId.set(region['@id'], node)
     byName.set(region.name, node)
   }
+  for (const root of roots) spreadColours(root)
   return { roots, byName }
+}
+
+function spreadColours(node: RegionNode) {
+  for (const child of node.children) {
+    child.colour ??= node.colour
+    spreadColours(child)
+  }
+  const [first, ...others] = node.children.map(({ colour }) => colour)
+  if (others.every((colour) => colour === first)) node.colour ??= first
 }
 
 /** Names of a region and of all of its parts. */

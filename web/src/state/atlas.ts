@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { getAll, getJson, id } from '../api/client.ts'
 import type { Atlas, AtlasMap, Parcellation, Region, Space } from '../api/types.ts'
 import { address } from './address.ts'
@@ -72,7 +72,8 @@ const mapOfType = (type: AtlasMap['maptype']) =>
       map.parcellation['@id'] === parcellation.value?.['@id'] &&
       map.space['@id'] === space.value?.['@id'],
   )
-const labelledMapId = computed(() => mapOfType('LABELLED')?.['@id'])
+/** The chosen map as listings have it. */
+export const labelledMap = computed(() => mapOfType('LABELLED'))
 const statisticalMapId = computed(() => mapOfType('STATISTICAL')?.['@id'])
 export const hasStatisticalMap = computed(() => statisticalMapId.value !== undefined)
 
@@ -82,8 +83,16 @@ export const regionsOf = signal<string>('')
 
 export const region = computed(() => regions.value.find(({ name }) => name === address.region.value))
 
-/** The chosen map with its indices, and the statistical one beside it. */
-export const map = signal<AtlasMap | undefined>(undefined)
+const whole = new Map<string, Promise<AtlasMap>>()
+
+/** A map with its indices, which listings lack; asked for once. */
+export function wholeMap(mapId: string): Promise<AtlasMap> {
+  const known = whole.get(mapId) ?? getJson<AtlasMap>(`/maps/${id(mapId)}`)
+  whole.set(mapId, known)
+  known.catch(() => whole.delete(mapId))
+  return known
+}
+
 const statisticalMap = signal<AtlasMap | undefined>(undefined)
 
 /** Whether the chosen region has a map of probabilities (or other statistics) of its own. */
@@ -105,18 +114,13 @@ export function followChoice(): void {
       })
       .catch(report)
   })
-  followMap(labelledMapId, map)
-  followMap(statisticalMapId, statisticalMap)
-}
-
-function followMap(chosen: ReadonlySignal<string | undefined>, loaded: Signal<AtlasMap | undefined>) {
   effect(() => {
-    const mapId = chosen.value
-    loaded.value = undefined
-    if (!mapId) return
-    getJson<AtlasMap>(`/maps/${id(mapId)}`)
+    const chosen = statisticalMapId.value
+    statisticalMap.value = undefined
+    if (!chosen) return
+    wholeMap(chosen)
       .then((one) => {
-        if (chosen.peek() === mapId) loaded.value = one
+        if (statisticalMapId.peek() === chosen) statisticalMap.value = one
       })
       .catch(report)
   })

@@ -23,8 +23,8 @@ export interface OwnImage {
 }
 export const ownImage = signal<OwnImage | undefined>(undefined)
 
-/** Which region is where in the map that is drawn. */
-export const drawn = signal<Pick<RegionVolume, 'at' | 'names'> | undefined>(undefined)
+/** Which region is where in the map that is drawn, and how many voxels it has (0: a surface). */
+export const drawn = signal<(Pick<RegionVolume, 'at' | 'names'> & { voxels: number }) | undefined>(undefined)
 
 /** What the panel on the right shows. On narrow screens the regions are a part of it. */
 const PANES = ['regions', 'region', 'point', 'data'] as const

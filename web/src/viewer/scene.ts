@@ -46,7 +46,7 @@ export async function createScene(canvas: HTMLCanvasElement, theme: 'light' | 'd
     multiplanarPadPixels: 6,
     show3Dcrosshair: true,
     crosshairColor: [0.96, 0.62, 0.16, 0.9],
-    crosshairWidth: 0.4,
+    crosshairWidth: 0.3,
     crosshairWidthUnit: 'percent',
     meshThicknessOn2D: 0,
     isAlphaClipDark: true,

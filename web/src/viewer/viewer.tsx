@@ -34,21 +34,24 @@ export function Viewer() {
   const failure = useSignal('')
   const layout = useSignal<Layout>('all')
   const hovered = useSignal<Hovered | undefined>(undefined)
-  const { image, isReady } = useDrawing(scene)
+  const ready = useRef(deferred<Scene>())
+  const { image, isReady } = useDrawing(scene, ready.current.promise)
   const place = usePlace(image)
   const picksNext = useRef(false)
   const pressedAt = useRef<readonly [number, number]>([0, 0])
   const isSurface = space.value !== undefined && !hasVoxels(space.value)
 
   useEffect(() => {
-    createScene(canvas.current as HTMLCanvasElement, theme.peek())
-      .then((made) => {
+    createScene(canvas.current as HTMLCanvasElement, theme.peek()).then(
+      (made) => {
         scene.value = made
-      })
-      .catch((thrown) => {
-        failure.value = 'This browser cannot draw in 3D (it needs WebGL 2): pictures are shown instead.'
+        ready.current.resolve(made)
+      },
+      (thrown) => {
+        failure.value = 'This browser cannot draw in 3D (it needs WebGL 2): a picture is shown instead.'
         report(thrown)
-      })
+      },
+    )
   }, [])
   useSignalEffect(() => scene.value?.theme(theme.value))
   useSignalEffect(() => {
@@ -107,8 +110,12 @@ export function Viewer() {
     <div class="viewer">
       <Toolbar layout={layout} isSurface={isSurface} />
       <div class="stage">
-        {isReady.value ? null : <Picture />}
-        {failure.value ? <p class="empty">{failure.value}</p> : null}
+        {failure.value ? (
+          <>
+            <p class="empty">{failure.value}</p>
+            <Picture />
+          </>
+        ) : null}
         {/* the viewer colours what its canvas lies in */}
         <div class={isReady.value ? 'canvas' : 'canvas waiting'}>
           {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it has keys of its own */}
@@ -140,7 +147,15 @@ export function Viewer() {
   )
 }
 
-/** What is chosen as the service draws it, until the viewer is there, and where there can be none. */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** What is chosen as the service draws it, where the viewer cannot. */
 function Picture() {
   const chosenSpace = space.value
   const chosen = parcellation.value
