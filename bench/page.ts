@@ -3,7 +3,7 @@
  * as the least of some visits, when something is painted, when the brain is drawn, how many bytes came before and in all, and how long a frame takes
  * while the planes move. The atlas of 1 mm is AAL with its template, as Debian's mricron-data has them; it is left out where they are not there.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,7 +16,8 @@ const VISITS = Number(values.visits)
 const MAIN = join(import.meta.dirname, '../dist/main.js')
 const MRICRON = '/usr/share/mricron/templates'
 const VIEWPORT = { width: 1280, height: 800 }
-const FRAMES = 30
+const FRAMES = 15
+const PATIENCE_MS = 120_000
 
 interface Measured {
   paintMs: number
@@ -24,11 +25,14 @@ interface Measured {
   /** Compressed, as they came: the page until the code of the viewer is asked for, and all until the brain. */
   pageKb: number
   allKb: number
+  /** User and system time of all processes of the browser until the brain was there. */
+  cpuSeconds: number
   planesFrameMs: number
   allFrameMs: number
 }
 
 async function visit(browser: Browser, base: string): Promise<Measured> {
+  const cpuBefore = browserCpuSeconds()
   const context = await browser.newContext({ viewport: VIEWPORT })
   const page = await context.newPage()
   const problems: string[] = []
@@ -47,7 +51,10 @@ async function visit(browser: Browser, base: string): Promise<Measured> {
       window.brainMs = performance.now()
     }).observe(document, { subtree: true, childList: true, attributes: true })`)
   await page.goto(base)
-  await page.waitForFunction('window.brainMs > 0')
+  await page.waitForFunction(() => ((globalThis as { brainMs?: number }).brainMs ?? 0) > 0, undefined, {
+    timeout: PATIENCE_MS,
+  })
+  const cpuSeconds = browserCpuSeconds() - cpuBefore
   const brainMs = await page.evaluate<number>('window.brainMs')
   const paintMs = await page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0].startTime")
   const sizes = await page.evaluate<{ name: string; kb: number }[]>(
@@ -65,9 +72,31 @@ async function visit(browser: Browser, base: string): Promise<Measured> {
     brainMs,
     pageKb: sum(sizes.filter(({ name }) => isOfPage(name))),
     allKb: sum(sizes),
+    cpuSeconds,
     planesFrameMs,
     allFrameMs,
   }
+}
+
+/** Of the processes that this one has started, those of chromium. */
+function browserCpuSeconds(): number {
+  const all = readdirSync('/proc').flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      const isBrowser = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('chrom')
+      return [{ pid, parent: fields[1], seconds: isBrowser ? (Number(fields[11]) + Number(fields[12])) / 100 : 0 }]
+    } catch {
+      // no process, or one that has just ended
+      return []
+    }
+  })
+  const own = new Set([String(process.pid)])
+  for (let size = 0; size !== own.size; ) {
+    size = own.size
+    for (const { pid, parent } of all) if (parent && own.has(parent)) own.add(pid)
+  }
+  return all.reduce((sum, { pid, seconds }) => sum + (own.has(pid) ? seconds : 0), 0)
 }
 
 /** The wheel is turned once a frame; reading a pixel waits until the frame is drawn. */
@@ -99,7 +128,7 @@ async function measure(name: string, browser: Browser, env: Record<string, strin
       [
         name,
         `painted ${round(least('paintMs'))} ms`,
-        `brain ${round(least('brainMs'))} ms (${round(first?.brainMs)} ms by the first visit of a fresh service)`,
+        `brain ${round(least('brainMs'))} ms (${round(first?.brainMs)} ms by the first visit of a fresh service), ${least('cpuSeconds').toFixed(1)} s of CPU in the browser`,
         `page ${round(least('pageKb'))} kB, all ${round(least('allKb'))} kB`,
         `a frame ${round(least('planesFrameMs'))} ms of one plane, ${round(least('allFrameMs'))} ms of three with 3D`,
       ].join('; '),

@@ -33,6 +33,7 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
   [
     'Using it',
     [
+      ['The page with the brain', 'page'],
       ['Over HTTP', 'http'],
       ['Pictures, meshes, cut-outs', 'views'],
       ['How maps are computed', 'maps'],

@@ -104,6 +104,11 @@ describe('the page with the brain', { timeout: 60_000 }, () => {
     await page.getByRole('region', { name: /Table of Receptor/ }).waitFor()
     await visited.screenshot('atlas-page-feature')
     await page.keyboard.press('Escape')
+    await page.getByText(/^Streamline Counts/).click()
+    await page.getByRole('button', { name: /^StreamlineCounts/ }).click()
+    await page.getByRole('button', { name: 'Draw as colours of the regions' }).click()
+    await page.getByRole('button', { name: `Remove StreamlineCounts with ${REGION}` }).click()
+    await page.keyboard.press('Escape')
   })
 
   it('says how each view was asked for', async () => {

@@ -24,6 +24,7 @@ export function App() {
         </h1>
         <Choice />
         <nav aria-label="More">
+          <a href="./guide/">Guide</a>
           <a href="./v3_0/docs">API</a>
           <a href="./examples">Examples</a>
           <a href="./status">Status</a>

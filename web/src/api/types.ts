@@ -66,6 +66,7 @@ export interface Overview {
 }
 
 export interface DataFrame {
+  /** Names; of connectivity, regions. */
   columns: string[]
   index: unknown[]
   data: unknown[][]

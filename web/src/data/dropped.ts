@@ -12,6 +12,9 @@ export const dropped = signal<Dropped | undefined>(undefined)
 /** Why a file is of no use here. */
 export const refusal = signal('')
 
+/** Images beyond it would take the memory of the browser. */
+export const LARGEST_DRAWN_BYTES = 300e6
+
 /** Larger tables are no tables of points or regions, and would stop the page while they are read. */
 const LARGEST_TABLE_BYTES = 64e6
 
@@ -20,7 +23,8 @@ export async function take(file: File): Promise<void> {
   refusal.value = ''
   if (/\.nii(\.gz)?$/i.test(file.name)) {
     dropped.value = { kind: 'image', name: file.name, content: file }
-    ownImage.value = { name: file.name, file: await file.arrayBuffer() }
+    // larger ones are sent all the same
+    if (file.size <= LARGEST_DRAWN_BYTES) ownImage.value = { name: file.name, file: await file.arrayBuffer() }
     return
   }
   if (!/\.(csv|tsv|txt)$/i.test(file.name) || file.size > LARGEST_TABLE_BYTES) {

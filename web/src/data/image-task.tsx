@@ -4,7 +4,7 @@ import type { DataFrame } from '../api/types.ts'
 import { DataTable } from '../panel/table.tsx'
 import { hasStatisticalMap, parcellation, space } from '../state/atlas.ts'
 import { showValues } from '../state/shown.ts'
-import type { Dropped } from './dropped.ts'
+import { type Dropped, LARGEST_DRAWN_BYTES } from './dropped.ts'
 import { Run } from './run.tsx'
 import { matchRegions } from './values.ts'
 
@@ -34,7 +34,12 @@ export function ImageTask({ image }: { image: Extract<Dropped, { kind: 'image' }
   }
   return (
     <>
-      <p class="hint">Its voxels are drawn over the template, in the coordinates of {space.value?.fullName}.</p>
+      <p class="hint">
+        {image.content.size > LARGEST_DRAWN_BYTES
+          ? 'It is too large to be drawn here, but can be sent. '
+          : 'Its voxels are drawn over the template. '}
+        Its coordinates are taken as those of {space.value?.fullName}.
+      </p>
       <fieldset class="choices">
         <legend class="sr-only">What is wanted</legend>
         {(Object.keys(TASKS) as Task[]).map((one) => (

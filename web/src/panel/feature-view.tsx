@@ -1,16 +1,17 @@
 import { apiUrl, getBytes, getJson, id } from '../api/client.ts'
 import type { DataFrame, Feature } from '../api/types.ts'
 import { How } from '../how/how.tsx'
+import { tree } from '../regions/tree-view.tsx'
 import { address } from '../state/address.ts'
 import { report, withProgress } from '../state/problems.ts'
-import { ownImage } from '../state/shown.ts'
+import { ownImage, showValues } from '../state/shown.ts'
 import { theme } from '../theme-button.tsx'
 import { useLoaded } from '../use-loaded.ts'
 import { type Figure, Plot } from './plot.tsx'
 import { DataTable } from './table.tsx'
 import { Failed, Loading } from './waiting.tsx'
 
-type FeatureWithData = Feature & { data?: DataFrame | null }
+type FeatureWithData = Feature & { data?: DataFrame | null; matrices?: Record<string, DataFrame> | null }
 
 /** One data set: what it is, its plot, its numbers. */
 export function FeatureView() {
@@ -38,6 +39,7 @@ export function FeatureView() {
 
 function FeatureContent({ feature, path }: { feature: FeatureWithData; path: string }) {
   const isVolume = feature['@type'].includes('volume')
+  const frame = feature.data ?? Object.values(feature.matrices ?? {})[0]
   return (
     <>
       <h2>{feature.name}</h2>
@@ -63,7 +65,8 @@ function FeatureContent({ feature, path }: { feature: FeatureWithData; path: str
         <How what="this data set" url={apiUrl(path)} />
       </p>
       {isVolume ? <ShowVolume name={feature.name} path={path} /> : <FeaturePlot name={feature.name} path={path} />}
-      {feature.data ? <DataTable frame={feature.data} name={feature.name} /> : null}
+      {frame ? <DrawProfile frame={frame} name={feature.modality ?? feature.name} /> : null}
+      {frame ? <DataTable frame={frame} name={feature.name} /> : null}
     </>
   )
 }
@@ -81,6 +84,26 @@ function FeaturePlot({ name, path }: { name: string; path: string }) {
         <How what="this figure (plotly)" url={url} />
       </p>
     </>
+  )
+}
+
+const nameOf = (value: unknown) => String((value as { name?: string } | null)?.name ?? value)
+
+/** Where a matrix has a column for the chosen region: how strongly each other region is connected with it, drawn as its colour. */
+function DrawProfile({ frame, name }: { frame: DataFrame; name: string }) {
+  const regionName = address.region.value ?? ''
+  const column = frame.columns.findIndex((one) => nameOf(one) === regionName)
+  const pairs = frame.index.flatMap((one, at) => {
+    const value = frame.data[at]?.[column]
+    return tree.value.byName.has(nameOf(one)) && typeof value === 'number' ? [[nameOf(one), value] as const] : []
+  })
+  if (column < 0 || pairs.length === 0) return null
+  return (
+    <p class="row">
+      <button type="button" class="primary" onClick={() => showValues(`${name} with ${regionName}`, new Map(pairs))}>
+        Draw as colours of the regions
+      </button>
+    </p>
   )
 }
 

@@ -22,8 +22,8 @@ export function Plot({ figure, label }: { figure: Figure; label: string }) {
         autosize: true,
         paper_bgcolor: 'transparent',
         plot_bgcolor: 'transparent',
-        margin: { l: 50, r: 20, t: 60, b: 60 },
-        modebar: { orientation: 'v' },
+        margin: { l: 50, r: 34, t: 60, b: 60 },
+        modebar: { orientation: 'v', bgcolor: 'transparent', color: '#808a94', activecolor: '#3b8fc0' },
         title: { ...(figure.layout.title as object), font: { size: 14 } },
       }
       undo = () => plotly.purge(target)

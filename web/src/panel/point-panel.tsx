@@ -6,7 +6,7 @@ import { address } from '../state/address.ts'
 import { hasStatisticalMap, hasVoxels, parcellation, space } from '../state/atlas.ts'
 import { chooseRegion, openPane, parsePoint, roundedMm } from '../state/shown.ts'
 import { useLoaded } from '../use-loaded.ts'
-import { colourOf } from '../viewer/use-drawing.ts'
+import { colourOf } from '../viewer/colours.ts'
 import { Failed, Loading } from './waiting.tsx'
 
 const LARGEST_SIGMA_MM = 30

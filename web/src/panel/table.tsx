@@ -11,7 +11,7 @@ export function DataTable({ frame, name }: { frame: DataFrame; name: string }) {
   const [shown, setShown] = useState(STEP)
   const rows = frame.data.slice(0, shown)
   const csv = () => {
-    const lines = [['', ...frame.columns], ...frame.data.map((row, at) => [frame.index[at], ...row])]
+    const lines = [['', ...frame.columns.map(textOf)], ...frame.data.map((row, at) => [frame.index[at], ...row])]
     return lines.map((line) => line.map(cell).join(',')).join('\n')
   }
   const save = () => saveAs(new Blob([csv()], { type: 'text/csv' }), `${name.slice(0, 60)}.csv`)

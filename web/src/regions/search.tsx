@@ -60,7 +60,9 @@ export function RegionSearch() {
           </div>
         ))}
       </div>
-      {query.trim() && hits.length === 0 ? <p class="hint">No region has these letters in its name.</p> : null}
+      <p class={query.trim() && hits.length === 0 ? 'hint' : 'sr-only'} role="status">
+        {!query.trim() ? '' : hits.length === 0 ? 'No region has these letters in its name.' : `${hits.length} regions`}
+      </p>
     </div>
   )
 }

@@ -1,7 +1,18 @@
 import { effect, signal } from '@preact/signals'
 
 /** What is shown, as the address of the page says it; every view has an address that can be shared. */
-const FIELDS = ['atlas', 'space', 'parcellation', 'region', 'point', 'sigma', 'feature', 'layer', 'pane'] as const
+const FIELDS = [
+  'atlas',
+  'space',
+  'parcellation',
+  'region',
+  'point',
+  'sigma',
+  'feature',
+  'layer',
+  'view',
+  'pane',
+] as const
 type Field = (typeof FIELDS)[number]
 
 const read = (field: Field) => new URLSearchParams(location.search).get(field) ?? ''
@@ -9,7 +20,7 @@ const read = (field: Field) => new URLSearchParams(location.search).get(field) ?
 /**
  * Ids and names; empty where nothing is chosen.
  * `point` is `x,y,z` in mm, `layer` is `labels` where the probabilities of
- * the region are not wanted, `pane` what the panel shows. */
+ * the region are not wanted, `view` which planes, `pane` what the panel shows. */
 export const address = Object.fromEntries(FIELDS.map((field) => [field, signal(read(field))])) as Record<
   Field,
   ReturnType<typeof signal<string>>

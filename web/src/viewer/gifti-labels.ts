@@ -1,10 +1,6 @@
-/** As much of GIFTI as the page needs: the label of each vertex, and what the labels are called. */
-export interface VertexLabels {
-  labels: Int32Array
-  names: Map<number, string>
-}
+import type { VertexLabels } from './labels.ts'
 
-/** Reads a `.label.gii` as the service writes it: one array of int32, zlib and base64, little endian. */
+/** As much of GIFTI as the page needs. Reads a `.label.gii` as the service writes it: one array of int32, zlib and base64, little endian. */
 export async function readVertexLabels(file: ArrayBuffer): Promise<VertexLabels> {
   const document = new DOMParser().parseFromString(new TextDecoder().decode(file), 'application/xml')
   const names = new Map(

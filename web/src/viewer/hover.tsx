@@ -6,7 +6,8 @@ import { tree } from '../regions/tree-view.tsx'
 import { address } from '../state/address.ts'
 import { hasStatisticalMap, parcellation, space } from '../state/atlas.ts'
 import { drawn, parsePoint, regionValues, roundedMm } from '../state/shown.ts'
-import { colourOf, type DrawnImage } from './use-drawing.ts'
+import { colourOf } from './colours.ts'
+import type { DrawnImage } from './use-drawing.ts'
 
 /** The region under the pointer, and where on the canvas that is. */
 export interface Hovered {

@@ -1,6 +1,11 @@
 import type { AtlasMap } from '../api/types.ts'
-import type { VertexLabels } from './gifti-labels.ts'
 import { type NiftiVolume, voxelAt } from './nifti.ts'
+
+/** The label of each vertex of a surface, and what the labels are called. */
+export interface VertexLabels {
+  labels: Int32Array
+  names: Map<number, string>
+}
 
 /** A labelled map in which each voxel has the number of its region, whatever labels the file has. */
 export interface RegionVolume {
@@ -19,29 +24,39 @@ export interface RegionSurface {
   numbers: Float32Array
 }
 
-/**
- * Numbers the regions of a labelled map as the service sends it: one image, in which both sides may share a label (fragments of the map), or the
- * regions are numbered in their order (maps of several volumes).
- */
-export function numberRegions(map: AtlasMap, volume: NiftiVolume): RegionVolume {
+/** A file of a labelled map: one of its fragments, or all of it. */
+export interface LabelFile {
+  fragment: string | undefined
+  volume: NiftiVolume
+}
+
+/** The fragments (hemispheres) that have to be asked for one by one, since regions share labels between them. */
+export function fragmentsOf({ indices }: AtlasMap): (string | undefined)[] {
+  const all = Object.values(indices).flat()
+  const fragments = [...new Set(all.map(({ fragment }) => fragment ?? undefined))]
+  const isOneVolume = new Set(all.map(({ volume }) => volume)).size === 1
+  return isOneVolume && fragments.length > 1 && !fragments.includes(undefined) ? fragments : [undefined]
+}
+
+/** Numbers the regions of a labelled map as the service sends it; those of a map of several volumes are labelled in their order. */
+export function numberRegions(map: AtlasMap, files: readonly [LabelFile, ...LabelFile[]]): RegionVolume {
   const names = Object.keys(map.indices)
-  const numbersOf = labelNumbers(map, names)
-  const voxels = new Uint16Array(volume.voxels.length)
-  const [nx] = volume.shape
-  for (let at = 0; at < voxels.length; at++) {
-    const label = volume.voxels[at]!
-    if (label === 0) continue
-    const numbers = numbersOf.get(label)
-    if (!numbers) continue
-    voxels[at] = numbers.length === 1 ? numbers[0]! : onSide(numbers, names, isLeftOf(volume, at % nx, at))
+  const [{ volume }] = files
+  const numbers = new Uint16Array(volume.voxels.length)
+  for (const file of files) {
+    const numberOf = labelNumbers(map, names, file.fragment)
+    for (let at = 0; at < numbers.length; at++) {
+      const label = file.volume.voxels[at]!
+      if (label !== 0) numbers[at] = numberOf.get(label) ?? numbers[at]!
+    }
   }
   return {
     names,
-    numbers: voxels,
+    numbers,
     volume,
     at(pointMm) {
       const at = voxelAt(volume, pointMm)
-      return at < 0 ? undefined : names[voxels[at]! - 1]
+      return at < 0 ? undefined : names[numbers[at]! - 1]
     },
   }
 }
@@ -56,28 +71,16 @@ export function numberVertices({ labels, names }: VertexLabels): RegionSurface {
   }
 }
 
-/** Numbers of the regions that each label stands for. */
-function labelNumbers(map: AtlasMap, names: readonly string[]): Map<number, number[]> {
-  const numbers = new Map<number, number[]>()
-  const volumes = new Set(names.flatMap((name) => map.indices[name]!.map(({ volume }) => volume)))
+/** The region that each label stands for, in a fragment or in all of the map. */
+function labelNumbers(map: AtlasMap, names: readonly string[], fragment: string | undefined): Map<number, number> {
+  const isOneVolume = new Set(Object.values(map.indices).flatMap((all) => all.map(({ volume }) => volume))).size === 1
+  const numbers = new Map<number, number>()
   names.forEach((name, at) => {
-    for (const { label } of map.indices[name]!) {
-      const used = volumes.size > 1 ? at + 1 : label
-      if (used === null) continue
-      const known = numbers.get(used) ?? []
-      if (!known.includes(at + 1)) numbers.set(used, [...known, at + 1])
+    for (const index of map.indices[name]!) {
+      const label = isOneVolume ? index.label : at + 1
+      if (label === null || (fragment !== undefined && index.fragment !== fragment)) continue
+      if (!numbers.has(label)) numbers.set(label, at + 1)
     }
   })
   return numbers
-}
-
-/** x below 0 is left in all of the spaces. */
-function isLeftOf({ shape, affine }: NiftiVolume, i: number, at: number): boolean {
-  const row = Math.floor(at / shape[0])
-  return affine[0]! * i + affine[1]! * (row % shape[1]) + affine[2]! * Math.floor(row / shape[1]) + affine[3]! < 0
-}
-
-function onSide(numbers: readonly number[], names: readonly string[], isLeft: boolean): number {
-  const side = isLeft ? 'left' : 'right'
-  return numbers.find((number) => names[number - 1]!.toLowerCase().includes(side)) ?? numbers[0]!
 }

@@ -1,4 +1,3 @@
-import type { Signal } from '@preact/signals'
 import { address } from '../state/address.ts'
 import { hasStatisticsOfRegion } from '../state/atlas.ts'
 import { regionValues } from '../state/shown.ts'
@@ -12,8 +11,12 @@ const LAYOUTS: { layout: Layout; label: string }[] = [
   { layout: '3d', label: '3D' },
 ]
 
+/** The planes that the address names. */
+export const layout = (): Layout => LAYOUTS.find((one) => one.layout === address.view.value)?.layout ?? 'all'
+
 /** Which planes are shown, and what lies on them. */
-export function Toolbar({ layout, isSurface }: { layout: Signal<Layout>; isSurface: boolean }) {
+export function Toolbar({ isSurface }: { isSurface: boolean }) {
+  const shown = layout()
   return (
     <div class="tools" role="toolbar" aria-label="View">
       <span class="group" hidden={isSurface}>
@@ -21,9 +24,9 @@ export function Toolbar({ layout, isSurface }: { layout: Signal<Layout>; isSurfa
           <button
             key={one.layout}
             type="button"
-            aria-pressed={layout.value === one.layout}
+            aria-pressed={shown === one.layout}
             onClick={() => {
-              layout.value = one.layout
+              address.view.value = one.layout === 'all' ? '' : one.layout
             }}
           >
             {one.label}

@@ -1,27 +1,17 @@
 import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { getBytes, id, type Options, type Query } from '../api/client.ts'
-import { colourOn, imageScale, parseColour, type Scale } from '../colour.ts'
-import { namesWithin, pathTo } from '../regions/tree.ts'
-import { tree } from '../regions/tree-view.tsx'
+import { getBytes, id } from '../api/client.ts'
+import { imageScale, type Scale } from '../colour.ts'
 import { address } from '../state/address.ts'
-import { hasStatisticsOfRegion, hasVoxels, labelledMap, space, wholeMap } from '../state/atlas.ts'
+import { hasStatisticsOfRegion, hasVoxels, labelledMap, space } from '../state/atlas.ts'
 import { report, withProgress } from '../state/problems.ts'
 import { drawn, ownImage, regionValues } from '../state/shown.ts'
-import type { RegionColour } from './colour-table.ts'
-import { readVertexLabels } from './gifti-labels.ts'
-import { numberRegions, numberVertices } from './labels.ts'
+import { colourOf, coloursOf } from './colours.ts'
+import { loadSurface, loadVolume } from './load-map.ts'
 import { largestValue, readNifti, valueAt } from './nifti.ts'
 import type { Scene } from './scene.ts'
 
 type SceneSignal = ReadonlySignal<Scene | undefined>
-
-/** How strongly regions cover the template, where none is chosen. */
-const OPACITY = 0.72
-/** Regions beside the one that is chosen. */
-const DIMMED = 0.14
-/** Regions below a map of probabilities. */
-const BELOW_IMAGE = 0.1
 
 /** What is drawn over the template, for the legend and for reading values. */
 export interface DrawnImage {
@@ -102,44 +92,6 @@ function useMap(ready: Promise<Scene>, isReady: Signal<boolean>, draw: Draw) {
   })
 }
 
-/** Files come while the code of the viewer does: what is loaded is shown by the function that comes back. */
-type Show = (viewer: Scene) => Promise<void>
-
-async function loadVolume(mapId: string, query: Query, options: Options): Promise<Show> {
-  const [map, template, labels] = await Promise.all([
-    wholeMap(mapId),
-    getBytes('/map/resampled_template', query, options).then(readNifti),
-    getBytes('/map/labelled_map.nii.gz', query, options).then(readNifti),
-  ])
-  const regions = numberRegions(map, labels)
-  return async (viewer) => {
-    await Promise.all([
-      viewer.setTemplate(template.bytes),
-      viewer.setRegions(regions, coloursOf(regions.names, false)),
-      viewer.setSurface(undefined, []),
-    ])
-    drawn.value = { ...regions, voxels: regions.numbers.length }
-  }
-}
-
-async function loadSurface(query: Query & { space_id?: string | undefined }, options: Options): Promise<Show> {
-  const [mesh, labels] = await Promise.all([
-    getBytes(`/spaces/${id(query.space_id ?? '')}/mesh.gii`, {}, options),
-    getBytes('/map/labelled_surface.label.gii', query, options).then(readVertexLabels),
-  ])
-  const { names, numbers } = numberVertices(labels)
-  return async (viewer) => {
-    ownImage.value = undefined
-    await Promise.all([
-      viewer.setTemplate(undefined),
-      viewer.setRegions(undefined, []),
-      viewer.setRegionMesh(undefined, [0, 0, 0]),
-    ])
-    await viewer.setSurface({ mesh, numbers }, coloursOf(names, false))
-    drawn.value = { names, voxels: 0, at: (pointMm) => names[viewer.numberNear(pointMm) - 1] }
-  }
-}
-
 /** What is chosen stands out; values by region take the place of its colours. */
 function useColours(scene: SceneSignal, image: ReadonlySignal<DrawnImage | undefined>, draw: Draw) {
   useSignalEffect(() => {
@@ -187,14 +139,17 @@ function useImage(
 
 /** The chosen region as a mesh, as the service makes it. A region that is not drawn has none: the planes show what there is. */
 function useMeshes(scene: SceneSignal, isReady: ReadonlySignal<boolean>, draw: Draw) {
+  const hasMesh = useSignal(false)
   useLoading(() => {
     const [viewer, name, chosenSpace] = [scene.value, address.region.value, space.value]
     if (!viewer || !isReady.value || !chosenSpace || !hasVoxels(chosenSpace)) return undefined
     const query = { ...chosenMap(), region_id: name, smooth: 10, decimate: 0.6 }
+    if (!name && !hasMesh.peek()) return undefined
     return async (signal) => {
       const file = name ? await getBytes('/map/mesh.gii', query, { signal }).catch(() => undefined) : undefined
       if (signal.aborted) return
       await viewer.setRegionMesh(file, colourOf(name ?? '', 0))
+      hasMesh.value = file !== undefined
       draw()
     }
   })
@@ -223,26 +178,5 @@ function useGlass(scene: SceneSignal, isReady: ReadonlySignal<boolean>, draw: Dr
       shownFor.value = path
       draw()
     }
-  })
-}
-
-/** The colour of a region in its parcellation; one by its number where it has none. */
-export const colourOf = (name: string, number: number) => parseColour(tree.value.byName.get(name)?.colour, number)
-
-/** Colours of the regions as the configuration has them, or of their values; where one is chosen the others step back. */
-function coloursOf(names: readonly string[], isBelowImage: boolean): RegionColour[] {
-  const chosen = address.region.value ? tree.value.byName.get(address.region.value) : undefined
-  const within = chosen && namesWithin(chosen)
-  const valued = regionValues.value
-  return names.map((name, at) => {
-    const opacity = isBelowImage ? BELOW_IMAGE : !within ? OPACITY : within.has(name) ? 0.95 : DIMMED
-    if (!valued) return { rgb: colourOf(name, at), opacity }
-    const node = tree.value.byName.get(name)
-    const value = (node ? pathTo(node).map(({ region }) => region.name) : [name])
-      .map((one) => valued.values.get(one))
-      .findLast((one) => one !== undefined)
-    return value === undefined
-      ? { rgb: [128, 128, 128], opacity: 0.08 }
-      : { rgb: colourOn(valued.scale, value), opacity: within && !within.has(name) ? 0.35 : 0.95 }
   })
 }

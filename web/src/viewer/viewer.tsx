@@ -8,8 +8,8 @@ import { chooseRegion, drawn, parsePoint, roundedMm } from '../state/shown.ts'
 import { theme } from '../theme-button.tsx'
 import { type Hovered, HoverTip, usePlace } from './hover.tsx'
 import { Legends } from './legend.tsx'
-import { createScene, type Layout, type Scene } from './scene.ts'
-import { Toolbar } from './toolbar.tsx'
+import { createScene, type Scene } from './scene.ts'
+import { layout, Toolbar } from './toolbar.tsx'
 import { useDrawing } from './use-drawing.ts'
 
 /** Moves of the pointer (in pixels) up to which pressing and letting go is a click. */
@@ -32,7 +32,6 @@ export function Viewer() {
   const canvas = useRef<HTMLCanvasElement>(null)
   const scene = useSignal<Scene | undefined>(undefined)
   const failure = useSignal('')
-  const layout = useSignal<Layout>('all')
   const hovered = useSignal<Hovered | undefined>(undefined)
   const ready = useRef(deferred<Scene>())
   const { image, isReady } = useDrawing(scene, ready.current.promise)
@@ -56,7 +55,7 @@ export function Viewer() {
   useSignalEffect(() => scene.value?.theme(theme.value))
   useSignalEffect(() => {
     const isPlane = space.value === undefined || hasVoxels(space.value)
-    scene.value?.layout(isPlane ? layout.value : '3d')
+    scene.value?.layout(isPlane ? layout() : '3d')
   })
   useSignalEffect(() => {
     const point = parsePoint(address.point.value)
@@ -108,7 +107,7 @@ export function Viewer() {
   }
   return (
     <div class="viewer">
-      <Toolbar layout={layout} isSurface={isSurface} />
+      <Toolbar isSurface={isSurface} />
       <div class="stage">
         {failure.value ? (
           <>
