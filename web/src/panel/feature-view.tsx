@@ -64,7 +64,9 @@ function FeatureContent({ feature, path }: { feature: FeatureWithData; path: str
         </a>
         <How what="this data set" url={apiUrl(path)} />
       </p>
-      {isVolume ? <ShowVolume name={feature.name} path={path} /> : <FeaturePlot name={feature.name} path={path} />}
+      {isVolume ? <ShowVolume name={feature.name} path={path} /> : null}
+      {feature['@type'].includes('tabular') ? <FeaturePlot name={feature.name} path={path} /> : null}
+      {feature.matrices && frame ? <Plot figure={matrixFigure(frame)} label={feature.name} /> : null}
       {frame ? <DrawProfile frame={frame} name={feature.modality ?? feature.name} /> : null}
       {frame ? <DataTable frame={frame} name={feature.name} /> : null}
     </>
@@ -86,6 +88,19 @@ function FeaturePlot({ name, path }: { name: string; path: string }) {
     </>
   )
 }
+
+/** The service has no figure of a matrix of regions: its numbers as colours. */
+function matrixFigure({ index, columns, data }: DataFrame): Figure {
+  const color = theme.value === 'dark' ? '#a2adb9' : '#56606b'
+  const axis = { showticklabels: columns.length <= MOST_TICKS, automargin: true }
+  return {
+    data: [{ type: 'heatmap', z: data, x: columns.map(nameOf), y: index.map(nameOf), colorscale: 'Viridis' }],
+    layout: { font: { color, size: 10 }, xaxis: axis, yaxis: { ...axis, autorange: 'reversed' } },
+  }
+}
+
+/** With more regions their names cannot be read. */
+const MOST_TICKS = 40
 
 const nameOf = (value: unknown) => String((value as { name?: string } | null)?.name ?? value)
 

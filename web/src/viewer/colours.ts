@@ -9,6 +9,8 @@ import type { RegionColour } from './colour-table.ts'
 const OPACITY = 0.72
 /** Regions beside the one that is chosen. */
 const DIMMED = 0.14
+/** Regions whose colours stand for values, whatever is chosen. */
+const VALUED = 0.9
 /** Regions below a map of probabilities. */
 const BELOW_IMAGE = 0.1
 
@@ -29,6 +31,6 @@ export function coloursOf(names: readonly string[], isBelowImage: boolean): Regi
       .findLast((one) => one !== undefined)
     return value === undefined
       ? { rgb: [128, 128, 128], opacity: 0.08 }
-      : { rgb: colourOn(valued.scale, value), opacity: within && !within.has(name) ? 0.35 : 0.95 }
+      : { rgb: colourOn(valued.scale, value), opacity: VALUED }
   })
 }

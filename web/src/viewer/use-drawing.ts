@@ -141,7 +141,9 @@ function useImage(
 function useMeshes(scene: SceneSignal, isReady: ReadonlySignal<boolean>, draw: Draw) {
   const hasMesh = useSignal(false)
   useLoading(() => {
-    const [viewer, name, chosenSpace] = [scene.value, address.region.value, space.value]
+    // values of all regions would be hidden by one of them
+    const name = regionValues.value ? undefined : address.region.value
+    const [viewer, chosenSpace] = [scene.value, space.value]
     if (!viewer || !isReady.value || !chosenSpace || !hasVoxels(chosenSpace)) return undefined
     const query = { ...chosenMap(), region_id: name, smooth: 10, decimate: 0.6 }
     if (!name && !hasMesh.peek()) return undefined
