@@ -100,6 +100,8 @@ export const VARIABLES = {
   responseCacheTtlS: variable(['SIIBRA_API_RESPONSE_CACHE_TTL_S'], number(0, 31_536_000), 86_400),
   responseCacheStaleS: variable(['SIIBRA_API_RESPONSE_CACHE_STALE_S'], number(0, 31_536_000), 604_800),
   browserCacheS: variable(['SIIBRA_API_BROWSER_CACHE_S'], integer(0, 31_536_000), 600),
+  edgeCacheS: variable(['SIIBRA_API_EDGE_CACHE_S'], integer(0, 31_536_000), 0),
+  edgeStaleS: variable(['SIIBRA_API_EDGE_STALE_S'], integer(0, 31_536_000), 0),
   keepsAnswers: variable(['SIIBRA_API_RESPONSE_CACHE_ON_DISK'], flag, true),
   cacheUrl: variable(['SIIBRA_API_CACHE_URL'], redisUrl, undefined),
   brokerUrl: variable(['SIIBRA_API_CELERY_BROKER', 'SIIBRA_API_BROKER_URL'], redisUrl, undefined),

@@ -50,7 +50,10 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
     [
       ['Coming from the Python service', 'moving'],
       ['Deployment', 'deployment'],
+      ['An edge', 'edge'],
+      ['How much of it', 'capacity'],
       ['Operations', 'operations'],
+      ['Runbooks', 'runbooks'],
       ['Configuration', 'configuration'],
       ['What people upload', 'uploads'],
       ['Limits', 'limits'],

@@ -15,7 +15,7 @@ import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import type { FileAnswers } from './http/file-answer.ts'
 import { CACHE_HEADER } from './http/headers.ts'
 import { createKeptAnswers, type KeptAnswersOptions } from './http/kept/kept-answers.ts'
-import { demands } from './http/kept/kept-rules.ts'
+import { demands, type PublicCaching, publicCacheControl } from './http/kept/kept-rules.ts'
 import { applyForm } from './http/parameters/forms.ts'
 import { ignoredHeaders } from './http/parameters/ignored.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './http/parameters/params.ts'
@@ -35,7 +35,7 @@ export interface ApiOptions {
   info: ServiceInfo
   state: ServiceState
   tracing?: Tracing
-  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'browserCacheS'>
+  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS'> & PublicCaching
   routes: readonly RouteRecord[]
   yielder: Yielder
   /** Sends answers that are files. */
@@ -65,6 +65,7 @@ export function createApi(options: ApiOptions): Api {
   )
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
   const deprecations = new Map(options.routes.map((route) => [route, deprecationHeaders(route)]))
+  const publicControl = publicCacheControl(config)
   const kept = createKeptAnswers({ ...options, generation: () => options.state.generation })
 
   const answer: Api['answer'] = (request, { route, pathParams }) => {
@@ -181,7 +182,7 @@ export function createApi(options: ApiOptions): Api {
   function toAnswer({ request, route }: Call, entry: CacheEntry): Answer {
     const isNeverKept =
       route.method !== 'GET' || route.cache.kind === 'never' || entry.headers['cache-control'] === 'no-store'
-    const cacheControl = isNeverKept ? 'no-store' : `public, max-age=${config.browserCacheS}`
+    const cacheControl = isNeverKept ? 'no-store' : publicControl
     const prepared = prepareAnswer(entry, answerRequest(request), cacheControl)
     if (request.cacheOutcome === 'hit') prepared.headers.push(CACHE_HEADER, 'hit')
     return prepared

@@ -17,6 +17,7 @@ import { createForwarded } from './http/forwarded.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
 import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
 import { createHotPath } from './http/kept/hot-path.ts'
+import { publicCacheControl } from './http/kept/kept-rules.ts'
 import { repairUrl } from './http/raw-requests.ts'
 import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import { createYielder } from './http/yielding.ts'
@@ -72,7 +73,7 @@ export function buildServer(
     cache,
     yielder,
     base,
-    cacheControl: `public, max-age=${config.browserCacheS}`,
+    cacheControl: publicCacheControl(config),
     prefix: config.basePath,
     nextId: requestId,
     onAnswer({ message, route, id, url, urlJson, status, ms }) {
@@ -113,10 +114,10 @@ export function buildServer(
         onRequest(request, response) {
           // Clients that keep their connections find another server with the next request.
           if (state.phase === 'stopping') response.shouldKeepAlive = false
-          if (config.basePath !== '') request.url = forwarded.withoutBase(request.url as string)
+          const prefix = forwarded.prefixOf(request)
+          if (prefix !== '') request.url = forwarded.urlBelow(request, prefix)
           if (refuseTooMany?.(request, response)) return
-          const isPlain = forwarded.prefixOf(request) === config.basePath
-          if (isPlain && hotPath.answer(request, response)) return
+          if (prefix === config.basePath && hotPath.answer(request, response)) return
           if (!answerApi(request, response)) handler(request, response)
         },
       }),

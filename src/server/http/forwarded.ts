@@ -12,8 +12,8 @@ export type ForwardedConfig = Pick<Config, 'basePath' | 'trustedProxies'>
 export interface Forwarded {
   /** The path below which the client finds the service: nothing, or `/atlas`. */
   prefixOf(request: IncomingMessage): string
-  /** The path and query below the base path, where a proxy hands the whole path on; others cut it off themselves. */
-  withoutBase(url: string): string
+  /** The path and query of a request below that path, where a proxy hands the whole of it on; others cut it off themselves. */
+  urlBelow(request: IncomingMessage, prefix: string): string
   /** Who asks: the last address of `X-Forwarded-For` that is none of the proxies. */
   clientOf(request: IncomingMessage): string
   schemeOf(request: IncomingMessage): string
@@ -40,9 +40,9 @@ export function createForwarded({ basePath, trustedProxies }: ForwardedConfig): 
       return path === '' || isBasePath(path) ? path : basePath
     },
 
-    withoutBase(url) {
-      if (basePath === '' || !url.startsWith(basePath)) return url
-      const rest = url.slice(basePath.length)
+    urlBelow({ url = '/' }, prefix) {
+      if (prefix === '' || !url.startsWith(prefix)) return url
+      const rest = url.slice(prefix.length)
       return rest.startsWith('/') ? rest : url
     },
 

@@ -77,6 +77,9 @@ describe('SIIBRA_API_TRUSTED_PROXIES', () => {
     const openApi = JSON.parse((await ask(`${trusting}/v3_0/openapi.json`, FORWARDED)).text)
     expect(openApi.servers).toEqual([{ url: '/services/atlas/v3_0' }])
     expect(JSON.parse((await ask(`${trusting}/v3_0/openapi.json`)).text).servers).toEqual([{ url: '/v3_0' }])
+    // handed on whole, the path is cut off here
+    expect((await ask(`${trusting}/services/atlas/v3_0/atlases`, FORWARDED)).status).toBe(200)
+    expect((await ask(`${trusting}/services/atlas/v3_0/atlases`)).status).toBe(404)
   })
 
   it('says where the answer of a task will be', async () => {
@@ -116,6 +119,20 @@ describe('SIIBRA_API_TRUSTED_PROXIES', () => {
     for (const prefix of ['"><script>', '//evil.example', '/a/../b', 'a b', `/${'x'.repeat(300)}`]) {
       const { text } = await ask(`${trusting}/v3_0/openapi.json`, { ...FORWARDED, 'x-forwarded-prefix': prefix })
       expect(JSON.parse(text).servers).toEqual([{ url: '/v3_0' }])
+    }
+  })
+})
+
+describe('Cache-Control', () => {
+  it('has times of their own for caches between', async () => {
+    const env = { SIIBRA_API_EDGE_CACHE_S: '3600', SIIBRA_API_EDGE_STALE_S: '86400', SIIBRA_API_BROWSER_CACHE_S: '60' }
+    const app = await startTestApp(undefined, { env })
+    const url = `${await app.listen()}/v3_0/atlases`
+    const expected = 'public, max-age=60, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=86400'
+    try {
+      for (let i = 0; i < 3; i++) expect((await ask(url)).headers['cache-control']).toBe(expected)
+    } finally {
+      await app.close()
     }
   })
 })

@@ -2,6 +2,7 @@
  * What a kept answer is, said once for both ways that send one: the short way (hot-path.ts), which answers a raw URL that
  * was answered before, and the whole way (answer.ts), which does all that a request may ask for.
  */
+import type { Config } from '../../../config.ts'
 import type { CacheEntry, Encoding } from '../../cache/cache.ts'
 import { COMPRESSED_ENCODINGS } from '../../cache/cache.ts'
 import type { HeaderList } from '../exchange.ts'
@@ -65,4 +66,13 @@ export function keptHeaders(entry: CacheEntry, encoding: Encoding, cacheControl:
   for (const name in entry.headers) if (name !== 'cache-control') headers.push(name, entry.headers[name] as string)
   if (encoding !== 'identity') headers.push('content-encoding', encoding)
   return headers
+}
+
+export type PublicCaching = Pick<Config, 'browserCacheS' | 'edgeCacheS' | 'edgeStaleS'>
+
+/** `Cache-Control` of what everybody may keep; caches between (an edge, a CDN) may have times of their own (RFC 5861, RFC 9111). */
+export function publicCacheControl({ browserCacheS, edgeCacheS, edgeStaleS }: PublicCaching): string {
+  const shared = edgeCacheS === 0 ? '' : `, s-maxage=${edgeCacheS}`
+  const stale = edgeStaleS === 0 ? '' : `, stale-while-revalidate=${edgeStaleS}, stale-if-error=${edgeStaleS}`
+  return `public, max-age=${browserCacheS}${shared}${stale}`
 }
