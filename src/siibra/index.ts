@@ -159,7 +159,7 @@ export { findGenes, type Gene, loadVocabulary } from './vocabularies/vocabularie
 export { affineFromRows, applyAffine, determinantOf, voxelSizesOf } from './volumes/affine.ts'
 export type { Affine, Image, Mesh, VoxelArray, VoxelType } from './volumes/image.ts'
 export { gunzipBounded, gunzipIfNeeded, gzipBytes, isGzip } from './volumes/inflate.ts'
-export { decodeMgh, type MghVolume } from './volumes/mgh.ts'
+export { decodeMgh, type MghVolume } from './volumes/mgh/decode.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
 export { gzipNifti } from './volumes/nifti/gzip.ts'
 export { type NiftiStream, openNifti } from './volumes/nifti/stream.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { demoConfigurationFiles } from '../../src/demo/index.ts'
+import { FEATURE_SPEC_TYPES } from '../../src/siibra/features/build.ts'
 import { loadDemo } from './demo-core.ts'
 
 describe('the configuration of the demo atlas', () => {
@@ -50,17 +51,6 @@ describe('the configuration of the demo atlas', () => {
 
   it('has features of every form that a configuration knows', async () => {
     const specs = await (await loadDemo()).featureSpecs()
-    expect([...specs.keys()].sort()).toEqual([
-      'siibra/feature/connectivitymatrix/v0.3',
-      'siibra/feature/fingerprint/celldensity/v0.1',
-      'siibra/feature/fingerprint/receptor/v0.1',
-      'siibra/feature/profile/celldensity/v0.1',
-      'siibra/feature/profile/marmosetcelldensity/v0.1',
-      'siibra/feature/profile/receptor/v0.1',
-      'siibra/feature/section/v0.1',
-      'siibra/feature/tabular/regionalvalues/v0.1',
-      'siibra/feature/timeseries/activity/v0.1',
-      'siibra/feature/voi/v0.1',
-    ])
+    expect([...specs.keys()].sort()).toEqual([...FEATURE_SPEC_TYPES].sort())
   })
 })

@@ -1,7 +1,9 @@
 /** Each type that `/feature/_types` lists has features in the demo, whose ids lead back to them with their data. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { routeTable } from '../../src/server/routes/table.ts'
 import { FEATURE_TYPES } from '../../src/siibra/features/types.ts'
 import { startTestApp, type TestApp } from '../app.ts'
+import { type DocumentedAnswers, loadOpenApi } from './openapi-document.ts'
 
 /** Where features of the demo are anchored; each listing takes what it knows of these parameters. */
 const CONTEXTS = [
@@ -17,8 +19,10 @@ interface Feature {
 }
 
 let app: TestApp
+let openApi: DocumentedAnswers
 beforeAll(async () => {
   app = await startTestApp()
+  openApi = await loadOpenApi(app, 'v3_0')
 })
 afterAll(() => app.close())
 
@@ -54,6 +58,9 @@ async function listFeatures(type: string): Promise<Feature[]> {
     for (const name of [...query.keys()]) if (!query_params.includes(name)) query.delete(name)
     const answer = await app.get(`/v3_0${path}?${query}`)
     expect(answer.status, `${path}?${query}`).toBe(200)
+    // a type below another one is told in the form of that one's route (a profile as a profile)
+    const route = routeTable.find((one) => one.path === path)
+    expect(openApi.check(route?.name ?? path, answer.json())).toEqual([])
     features.push(...answer.json<{ items: Feature[] }>().items)
   }
   return features

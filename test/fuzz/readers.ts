@@ -12,7 +12,7 @@ import { createMemoryStore } from '../../src/siibra/retrieval/stores/memory-stor
 import { openZipArchive } from '../../src/siibra/retrieval/zip/zip-archive.ts'
 import { createSlices } from '../../src/siibra/slices.ts'
 import { gunzipBounded } from '../../src/siibra/volumes/inflate.ts'
-import { decodeMgh } from '../../src/siibra/volumes/mgh.ts'
+import { decodeMgh } from '../../src/siibra/volumes/mgh/decode.ts'
 import { decodeNifti } from '../../src/siibra/volumes/nifti/decode.ts'
 import { openOmeZarr } from '../../src/siibra/volumes/ome-zarr/volume.ts'
 import { decodePrecomputedMesh } from '../../src/siibra/volumes/precomputed/mesh.ts'

@@ -57,7 +57,15 @@ const RECORDED: Record<string, string> = {
   '/vocabularies/genes': 'find page size',
 }
 
+/** Followed by their ids; the recorded document tells no parameters of them. */
+const RECORDED_TASKS = ['/atlas_download/{task_id}', '/atlas_download/{task_id}/download']
+
 describe('the route table', () => {
+  test('marks every route that the recorded document does not have with `extension`', () => {
+    const unmarked = routeTable.filter(({ extension }) => !extension).map(({ path }) => path)
+    expect(unmarked.sort()).toEqual([...Object.keys(RECORDED), ...RECORDED_TASKS].sort())
+  })
+
   test.each(Object.entries(RECORDED))('has %s with the recorded parameters', (path, recorded) => {
     const route = routeTable.find((candidate) => candidate.path === path)!
     const query = parameterSpecs(route).filter((spec) => spec.in === 'query')

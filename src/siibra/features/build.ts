@@ -86,8 +86,10 @@ const BUILDERS: Readonly<Record<string, Build>> = {
 /** One specification, a feature of each region that its table has. */
 const REGIONAL_VALUES = 'siibra/feature/tabular/regionalvalues/v0.1'
 
-/** Whether features of this normalised `@type` are understood. */
-export const isKnownFeatureSpec = (type: string): boolean => type in BUILDERS || type === REGIONAL_VALUES
+/** The normalised `@type`s that are understood. */
+export const FEATURE_SPEC_TYPES: readonly string[] = [...Object.keys(BUILDERS), REGIONAL_VALUES]
+
+export const isKnownFeatureSpec = (type: string): boolean => FEATURE_SPEC_TYPES.includes(type)
 
 /** The features of a specification, mostly one. Throws BAD_CONFIGURATION (or UNSUPPORTED) with file and property. */
 export function buildSpecified({ file, type, spec, baseUrl }: FeatureSpec, spaces: Spaces): PreconfiguredFeature[] {

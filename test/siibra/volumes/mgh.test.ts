@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Volume } from '../../../src/siibra/core/types.ts'
 import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
-import { decodeMgh } from '../../../src/siibra/volumes/mgh.ts'
+import { decodeMgh } from '../../../src/siibra/volumes/mgh/decode.ts'
 import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
 import { fromBase64, readJsonFixture } from './fixtures.ts'
 

@@ -2,10 +2,10 @@
  * FreeSurfer's MGH (`.mgh`, gzipped `.mgz`; https://surfer.nmr.mgh.harvard.edu/fswiki/FsTutorial/MghFormat), big-endian: a header of 284
  * bytes, then the voxels, first axis fastest.
  */
-import { affineFromRows } from './affine.ts'
-import type { Image } from './image.ts'
-import { badData, type DecodeOptions, defaultMaxBytes, gunzipIfNeeded } from './inflate.ts'
-import { itemBytesOf, readTyped, type StoredType } from './typed-bytes.ts'
+import { affineFromRows } from '../affine.ts'
+import type { Image } from '../image.ts'
+import { badData, type DecodeOptions, defaultMaxBytes, gunzipIfNeeded } from '../inflate.ts'
+import { itemBytesOf, readTyped, type StoredType } from '../typed-bytes.ts'
 
 const VOXELS_AT_BYTE = 284
 const TYPES: Readonly<Record<number, StoredType>> = { 0: 'uint8', 1: 'int32', 3: 'float32', 4: 'int16', 10: 'uint16' }
