@@ -11,6 +11,7 @@ interface ChosenExamples extends Readonly<Record<string, unknown>> {
   features: Readonly<Record<string, string>>
   types: Readonly<Record<string, string>>
   image_space_id?: string
+  surface_space_id?: string
 }
 
 /** How long choosing may take; it reads all features of the configuration. */
@@ -75,13 +76,17 @@ const taskNow = (): Task => ({
 const LIVE = ['GeneExpressions', 'EbrainsDataFeature']
 
 /** Ids and types of features fit the routes of their category; where any will do, they are those of a table. */
-function byRoute({ features, types, image_space_id, ...plain }: ChosenExamples, routes: readonly RouteRecord[]) {
+function byRoute(
+  { features, types, image_space_id, surface_space_id = '', ...plain }: ChosenExamples,
+  routes: readonly RouteRecord[],
+) {
   const examples: Record<string, string> = {}
   for (const [name, value] of Object.entries(plain)) if (typeof value === 'string') examples[name] = value
   if (features.Tabular) examples.feature_id = features.Tabular
   if (examples.region_id) examples.colors = JSON.stringify({ [examples.region_id]: 0.8 })
   if (examples.space_id) examples.target_space_id = examples.space_id
   if (examples.parcellation_id) examples.parcellation_ids = examples.parcellation_id
+  examples['get_labelled_surface.space_id'] = surface_space_id
   for (const { name, task } of routes) {
     const category = task.name === 'feature_image' ? 'Image' : String(task.fixed?.category ?? '')
     const id = LIVE.includes(category) ? '' : features[category]

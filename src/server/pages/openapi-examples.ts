@@ -7,6 +7,25 @@ export type JsonObject = { [key: string]: Json }
 /** Values of parameters that the served configuration has, by name, or by `<name of the route>.<name>`; empty: there is none. */
 export type ParameterExamples = Readonly<Record<string, string>>
 
+/** Optional parameters of which a request needs one: the first that a visitor tries has it. */
+const NEEDED = new Set([
+  'get_all_regions.parcellation_id',
+  'get_feature_matrix.type',
+  'citations.parcellation_id',
+  'post_assign_points.parcellation_id',
+  'post_clusters.space_id',
+  'post_clusters.parcellation_ids',
+])
+
+/**
+ * The example of a parameter. That of an optional one must not be sent by who only tries the route, unless it is needed:
+ * Scalar leaves out what is marked so.
+ */
+export function exampleOf(route: string, parameter: string, isRequired: boolean, value: Json): JsonObject {
+  if (isRequired || NEEDED.has(`${route}.${parameter}`)) return { example: value }
+  return { examples: { served: { value, 'x-disabled': true } } }
+}
+
 /** The example of a route's record with regions, points and spaces of the served configuration in place of its own. */
 export function servedBody(example: Json | undefined, served: ParameterExamples): Json | undefined {
   if (example === undefined || example === null || typeof example !== 'object' || Array.isArray(example)) return example

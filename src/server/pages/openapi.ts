@@ -9,6 +9,7 @@ import { isAdded } from '../routes/additions.ts'
 import { API_VERSIONS, type ApiVersion, type BodySpec, type Root, type RouteRecord } from '../routes/route.ts'
 import type { ServiceInfo } from '../service.ts'
 import {
+  exampleOf,
   type Json,
   type JsonObject,
   type ParameterExamples,
@@ -164,13 +165,9 @@ function parameter(
     ...(isAdded(route, name) ? { 'x-siibra-extension': true } : {}),
     ...(description === undefined ? {} : { description }),
     schema: parameterSchema(plainSchema, schemas),
-    ...(examples.length > 0 ? exampleOf(examples[0] as Json, isShown) : {}),
+    ...(examples.length > 0 ? exampleOf(route.name, name, isShown, examples[0] as Json) : {}),
   }
 }
-
-/** That of an optional parameter must not be sent by who only tries the route: Scalar leaves out what is marked so. */
-const exampleOf = (value: Json, isRequired: boolean): JsonObject =>
-  isRequired ? { example: value } : { examples: { served: { value, 'x-disabled': true } } }
 
 /** A schema that has a name is a reference; its default stands beside it, as it is the parameter's. */
 function parameterSchema(schema: JsonObject, schemas: JsonObject): JsonObject {

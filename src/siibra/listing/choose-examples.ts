@@ -30,6 +30,8 @@ export interface Examples {
   types: Examples['features']
   /** Another parcellation that is drawn in the space. */
   other_parcellation_id?: string
+  /** A space of surfaces in which the parcellation is drawn. */
+  surface_space_id?: string
   /** The space of the image and the box. */
   image_space_id?: string
 }
@@ -56,6 +58,9 @@ export async function chooseExamples(core: AtlasCore): Promise<Examples> {
   const other = core.maps.all.find(
     (one) => one.mapType === 'LABELLED' && one.space === map?.space && one.parcellation !== parcellation,
   )
+  const surface = core.maps.all.find(
+    (one) => one.mapType === 'LABELLED' && one.parcellation === parcellation && !one.volumes.some(providesImage),
+  )
   return {
     ...(atlas && { atlas_id: atlas.id }),
     ...(parcellation && { parcellation_id: parcellation.id }),
@@ -65,6 +70,7 @@ export async function chooseExamples(core: AtlasCore): Promise<Examples> {
     ...(table && { type: table.type }),
     ...(box && { bbox: JSON.stringify([box.minMm, box.maxMm].map((corner) => corner.map(toHundredths))) }),
     ...(image && { image_space_id: image.space.id }),
+    ...(surface && { surface_space_id: surface.space.id }),
     ...(other && { other_parcellation_id: other.parcellation.id }),
     types: {
       ...(connectivity && { RegionalConnectivity: connectivity.type }),
