@@ -99,14 +99,14 @@ function descriptionOf(
   const forms = 'json' in response ? response.forms : undefined
   const words = [
     ...(description === undefined ? [] : [description]),
-    ...smallImage(body, served).map((words) => linksBelow(prefix, words)),
+    ...smallImage(body, served),
     ...(typeof deprecated === 'object' ? [deprecationInWords(deprecated)] : []),
     ...(forms === 'citation' ? [CITATIONS_IN_WORDS] : []),
     ...(forms === undefined || forms === 'citation'
       ? []
       : [`${FORMS_IN_WORDS}${forms === 'listing' ? ' Other forms than JSON hold the whole listing.' : ''}`]),
   ]
-  return words.length === 0 ? {} : { description: words.join(' ') }
+  return words.length === 0 ? {} : { description: linksBelow(prefix, words.join(' ')) }
 }
 
 const CITATIONS_IN_WORDS = `What is to be cited of it comes with \`format\` or the header \`Accept\`: ${Object.entries(

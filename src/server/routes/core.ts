@@ -37,6 +37,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/atlases',
     tag: 'atlas',
     summary: 'List the atlases',
+    description: 'An atlas holds what belongs together for the brain of one species: its spaces and its parcellations.',
     params: PagingParams,
     response: { json: pageOf(SiibraAtlasModel, 'SiibraAtlasModel') },
     task: { name: 'all_atlases', queue: 'core' },
@@ -60,6 +61,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/spaces',
     tag: 'space',
     summary: 'List the reference spaces',
+    description: 'Each has its own origin: the same millimetres are another place in another space.',
     params: PagingParams,
     response: { json: pageOf(CommonCoordinateSpaceModel, 'CommonCoordinateSpaceModel') },
     task: { name: 'all_spaces', queue: 'core' },
@@ -85,6 +87,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/parcellations',
     tag: 'parcellation',
     summary: 'List the parcellations',
+    description: 'Versions of a parcellation stand beside each other; `version` says which came after which.',
     params: PagingParams,
     response: { json: pageOf(SiibraParcellationModel, 'SiibraParcellationModel') },
     task: { name: 'all_parcellations', queue: 'core' },
@@ -130,6 +133,8 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/regions/{region_id}/features',
     tag: 'region',
     summary: 'All features anchored at a region',
+    description:
+      'What is anchored to the region, to its parts, or to what it is a part of. `type` narrows it, `include=data` brings the data along.',
     params: RegionFeaturesParams,
     response: {
       json: pageOf(
@@ -152,6 +157,8 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/regions/{region_id}/related',
     tag: 'region',
     summary: 'Regions of other parcellations, and of other species, that correspond to a region',
+    description:
+      'Other versions of the parcellation, homologous regions of other species, and overlaps, as far as the knowledge graph of EBRAINS tells.',
     params: RelatedRegionsParams,
     response: { json: pageOf(RegionRelationAsmtModel, 'RegionRelationAsmtModel') },
     task: { name: 'related_regions', queue: 'core' },
@@ -168,6 +175,8 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/regions/{region_id}',
     tag: 'region',
     summary: 'One region; with a space also where its centre lies there',
+    description:
+      'Its name, colour and parent; with `space_id` also `bestViewPoint`, the centre of its largest connected part, in mm.',
     params: SingleRegionParams,
     response: { json: ParcellationEntityVersionModel },
     task: { name: 'single_region', queue: 'core' },
@@ -197,6 +206,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/maps',
     tag: 'maps',
     summary: 'List the maps, by parcellation, space and type',
+    description: 'Which parcellations are drawn in which spaces, and whether as labels or as probabilities.',
     params: FilteredMapsParams,
     response: { json: pageOf(MapModel, 'MapModel') },
     task: { name: 'filtered_maps', queue: 'core' },
@@ -234,6 +244,7 @@ export const coreRoutes: readonly RouteRecord[] = [
     path: '/vocabularies/genes',
     tag: 'vocabularies',
     summary: 'Gene symbols that gene expressions can be asked for',
+    description: 'Symbols such as `MAOA`, of genes that the Allen Human Brain Atlas has measured.',
     params: GenesParams,
     response: { json: pageOf(GeneModel, 'GeneModel') },
     task: { name: 'get_genes', queue: 'core' },
