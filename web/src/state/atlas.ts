@@ -44,11 +44,13 @@ export const atlasParcellations = computed(() =>
   parcellations.value.filter((one) => labelledMaps.value.some((map) => map.parcellation['@id'] === one['@id'])),
 )
 
-/** The newest that is not superseded, where the address names none. */
+/** The newest that is not superseded, where the address names none; of several the one with the shortest name (others are its variants). */
 export const parcellation = computed(() => {
   const all = atlasParcellations.value
   const current = all.filter(({ version }) => !version?.deprecated)
-  const newest = [...current].sort((a, b) => (b.version?.name ?? '').localeCompare(a.version?.name ?? ''))
+  const newest = [...current].sort(
+    (a, b) => (b.version?.name ?? '').localeCompare(a.version?.name ?? '') || a.name.length - b.name.length,
+  )
   return find(all, address.parcellation.value) ?? newest[0] ?? all[0]
 })
 
