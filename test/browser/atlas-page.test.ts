@@ -126,7 +126,7 @@ describe('the page with the brain', { timeout: 60_000 }, () => {
       expect(await code()).toContain(start)
     }
     await page.keyboard.press('Escape')
-    expect(await dialog.count()).toBe(0)
+    await dialog.waitFor({ state: 'detached' })
   })
 
   it('assigns a point that is typed, with its uncertainty', async () => {
@@ -158,7 +158,7 @@ describe('the page with the brain', { timeout: 60_000 }, () => {
     await drop('values.csv', `region;thickness\n${REGION};2,5\narea b1 bow right;1\nSomewhere;3\n`)
     await page.getByText('2 regions are drawn').waitFor()
     await page.getByText('Not known here: Somewhere').waitFor()
-    expect(await page.locator('.legend').first().textContent()).toContain('thickness')
+    await page.locator('.legend').getByText('thickness').waitFor()
     await page.getByRole('button', { name: 'How to get save as nifti' }).click()
     expect(await page.getByRole('dialog').locator('pre').textContent()).toContain('values.csv')
     await page.keyboard.press('Escape')
@@ -182,7 +182,7 @@ describe('the page with the brain', { timeout: 60_000 }, () => {
     await page.getByText('Values', { exact: true }).click()
     await page.getByRole('button', { name: 'Find values', exact: true }).click()
     await page.getByRole('button', { name: 'Draw as colours' }).click()
-    expect(await page.locator('.legend').count()).toBe(2)
+    await page.locator('.legend').nth(1).waitFor()
     await visited.screenshot('atlas-page-image')
   })
 
@@ -199,7 +199,7 @@ describe('the page with the brain', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByRole('button', { name: 'Find values', exact: true }).waitFor()
     await page.unroute('**/v3_0/tasks/*')
-    expect(ended).toHaveLength(1)
+    await expect.poll(() => ended).toHaveLength(1)
   })
 
   it('shows spaces that have surfaces alone', async () => {
