@@ -13,12 +13,12 @@ const task = (name: string, criticality: Criticality, deadlineMs = Date.now() + 
   deadlineMs,
 })
 
-/** A scheduler of one slot whose tasks end when they are told to. */
-function startScheduler(maxWaiting: number) {
+/** A scheduler of one slot, or more, whose tasks end when they are told to. */
+function startScheduler(maxWaiting: number, concurrency = 1) {
   const started: string[] = []
   const ends: (() => void)[] = []
   const scheduler = createScheduler({
-    concurrency: 1,
+    concurrency,
     maxWaiting,
     workers: () => 1,
     start({ name }, settle) {
@@ -144,6 +144,19 @@ describe('a line whose tasks take 10 s each', () => {
 })
 
 describe('closing', () => {
+  it('waits for the last of several that are active', async () => {
+    const { scheduler, endNext } = startScheduler(10, 2)
+    for (const name of ['a', 'b']) void scheduler.run(task(name, 'normal'))
+    let isOver = false
+    const closed = scheduler.close(1e6).then(() => {
+      isOver = true
+    })
+    await endNext()
+    expect(isOver).toBe(false)
+    await endNext()
+    await closed
+  })
+
   it('with nothing active is over at once', async () => {
     const { scheduler, endNext } = startScheduler(10)
     void scheduler.run(task('a', 'normal'))

@@ -44,6 +44,11 @@ describe('matrices', () => {
     expect(() => parseCsvMatrix(bytesOf('1,two\n'), csv(','))).toThrow(/a field of 3 characters/)
   })
 
+  test('between runs of blanks: a point alone makes a decimal number, two make none', () => {
+    expect(parseCsvMatrix(bytesOf('1. 2\n'), csv('\\s+'))).toMatchObject({ columnCount: 2, integral: false })
+    expect(() => parseCsvMatrix(bytesOf('1..5 2\n'), csv('\\s+'))).toThrow(/is not a number/)
+  })
+
   test('an empty file has no rows', () => {
     expect(parseCsvMatrix(bytesOf(''), csv(','))).toMatchObject({ rowCount: 0, columnCount: 0 })
   })
@@ -98,6 +103,14 @@ describe('quotes, as pandas 2.2 reads them', () => {
   test('one that does not end is BAD_DATA, which says where', () => {
     expect(() => read('n,v\n"open,1\nc,2\n')).toThrow(/begins at character 4 does not end/)
   })
+})
+
+test('a row of a table that is too short lacks its last values', () => {
+  const frame = parseCsvFrame(bytesOf('a,b\n1\n2,3\n'), { ...csv(','), header: 'infer' })
+  expect(rowsOf(frame)).toEqual([
+    [1, null],
+    [2, 3],
+  ])
 })
 
 test('decoder specifications', () => {
