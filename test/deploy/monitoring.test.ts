@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApp, type TestApp } from '../app.ts'
 
@@ -83,4 +83,29 @@ it('has a name, an expression, a severity and a summary for every alert', () => 
     /^ {10}summary: ".+"$/gm,
   ])
     expect([...alerts.matchAll(part)].length).toBe(names.length)
+})
+
+it('has a runbook for every alert, and no other', () => {
+  const names = [...alerts.matchAll(/^ {6}- alert: (\w+)$/gm)].map(([, name]) => name as string)
+  const urls = [...alerts.matchAll(/^ {10}runbook_url: "\{\{ \$externalLabels\.siibra_guide \}\}\/runbooks\/(\w+)"$/gm)]
+  expect(urls.map(([, name]) => name)).toEqual(names)
+  const pages = readdirSync('docs/runbooks').map((file) => file.replace(/\.md$/, ''))
+  expect(pages.sort()).toEqual([...names].sort())
+  for (const name of names) expect(readFileSync('docs/runbooks.md', 'utf8')).toContain(`(runbooks/${name}.md)`)
+})
+
+it('is a dashboard as Grafana wants one', () => {
+  // required by Grafana's schema of dashboards (schemaVersion 36 and newer) and of panels
+  const { schemaVersion, panels } = dashboard as unknown as { schemaVersion: number; panels: Record<string, unknown>[] }
+  expect(schemaVersion).toBeGreaterThanOrEqual(36)
+  for (const panel of panels) {
+    expect(Object.keys(panel)).toEqual(
+      expect.arrayContaining(['id', 'type', 'title', 'gridPos', 'datasource', 'targets']),
+    )
+    const { x, y, w, h } = panel.gridPos as Record<string, number>
+    expect([x, y, w, h].every(Number.isInteger), String(panel.title)).toBe(true)
+    expect((x as number) + (w as number)).toBeLessThanOrEqual(24)
+    const refIds = (panel.targets as { refId?: string }[]).map(({ refId }) => refId)
+    if (refIds.length > 1) expect(new Set(refIds).size, String(panel.title)).toBe(refIds.length)
+  }
 })
