@@ -79,13 +79,18 @@ export function groupLanguages(md: MarkdownRenderer): void {
   })
 }
 
-/** Diagrams are drawn in the browser; until then, and without scripts, their source is there to be read. */
+/** Diagrams are drawn in the browser; until then, and without scripts, their source is there to be read. Blocks of text are what code prints, of one language or all. */
 export function showDiagrams(md: MarkdownRenderer): void {
   const plain = md.renderer.rules.fence
   md.renderer.rules.fence = (...given) => {
     const [tokens, index] = given
     const { info = '', content = '' } = tokens[index] ?? {}
-    if (info.trim() !== 'mermaid') return plain?.(...given) ?? ''
+    const [kind, language = ''] = info.trim().split(' ')
+    if (kind === 'text') {
+      const label = TABS[language] === undefined ? 'prints' : `${TABS[language]} prints`
+      return (plain?.(...given) ?? '').replace('<span class="lang">text</span>', `<span class="lang">${label}</span>`)
+    }
+    if (kind !== 'mermaid') return plain?.(...given) ?? ''
     return `<SiteDiagram source="${encodeURIComponent(content)}"><pre v-pre tabindex="0">${md.utils.escapeHtml(content)}</pre></SiteDiagram>`
   }
 }
