@@ -6,17 +6,12 @@
  * The first round is cold if the service is; the following ones are warm. With --compare both services are asked in turn,
  * round by round, and the ratio of their weighted response times is printed.
  */
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { replaySession, type SessionRun } from './session/replay.ts'
 import { answeredOf, formatRound, summarize, weightedResponseMs } from './session/report.ts'
-import { loadTrace } from './session/trace.ts'
+import { chooseTrace, loadTrace } from './session/trace.ts'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const recorded = join(here, '..', '..', 'shared', 'reference', 'explorer_trace.json')
 const options = parseArgs({
   options: {
     base: { type: 'string', default: 'http://127.0.0.1:5000' },
@@ -29,15 +24,6 @@ const options = parseArgs({
   },
 }).values
 
-/** The recorded session where it is there and the service has its parcellation, else the demo atlas's own. */
-async function chooseTrace(base: URL): Promise<string> {
-  if (options.trace) return options.trace
-  const about = await fetch(new URL('/about', base)).then(
-    (r) => r.json() as Promise<{ configuration?: { isDemo?: boolean } }>,
-  )
-  return !about.configuration?.isDemo && existsSync(recorded) ? recorded : join(here, 'traces', 'demo.json')
-}
-
 /** A user comes at any time within `--spread` seconds. */
 async function arrive(base: URL): Promise<SessionRun> {
   await sleep(Math.random() * Number(options.spread) * 1000)
@@ -45,7 +31,7 @@ async function arrive(base: URL): Promise<SessionRun> {
 }
 
 const bases = [options.base, ...(options.compare ? [options.compare] : [])].map((url) => new URL(url))
-const steps = loadTrace(await chooseTrace(bases[0]!))
+const steps = loadTrace(options.trace ?? (await chooseTrace(bases[0]!)))
 const users = Number(options.users)
 const results: { base: string; round: number; runs: SessionRun[] }[] = []
 for (let round = 1; round <= Number(options.rounds); round++) {

@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const RECORDED = fileURLToPath(new URL('../../../shared/reference/explorer_trace.json', import.meta.url))
+const OF_DEMO = fileURLToPath(new URL('../traces/demo.json', import.meta.url))
 
 export type Criticality = 'critical' | 'normal' | 'background'
 
@@ -41,4 +45,10 @@ export function groupSteps(steps: readonly Step[]): Step[][] {
     else groups.push([step])
   }
   return groups
+}
+
+/** The file of the recorded session where it is there and the service has its parcellation, else of the demo atlas's own. */
+export async function chooseTrace(base: URL): Promise<string> {
+  const about = (await (await fetch(new URL('/about', base))).json()) as { configuration?: { isDemo?: boolean } }
+  return !about.configuration?.isDemo && existsSync(RECORDED) ? RECORDED : OF_DEMO
 }

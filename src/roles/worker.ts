@@ -39,7 +39,7 @@ export async function startWorkerRole(config: Config, names: string | undefined)
       ...threadsOptions(config, logger, () => configuration),
       // servers run tasks of `core` themselves (near-threads.ts): beside other queues they seldom come here
       queues: [...queues.filter((queue) => queue !== 'core'), ...queues.filter((queue) => queue === 'core')],
-      lateQueues: queues.length > 1 ? ['core'] : [],
+      lateQueues: ['core', 'compounds'],
       niceness: isCritical ? config.threadNiceness : 0,
     })
   const executor = createGenerations({

@@ -17,7 +17,7 @@ export interface ThreadsOptions {
   threads: Readonly<Record<QueueName, number>>
   /** Queues whose threads are started; the core is loaded in the first of them. Default: all. */
   queues?: readonly QueueName[]
-  /** Queues whose threads start with their first task: there may never be one. Default: none. */
+  /** Queues whose threads start with their first task: there may never be one. Default: `compounds`, unless it is the first of `queues`. */
   lateQueues?: readonly QueueName[]
   /** Tasks that one thread interleaves; see `TASKS_PER_THREAD`. */
   tasksPerThread?: Readonly<Record<QueueName, number>>
@@ -47,6 +47,9 @@ export interface ThreadsDispatcher extends Dispatcher {
   startOthers(atOnce?: boolean): Promise<void>
 }
 
+/** Downloads are rare, and take longer than a thread needs to start (50 ms); 16 MB until then. */
+const LATE_QUEUES: readonly QueueName[] = ['compounds']
+
 /** Tasks that a thread interleaves: most wait for remote data now and then, few compute for long. */
 const TASKS_PER_THREAD: Readonly<Record<QueueName, number>> = { core: 16, features: 8, volumes: 4, compounds: 2 }
 
@@ -72,7 +75,7 @@ interface Lane {
 export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatcher {
   const {
     queues = QUEUE_NAMES,
-    lateQueues = [],
+    lateQueues = LATE_QUEUES,
     entry,
     threads,
     maxWaiting,
@@ -92,6 +95,9 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
   const costs = createCosts()
   /** As the first thread has read the configuration: the others hold the same, whenever they start. */
   let files: readonly FrozenFiles[] | undefined
+
+  /** Has threads from its first task on, so that it takes tasks before. */
+  const isLate = (queue: QueueName) => queue !== firstQueue && queues.includes(queue) && lateQueues.includes(queue)
 
   const nicenessOf = (queue: QueueName, isHeavy: boolean): number => {
     if (queue === 'core') return 0
@@ -129,7 +135,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       concurrency: threads[queue] * tasksPerThread[queue],
       maxWaiting,
       observer,
-      workers: pool.liveThreads,
+      workers: () => (isLate(queue) && !isHeavy ? threads[queue] : pool.liveThreads()),
       start: (task, settle, onProgress) =>
         pool.run(
           task,
@@ -169,7 +175,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
     dataVersion,
     start: async () => (await lanes[firstQueue].others.pool.start(1)) as CoreSummary,
     startOthers: async (atOnce = false) => {
-      const early = [...otherQueues, firstQueue].filter((queue) => !lateQueues.includes(queue))
+      const early = [...otherQueues.filter((queue) => !isLate(queue)), firstQueue]
       const pools = early.map((queue) => lanes[queue].others.pool)
       if (atOnce) await Promise.all(pools.map((pool) => pool.start()))
       else for (const pool of pools) await pool.start()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { CoreSettings } from '../../../src/dispatch/threads/thread-messages.ts'
 import { createThreadsDispatcher, type ThreadsDispatcher } from '../../../src/dispatch/threads/threads.ts'
 import { mapQueues } from '../../../src/tasks/queues.ts'
+import type { QueueName } from '../../../src/tasks/task.ts'
 import { untilTrue } from '../../until.ts'
 import { createTask, describeDispatcher, textOf } from '../conformance.ts'
 
@@ -32,6 +33,7 @@ function create(
     stuckAfterMs?: number
     blockedAfterMs?: number
     onProblem?: (message: string) => void
+    queues?: readonly QueueName[]
   } = {},
 ) {
   return createThreadsDispatcher({
@@ -45,7 +47,30 @@ function create(
   })
 }
 
+/** Of the system; each of ours is one more. */
+const threadsOfProcess = () => readdirSync('/proc/self/task').length
+
 describeDispatcher('threads', async ({ concurrency, maxWaiting }) => create(1, concurrency, { maxWaiting }))
+
+test.skipIf(process.platform !== 'linux')(
+  'the thread for downloads starts with the first of them, and is counted before',
+  async () => {
+    const dispatcher = create(1, 4, { queues: ['volumes', 'compounds'] })
+    try {
+      // the thread that should load the core finds none here, and stays
+      await expect(dispatcher.start()).rejects.toThrow('no core')
+      await dispatcher.startOthers().catch(() => {})
+      const before = threadsOfProcess()
+      const { volumes, compounds } = await dispatcher.status()
+      expect([volumes.workers, compounds.workers]).toEqual([1, 1])
+      const task = { ...createTask('echo', { value: 'here' }), queue: 'compounds' as const }
+      expect(textOf(await dispatcher.run(task))).toBe('"here"')
+      expect(threadsOfProcess()).toBe(before + 1)
+    } finally {
+      await dispatcher.close(0)
+    }
+  },
+)
 
 describe('threads that die', () => {
   let dispatcher: ThreadsDispatcher

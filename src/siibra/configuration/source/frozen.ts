@@ -13,8 +13,8 @@ export interface FrozenFiles {
   commit: string | null
   /** Where it lies, if that is a folder. */
   folder: string | undefined
-  /** The files that were read, one behind the other. */
-  bytes: SharedArrayBuffer
+  /** The files that were read, one behind the other, none in two blocks. */
+  blocks: readonly SharedArrayBuffer[]
   json: readonly FrozenFile[]
   data: readonly FrozenFile[]
   /** Of the data beside the configuration, what is too large to be held: it is read where it lies. */
@@ -23,6 +23,8 @@ export interface FrozenFiles {
 
 interface FrozenFile {
   path: string
+  /** Number of its block. */
+  block: number
   offset: number
   length: number
 }
@@ -49,13 +51,7 @@ export async function freezeFiles(files: ConfigurationFiles, maxDataBytes = MAX_
     return heldBytes <= maxDataBytes
   })
 
-  const chunks: Uint8Array[] = []
-  let end = 0
-  const take = (path: string, bytes: Uint8Array): FrozenFile => {
-    chunks.push(bytes)
-    end += bytes.byteLength
-    return { path, offset: end - bytes.byteLength, length: bytes.byteLength }
-  }
+  const { blocks, take } = createBlocks()
   const json: FrozenFile[] = []
   for (const path of await files.list()) json.push(take(path, await files.read(path)))
   const held: FrozenFile[] = []
@@ -63,27 +59,47 @@ export async function freezeFiles(files: ConfigurationFiles, maxDataBytes = MAX_
     const bytes = await data?.get(path)
     if (bytes) held.push(take(path, bytes))
   }
-  const shared = new Uint8Array(new SharedArrayBuffer(end))
-  let at = 0
-  for (const chunk of chunks) {
-    shared.set(chunk, at)
-    at += chunk.byteLength
-  }
   return {
     source: files.source,
     commit: files.commit,
     folder: files.folder,
-    bytes: shared.buffer,
+    blocks,
     json,
     data: held,
     outside: sized.slice(fitting.length).map(({ path }) => path),
   }
 }
 
+/** What is not written of a block takes no memory: the system gives it pages as they are written. */
+const BLOCK_BYTES = 1024 ** 2
+
+/**
+ * Shared memory that grows by blocks. Each file is copied as soon as it has been read, so that its buffer can go while it is young: kept until
+ * the size of all was known, they outlived the start, 8 MB in every process that read the official configuration.
+ */
+function createBlocks() {
+  const blocks: SharedArrayBuffer[] = []
+  let offset = 0
+  return {
+    blocks,
+    take(path: string, bytes: Uint8Array): FrozenFile {
+      const length = bytes.byteLength
+      let last = blocks.at(-1)
+      if (last === undefined || offset + length > last.byteLength) {
+        last = new SharedArrayBuffer(Math.max(BLOCK_BYTES, length))
+        blocks.push(last)
+        offset = 0
+      }
+      new Uint8Array(last, offset, length).set(bytes)
+      offset += length
+      return { path, block: blocks.length - 1, offset: offset - length, length }
+    },
+  }
+}
+
 /** The files of a frozen configuration. Their bytes are handed out as copies: many decoders refuse shared memory. */
 export function thawFiles(frozen: FrozenFiles): ConfigurationFiles {
-  const views = (files: readonly FrozenFile[]) =>
-    new Map(files.map(({ path, offset, length }) => [path, new Uint8Array(frozen.bytes, offset, length)]))
+  const views = (files: readonly FrozenFile[]) => new Map(files.map((file) => [file.path, viewOf(frozen, file)]))
   const json = views(frozen.json)
   const held = views(frozen.data)
   return {
@@ -99,6 +115,12 @@ export function thawFiles(frozen: FrozenFiles): ConfigurationFiles {
     listData: async () => [...held.keys(), ...frozen.outside],
     data: storeOf(new Map([...json, ...held]), frozen.folder),
   }
+}
+
+function viewOf({ blocks }: FrozenFiles, { path, block, offset, length }: FrozenFile): Uint8Array {
+  const shared = blocks[block]
+  if (shared === undefined) throw new Error(`there is no block ${block}, where ${path} should lie`)
+  return new Uint8Array(shared, offset, length)
 }
 
 /** What is held comes from memory; what is not (too large, or hidden) from where it lies. */

@@ -55,3 +55,15 @@ test('bytes are copies in memory that is not shared', async () => {
   bytes.fill(0)
   expect(textOf(await frozen.read('maps/a.json'))).toBe('before')
 })
+
+test('files lie whole in blocks of shared memory, however large they are', async () => {
+  const texts: Record<string, string> = { 'a.json': 'a'.repeat(700_000), 'b.json': 'b'.repeat(700_000), 'c.json': 'c' }
+  texts['d.json'] = 'd'.repeat(3_000_000)
+  texts['e.json'] = ''
+  const list = async () => Object.keys(texts)
+  const read = (path: string) => new TextEncoder().encode(texts[path])
+  const frozen = await freezeFiles({ source: 'memory', commit: null, list, read })
+  expect(frozen.blocks.map(({ byteLength }) => byteLength)).toEqual([1024 ** 2, 1024 ** 2, 3_000_000])
+  const thawed = thawFiles(structuredClone(frozen))
+  for (const [path, text] of Object.entries(texts)) expect(textOf(await thawed.read(path))).toBe(text)
+})
