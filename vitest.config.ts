@@ -7,7 +7,8 @@ export default defineConfig({
     // Watchdogs, for tests that can never succeed: how long one takes is up to the machine.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    maxWorkers: 2,
+    // one more than the cores of the smallest machine: many tests wait for processes of theirs
+    maxWorkers: 3,
     reporters: ['default', ['json', { outputFile: '.cache/vitest.json' }]],
   },
 })
