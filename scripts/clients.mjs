@@ -12,6 +12,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { serveDemo } from './serve-demo.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'siibra-api-clients-'))

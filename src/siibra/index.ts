@@ -76,6 +76,7 @@ export {
   FEATURE_TYPES,
   type FeatureType,
   type FeatureTypeName,
+  isKindOf,
   lineageOf,
   qualifiedName,
 } from './features/types.ts'

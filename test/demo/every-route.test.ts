@@ -198,6 +198,9 @@ const REQUESTS: Record<string, Request[]> = {
     ...['CellDensityProfile', 'ReceptorDensityProfile', 'BigBrainIntensityProfile'].map(
       (type): Request => [`/feature/CorticalProfile?${inRegion}&type=${type}`, isPage()],
     ),
+    // a table that is no profile has another route; a page that nobody can reach is empty
+    [`/feature/CorticalProfile?${inRegion}&type=MarmosetCalbindinDensityProfile`, isEmptyPage()],
+    [`/feature/CorticalProfile?${inRegion}&page=99999999999999999999`, isEmptyPage()],
   ],
   get_single_corticalprofile_feature: [
     [idOf(`/feature/CorticalProfile?${inRegion}&type=CellDensityProfile`), hasFields('name', 'data')],
@@ -361,6 +364,10 @@ function isPage(total?: number): Check {
     else expect(page.total).toBe(total)
     expect(page.items.length).toBeGreaterThan(0)
   }
+}
+
+function isEmptyPage(): Check {
+  return (answer) => expect(answer.json().items).toEqual([])
 }
 
 /** All these fields, with something in them. */

@@ -34,7 +34,8 @@ export function createBundleWriter(file: string): BundleWriter {
   written.catch(() => undefined)
   const paths = new Set<string>()
   return {
-    async add(path, content) {
+    async add(name, content) {
+      const path = relativePath(name)
       if (paths.has(path)) return
       paths.add(path)
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
@@ -55,6 +56,16 @@ export function createBundleWriter(file: string): BundleWriter {
       await rm(partial, { force: true })
     },
   }
+}
+
+/** A name that stays within the folder where an archive is unpacked, whatever a client has called a thing. */
+function relativePath(name: string): string {
+  const parts = name.replaceAll('\\', '/').split('/')
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => (/^\.+$/.test(part) ? part.replaceAll('.', '_') : part))
+    .join('/')
+    .replace(/^([A-Za-z]):/, '$1_')
 }
 
 function* slices(bytes: Uint8Array): Generator<Uint8Array> {

@@ -10,6 +10,7 @@ import {
   type Feature,
   type FeatureTypeName,
   featureHasWords,
+  isKindOf,
   listImages,
   listPreconfigured,
   listRegionFeatures,
@@ -27,10 +28,10 @@ import { lookUpConcept, pageOptions, parseGenes } from './shared/context.ts'
 import { featureDetail } from './shared/feature-detail.ts'
 import { featurePage } from './shared/feature-page.ts'
 
-/** The branch of the tree of types that the `type` parameter of a route may name. */
+/** The branch of the tree of types that the `type` parameter of a route may name; for profiles, as recorded, any table. */
 const BRANCHES: Readonly<Record<FeatureCategory, FeatureTypeName>> = {
   RegionalConnectivity: 'RegionalConnectivity',
-  CorticalProfile: 'CorticalProfile',
+  CorticalProfile: 'Tabular',
   Tabular: 'Tabular',
   Image: 'Image',
   GeneExpressions: 'GeneExpressions',
@@ -64,7 +65,10 @@ async function listCategory(core: AtlasCore, query: Query, context: HandlerConte
     throw new SiibraError('INVALID_PARAMETER', 'parcellation_id: is missing', { parameter: 'parcellation_id' })
   }
   const { region, headers } = lookUpConcept(core, parcellation_id, region_id)
-  const types = parseAskedTypes(type ?? category, BRANCHES[category])
+  const asked = parseAskedTypes(type ?? category, BRANCHES[category])
+  // tables that are no profiles have a model of their own, and are listed by /feature/Tabular
+  const isListed = (name: FeatureTypeName) => category !== 'CorticalProfile' || isKindOf(name, 'CorticalProfile')
+  const types = { ...asked, names: asked.names.filter(isListed) }
   const genes = parseGenes(gene)
   const features = await listRegionFeatures(core, region, types, { genes, signal: context.signal })
   return { features, region, headers }

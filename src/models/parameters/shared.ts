@@ -158,7 +158,7 @@ export const recordingConditions = {
 
 /** Properties of every listing. */
 export const paging = {
-  page: Type.Integer({ description: 'Page, from 1.', minimum: 1, default: 1 }),
+  page: Type.Integer({ description: 'Page, from 1.', minimum: 1, default: 1, isRoundable: true }),
   size: Type.Integer({ description: 'Items per page.', minimum: 1, maximum: 100, default: 50 }),
 }
 export const PagingParams = Type.Object(paging)

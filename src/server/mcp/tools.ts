@@ -47,7 +47,7 @@ type PropertySchema = { [name: string]: NonNullable<ListedTool['inputSchema']['p
 
 /** JSON Schema of a parameter, without what only this project understands. */
 function schemaOf({ name, schema }: ParameterSpec): PropertySchema {
-  const { documentedValues, requiredWithout, title: _, ...rest } = schema
+  const { documentedValues, requiredWithout, isRoundable: __, title: _, ...rest } = schema
   const plain = JSON.parse(JSON.stringify(rest)) as { [name: string]: PropertySchema[string] }
   const also = requiredWithout ? ` Needed where ${requiredWithout} is not given.` : ''
   return {

@@ -150,7 +150,7 @@ function parameter(
   schemas: JsonObject,
   served: ParameterExamples,
 ): JsonObject {
-  const { description, examples: own = [], documentedValues, requiredWithout: _, ...rest } = schema
+  const { description, examples: own = [], documentedValues, requiredWithout: _, isRoundable: __, ...rest } = schema
   const isServed = Object.keys(served).length > 0
   const value = served[`${route.name}.${name}`] ?? served[name]
   // an id that the configuration does not have is no example

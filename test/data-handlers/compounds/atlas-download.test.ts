@@ -159,3 +159,12 @@ test('a bundle that nobody waits for leaves nothing behind', async () => {
   await expect(left).rejects.toThrow()
   expect(await readdir(folder)).toEqual(before)
 })
+
+test('whatever a thing is called, its member stays within the folder where the bundle is unpacked', async () => {
+  for (const featureId of ['c:', '..', 'c:\\windows', '/etc/passwd', '../../x']) {
+    const { members } = await download({ feature_id: featureId } as AtlasDownloadParams)
+    const names = [...members.keys()]
+    expect(names.some((name) => name.endsWith('.error.txt'))).toBe(true)
+    for (const name of names) expect(name).not.toMatch(/^[A-Za-z]:|^\/|\\|(^|\/)\.\.(\/|$)/)
+  }
+})

@@ -14,6 +14,8 @@ export interface ParameterSchema {
   enum?: readonly string[]
   /** Values that the OpenAPI document lists; others are judged by the handler. */
   documentedValues?: readonly string[]
+  /** A number too large to be exact is taken all the same. */
+  isRoundable?: boolean
   /** Missing is an error where the parameter of that name is missing or empty, too. */
   requiredWithout?: string
   title?: string
@@ -130,8 +132,8 @@ function convert(spec: ParameterSpec, text: string): Value | ParameterProblem {
     const trimmed = text.trim()
     if (!/^[+-]?\d+$/.test(trimmed)) return problem(spec, 'value is not a valid integer', 'type_error.integer')
     const value = inRange(spec, Number(trimmed))
-    // larger ones would be other numbers than those that were sent
-    return isProblem(value) || Number.isSafeInteger(value)
+    // larger ones would be other numbers than those that were sent; of pages there are none so far, whichever it is
+    return isProblem(value) || Number.isSafeInteger(value) || schema.isRoundable
       ? value
       : problem(spec, 'value is not a valid integer', 'type_error.integer')
   }
