@@ -7,18 +7,15 @@
  * Without --python a virtual environment is made in .cache/ with requests, pandas and nibabel; where that cannot be had, Python is
  * skipped, and said to be. --write puts what they print into the pages instead of comparing (look at the diff). Status 1 where one differs.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { expectedOutput, LANGUAGES, type Language, type Recipe, readRecipes, recipePages } from './recipes/read.ts'
 import { FAILED, runRecipes } from './recipes/run.ts'
+import { serveDemo } from './serve-demo.mjs'
 
-const START_WITHIN_MS = 60_000
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string' }, python: { type: 'string' }, write: { type: 'boolean' } },
@@ -31,20 +28,11 @@ const languages = (values.only?.split(',') ?? LANGUAGES) as Language[]
 let [passed, failed] = [0, 0]
 
 const cache = mkdtempSync(join(tmpdir(), 'siibra-api-recipes-'))
-const port = await freePort()
-const base = `http://127.0.0.1:${port}`
-const env = { ...process.env, SIIBRA_USE_CONFIGURATION: 'demo', SIIBRA_API_PORT: String(port), SIIBRA_CACHEDIR: cache }
-const service = spawn(process.execPath, ['dist/main.js'], {
-  env: { ...env, SIIBRA_API_LOG_LEVEL: 'warn' },
-  stdio: 'inherit',
-})
-const ended = once(service, 'exit')
+const { base, stop } = await serveDemo(cache)
 try {
-  await waitUntilReady()
   for (const language of languages) await tryAll(language)
 } finally {
-  service.kill('SIGTERM')
-  await ended
+  await stop()
   rmSync(cache, { recursive: true, force: true })
 }
 console.log(`recipes: ${passed} passed, ${failed} failed`)
@@ -93,24 +81,4 @@ function findPython(): string | undefined {
     return undefined
   }
   return python
-}
-
-async function waitUntilReady(): Promise<void> {
-  for (const endMs = Date.now() + START_WITHIN_MS; Date.now() < endMs; await delay(100))
-    if (
-      await fetch(`${base}/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return
-  throw new Error('the service is not ready')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
 }

@@ -37,7 +37,7 @@ export function parseFsleyes(text: string, file: string): RegionTable | undefine
   const rows = lines.map((line, i): TableRow => {
     const match = matches[i]
     if (!match) throw badLine(line, file, 'value red green blue name')
-    const [, label, red, green, blue, name] = match as unknown as [string, string, string, string, string, string]
+    const [, label, red, green, blue, name = ''] = match
     return {
       label: Number(label),
       name,
@@ -63,7 +63,7 @@ export function parseColourLut(text: string, file: string): RegionTable | undefi
   const rows = lines.map((line): TableRow => {
     const match = pattern.exec(line.text)
     if (!match) throw badLine(line, file, 'No name R G B A')
-    const [, label, name, red, green, blue] = match as unknown as [string, string, string, string, string, string]
+    const [, label, name = '', red, green, blue] = match
     const rgb = toHex(Number(red), Number(green), Number(blue))
     if (!rgb) throw badSource(file, `the colour ${red} ${green} ${blue} is not within 0 to 255`, undefined, line.number)
     return { label: Number(label), name, line: line.number, rgb }

@@ -1,28 +1,16 @@
 /** A configuration that is edited while it is served: until the signal, all threads of a generation hold what the first of them has read. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildSync } from 'esbuild'
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createGenerations, type ReloadableThreads } from '../../../src/dispatch/threads/generations.ts'
 import type { CoreSettings } from '../../../src/dispatch/threads/thread-messages.ts'
 import { createThreadsDispatcher } from '../../../src/dispatch/threads/threads.ts'
 import { mapQueues } from '../../../src/tasks/queues.ts'
 import { createTask, textOf } from '../conformance.ts'
+import { bundleEntry } from './bundle-entry.ts'
 
-const cache = join(import.meta.dirname, '../../../.cache')
-mkdirSync(cache, { recursive: true })
-const folder = mkdtempSync(join(cache, 'frozen-'))
-const entry = join(folder, 'thread.mjs')
-buildSync({
-  entryPoints: [join(import.meta.dirname, 'core-thread-entry.ts')],
-  outfile: entry,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const { folder, entry } = bundleEntry('core-thread-entry.ts')
 
 const atlas = join(folder, 'atlas')
 

@@ -1,29 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildSync } from 'esbuild'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { CoreSettings } from '../../../src/dispatch/threads/thread-messages.ts'
 import { createThreadsDispatcher, type ThreadsDispatcher } from '../../../src/dispatch/threads/threads.ts'
 import { mapQueues } from '../../../src/tasks/queues.ts'
 import type { QueueName } from '../../../src/tasks/task.ts'
 import { untilTrue } from '../../until.ts'
 import { createTask, describeDispatcher, textOf } from '../conformance.ts'
+import { bundleEntry } from './bundle-entry.ts'
 
-// threads run JavaScript; inside the project, so that packages are found
-const cache = join(import.meta.dirname, '..', '..', '..', '.cache')
-mkdirSync(cache, { recursive: true })
-const folder = mkdtempSync(join(cache, 'threads-'))
-const entry = join(folder, 'thread.mjs')
-buildSync({
-  entryPoints: [join(import.meta.dirname, 'thread-entry.ts')],
-  outfile: entry,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  packages: 'external',
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const { folder, entry } = bundleEntry('thread-entry.ts')
 
 function create(
   threads: number,

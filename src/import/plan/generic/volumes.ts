@@ -1,4 +1,5 @@
 /** Volumes as they are read, and where they lie. */
+import { determinantOf } from '../../../siibra/index.ts'
 import { badSource } from '../../errors.ts'
 import type { Journal } from '../../journal.ts'
 import type { SourceFile } from '../../source/files.ts'
@@ -33,8 +34,7 @@ export async function placed(volume: ReadVolume, table: RegionTable, journal: Jo
   const allen = await placeAllenVolume(volume, table, journal)
   if (allen) return allen
   if (volume.hasPlace) {
-    const [a, b, c, , d, e, f, , g, h, i] = volume.image.voxelToWorldMm as unknown as number[]
-    const determinant = a! * (e! * i! - f! * h!) - b! * (d! * i! - f! * g!) + c! * (d! * h! - e! * g!)
+    const determinant = determinantOf(volume.image.voxelToWorldMm)
     if (determinant !== 0 && Number.isFinite(determinant)) return volume
     throw badSource(
       volume.file,
