@@ -12,16 +12,15 @@ import { NO_OBSERVER, outcomeOf, type TaskObserver } from '../../tasks/task-obse
 import { ROOM_SHARE } from '../scheduling/admission.ts'
 import { createQueueBodies, type QueueBodies } from './bodies.ts'
 import { brokerNowMs, byBrokerClock } from './broker-clock.ts'
-import { findUnknownJobs } from './find-jobs.ts'
 import { JOB_PRIORITY, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
 import { createJobEvents } from './job-events.ts'
 import { createLongTasks } from './long-tasks/long-tasks.ts'
 import { fullQueueName, laneName, lanesOf, type QueueScope, taskId } from './names.ts'
 import { createPendingTasks, type PendingTask } from './pending-tasks.ts'
-import { loadResult, resultAgesMs, UnreadableResult } from './result.ts'
+import { loadResult, UnreadableResult } from './result.ts'
 import { addWaiter, removeWaiter } from './waiters.ts'
-import type { WorkerInfo } from './workers/heartbeats.ts'
-import { createQueueProbe, type QueueHealth } from './workers/probe.ts'
+import { watchPending } from './watch-pending.ts'
+import { createQueueProbe, type QueueFleet } from './workers/probe.ts'
 import { watchWorkers } from './workers/roster.ts'
 
 export interface QueueDispatcherOptions {
@@ -40,15 +39,6 @@ export interface QueueDispatcherOptions {
   /** Hears when all workers hold a version of the data, and when they have come to hold another. */
   onDataVersion?: (version: string) => void
   observer?: TaskObserver
-}
-
-/** What lies behind the queue, for probes, metrics and pages. */
-export interface QueueFleet {
-  readonly scope: QueueScope
-  /** As of at most two seconds ago. */
-  health(): QueueHealth
-  /** Live workers, as far as known. */
-  workers(): readonly WorkerInfo[]
 }
 
 /** The queues themselves, for dashboards. */
@@ -70,18 +60,11 @@ export interface QueueDispatcher extends Dispatcher, LongTasks, QueueFleet, Queu
 const REQUESTS_PER_TASK = 16
 /** A command of a server that is not answered within this time has failed. */
 const COMMAND_WITHIN_MS = 2_000
-/** With the broker away or refusing for longer, those who wait are told so. */
-const BROKER_DOWN_AFTER_MS = 3_000
-const TICK_MS = 1_000
 const CLOSE_WITHIN_MS = 2_000
 /** How long a request waits for a broker that has just gone, or for one that was not there yet. */
 const RECONNECT_WITHIN_MS = 1_000
-/** When nothing was heard of any worker of a queue for longer, those who wait for it are told so: within 10 s, ticks included. */
-const ABANDONED_MS = 8_000
 /** A task that ended without a result for this process is sent again, but not for ever. */
 const MAX_SENDS = 5
-/** A job that the broker did not know so often in a row is lost; once, it may have ended a moment ago. */
-const MISSED_TIMES = 2
 
 /**
  * Runs tasks through BullMQ. One connection sends, one listens per queue in use, one reads results. A task's job id is
@@ -152,8 +135,20 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       const warning = await evictionWarning(broker, 'The broker')
       if (warning !== undefined) onWarning(warning)
     })
-  const ticker = setInterval(() => void tick().catch(() => undefined), TICK_MS)
-  ticker.unref()
+  const stopWatching = watchPending({
+    broker,
+    results,
+    scope,
+    roster,
+    probe,
+    pendings,
+    awayForMs: () => (awaySinceMs === undefined ? undefined : Date.now() - awaySinceMs),
+    keyOf: ({ id, task }) => queueFor(task).toKey(id),
+    settle,
+    collect,
+    sendAgain,
+    stayWaiting: ({ id, deadlineMs }) => addWaiter(broker, scope, id, server, deadlineMs),
+  })
 
   function withPending(id: string, act: (pending: PendingTask) => void): void {
     const pending = pendings.get(id)
@@ -266,7 +261,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     else settle(pending, jobFailed(pending.task.name, reason))
   }
 
-  /** Reads the result of a task that has ended. With the result backend away, the ticker tries again. */
+  /** Reads the result of a task that has ended. With the result backend away, the watch tries again. */
   async function collect(pending: PendingTask): Promise<void> {
     const result = await loadResult(results, scope, pending.id).catch((thrown) => {
       if (!(thrown instanceof UnreadableResult)) return 'away' as const
@@ -276,50 +271,6 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     if (result === 'away' || pendings.get(pending.id) !== pending) return
     if (result) settle(pending, result)
     else await sendAgain(pending)
-  }
-
-  /** The net under the events: a broker that is of no use, workers that are gone, results and jobs that no event told of. */
-  async function tick(): Promise<void> {
-    void probe.pulse()
-    const unusableMs = Math.max(awaySinceMs === undefined ? 0 : Date.now() - awaySinceMs, probe.refusingForMs())
-    if (unusableMs > BROKER_DOWN_AFTER_MS) {
-      for (const pending of pendings.all()) settle(pending, failureOf(probe.unavailable()))
-    }
-    if (awaySinceMs === undefined && probe.health().broker) giveUpAbandoned()
-    const old = pendings.all().filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
-    if (old.length === 0) return
-    // asked before the results: a job that is gone by now has stored what it made
-    const keyOf = ({ id, task }: PendingTask) => queueFor(task).toKey(id)
-    const unknown = await findUnknownJobs(broker, old.map(keyOf))
-    const ages = await resultAgesMs(
-      results,
-      scope,
-      old.map((pending) => pending.id),
-    )
-    for (const [i, pending] of old.entries()) {
-      const age = ages[i]
-      if (age !== undefined && age < Date.now() - pending.sentAtMs) await collect(pending)
-      else await checkJob(pending, unknown.has(keyOf(pending)))
-    }
-  }
-
-  /** Those who wait for a queue whose last worker was heard of too long ago. */
-  function giveUpAbandoned(): void {
-    for (const queue of QUEUE_NAMES) {
-      if (Date.now() - (roster.lastHeardMs(queue) ?? Infinity) < ABANDONED_MS) continue
-      for (const pending of pendings.all())
-        if (pending.task.queue === queue && pending.sends > 0)
-          settle(pending, failureOf(noWorker(fullQueueName(scope, queue))))
-    }
-  }
-
-  /** Sends a task again whose job is gone without a word: the broker has lost its data (FLUSHALL), or somebody removed it. */
-  async function checkJob(pending: PendingTask, isUnknown: boolean): Promise<void> {
-    if (pendings.get(pending.id) !== pending) return
-    pending.missed = isUnknown ? pending.missed + 1 : 0
-    if (pending.missed >= MISSED_TIMES) await sendAgain(pending)
-    // the worker that runs it, if one does, has to know that somebody still waits
-    else if (isUnknown) await addWaiter(broker, scope, pending.id, server, pending.deadlineMs)
   }
 
   function refuse(task: Task, result: TaskResult): TaskResult {
@@ -384,7 +335,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       const giveUpMs = Date.now() + graceMs
       while (pendings.all().length > 0 && Date.now() < giveUpMs) await delay(20)
       for (const pending of pendings.all()) settle(pending, failureOf(closing()))
-      clearInterval(ticker)
+      stopWatching()
       roster.close()
       const ends = Promise.allSettled([events.close(), ...[...queues.values()].map((queue) => queue.close())])
       // A broker that is away closes no connection.

@@ -7,6 +7,7 @@ import type { QueueStatus } from '../../../tasks/dispatcher.ts'
 import { queueUnavailable } from '../../../tasks/failures.ts'
 import { QUEUE_NAMES, type QueueName } from '../../../tasks/task.ts'
 import { type QueueScope, scopeKey } from '../names.ts'
+import type { WorkerInfo } from './heartbeats.ts'
 import type { WorkerRoster } from './roster.ts'
 
 export interface QueueHealth {
@@ -21,6 +22,15 @@ export interface QueueHealth {
   workers: Record<QueueName, number>
   /** Queues that had no worker yet since this process started. */
   awaited: QueueName[]
+}
+
+/** What lies behind the queue, for probes, metrics and pages. */
+export interface QueueFleet {
+  readonly scope: QueueScope
+  /** As of at most two seconds ago. */
+  health(): QueueHealth
+  /** Live workers, as far as known. */
+  workers(): readonly WorkerInfo[]
 }
 
 export interface QueueProbe {
