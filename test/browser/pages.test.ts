@@ -66,6 +66,15 @@ describe('pages in a browser that reaches nothing but the service', { timeout: 1
     await page.close()
   })
 
+  it('lets the keyboard follow the routes that a chapter lists', async () => {
+    const { page } = await visit(setup.browser, setup.baseUrl, `/v3_0/docs${FIRST}`)
+    const link = page.getByRole('link', { name: '/atlases/{atlas_id}' }).first()
+    await link.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/GET\/atlases\/\{atlas_id\}/)
+    await page.close()
+  })
+
   it('is usable by people with other eyes, in both themes', async () => {
     const { page } = await visit(setup.browser, setup.baseUrl, `/v3_0/docs${FIRST}`)
     await page

@@ -52,11 +52,19 @@ const nameButtons = () => {
     if (copies || button.textContent.trim() === '') button.setAttribute('aria-label', copies ? 'Copy' : 'Show or hide details')
   }
 }
+// lists of routes are reached and followed by keyboard: their links lead by a click alone
+const reachLinks = () => {
+  for (const link of document.querySelectorAll('a.endpoint:not([href]):not([tabindex])')) {
+    link.tabIndex = 0
+    link.setAttribute('role', 'link')
+    link.addEventListener('keydown', ({ key }) => { if (key === 'Enter') link.click() })
+  }
+}
 let isWaiting = false
 new MutationObserver(() => {
   if (isWaiting) return
   isWaiting = true
-  setTimeout(() => { isWaiting = false; nameButtons() }, 200)
+  setTimeout(() => { isWaiting = false; nameButtons(); reachLinks() }, 200)
 }).observe(document.body, { childList: true, subtree: true })
 `
 /** Sends what a button says, and shows the request and the beginning of the answer. */
