@@ -16,6 +16,8 @@ export interface FleetOptions {
   servers?: number
   workers?: number
   hasMovableClocks?: boolean
+  /** More of the environment of all its processes. */
+  environment?(places: { folder: string; redisUrl: string }): Record<string, string>
 }
 
 export interface Fleet {
@@ -26,6 +28,8 @@ export interface Fleet {
   workers: ServiceProcess[]
   /** Those that read data: the workers, or the one process of role all. */
   readers: ServiceProcess[]
+  /** All that they write lies below it. */
+  folder: string
   /** The Redis itself, past the proxy. */
   redis: RedisServer
   client: Redis
@@ -41,6 +45,7 @@ export async function startFleet({
   servers = 1,
   workers = 2,
   hasMovableClocks = false,
+  environment = () => ({}),
 }: FleetOptions): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'siibra-api-chaos-'))
   const configuration = join(folder, 'configuration')
@@ -60,6 +65,7 @@ export async function startFleet({
     SIIBRA_API_LOG_DIR: join(folder, 'log'),
     SIIBRA_API_GRACE_S: '10',
     ...(role === 'all' ? {} : { SIIBRA_API_BROKER_URL: `redis://127.0.0.1:${proxy.port}` }),
+    ...environment({ folder, redisUrl: redis.url }),
   }
   const make = async (name: string, more: Record<string, string>, portName: string, args: string[] = []) => {
     const port = await findFreePort()
@@ -92,6 +98,7 @@ export async function startFleet({
     servers: own,
     workers: others,
     readers: role === 'all' ? own : others,
+    folder,
     redis,
     client,
     proxy,

@@ -66,7 +66,8 @@ export function startLoad(base: string, right: ReadonlyMap<string, string>, clie
   }
 }
 
-function compare(outcome: Outcome, right: string | undefined): Pick<Asked, 'outcome' | 'why'> {
+/** An outcome beside the right answer. */
+export function compare(outcome: Outcome, right: string | undefined): Pick<Asked, 'outcome' | 'why'> {
   if (outcome.kind !== 'answered') return { outcome: outcome.kind, why: outcome.why }
   if (outcome.digest === right) return { outcome: 'right', why: '' }
   return { outcome: 'wrong', why: `another answer than before: ${outcome.digest.slice(0, 12)}` }
