@@ -49,7 +49,7 @@ function labelVertices(side: Side): Int32Array {
   const { vertices } = hemisphere(side, 1, 0)
   const labels = new Int32Array(vertices.length / 3)
   for (let vertex = 0; vertex < labels.length; vertex++) {
-    const [x, y, z] = vertices.subarray(3 * vertex, 3 * vertex + 3) as unknown as [number, number, number]
+    const [x = 0, y = 0, z = 0] = vertices.subarray(3 * vertex, 3 * vertex + 3)
     labels[vertex] = Math.abs(x) < 6 ? 0 : nearestMantleArea(x, y, z) + 1
   }
   return labels

@@ -40,6 +40,7 @@ export function createRequestLog(
   logger: Logger,
   forwarded?: Pick<Forwarded, 'clientOf' | 'schemeOf'>,
 ): (line: RequestLine) => void {
+  // pino keeps its stream under a symbol of its own, which its types leave out
   const stream = (logger as unknown as Record<symbol, { write(text: string): void }>)[symbols.streamSym as symbol]
   const isOn = (level: 'info' | 'warn') => logger.isLevelEnabled(level)
   const pid = process.pid

@@ -194,6 +194,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     states?.progress(0, 'started')
     let told: Promise<unknown> = Promise.resolve()
     const tell = (fraction: number, doing: string) => {
+      // a pair goes through as it is; BullMQ's types allow objects, and arrays are none to them
       told = told.then(() => job.updateProgress([fraction, doing] as unknown as object)).catch(() => undefined)
     }
     const waitedMs = brokerNowMs(broker) - job.timestamp

@@ -39,10 +39,12 @@ export function createJobEvents({ broker, connection, listener, onError }: JobEv
     events.on('active', ({ jobId }) => listener.onActive(jobId))
     events.on('duplicated', ({ jobId }) => listener.onDuplicated(jobId))
     events.on('progress', ({ jobId, data }) => {
+      // what workers have sent; BullMQ's events have no types of ours
       const [fraction, doing] = data as unknown as [number, string]
       listener.onProgress(jobId, fraction, doing)
     })
     events.on('completed', ({ jobId, returnvalue }) =>
+      // typed as text, parsed by BullMQ
       listener.onCompleted(jobId, returnvalue as unknown as JobOutcome),
     )
     events.on('failed', ({ jobId, failedReason }) => listener.onFailed(jobId, failedReason))

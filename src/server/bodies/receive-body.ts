@@ -62,6 +62,7 @@ export async function receiveBody(
   try {
     const stages: Transform[] = [limit(maxBytes), ...inflate(), limit(maxBytes)]
     const isOver = feed(message, stages[0] as Transform)
+    // the types want to know how many stages there are
     await pipeline([...stages, sink.stream] as unknown as [Readable, Writable]).finally(isOver)
     const received = await sink.end(mediaType)
     if (received.bytes === 0) {
@@ -117,7 +118,7 @@ const INFLATE: Readonly<Record<string, (() => Transform[]) | undefined>> = {
   'x-gzip': () => [zlib.createGunzip()],
   deflate: () => [zlib.createInflate()],
   br: () => [zlib.createBrotliDecompress()],
-  // of node 22.15 and newer
+  // of node 22.15 and newer: the types of node 20 do not have it
   ...('createZstdDecompress' in zlib
     ? { zstd: () => [(zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress()] }
     : {}),

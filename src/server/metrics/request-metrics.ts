@@ -95,5 +95,6 @@ function histogramValues({ labels, counts, sumS }: Cell): NamedValue[] {
 /** A metric of prom-client whose values are made when they are read. */
 function lazyMetric(name: string, help: string, type: 'histogram' | 'counter', values: () => NamedValue[]): Metric {
   const metric = { name, help, type, aggregator: 'sum', get: async () => ({ ...metric, values: values() }), reset() {} }
+  // what prom-client asks of a metric when it is scraped; its type is a class with private members
   return metric as unknown as Metric
 }

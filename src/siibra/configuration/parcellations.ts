@@ -7,6 +7,7 @@ import { isObject, type Specification, type SpecificationReader } from './specif
 export function buildParcellation(reader: SpecificationReader, spec: Specification): Parcellation {
   const nameOf = spec.names === 'verbatim' ? (name: string) => name : clearName
   const identity = { id: reader.text(spec, '@id'), name: nameOf(reader.text(spec, 'name')) }
+  // it is its own parcellation, which is said below
   const parcellation = {
     ...buildConcept(reader, spec, identity),
     kind: 'parcellation',

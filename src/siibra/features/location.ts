@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Specification, SpecificationReader } from '../configuration/specification.ts'
 import { isObject } from '../configuration/specification.ts'
 import type { Space } from '../core/types.ts'
-import { perAxis } from '../locations/bounding-box.ts'
+import { perAxis } from '../volumes/affine.ts'
 import { formatPythonFixed2, formatPythonFloat } from './data/python-format.ts'
 
 /** A position in mm of a space, RAS. */

@@ -8,7 +8,7 @@ import { resampleInSlices } from '../maps/grids/resample.ts'
 import { loadSparseIndex } from '../maps/sparse/load-sparse-index.ts'
 import { positivesOf, type SparseIndex } from '../maps/sparse/sparse-index.ts'
 import type { Slices } from '../slices.ts'
-import { multiplyAffines, translationAffine } from '../volumes/affine.ts'
+import { multiplyAffines, perAxis, translationAffine } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 import { type DrawnImage, fetchDrawnImages } from './drawn-regions.ts'
 import { createMapFit, type SparseMap } from './map-signals.ts'
@@ -158,7 +158,7 @@ async function placeMap(index: SparseIndex, volume: number, grid: Grid, slices: 
   const { voxel, value } = positivesOf(index, volume)
   const { bounds } = index.volumes[volume]!
   if (!bounds || sameGrid(index, grid)) return { voxels: Int32Array.from(voxel), values: value }
-  const low = bounds.low.map((at) => Math.max(0, at - MARGIN_VOX)) as [number, number, number]
+  const low = perAxis((axis) => Math.max(0, bounds.low[axis] - MARGIN_VOX))
   const shape = bounds.high.map((at, axis) => Math.min(index.shape[axis]!, at + MARGIN_VOX + 1) - low[axis]!)
   const data = new Float32Array(shape[0]! * shape[1]! * shape[2]!)
   const [nx, ny] = [index.shape[0]!, index.shape[1]!]

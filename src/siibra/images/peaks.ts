@@ -1,5 +1,5 @@
 import type { Steps } from '../slices.ts'
-import type { Triple } from '../volumes/affine.ts'
+import { perAxis, type Triple } from '../volumes/affine.ts'
 import { findComponents } from './components.ts'
 
 /** A cluster in an image of values above 0. */
@@ -76,7 +76,7 @@ function* cutOut({ magnitudes, voxels, shape }: PeakSearch): Steps<Cutout> {
     }
   }
   const origin: [number, number, number] = [low[0]! - 1, low[1]! - 1, low[2]! - 1]
-  const size = [0, 1, 2].map((axis) => high[axis]! - low[axis]! + 3) as [number, number, number]
+  const size = perAxis((axis) => high[axis] - low[axis] + 3)
   const values = new Float64Array(size[0] * size[1] * size[2])
   markBeyond(values, size, origin, shape)
   const inside = new Int32Array(voxels.length)
@@ -151,7 +151,7 @@ function* centreOf(plateau: Int32Array, cutout: Cutout): Steps<Peak> {
     whole += value
     for (let axis = 0; axis < 3; axis++) sums[axis]! += value * (voxel[axis]! + origin[axis]!)
   }
-  const centre = sums.map((sum, axis) => roundHalfEven(sum / whole) - origin[axis]!) as [number, number, number]
+  const centre = perAxis((axis) => roundHalfEven(sums[axis] / whole) - origin[axis])
   // the centre itself, where it belongs to the plateau: nothing is nearer
   let [nearest, least] = [place(inOrder[0]!), Number.POSITIVE_INFINITY]
   for (let n = 0; n < inOrder.length && least > 0; n++) {

@@ -1,6 +1,6 @@
 import { type Grid, nearestVoxel, voxelIndex } from '../maps/grids/grid.ts'
 import type { Slices } from '../slices.ts'
-import { applyAffine, invertAffine, type Triple, voxelSizesOf } from '../volumes/affine.ts'
+import { applyAffine, invertAffine, perAxis, type Triple, voxelSizesOf } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 import { gaussianFilter } from './gaussian-filter.ts'
 
@@ -50,7 +50,7 @@ export function gridOfResolution({ shape, voxelToWorldMm }: Grid, resolutionMm: 
   for (let row = 0; row < 3; row++)
     for (let column = 0; column < 3; column++) affine[4 * row + column]! *= scales[column]!
   // the first centre is half a new voxel from the corner, which is half an old one from the old centre
-  const first = scales.map((scale) => (scale - 1) / 2) as [number, number, number]
+  const first = perAxis((axis) => (scales[axis] - 1) / 2)
   const [x, y, z] = applyAffine(voxelToWorldMm, first)
   affine[3] = x
   affine[7] = y

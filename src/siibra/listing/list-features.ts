@@ -10,7 +10,7 @@ import { imagePlaces } from '../features/image-places.ts'
 import type { BoxLocation, PointMm } from '../features/location.ts'
 import { categoryOf, FEATURE_TYPES, type FeatureTypeName, isKindOf, parseFeatureType } from '../features/types.ts'
 import { runLiveQuery } from '../livequeries/run-live-query.ts'
-import { perAxis } from '../locations/bounding-box.ts'
+import { perAxis } from '../volumes/affine.ts'
 
 export interface ListOptions {
   /** For gene expressions: symbols of genes. */

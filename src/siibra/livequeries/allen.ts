@@ -21,6 +21,7 @@ import type { PointMm } from '../features/location.ts'
 import { oncePer } from '../retrieval/cache/once-per.ts'
 import type { Retrieval } from '../retrieval/retrieval.ts'
 import { loadVocabulary, unknownGene } from '../vocabularies/vocabularies.ts'
+import { perAxis } from '../volumes/affine.ts'
 import { ALLEN_API, type Donor, findProbes, loadAlignment, loadDonorFacts, loadExpressions } from './allen-api.ts'
 import type { LiveQuery } from './live-query.ts'
 import { findReferenceSpace } from './reference-space.ts'
@@ -96,7 +97,10 @@ function loadMeasurements(
         if (!alignment || !facts) {
           throw new SiibraError('BAD_DATA', `The Allen API knows no donor ${donorName}`, { url: ALLEN_API })
         }
-        const mniMm = alignment.map(([a = 0, b = 0, c = 0, d = 0]) => round2(a * x + b * y + c * z + d))
+        const mniMm = perAxis((axis) => {
+          const [a = 0, b = 0, c = 0, d = 0] = alignment[axis] ?? []
+          return round2(a * x + b * y + c * z + d)
+        })
         return measured.map(
           ({ id, gene, levels, zScores }): Measurement => ({
             ...facts,
@@ -106,7 +110,7 @@ function loadMeasurements(
             sample: number,
             probeId: id,
             donorName,
-            mniMm: mniMm as unknown as PointMm,
+            mniMm,
           }),
         )
       }),

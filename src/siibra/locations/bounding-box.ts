@@ -1,4 +1,4 @@
-import { applyAffine, type Triple } from '../volumes/affine.ts'
+import { applyAffine, perAxis, type Triple } from '../volumes/affine.ts'
 import type { Affine } from '../volumes/image.ts'
 
 /** An axis-aligned box, mm, RAS. The space that it lies in is the caller's to know. */
@@ -8,8 +8,6 @@ export interface BoundingBox {
 }
 
 type Corner = [number, number, number]
-/** One number for each axis, e.g. a corner or the sizes of a box. */
-export const perAxis = (of: (axis: 0 | 1 | 2) => number): Corner => [of(0), of(1), of(2)]
 
 /** The box between two opposite corners, in any order. */
 export function boxBetween(a: Triple, b: Triple): BoundingBox {

@@ -52,7 +52,7 @@ export function openIndexFile<H extends IndexHeader>(
 ): IndexFile<H> | undefined {
   const { buffer, byteOffset, length } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   if (length < PREFIX_BYTES) return undefined
-  const [found, headerBytes] = new Uint32Array(buffer, byteOffset, 2) as unknown as [number, number]
+  const [found, headerBytes = 0] = new Uint32Array(buffer, byteOffset, 2)
   if (found !== magic || headerBytes % 4 !== 0 || PREFIX_BYTES + headerBytes > length) return undefined
   const header = parseHeader<H>(new Uint8Array(buffer, byteOffset + PREFIX_BYTES, headerBytes))
   if (header?.fingerprint !== fingerprint) return undefined

@@ -7,6 +7,9 @@ import type { Affine } from './image.ts'
 
 export type Triple = readonly [number, number, number]
 
+/** One number for each axis, e.g. a corner or the sizes of a box. */
+export const perAxis = (of: (axis: 0 | 1 | 2) => number): [number, number, number] => [of(0), of(1), of(2)]
+
 export function identityAffine(): Affine {
   return Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
 }
@@ -105,7 +108,7 @@ export function applyAffine(affine: Affine, [x, y, z]: Triple): [number, number,
 /** Many points, three numbers each (x, y, z, x, y, z ...), through the affine, into a new array of the same kind. */
 export function applyAffineToPoints<T extends Float32Array | Float64Array>(affine: Affine, points: T): T {
   const mapped = points.slice() as T
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11] = affine as unknown as number[]
+  const [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11] = affine
   for (let at = 0; at + 2 < mapped.length; at += 3) {
     const x = points[at]!
     const y = points[at + 1]!
@@ -119,7 +122,7 @@ export function applyAffineToPoints<T extends Float32Array | Float64Array>(affin
 
 /** The determinant of the 3 x 3 part: negative where the affine mirrors. */
 export function determinantOf(affine: Affine): number {
-  const [a, b, c, , d, e, f, , g, h, i] = affine as unknown as number[]
+  const [a, b, c, , d, e, f, , g, h, i] = affine
   return a! * (e! * i! - f! * h!) - b! * (d! * i! - f! * g!) + c! * (d! * h! - e! * g!)
 }
 

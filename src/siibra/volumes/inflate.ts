@@ -85,6 +85,7 @@ function gunzipMember(bytes: Uint8Array, start: number, maxBytes: number) {
   const begin = endOfGzipHeader(bytes, start)
   if (begin === undefined) return undefined
   try {
+    // with `info`, node gives a pair that its types do not tell
     const { buffer, engine } = inflateRawSync(bytes.subarray(begin), {
       info: true,
       maxOutputLength: maxBytes,

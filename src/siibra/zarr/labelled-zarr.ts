@@ -2,7 +2,7 @@ import { SiibraError } from '../errors.ts'
 import type { Grid } from '../maps/grids/grid.ts'
 import type { LabelImage } from '../maps/labels/label-image.ts'
 import { firstRunAfter } from '../maps/labels/label-runs.ts'
-import { applyAffine, type Triple } from '../volumes/affine.ts'
+import { applyAffine, perAxis, type Triple } from '../volumes/affine.ts'
 import { gzipBytes } from '../volumes/inflate.ts'
 
 /** A labelled image as an OME-Zarr (0.4, Zarr version 2), of which any file can be had by its key without the others being made. */
@@ -44,7 +44,7 @@ interface Axes {
  */
 export function createLabelledZarr(image: LabelImage, { name, labels }: ZarrOptions): LabelledZarr {
   const axes = alignedAxes(image)
-  const shape = axes.source.map((axis) => image.shape[axis]!) as [number, number, number]
+  const shape = perAxis((n) => image.shape[axes.source[n]!]!)
   const levels = levelShapes(shape)
   const dtype = typeFor([...image.runs.sizeVox.keys()])
   const json = (value: unknown) => Buffer.from(JSON.stringify(value))

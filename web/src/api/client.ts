@@ -34,7 +34,7 @@ export const getJson = <T>(path: string, query: Query = {}, { signal }: Options 
 export const getAll = <T>(path: string, query: Query = {}, { signal }: Options = {}): Promise<T[]> =>
   inWords((client.all as Ask<unknown> as Ask<T[]>)(path, given(query), { signal }))
 
-/** The bytes of a file, and how far they are. */
+/** The bytes of a file, and how far they are. Paths are texts here, where the client's types know each route. */
 export const getBytes = async (path: string, query: Query = {}, options: Options = {}): Promise<ArrayBuffer> =>
   (await inWords((client.bytes as unknown as Ask<Uint8Array<ArrayBuffer>>)(path, given(query), options))).buffer
 

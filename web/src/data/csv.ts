@@ -53,8 +53,9 @@ export type PointColumns = readonly [number, number, number]
 
 /** Which columns are coordinates: those named x, y, z, else the only three, where all of them are numbers. */
 export function pointColumns(table: TextTable): PointColumns | undefined {
-  const named = ['x', 'y', 'z'].map((name) => columnNamed(table, [name, `${name}coord`, `mni${name}`]))
-  if (named.every((at) => at >= 0)) return named as unknown as PointColumns
+  const named = (name: string) => columnNamed(table, [name, `${name}coord`, `mni${name}`])
+  const columns: PointColumns = [named('x'), named('y'), named('z')]
+  if (columns.every((at) => at >= 0)) return columns
   const isThree = table.columns.length === 3 && table.rows.every((row) => row.every(isNumber))
   return isThree ? [0, 1, 2] : undefined
 }

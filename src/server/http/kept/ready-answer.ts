@@ -93,6 +93,7 @@ export function checkInternals(): boolean {
 }
 
 function areUntouched(response: ServerResponse): boolean {
+  // fields of node that its types do not tell: `checkInternals` sees whether they are there
   const { _header, _headerSent } = response as unknown as Internals
   return _header === null && _headerSent === false
 }
@@ -115,6 +116,7 @@ export function sendReady(response: ServerResponse, answer: ReadyAnswer, request
 
 function writeDirectly(response: ServerResponse, answer: ReadyAnswer, requestId: string, more: HeadersOfUrl): void {
   const { status, headText, body } = answer
+  // as in `areUntouched`
   const internals = response as unknown as Internals
   const head = `${headText}${more.ofUrlText}x-request-id: ${requestId}\r\n${dateLine()}${CONNECTION_LINES}`
   const { socket } = response

@@ -1,5 +1,5 @@
-import { boxAround, perAxis } from '../../locations/bounding-box.ts'
-import { applyAffine } from '../../volumes/affine.ts'
+import { boxAround } from '../../locations/bounding-box.ts'
+import { applyAffine, perAxis } from '../../volumes/affine.ts'
 import type { BoxLocation, PointMm } from '../location.ts'
 import { hasCentreWithin } from './centres-within.ts'
 import type { RegionVoxels } from './region-voxels.ts'

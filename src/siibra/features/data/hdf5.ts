@@ -61,5 +61,6 @@ function readDataset(file: Hdf5File, path: string, source: string): Hdf5Array {
   if (!ArrayBuffer.isView(value) || !shape) {
     throw new SiibraError('BAD_DATA', `${source} has no numbers at ${path}`, { url: source })
   }
-  return { shape: [...shape], data: Float64Array.from(value as unknown as ArrayLike<number>, Number) }
+  // h5wasm gives a typed array, whose types the view of a buffer does not tell
+  return { shape: [...shape], data: Float64Array.from(value as ArrayBufferView & ArrayLike<number>, Number) }
 }

@@ -1,4 +1,5 @@
 import type { Steps } from '../../slices.ts'
+import { perAxis } from '../../volumes/affine.ts'
 import type { Affine } from '../../volumes/image.ts'
 import { findExtents, reachedBy, type Stretch, samplesOf } from './reach.ts'
 import { type AxisTaps, tapsAlong } from './taps.ts'
@@ -44,7 +45,7 @@ export function* resampleSeparably(
 ): Steps<void> {
   const { source, target, axes } = grids
   const [alongI, alongJ, alongK] = [0, 1, 2].map((axis) => tapsOf(grids, axis, taps)) as [AxisTaps, AxisTaps, AxisTaps]
-  const [rowLength, rows, planes] = axes.map((axis) => target[axis]!) as [number, number, number]
+  const [rowLength, rows, planes] = perAxis((n) => target[axes[n]!]!)
   const strides = [1, target[0]!, target[0]! * target[1]!]
   const [rowStride, columnStride, planeStride] = [strides[axes[1]!]!, strides[axes[0]!]!, strides[axes[2]!]!]
   const stretched = createPlanes(taps, rowLength, rows)

@@ -182,7 +182,7 @@ export function* measureComponents(runs: Runs, shape: readonly number[]): Steps<
     sums[at + 3]! += length * Math.floor(row / ny)
   }
   return Array.from({ length: count }, (_, label) => {
-    const [size, i, j, k] = sums.subarray(4 * label, 4 * label + 4) as unknown as [number, number, number, number]
+    const [size = 0, i = 0, j = 0, k = 0] = sums.subarray(4 * label, 4 * label + 4)
     return { sizeVox: size, centroidVox: [i / size, j / size, k / size] }
   })
 }

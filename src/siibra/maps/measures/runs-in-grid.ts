@@ -9,6 +9,7 @@ type Rows = readonly [number, number, number, number, number, number, number, nu
 
 /** The labels of an image at the voxels of a grid, row by row: each takes the image's nearest voxel, and nothing outside of it. */
 export async function runsInGrid(image: LabelImage, grid: Grid, slices: Slices): Promise<LabelRuns> {
+  // a typed array is read as a tuple of its first three rows
   const toImage = multiplyAffines(invertAffine(image.voxelToWorldMm), grid.voxelToWorldMm) as unknown as Rows
   const [, m1, m2, , m4, , m6, , m8, m9] = toImage
   const isAligned = [m1, m2, m4, m6, m8, m9].every((value) => value === 0)

@@ -1,6 +1,7 @@
 import type { ParcellationMap, Volume } from '../../core/types.ts'
 import { SiibraError } from '../../errors.ts'
 import { createSlices, inSlices, type Slices } from '../../slices.ts'
+import { perAxis } from '../../volumes/affine.ts'
 import type { VolumeHead } from '../../volumes/volume-scan.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { fileFailure, type MissingVolume } from '../gaps.ts'
@@ -209,8 +210,8 @@ function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly numb
     voxel.length === 0
       ? null
       : {
-          low: [low[0]!, low[1]!, low[2]!] as [number, number, number],
-          high: [high[0]!, high[1]!, high[2]!] as [number, number, number],
+          low: perAxis((axis) => low[axis]!),
+          high: perAxis((axis) => high[axis]!),
         }
   return { count: voxel.length, sum, sumSquares, max, bounds }
 }

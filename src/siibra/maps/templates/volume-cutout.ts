@@ -4,7 +4,7 @@ import { SiibraError } from '../../errors.ts'
 import { type BoundingBox, boxSizeMm, transformBox } from '../../locations/bounding-box.ts'
 import type { Retrieval } from '../../retrieval/retrieval.ts'
 import { verified } from '../../retrieval/verified.ts'
-import { invertAffine, multiplyAffines, translationAffine, voxelSizesOf } from '../../volumes/affine.ts'
+import { invertAffine, multiplyAffines, perAxis, translationAffine, voxelSizesOf } from '../../volumes/affine.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
 import { fromAnyProvider } from '../../volumes/next-provider.ts'
 import { openPyramid } from '../../volumes/open-pyramid.ts'
@@ -143,8 +143,8 @@ function voxelsIn({ shape, voxelToWorldMm }: Image, boxMm: BoundingBox) {
 
 /** siibra's rule: what is asked of a box beyond the volume is cut off. */
 function intersect(box: BoundingBox, whole: BoundingBox): BoundingBox {
-  const minMm = box.minMm.map((value, axis) => Math.max(value, whole.minMm[axis]!)) as [number, number, number]
-  const maxMm = box.maxMm.map((value, axis) => Math.min(value, whole.maxMm[axis]!)) as [number, number, number]
+  const minMm = perAxis((axis) => Math.max(box.minMm[axis], whole.minMm[axis]))
+  const maxMm = perAxis((axis) => Math.min(box.maxMm[axis], whole.maxMm[axis]))
   if (minMm.some((value, axis) => value >= maxMm[axis]!)) throw outside(box, whole)
   return { minMm, maxMm }
 }

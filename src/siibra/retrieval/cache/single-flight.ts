@@ -19,8 +19,8 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   function start(key: string, action: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController()
     setMaxListeners(0, abort.signal)
-    const flight: Flight<T> = { abort, callers: 0, result: undefined as unknown as Promise<T> }
-    flight.result = action(abort.signal).finally(() => {
+    const flight: Flight<T> = { abort, callers: 0, result: action(abort.signal) }
+    flight.result = flight.result.finally(() => {
       if (flights.get(key) === flight) flights.delete(key)
     })
     flight.result.catch(() => {})

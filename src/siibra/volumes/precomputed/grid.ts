@@ -1,5 +1,5 @@
 /** How a scale is cut into chunks: which of them a box touches, and how their voxels get into it. */
-import type { Triple } from '../affine.ts'
+import { perAxis, type Triple } from '../affine.ts'
 import type { VoxelArray } from '../image.ts'
 import { type VoxelBox, wholeBoxOf } from '../pyramids/pyramid.ts'
 import type { PrecomputedScale } from './info.ts'
@@ -44,8 +44,8 @@ export function chunkIdOf({ sizeVox, chunkSizeVox }: PrecomputedScale, chunk: Ch
 export function copyChunk(chunk: VoxelArray, chunkBox: VoxelBox, target: VoxelArray, box: VoxelBox) {
   const [cx, cy] = sizeOf(chunkBox)
   const [, ty, tz] = sizeOf(box)
-  const min = [0, 1, 2].map((axis) => Math.max(box.min[axis]!, chunkBox.min[axis]!)) as [number, number, number]
-  const max = [0, 1, 2].map((axis) => Math.min(box.max[axis]!, chunkBox.max[axis]!)) as [number, number, number]
+  const min = perAxis((axis) => Math.max(box.min[axis], chunkBox.min[axis]))
+  const max = perAxis((axis) => Math.min(box.max[axis], chunkBox.max[axis]))
   const planeStride = cx * cy
   for (let x = min[0]; x < max[0]; x++) {
     for (let y = min[1]; y < max[1]; y++) {

@@ -49,6 +49,7 @@ export function openCodec(kind: 'inflate' | 'deflate', level?: number): Codec | 
 function open(kind: 'inflate' | 'deflate', level: number = constants.Z_BEST_SPEED): Codec | undefined {
   // its own buffer for output is never used
   const stream = kind === 'inflate' ? createInflateRaw({ chunkSize: 64 }) : createDeflateRaw({ level, chunkSize: 64 })
+  // fields of node that its types do not tell; looked at below before they are used
   const { _handle: handle, _writeState: state } = stream as unknown as { _handle?: Handle; _writeState?: WriteState }
   if (typeof handle?.writeSync !== 'function' || !(state instanceof Uint32Array) || state.length < 2) {
     stream.close()

@@ -67,7 +67,7 @@ function readEntries(reader: Reader, count: number, rowOf: (position: number) =>
   for (let position = 0; position < count; position++) {
     const row = rowOf(position)
     const name = reader.text('the name of a colour')
-    const [red, green, blue, transparency] = reader.array('int32', 4, 'a colour') as unknown as AnnotEntry['rgbt']
+    const [red = 0, green = 0, blue = 0, transparency = 0] = reader.array('int32', 4, 'a colour')
     table.set(row, { name, rgbt: [red, green, blue, transparency] })
   }
   let rowCount = 0
