@@ -4,17 +4,14 @@
  *
  *   node scripts/edge.mjs [--measure]      --measure: wrk, ratio to nginx sending a file
  */
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, get as httpGet } from 'node:http'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { placedIn, startNginx } from './lib/nginx-edge.mjs'
+import { createChecks, end, find, freePort, run, temporaryFolder, until } from './lib/processes.mjs'
 
-const find = (name) =>
-  ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin'].map((f) => join(f, name)).find(existsSync)
 const nginx = find('nginx')
 const haproxy = find('haproxy')
 const wrk = find('wrk')
@@ -23,41 +20,8 @@ if (nginx === undefined) {
   process.exit(0)
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'siibra-api-edge-'))
-const children = new Set()
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-})
-process.on('SIGINT', () => process.exit(1))
-
-let failures = 0
-function check(name, isRight, told = '') {
-  if (!isRight) failures++
-  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${name}${told === '' ? '' : ` (${told})`}`)
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-function run(command, args, env = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
-  children.add(child)
-  child.once('exit', () => children.delete(child))
-  return child
-}
-
-async function end(child, signal = 'SIGTERM') {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill(signal)
-  await ended
-}
+const folder = temporaryFolder('edge')
+const { check, failures } = createChecks()
 
 /** A request by a connection of its own, unless an agent is given. */
 function ask(url, headers = {}, agent = false) {
@@ -72,14 +36,6 @@ function ask(url, headers = {}, agent = false) {
     })
     request.on('error', () => resolve({ status: 0, headers: {}, bytes: 0 }))
   })
-}
-
-async function until(what, isSo, withinMs = 60_000) {
-  const giveUp = Date.now() + withinMs
-  while (!(await isSo())) {
-    if (Date.now() > giveUp) throw new Error(`Waited in vain: ${what}`)
-    await delay(50)
-  }
 }
 
 const ports = [await freePort(), await freePort()]
@@ -99,33 +55,12 @@ const start = (i) =>
 const isReady = (i) => async () => (await ask(`http://127.0.0.1:${ports[i]}/ready`)).status === 200
 const servers = [start(0), start(1)]
 
-/** The files as they are, with ports and folders of this test. */
 const edgePort = await freePort()
 const filePort = await freePort()
-const placed = (text) =>
-  text
-    .replaceAll('server-1:5000', `127.0.0.1:${ports[0]}`)
-    .replaceAll('server-2:5000', `127.0.0.1:${ports[1]}`)
-    .replace('listen 8080', `listen 127.0.0.1:${edgePort}`)
-    .replaceAll('/var/cache/nginx', join(folder, 'nginx-cache'))
-    .replace('/run/nginx-siibra-api.pid', join(folder, 'nginx.pid'))
-    .replaceAll('/dev/stdout', join(folder, 'access.log'))
-    .replace('error_log stderr', `error_log ${folder}/error.log`)
-    .replace(
-      'worker_processes auto',
-      `${process.getuid?.() === 0 ? 'user root;\n' : ''}daemon off;\nworker_processes 1`,
-    )
-    .replace(
-      /^http \{/m,
-      `http {\n${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((n) => `${n}_temp_path ${folder}/${n};`).join('\n')}
-      server { listen 127.0.0.1:${filePort}; root ${folder}/files; access_log off; }`,
-    )
-mkdirSync(join(folder, 'nginx-cache'))
+const placed = placedIn(folder, ports, edgePort)
 mkdirSync(join(folder, 'files'))
-for (const name of ['nginx.conf', 'siibra-api-cache.conf', 'siibra-api-proxy.conf'])
-  writeFileSync(join(folder, name), placed(readFileSync(join('deploy/edge', name), 'utf8')))
-execFileSync(nginx, ['-t', '-q', '-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: 'inherit' })
-const edge = run(nginx, ['-c', join(folder, 'nginx.conf'), '-p', folder])
+const files = `server { listen 127.0.0.1:${filePort}; root ${folder}/files; access_log off; }`
+const edge = startNginx(nginx, folder, placed, files)
 const base = `http://127.0.0.1:${edgePort}`
 await Promise.all([0, 1].map((i) => until('a server', isReady(i), 120_000)))
 await until('nginx', async () => (await ask(`${base}/livez`)).status === 200)
@@ -296,8 +231,8 @@ check(
   lines.length > 100 && lines.some((line) => line.edge === 'HIT'),
   `${lines.length} lines`,
 )
-console.log(failures === 0 ? 'the edge holds' : `${failures} failed`)
-process.exit(failures === 0 ? 0 : 1)
+console.log(failures() === 0 ? 'the edge holds' : `${failures()} failed`)
+process.exit(failures() === 0 ? 0 : 1)
 
 /** A cached answer beside a file of the same size, from the same nginx: requests a second, and CPU time of its worker. */
 function measure() {

@@ -1,6 +1,7 @@
 import type { CoreExamples, CoreSettings, CoreSummary } from '../dispatch/threads/thread-messages.ts'
 import { keepPrivate } from '../platform/disclosure.ts'
 import {
+  type AroundRequest,
   type AtlasCore,
   createRetrieval,
   type FrozenFiles,
@@ -21,15 +22,19 @@ export interface LoadedCore {
 /** In the bow of the demo's ship; the point of the documentation lies in a human brain. */
 const DEMO_POINT = '-20mm,44mm,-5mm'
 
-/** Loads the configuration that was chosen for this process. `onNotice` hears how far something is that takes long. */
+/**
+ * Loads the configuration that was chosen for this process. `onNotice` hears how far something is that takes long;
+ * `aroundRequest` wraps requests to other services.
+ */
 export async function loadCore(
   settings: CoreSettings,
   onNotice: (message: string) => void = () => {},
+  aroundRequest?: AroundRequest,
 ): Promise<LoadedCore> {
   const startedMs = performance.now()
   keepPrivate(settings)
   const isDemo = settings.configuration === DEMO
-  const { core, files } = isDemo ? await loadDemo() : await loadNamed(settings, onNotice)
+  const { core, files } = isDemo ? await loadDemo() : await loadNamed(settings, onNotice, aroundRequest)
   const { configuration } = core
   return {
     core,
@@ -71,7 +76,11 @@ async function loadDemo(): Promise<Loaded> {
   return { core: await loadConfiguration({ configuration: demoConfigurationFiles(), retrieval }), files: undefined }
 }
 
-async function loadNamed(settings: CoreSettings, onNotice: (message: string) => void): Promise<Loaded> {
+async function loadNamed(
+  settings: CoreSettings,
+  onNotice: (message: string) => void,
+  aroundRequest: AroundRequest | undefined,
+): Promise<Loaded> {
   const { configuration, localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, diskCacheBytes } = settings
   const retrieval = createRetrieval({
     offline: isOffline,
@@ -80,6 +89,7 @@ async function loadNamed(settings: CoreSettings, onNotice: (message: string) => 
     allowsPrivateRedirects: settings.allowsPrivateRedirects,
     cacheDir,
     cacheMaxBytes: diskCacheBytes,
+    aroundRequest,
     ...(mirror === undefined ? {} : { mirror }),
   })
   const open = async (one: string) => freezeFiles(await openConfigurationFiles(one, retrieval))

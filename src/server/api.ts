@@ -1,7 +1,7 @@
 /** The routes of the API: from a request to its answer. */
 
 import type { Config } from '../config.ts'
-import { PASS_ON, parseTraceparent, type Tracing } from '../platform/tracing.ts'
+import { PASS_ON, type Tracing } from '../platform/tracing.ts'
 import { SiibraError, toPlainError } from '../siibra/index.ts'
 import { type CallerSignal, LightAbortSignal } from '../tasks/caller-signal.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
@@ -159,11 +159,12 @@ export function createApi(options: ApiOptions): Api {
     return result
   }
 
-  function taskOf({ route, params, body }: Call, criticality: Criticality): Task {
+  function taskOf({ request, route, params, body }: Call, criticality: Criticality): Task {
     const { name, queue, fixed = {}, isHeavy } = route.task
     const deadlineMs = Date.now() + config.taskTimeoutS * 1000
     const task: Task = { name, queue, params: { ...params, ...fixed }, criticality, deadlineMs }
     if (body !== undefined) task.body = body
+    if (request.traceparent !== undefined) task.traceparent = request.traceparent
     if (isHeavy?.(params)) task.isHeavy = true
     return task
   }
@@ -171,10 +172,9 @@ export function createApi(options: ApiOptions): Api {
   function run(call: Call, criticality: Criticality, signal?: CallerSignal): Promise<TaskResult> {
     const task = taskOf(call, criticality)
     if (isSentFromFile(call.route)) task.mayBeFile = true
-    const { name, queue } = task
-    const { request } = call
+    const { name, queue, traceparent } = task
     const attributes = { 'siibra.queue': queue, 'siibra.criticality': criticality }
-    return tracing.span(`task ${name}`, attributes, parseTraceparent(request.headers.traceparent), (own) =>
+    return tracing.span(`task ${name}`, { kind: 'producer', attributes }, traceparent, (own) =>
       options.dispatcher.run(own === undefined ? task : { ...task, traceparent: own }, signal ? { signal } : {}),
     )
   }

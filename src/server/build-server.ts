@@ -16,6 +16,7 @@ import { createFileAnswers } from './http/file-answer.ts'
 import { createForwarded } from './http/forwarded.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
 import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
+import { withSpans } from './http/kept/hit-spans.ts'
 import { createHotPath } from './http/kept/hot-path.ts'
 import { publicCacheControl } from './http/kept/kept-rules.ts'
 import { repairUrl } from './http/raw-requests.ts'
@@ -62,7 +63,7 @@ export function buildServer(
 ): FastifyInstance {
   keepPrivate(config)
   const routes = withPostSettings(table, config)
-  const { logger, cache, state } = deps
+  const { logger, cache, state, tracing } = deps
   const yielder = createYielder()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
   const forwarded = createForwarded(config)
@@ -76,10 +77,10 @@ export function buildServer(
     cacheControl: publicCacheControl(config),
     prefix: config.basePath,
     nextId: requestId,
-    onAnswer({ message, route, id, url, urlJson, status, ms }) {
+    onAnswer: withSpans(({ message, route, id, url, urlJson, status, ms }) => {
       metrics.observe(route, status, 'hit', ms)
       logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit', message })
-    },
+    }, tracing),
   })
   const later = createLater(deps.queue ?? createLaterTasks(deps.dispatcher))
   const special = { ...createDownloadRoutes({ ...deps, yielder, config }), ...later.routes }
@@ -95,6 +96,7 @@ export function buildServer(
     metrics,
     logger,
     logRequest,
+    tracing,
     prefixOf: forwarded.prefixOf,
     folder: config.sharedDir,
   })

@@ -16,10 +16,9 @@ import type { LongTaskState } from '../tasks/long-tasks.ts'
 import type { Task, TaskResult } from '../tasks/task.ts'
 import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rangeRefusal } from './http/answer.ts'
 import { errorBody } from './http/errors.ts'
-import type { Answer, ApiRequest } from './http/exchange.ts'
+import type { Answer, ApiRequest, Call } from './http/exchange.ts'
 import { type SpecialRoute, withFailures } from './http/special-route.ts'
 import type { Yielder } from './http/yielding.ts'
-import type { RouteRecord } from './routes/route.ts'
 
 /** A bundle of role all is removed this long after it was sent: time for others who asked for the same. */
 const REMOVED_AFTER_MS = 60_000
@@ -47,24 +46,26 @@ export function createDownloadRoutes({
   config,
   yielder,
 }: DownloadParts): Record<string, SpecialRoute> {
-  const taskOf = (route: RouteRecord, params: Record<string, unknown>, forMs: number): Task => ({
+  const taskOf = ({ request: { traceparent }, route, params }: Call, forMs: number): Task => ({
     name: route.task.name,
     queue: route.task.queue,
     params,
     criticality: route.criticality,
     deadlineMs: Date.now() + forMs,
+    ...(traceparent !== undefined && { traceparent }),
   })
 
   const removeLater = createRemover()
 
-  const getBundle: SpecialRoute = async ({ request, route, params }) => {
+  const getBundle: SpecialRoute = async (call) => {
+    const { request, route } = call
     if (queue) {
-      const sent = await queue.submit(taskOf(route, params, QUEUED_FOR_MS))
+      const sent = await queue.submit(taskOf(call, QUEUED_FOR_MS))
       return 'id' in sent ? jsonAnswer(200, { task_id: sent.id, status: 'PENDING' }) : failureAnswer(sent)
     }
     const caller = new LightAbortSignal()
     const stay = request.onGone(() => caller.abort())
-    const result = await dispatcher.run(taskOf(route, params, config.taskTimeoutS * 1000), { signal: caller })
+    const result = await dispatcher.run(taskOf(call, config.taskTimeoutS * 1000), { signal: caller })
     stay()
     await yielder.wait(route.criticality)
     if (!result.ok) return failureAnswer(result)

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
+import { parseTraceparent, type Tracing } from '../platform/tracing.ts'
 import type { Api } from './api.ts'
 import { receiveBody } from './bodies/receive-body.ts'
 import { errorAnswer } from './http/answer.ts'
@@ -24,6 +25,7 @@ export interface HttpAdapterOptions {
   metrics: Pick<Metrics, 'observe'>
   logger: Logger
   logRequest: LogRequest
+  tracing?: Tracing | undefined
   prefixOf(request: IncomingMessage): string
   /** For bodies that are not small. */
   folder: string
@@ -42,6 +44,7 @@ export function createHttpAdapter({
   metrics,
   logger,
   logRequest,
+  tracing,
   prefixOf,
   folder,
 }: HttpAdapterOptions): HttpAdapter {
@@ -65,12 +68,16 @@ export function createHttpAdapter({
   ): Promise<void> {
     const { route } = match
     const id = requestId(message.headers['x-request-id'])
+    const traceparent = parseTraceparent(message.headers.traceparent)
+    const { method = 'GET' } = message
+    const span = tracing?.serve?.({ method, route: route.path, id, traceparent })
     let onGone = () => {}
     const request: ApiRequest = {
-      method: message.method as string,
+      method,
       url,
       headers: message.headers,
       prefix: prefixOf(message),
+      traceparent: span?.traceparent ?? traceparent,
       isInner: false,
       cacheOutcome: 'none',
       receiveBody: (spec) =>
@@ -93,6 +100,7 @@ export function createHttpAdapter({
       const ms = performance.now() - startedMs
       const status = isAnswered ? response.statusCode : CLIENT_GONE
       metrics.observe(route, status, request.cacheOutcome, ms)
+      span?.end(status, request.cacheOutcome)
       logRequest({ id, method: request.method, path: url, status, ms, cache: request.cacheOutcome, message })
     }
     response.once('finish', () => observe(true))

@@ -1,7 +1,7 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import { loadTracing } from '../../platform/tracing.ts'
-import type { AtlasCore, FrozenFiles } from '../../siibra/index.ts'
+import type { AroundRequest, AtlasCore, FrozenFiles } from '../../siibra/index.ts'
 import { aborted, deadlineExceeded } from '../../siibra/index.ts'
 import { hasHeavyLane } from '../../tasks/costs.ts'
 import { executeTask } from '../../tasks/execute.ts'
@@ -18,6 +18,7 @@ export interface ThreadParts {
   loadCore: (
     settings: ThreadSettings['core'],
     onNotice: (message: string) => void,
+    aroundRequest?: AroundRequest,
   ) => Promise<{ core: AtlasCore; summary: CoreSummary; files?: readonly FrozenFiles[] | undefined }>
   /** Makes ready what tasks of a queue need, whenever nothing is being run. */
   prepare?: Partial<Record<QueueName, (core: AtlasCore, isBusy: () => boolean) => Promise<void>>>
@@ -33,9 +34,11 @@ const TOLD_FROM_MS = 7
 export async function runThread(port: MessagePort, settings: ThreadSettings, parts: ThreadParts): Promise<void> {
   lowerThreadPriority(settings.niceness)
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const tracing = loadTracing(settings.isTraced, () => {})
   let loaded: AtlasCore | undefined
   const loadCore = onceUnlessFailed(async () => {
-    const result = await parts.loadCore(settings.core, (message) => reply({ kind: 'notice', message }))
+    const onNotice = (message: string) => reply({ kind: 'notice', message })
+    const result = await parts.loadCore(settings.core, onNotice, (await tracing).aroundRequest)
     loaded = result.core
     return result
   })
@@ -44,7 +47,6 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
   let active = 0
   const cpuMsOfThread = settings.queues.some(hasHeavyLane) ? openThreadClock() : () => 0
   const sender = settings.replies && createReplySender(settings.replies)
-  const tracing = loadTracing(settings.isTraced, () => {})
   const handlers = parts.loadHandlers(settings.queues)
 
   let reportedMs = 0
@@ -74,7 +76,8 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
         },
       })
     const { span } = await tracing
-    const ended = await span(`run ${task.name}`, { 'siibra.queue': task.queue }, task.traceparent, execute)
+    const spanOptions = { kind: 'consumer', attributes: { 'siibra.queue': task.queue } } as const
+    const ended = await span(`run ${task.name}`, spanOptions, task.traceparent, execute)
     delete aborts[id]
     active--
     reportCaches()

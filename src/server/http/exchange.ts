@@ -14,6 +14,8 @@ export interface ApiRequest {
   headers: IncomingHttpHeaders
   /** The path below which the client finds the service, for links. */
   prefix?: string
+  /** W3C trace context: of the span of this request, where there is one; else as the client sent it. */
+  traceparent?: string | undefined
   /** Asked by the service itself, to fill its caches: answered before it is ready, and after all that clients ask. */
   isInner: boolean
   /** Reads the body, where the request may have one. Rejects where the client goes meanwhile. */

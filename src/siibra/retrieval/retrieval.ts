@@ -6,7 +6,7 @@ import { createByteBoundedCache } from './cache/byte-bounded-cache.ts'
 import { createDiskCache } from './cache/disk-cache.ts'
 import type { Retrieval } from './retrieval-types.ts'
 import { withWholeObjectRanges } from './stores/byte-range.ts'
-import { createHttpClient, type HttpClient } from './stores/http-client.ts'
+import { type AroundRequest, createHttpClient, type HttpClient } from './stores/http-client.ts'
 import { createHttpStore, unexpectedStatus } from './stores/http-store.ts'
 import { createFolderMirror, createHttpMirror, mapKeys, toMirrorPath, toMirrorUrl } from './stores/mirror-store.ts'
 import { createMounts } from './stores/mounts.ts'
@@ -68,6 +68,8 @@ export interface RetrievalOptions {
   allowsPrivateRedirects?: boolean | undefined
   /** Value of the User-Agent header. */
   userAgent?: string
+  /** Wrapped around each request over HTTP. */
+  aroundRequest?: AroundRequest | undefined
 }
 
 const MAX_BYTES = 2 ** 31 - 1
@@ -75,8 +77,8 @@ const ZIP_CACHE_BYTES = 64 * 1024 * 1024
 
 export function createRetrieval(options: RetrievalOptions = {}): Retrieval {
   const { offline = false, mirror, timeLimitMs = 120_000, concurrencyPerHost = 12, maxBytes = MAX_BYTES } = options
-  const { rejectPauseMs = 10_000, idleTimeoutMs, userAgent, proxies, allowsPrivateRedirects } = options
-  const client = createHttpClient({ idleTimeoutMs, userAgent, proxies, allowsPrivateRedirects })
+  const { rejectPauseMs = 10_000, idleTimeoutMs, userAgent, proxies, allowsPrivateRedirects, aroundRequest } = options
+  const client = createHttpClient({ idleTimeoutMs, userAgent, proxies, allowsPrivateRedirects, aroundRequest })
   const limiter = createLimiter(concurrencyPerHost)
   const breaker = createCircuitBreaker(options.breaker)
   const oneAttempt = withConcurrencyLimit(withTimeLimit(createHttpStore(client), timeLimitMs), limiter)

@@ -26,7 +26,14 @@ export interface HttpClientOptions {
   proxies?: ProxySettings | undefined
   /** Follow redirects of public servers to private, link-local and loopback addresses. Default false. */
   allowsPrivateRedirects?: boolean | undefined
+  aroundRequest?: AroundRequest | undefined
 }
+
+/** Wraps each request that is sent (redirects are requests of their own); `send` takes headers to add. For tracing. */
+export type AroundRequest = <T extends { answer: { status: number } }>(
+  request: { method: string; url: URL },
+  send: (headers: Record<string, string>) => Promise<T>,
+) => Promise<T>
 
 export interface HttpRequestOptions {
   method?: 'GET' | 'POST'
@@ -64,6 +71,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     maxSocketsPerHost = 16,
     proxies = {},
     allowsPrivateRedirects = false,
+    aroundRequest,
   } = options
   const agents = new Map<string, Agent>()
 
@@ -151,7 +159,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         !(REDIRECTS.has(status) && headers.location) && (asked.wantsBody?.(status, headers) ?? true)
       let isGuarded = false
       for (let hops = 0; ; hops++) {
-        const { answer, isPrivate } = await attempt(target, { ...asked, wantsBody }, isGuarded)
+        const { method = 'GET', headers } = asked
+        const send = (added?: Record<string, string>) =>
+          attempt(target, { ...asked, headers: { ...headers, ...added }, wantsBody }, isGuarded)
+        const { answer, isPrivate } = await (aroundRequest ? aroundRequest({ method, url: target }, send) : send())
         const location = REDIRECTS.has(answer.status) ? answer.headers.location : undefined
         if (!location) return answer
         if (hops === maxRedirects) throw upstreamUnavailable(url, `more than ${maxRedirects} redirects`)
