@@ -27,9 +27,9 @@ interface Cutout {
 }
 
 /**
- * Local maxima (among 26 neighbours) of a cluster, the highest first, without those that are within `minDistanceMm` of a higher one, as
- * nilearn finds them: neighbouring maxima of one value are one, at the voxel nearest to their centre; plateaus inside of a cluster are none,
- * unless all of the cluster has one value. At most `most`.
+ * Local maxima (among 26 neighbours) of a cluster, the highest first, as nilearn finds them: without those that are within `minDistanceMm`
+ * of the peak before them (nilearn forgets the ones before that, so that a low peak may lie nearer to the first); neighbouring maxima of one
+ * value are one, at the voxel nearest to their centre; plateaus inside of a cluster are none, unless all of the cluster has one value. At most `most`.
  */
 export function* findPeaks(
   search: PeakSearch,
@@ -43,14 +43,17 @@ export function* findPeaks(
   for (const { voxels } of yield* findComponents(maxima, cutout.shape, (isMaximum) => isMaximum > 0, 'faces'))
     peaks.push(yield* centreOf(voxels, cutout))
   peaks.sort((a, b) => b.value - a.value)
-  const kept: { peak: Peak; pointMm: Triple }[] = []
+  const kept: Peak[] = []
+  let lastMm: Triple | undefined
   for (const [n, peak] of peaks.entries()) {
     if (kept.length === most) break
     if (n % STEP_PEAKS === STEP_PEAKS - 1) yield
     const pointMm = toMm(peak.voxel)
-    if (kept.every((other) => distance(other.pointMm, pointMm) > minDistanceMm)) kept.push({ peak, pointMm })
+    if (lastMm !== undefined && distance(lastMm, pointMm) <= minDistanceMm) continue
+    kept.push(peak)
+    lastMm = pointMm
   }
-  return kept.map(({ peak }) => peak)
+  return kept
 }
 
 /** Voxels, or peaks, between two looks at the clock. */
