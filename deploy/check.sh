@@ -1,5 +1,6 @@
 #!/bin/sh
 # Checks the files in this folder with whichever of their linters are on the PATH: hadolint, yamllint, helm, promtool, docker.
+# The chart is checked without helm by scripts/kubernetes.mjs.
 set -eu
 cd "$(dirname "$0")"
 check() {

@@ -7,11 +7,12 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { pythonWith } from './lib/python-packages.mjs'
 
 const VERSION = '4.32.5'
 const options = parseArgs({
@@ -52,20 +53,8 @@ process.on('exit', () => {
 function findProgram() {
   const given = process.env.SIIBRA_TEST_SCHEMATHESIS
   if (given) return given
-  const venv = join('.cache', `schemathesis-${VERSION}`)
-  const program = join(venv, 'bin', 'schemathesis')
-  if (existsSync(program)) return program
-  for (const [command, ...args] of [
-    ['python3', '-m', 'venv', venv],
-    [join(venv, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', `schemathesis==${VERSION}`],
-  ]) {
-    const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 180_000 })
-    if (status === 0) continue
-    rmSync(venv, { recursive: true, force: true })
-    console.log(`SKIPPED: schemathesis cannot be installed: ${(error?.message ?? stderr).trim().split('\\n').at(-1)}`)
-    return undefined
-  }
-  return program
+  const programs = pythonWith('schemathesis', `schemathesis==${VERSION}`)
+  return programs && join(programs, 'schemathesis')
 }
 
 async function freePort() {
