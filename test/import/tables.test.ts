@@ -1,7 +1,8 @@
 /** Tables as they are met in the wild: which column is what, and what stands in it. */
 import { expect, test } from 'vitest'
-import { findDelimiter } from '../../src/import/tables/delimited.ts'
+import { parseEmbeddedTable } from '../../src/import/tables/mricrogl.ts'
 import { parseTable } from '../../src/import/tables/parse-table.ts'
+import { findDelimiter } from '../../src/import/tables/split.ts'
 import { readNrrd } from '../../src/import/volumes/nrrd.ts'
 
 /** Label, name and side of each row, by the first reading. */
@@ -101,4 +102,60 @@ test('a line as long as a file costs its length, however many quotation marks it
 
 test('a quotation mark within a cell is a character; quoted blanks are kept', async () => {
   expect(await rowsOf('1,"a ""b"" c"\n2,d "e" f\n3,"g" \n')).toEqual(['1|a "b" c|', '2|d "e" f|', '3|g|'])
+})
+
+test.each([
+  ['a title above the heading', 'My atlas v2,,\nValue,Structure,Abbreviation\n1,a,A\n2,b,B\n3,c,C\n'],
+  ['a title of one cell', 'My atlas v2\nValue;Structure\n1;a\n2;b\n3;c\n'],
+  ["Excel's word for its delimiter", 'sep=;\nindex;name\n1;a\n2;b\n3;c\n'],
+  ['a cell of two lines', 'index,name,notes\n1,a,"one\nsee, two"\n2,b,"one\nsee, two"\n3,c,"one\nsee, two"\n'],
+])('%s', async (_, text) => {
+  expect(await rowsOf(text, 'a.csv')).toEqual(['1|a|', '2|b|', '3|c|'])
+})
+
+test('the label of each half in a column of its own is a row for each half', async () => {
+  const rows = ['1|a|left', '2|a|right', '3|b|left']
+  expect(await rowsOf('Name;L;R\na;1;2\nb;3;\n')).toEqual(rows)
+  expect(await rowsOf('left_id,region,right_id\n1,a,2\n3,b,\n')).toEqual(rows)
+  // beside labels such columns are something else
+  expect(await rowsOf('id,name,left,right\n1,a,10,20\n2,b,30,40\n')).toEqual(['1|a|', '2|b|'])
+})
+
+test('parents may be named: rows of that name, else groups of their own', async () => {
+  const table = async (text: string) => await parseTable(new TextEncoder().encode(text), 'a.csv')
+  const named = await table('index,name,parent\n100,Cortex,\n1,a,Cortex\n2,b,Cortex\n')
+  expect(named?.readings[0]?.rows).toMatchObject([
+    { label: 100, parent: undefined },
+    { label: 1, parent: '100' },
+    { label: 2, parent: '100' },
+  ])
+  const grouped = await table('index,name,parent\n1,a,Frontal lobe\n2,b,n/a\n')
+  expect(grouped?.isTree).toBe(true)
+  expect(grouped?.readings[0]?.rows).toMatchObject([
+    { label: null, name: 'Frontal lobe', key: 'group Frontal lobe' },
+    { label: 1, parent: 'group Frontal lobe' },
+    { label: 2, parent: undefined },
+  ])
+  // a number that nobody has is a mistake
+  await expect(table('index,name,parent\n1,a,7\n2,b,\n')).rejects.toThrow("'a' is a part of 7")
+})
+
+test('abbreviations as CAT12 heads them', async () => {
+  const table = await parseTable(
+    new TextEncoder().encode('ROIid;ROIabbr;ROIname\n1;lA;Left a\n2;rA;Right a\n'),
+    'a.csv',
+  )
+  expect(table?.readings[0]?.rows).toMatchObject([
+    { name: 'Left a', acronym: 'lA' },
+    { name: 'Right a', acronym: 'rA' },
+  ])
+})
+
+test("MRIcroGL's embedded names end at the next tab", () => {
+  const bytes = new Uint8Array(512)
+  bytes.set(new TextEncoder().encode('0\tair\r\n\n1\ta b \t7\n2\tc\n'), 352)
+  expect(parseEmbeddedTable(bytes, 512, 'a.nii')?.readings[0]?.rows).toMatchObject([
+    { label: 1, name: 'a b' },
+    { label: 2, name: 'c' },
+  ])
 })

@@ -1,6 +1,7 @@
 /** Tables with a column of regions and columns of numbers: what was measured in each region. */
-import { findDelimiter, splitByDelimiter } from '../tables/delimited.ts'
+
 import { parseSide } from '../tables/rows.ts'
+import { findDelimiter, splitByDelimiter } from '../tables/split.ts'
 import type { PlannedParcellation, PlannedRegion, Side } from '../types.ts'
 
 /** Columns of numbers by the regions of a parcellation. */

@@ -5,21 +5,18 @@
 import { badSource, some } from '../errors.ts'
 import type { RegionTable, TableFormat, TableReading, TableRow } from '../types.ts'
 import { type ColumnContent, type Columns, findColumns, isHeading } from './columns.ts'
-import { checkTree, isSideWord, parseColour, parseSide, parseWhole, toHex, toReading } from './rows.ts'
-import { contentLines } from './text.ts'
-
-/** A row of cells. */
-export interface Record {
-  /** null where a file has none that says anything. */
-  line: number | null
-  cells: string[]
-}
+import { oneSideEach, withoutTitle } from './records.ts'
+import { checkTree, isSideWord, parseColour, parseSide, parseWhole, toHex, toReading, withParents } from './rows.ts'
+import { findDelimiter, type Record, splitByBlanks, splitByDelimiter } from './split.ts'
 
 /** undefined where the text is no table of regions. */
-export function parseDelimited(text: string, file: string): RegionTable | undefined {
+export function parseDelimited(written: string, file: string): RegionTable | undefined {
+  // what Excel reads of its own files; the line stays, so that lines keep their numbers
+  const text = written.replace(/^sep=.\r?(?=\n)/i, '')
   const delimiter = findDelimiter(text)
-  const records = delimiter === undefined ? splitByBlanks(text) : splitByDelimiter(text, delimiter)
-  if (!records || records.length === 0) return undefined
+  const split = delimiter === undefined ? splitByBlanks(text) : splitByDelimiter(text, delimiter)
+  if (!split || split.length === 0) return undefined
+  const records = withoutTitle(split)
   const first = records[0]!
   const hasHeading = records.length > 1 && looksLikeHeading(first, records)
   const table = tableOfRecords(records, hasHeading, file)
@@ -29,7 +26,8 @@ export function parseDelimited(text: string, file: string): RegionTable | undefi
 }
 
 /** @param records  the first is the heading where there is one. undefined where no column has labels, or none names. */
-export function tableOfRecords(records: readonly Record[], hasHeading: boolean, file: string): RegionTable | undefined {
+export function tableOfRecords(written: readonly Record[], hasHeading: boolean, file: string): RegionTable | undefined {
+  const records = hasHeading ? oneSideEach(written) : written
   const first = records[0]!
   const body = hasHeading ? records.slice(1) : records
   const width = Math.max(...records.map(({ cells }) => cells.length))
@@ -41,7 +39,8 @@ export function tableOfRecords(records: readonly Record[], hasHeading: boolean, 
   const isTree = columns.others.path !== undefined || columns.others.parent !== undefined
   const readings = columns.index.flatMap((index, at): TableReading[] => {
     try {
-      return [toReading(heading?.[index] ?? `column ${index + 1}`, readRows(body, columns, index, isTree, file), file)]
+      const rows = readRows(body, columns, index, isTree, file)
+      return [toReading(heading?.[index] ?? `column ${index + 1}`, isTree ? withParents(rows) : rows, file)]
     } catch (thrown) {
       // another column may be the one; a table with only one must be right
       if (columns.index.length === 1 || (at === 0 && heading)) throw thrown
@@ -77,120 +76,6 @@ function formatOf(
   if (heading) return 'csv'
   if (body[0]!.cells.length === 3) return parseWhole(body[0]!.cells[0]!) === undefined ? 'aal-txt' : 'mricron'
   return delimiter === undefined ? 'dsi-studio' : 'csv'
-}
-
-/** The delimiter that parts all lines into the same number of columns, at least two; undefined: blanks. */
-export function findDelimiter(text: string): string | undefined {
-  const lines = contentLines(text).slice(0, 200)
-  const scores = ['\t', ';', ',', '|'].map((delimiter) => {
-    const counts = lines.map(({ text: line }) => splitLine(line, delimiter).length)
-    const [first = 1] = counts
-    const same = counts.filter((count) => count === first).length
-    return { delimiter, columns: first, share: same / counts.length }
-  })
-  const fitting = scores.filter(({ columns, share }) => columns >= 2 && share >= 0.9)
-  return fitting.sort((a, b) => b.share - a.share || b.columns - a.columns)[0]?.delimiter
-}
-
-/** One line without line breaks in its cells. */
-function splitLine(line: string, delimiter: string): string[] {
-  return parseCsv(line, delimiter)[0]?.cells ?? []
-}
-
-/** Cells in quotation marks may hold delimiters, line breaks and doubled marks. */
-function parseCsv(text: string, delimiter: string): Record[] {
-  const records: Record[] = []
-  let cells: string[] = []
-  let cell = ''
-  let isQuoted = false
-  let wasQuoted = false
-  /** Whether the cell has held blanks only so far: asking the cell itself would cost its length at each quotation mark. */
-  let isBlank = true
-  let line = 1
-  let startLine = 1
-  const endCell = () => {
-    cells.push(wasQuoted ? cell : cell.trim())
-    cell = ''
-    wasQuoted = false
-    isBlank = true
-  }
-  const endRecord = () => {
-    endCell()
-    if (cells.some((one) => one !== '')) records.push({ line: startLine, cells })
-    cells = []
-  }
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]!
-    if (isQuoted) {
-      if (char === '"' && text[at + 1] === '"') {
-        cell += '"'
-        isBlank = false
-        at++
-      } else if (char === '"') isQuoted = false
-      else {
-        if (char === '\n') line++
-        if (!/\s/.test(char)) isBlank = false
-        cell += char
-      }
-    } else if (char === '"' && isBlank) {
-      isQuoted = true
-      wasQuoted = true
-      cell = ''
-    } else if (char === delimiter) endCell()
-    else if (char === '\n' || char === '\r') {
-      if (char === '\r' && text[at + 1] === '\n') at++
-      endRecord()
-      line++
-      startLine = line
-    } else if (!/\s/.test(char)) {
-      cell += char
-      isBlank = false
-    } else if (!wasQuoted) cell += char
-  }
-  endRecord()
-  return records
-}
-
-export function splitByDelimiter(text: string, delimiter: string): Record[] {
-  const comments = new Set<number>()
-  const kept = new Set(contentLines(text).map(({ number }) => number))
-  const lines = text.split(/\r\n|\n|\r/)
-  lines.forEach((_, i) => {
-    if (!kept.has(i + 1)) comments.add(i + 1)
-  })
-  return parseCsv(text, delimiter).filter(
-    ({ line, cells }) => !(line !== null && comments.has(line) && /^\s*[#%]/.test(cells[0] ?? '')),
-  )
-}
-
-/** `index name`, `index name code`, `code name value`: a name may hold blanks where numbers stand around it. */
-function splitByBlanks(text: string): Record[] | undefined {
-  const lines = contentLines(text)
-  const numberFirst = lines.filter(({ text: line }) => /^\s*-?\d+\s+\S/.test(line)).length
-  const numberLast = lines.filter(({ text: line }) => /\S\s+-?\d+\s*$/.test(line)).length
-  // `index name code` where the third column of nearly all lines is a number
-  const hasBoth =
-    lines.filter(({ text: line }) => /^\s*-?\d+\s+\S.*\s-?\d+\s*$/.test(line)).length >= 0.9 * lines.length
-  if (numberFirst >= 0.9 * lines.length) {
-    return lines.map(({ number, text: line }) => {
-      // some lines may lack the third column (AAL3's names without voxels)
-      const whole = hasBoth ? /^\s*(-?\d+)\s+(.*\S)\s+(-?\d+)\s*$/.exec(line) : null
-      const match = whole ?? /^\s*(-?\d+)\s+(.*\S)\s*$/.exec(line)
-      return {
-        line: number,
-        cells: match ? match.slice(1).map((cell) => cell.replace(/^"(.*)"$/, '$1')) : [line.trim()],
-      }
-    })
-  }
-  if (numberLast >= 0.9 * lines.length) {
-    return lines.map(({ number, text: line }) => {
-      const match = /^\s*(\S+)\s+(\S.*?)\s+(-?\d+)\s*$/.exec(line) ?? /^\s*()(\S.*?)\s+(-?\d+)\s*$/.exec(line)
-      return { line: number, cells: match ? match.slice(1) : [line.trim()] }
-    })
-  }
-  const records = lines.map(({ number, text: line }) => ({ line: number, cells: line.trim().split(/\s+/) }))
-  const width = records[0]?.cells.length ?? 0
-  return width >= 2 && records.every(({ cells }) => cells.length === width) ? records : undefined
 }
 
 /** Words where the other rows have numbers, or words that are used as headings. */

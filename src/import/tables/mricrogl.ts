@@ -13,7 +13,8 @@ export function parseEmbeddedTable(bytes: Uint8Array, voxelsAtByte: number, file
   const text = new TextDecoder().decode(end < 0 ? block : block.subarray(0, end))
   const rows: TableRow[] = []
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(\d+)\t+(.*\S)\s*$/.exec(line)
+    // what stands behind a second tab is no part of the name
+    const match = /^\s*(\d+)\t+([^\t]*[^\s])\s*(?:\t.*)?$/.exec(line)
     if (match) rows.push({ label: Number(match[1]), name: match[2]!, line: null })
     else if (line.trim() !== '') return undefined
   }

@@ -80,6 +80,24 @@ function checkRows(rows: readonly TableRow[], file: string): TableRow[] {
   return kept
 }
 
+/** Parents that are named, not numbered: rows of that name, else groups of their own above the rows. */
+export function withParents(rows: readonly TableRow[]): TableRow[] {
+  const keys = new Set(rows.map(({ key }) => key))
+  const byName = new Map(rows.map(({ name, key }) => [name.trim(), key]))
+  const groups = new Map<string, TableRow>()
+  const placed = rows.map((row): TableRow => {
+    const { parent } = row
+    if (parent === undefined || keys.has(parent) || parseWhole(parent) !== undefined) return row
+    if (/^(?:n\/?a|none|null|-)$/i.test(parent)) return { ...row, parent: undefined }
+    const known = byName.get(parent)
+    if (known !== undefined) return { ...row, parent: known }
+    const key = `group ${parent}`
+    if (!groups.has(parent)) groups.set(parent, { label: null, name: parent, line: null, key })
+    return { ...row, parent: key }
+  })
+  return [...groups.values(), ...placed]
+}
+
 /** Parents that are there, and no circles. */
 export function checkTree(rows: readonly TableRow[], file: string): void {
   const byKey = new Map<string, TableRow>()

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { VoxelArray, VoxelType } from '../../siibra/index.ts'
-import { createVoxels } from '../../siibra/index.ts'
+import { createFolderStore, createVoxels } from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 
 export interface ZarrLevel {
@@ -42,7 +42,7 @@ export interface ZarrArray {
   data: VoxelArray
   dtype: VoxelType
   shape: number[]
-  /** Chunks whose file is missing, and how many there are in all. */
+  /** Chunks (of sharded arrays: shards) whose file is missing, and how many there are in all. */
   missing: number[][]
   chunkShape: number[]
   chunkCount: number
@@ -57,7 +57,8 @@ export async function readZarr(folder: string, file: string): Promise<ZarrArray>
   const array = await zarr.open(filesOf(folder), { kind: 'array' }).catch((thrown: Error) => {
     throw badSource(file, `it is no Zarr array: ${thrown.message}`, 'Download the atlas again.')
   })
-  const { shape, chunks } = array
+  const { shape } = array
+  const chunks = await storedChunkShape(folder, array.chunks)
   if (shape.length !== 3) throw badSource(file, `it has ${shape.length} axes, not 3`)
   const counts = shape.map((size, axis) => Math.ceil(size / chunks[axis]!))
   const missing: number[][] = []
@@ -96,14 +97,22 @@ export async function readZarr(folder: string, file: string): Promise<ZarrArray>
   return { data: turned, dtype, shape: [...shape], missing, chunkShape: [...chunks], chunkCount }
 }
 
-/** A missing file is undefined to Zarr: a chunk of fill values. */
-const filesOf = (folder: string) => ({
-  get: (key: `/${string}`) =>
-    readFile(join(folder, key)).catch((thrown: NodeJS.ErrnoException) => {
-      if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return undefined
-      throw thrown
-    }),
-})
+/** What a file holds: a chunk, or a shard of several. */
+async function storedChunkShape(folder: string, chunks: readonly number[]): Promise<readonly number[]> {
+  const text = await readFile(join(folder, 'zarr.json'), 'utf8')
+  const json = JSON.parse(text) as { chunk_grid?: { configuration?: { chunk_shape?: number[] } } }
+  return json.chunk_grid?.configuration?.chunk_shape ?? chunks
+}
+
+/** A missing file is undefined to Zarr: a chunk of fill values. Keys of Zarr begin with `/`. */
+function filesOf(folder: string) {
+  const { get, getRange } = createFolderStore(folder)
+  type Range = Parameters<NonNullable<typeof getRange>>[1]
+  return {
+    get: (key: string) => get(key.slice(1)),
+    getRange: (key: string, range: Range) => getRange?.(key.slice(1), range) ?? Promise.resolve(undefined),
+  }
+}
 
 const TYPES = new Map<unknown, VoxelType>([
   [Uint8Array, 'uint8'],
@@ -127,33 +136,43 @@ function narrowed(data: unknown, file: string): { data: VoxelArray; dtype: Voxel
   return { data: data as VoxelArray, dtype: type }
 }
 
+export interface Torn {
+  chunk: number[]
+  /** Which part of the voxels on the other side of its most drawn face is drawn, above 0. */
+  share: number
+}
+
 /**
- * Missing chunks that cannot have been empty: a voxel that is drawn lies on the other side of one of their faces. What is left may be
- * background that was never written.
+ * Missing chunks beside what is drawn: voxels that are drawn lie on the other side of one of their faces. What is drawn may end there, but
+ * where most of the face is drawn it would go on. What is left may be background that was never written.
  */
-export function torn({ data, shape, missing, chunkShape }: ZarrArray): number[][] {
+export function torn({ data, shape, missing, chunkShape }: ZarrArray): Torn[] {
   const [n0, n1] = shape as [number, number, number]
   const at = (i: number, j: number, k: number) => data[i + n0 * (j + n1 * k)]!
-  return missing.filter((chunk) => {
+  const shareOf = (chunk: readonly number[]) => {
     const from = chunk.map((index, axis) => index * chunkShape[axis]!)
     const to = from.map((start, axis) => Math.min(start + chunkShape[axis]!, shape[axis]!))
+    let most = 0
     for (let axis = 0; axis < 3; axis++) {
       const [u, v] = [0, 1, 2].filter((one) => one !== axis) as [number, number]
       for (const beside of [from[axis]! - 1, to[axis]!]) {
         if (beside < 0 || beside >= shape[axis]!) continue
+        let drawn = 0
         for (let a = from[u]!; a < to[u]!; a++) {
           for (let b = from[v]!; b < to[v]!; b++) {
             const place = [0, 0, 0]
             place[axis] = beside
             place[u] = a
             place[v] = b
-            if (at(place[0]!, place[1]!, place[2]!) !== 0) return true
+            if (at(place[0]!, place[1]!, place[2]!) !== 0) drawn++
           }
         }
+        most = Math.max(most, drawn / ((to[u]! - from[u]!) * (to[v]! - from[v]!)))
       }
     }
-    return false
-  })
+    return most
+  }
+  return missing.map((chunk) => ({ chunk, share: shareOf(chunk) })).filter(({ share }) => share > 0)
 }
 
 export const chunkNames = (chunks: readonly number[][]) =>

@@ -1,6 +1,7 @@
 /** BrainGlobe atlases of version 3: a manifest, OME-Zarr, terminology.csv, in parts that lie beside each other below one root. */
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { SiibraError } from '../../../siibra/index.ts'
 import { badSource, some } from '../../errors.ts'
 import type { Journal } from '../../journal.ts'
 import type { Source, SourceFile } from '../../source/files.ts'
@@ -20,6 +21,9 @@ import {
   requireSameShape,
 } from './brainglobe.ts'
 import { cornerAffine } from './place.ts'
+
+/** Of the face of a missing chunk that is drawn on the other side: where it is more, what is drawn would go on. */
+const CERTAINLY_TORN = 0.25
 
 interface Manifest extends BrainglobeMetadata {
   file: SourceFile
@@ -78,9 +82,17 @@ export async function planBrainglobeV3(
 
   const hemispheresFolder = join(manifest.annotations, 'hemispheres.ome.zarr')
   if (await exists(hemispheresFolder)) {
-    const hemispheres = await readLevel(hemispheresFolder, manifest, source, journal)
-    requireSameShape(hemispheres.image.shape, annotation, hemispheres.file)
-    parcellations.push(planHemispheres(name, slug(name), hemispheres.image, annotation.image))
+    try {
+      const hemispheres = await readLevel(hemispheresFolder, manifest, source, journal)
+      requireSameShape(hemispheres.image.shape, annotation, hemispheres.file)
+      parcellations.push(planHemispheres(name, slug(name), hemispheres.image, annotation.image))
+    } catch (thrown) {
+      // BrainGlobe fetches them when they are asked for, which they mostly never were
+      if (!(thrown instanceof SiibraError)) throw thrown
+      const file = relativeTo(source, hemispheresFolder)
+      journal.leftOut.push({ file, why: thrown.message })
+      journal.warnings.push(`The hemispheres cannot be read, and are left out: ${thrown.message}`)
+    }
   } else if (manifest.symmetric) {
     const axis = [...manifest.orientation].findIndex((letter) => 'rl'.includes(letter))
     const image = symmetricHemispheres(annotation.image, axis, manifest.orientation[axis] === 'r')
@@ -194,17 +206,28 @@ async function readLevel(folder: string, manifest: Manifest, source: Source, jou
   }
   const array = await readZarr(join(folder, level.path), `${file}/${level.path}`)
   if (array.missing.length > 0) {
-    const certain = torn(array)
-    const names = chunkNames(certain.length > 0 ? certain : array.missing)
+    const beside = torn(array)
+    const certain = beside.filter(({ share }) => share > CERTAINLY_TORN)
+    const place = `${file}/${level.path}`
+    const said = (chunks: readonly number[][]) => `${chunks.length} of ${array.chunkCount} chunks`
     if (certain.length > 0) {
+      const chunks = certain.map(({ chunk }) => chunk)
       throw badSource(
-        `${file}/${level.path}`,
-        `${certain.length} of ${array.chunkCount} chunks are missing that cannot be empty (${names}): the atlas was fetched in part only`,
+        place,
+        `${said(chunks)} are missing that cannot be empty (${chunkNames(chunks)}): the atlas was fetched in part only`,
         'Open it once with brainglobe-atlasapi, so that it is fetched whole.',
       )
     }
+    if (beside.length > 0) {
+      const chunks = beside.map(({ chunk }) => chunk)
+      await journal.guess(
+        '<source>',
+        `${place}: ${said(chunks)} have no file though what is drawn ends at their faces (${chunkNames(chunks)}). Are they empty (if not, open the atlas once with brainglobe-atlasapi, so that it is fetched whole)?`,
+        'yes',
+      )
+    }
     journal.notes.push(
-      `${file}/${level.path}: ${array.missing.length} of ${array.chunkCount} chunks have no file (${names}): taken as empty, as Zarr says`,
+      `${place}: ${said(array.missing)} have no file (${chunkNames(array.missing)}): taken as empty, as Zarr says`,
     )
   }
   if (manifest.shape && manifest.shape.join() !== array.shape.join()) {
