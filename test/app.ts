@@ -113,6 +113,7 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     inspect: async (id) => states.get(id),
     cancel: async (id) => states.delete(id),
     fileBytes: async () => undefined,
+    refusals: () => [],
     async *readFile() {},
     health: () => ({
       awaited: [],

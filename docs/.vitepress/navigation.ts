@@ -68,6 +68,7 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
       ['SiibraApiCriticalSlow', 'runbooks/SiibraApiCriticalSlow'],
       ['SiibraApiCriticalTasksWait', 'runbooks/SiibraApiCriticalTasksWait'],
       ['SiibraApiEventLoopSlow', 'runbooks/SiibraApiEventLoopSlow'],
+      ['SiibraApiForgedInBroker', 'runbooks/SiibraApiForgedInBroker'],
       ['SiibraApiFailing', 'runbooks/SiibraApiFailing'],
       ['SiibraApiNoWorker', 'runbooks/SiibraApiNoWorker'],
       ['SiibraApiNotReady', 'runbooks/SiibraApiNotReady'],

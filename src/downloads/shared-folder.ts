@@ -18,6 +18,9 @@ const SWEEP_EVERY_MS = 600_000
 /** True for the name of a bundle: nothing else in the folder is ever served or removed. */
 export const isBundleName = (name: string): boolean => /^atlas-download-[\w-]+\.zip$/.test(name)
 
+/** True for the name of a server's marker: no other is looked for. */
+export const isMarkerName = (name: string): boolean => /^\.siibra-api-server-[\w-]+$/.test(name)
+
 export interface SharedFolder {
   /** Name of a file of this server in its folder: a worker that sees it shares the folder. */
   marker: string
@@ -54,7 +57,7 @@ export async function sharesFolder(folder: string, marker: string): Promise<bool
 /** The marker files that servers left in a folder: these servers share it with this process. */
 export async function folderMarkersIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])
-  return names.filter((name) => name.startsWith(MARKER_PREFIX)).slice(0, MAX_MARKERS)
+  return names.filter(isMarkerName).slice(0, MAX_MARKERS)
 }
 
 /** Sweeps a folder now and every ten minutes. */

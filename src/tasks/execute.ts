@@ -27,7 +27,10 @@ export async function executeTask(
   setMaxListeners(0, context.signal)
   try {
     const handler = handlers.get(task.name)
-    if (handler === undefined) throw new SiibraError('NOT_IMPLEMENTED', `"${task.name}" is declared, but not there yet`)
+    if (handler === undefined) {
+      const message = `"${task.name}" is declared, but not there yet`
+      throw new SiibraError('NOT_IMPLEMENTED', message, { refused: 'unknown_task' })
+    }
     checkParams(handler, task)
     const answer = await handler.run(task.params, withBody(context, task))
     const folder = task.mayBeFile ? context.sharedDir : undefined
@@ -57,6 +60,7 @@ function checkParams(handler: DataHandler, task: Task): void {
   const parameter = first?.instancePath.split('/')[1]
   throw new SiibraError('INVALID_PARAMETER', `Task ${task.name}: ${parameter ?? 'parameters'} ${first?.message}`, {
     ...(parameter ? { parameter } : {}),
+    refused: 'parameters',
     allowed: first?.params,
   })
 }

@@ -57,3 +57,12 @@ export function taskLost(): SiibraError {
 export function taskFatal(taskName: string): SiibraError {
   return new SiibraError('INTERNAL', `The task ${taskName} ended what ran it twice and is not tried again`)
 }
+
+/**
+ * Why a task was not begun, where it is none that a route of this version sends: a worker counts it. Undefined for all other results,
+ * those of parameters among them that fit their schema and mean nothing.
+ */
+export function refusalOf(result: TaskResult): 'unknown_task' | 'parameters' | undefined {
+  const refused = result.ok ? undefined : result.details?.refused
+  return refused === 'unknown_task' || refused === 'parameters' ? refused : undefined
+}

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { brokerNowMs } from '../dispatch/queue/broker-clock.ts'
 import {
+  JOB_REFUSED,
   type JobOutcome,
   jobFailed,
   RESULT_LOST,
@@ -23,8 +24,9 @@ import { type ConnectionReport, closeRedis, connectRedis } from '../platform/red
 import { evictionWarning } from '../platform/redis-state.ts'
 import { toPlainError } from '../siibra/index.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
-import { deadlineExceeded, failureOf } from '../tasks/failures.ts'
+import { deadlineExceeded, failureOf, refusalOf } from '../tasks/failures.ts'
 import type { QueueName, TaskResult } from '../tasks/task.ts'
+import { checkJob, JOB_REFUSALS, type JobRefusal, RefusedJob } from './check-job.ts'
 import { deliverAnswer, discardAnswer } from './deliver-answer.ts'
 import { deliverFile } from './deliver-file.ts'
 import { type FetchedBody, fetchBody, forgetBody } from './fetch-body.ts'
@@ -104,6 +106,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const queues = Object.keys(options.threads) as QueueName[]
   /** The one task under way here whose worker died before: it, or a neighbour of it, may have been the cause. */
   let suspect: string | undefined
+  const refusedJobs = Object.fromEntries(JOB_REFUSALS.map((reason) => [reason, 0])) as Record<JobRefusal, number>
   let handingBack = false
   let isClosing = false
   let isAnnounced = false
@@ -121,6 +124,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     rssBytes: process.memoryUsage.rss(),
     folderMarkers,
     dataVersion: options.dataVersion?.(),
+    refusedJobs,
   })
   const beat = async () => {
     if (isClosing || broker.status !== 'ready') return
@@ -167,6 +171,23 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     }
   }
 
+  function noteRefusal(reason: JobRefusal, job: Pick<Job, 'id'>, why: string): void {
+    refusedJobs[reason]++
+    onProblem?.(`The job ${job.id} is not run (${reason}): ${why}`)
+  }
+
+  /** Nothing is written under the id of what is refused: it may be that of another task. */
+  async function takeJob(queue: QueueName, job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
+    try {
+      checkJob(job, queue)
+      return await runJob(job, token)
+    } catch (thrown) {
+      if (!(thrown instanceof RefusedJob)) throw thrown
+      noteRefusal(thrown.reason, job, thrown.message)
+      throw new UnrecoverableError(`${JOB_REFUSED} ${thrown.message}`)
+    }
+  }
+
   async function runJob(job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
     if (job.stalledCounter === 0) return runWanted(job, token)
     if (suspect !== undefined) {
@@ -210,6 +231,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         try {
           fetched = task.body && (await fetchBody(task.body, bodySources))
         } catch (thrown) {
+          if (thrown instanceof RefusedJob) throw thrown
           return { ok: false, ...toPlainError(thrown) }
         }
         const own = { ...task, ...(fetched ? { body: fetched.body } : {}) }
@@ -217,6 +239,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         return executor.run({ ...own, deadlineMs }, { signal, ...(onProgress ? { onProgress } : {}) })
       }
       const ended = await execute()
+      const refusal = refusalOf(ended)
+      if (refusal !== undefined) noteRefusal(refusal, job, ended.ok ? '' : ended.message)
       await told
       const timed = withQueueWait(ended, waitedMs)
       const delivery = { folder: options.sharedDir, folderMarker: job.data.folderMarker, storage: options.storage }
@@ -256,7 +280,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 
   /** Heavy tasks have a queue of their own: one is taken beside the others, for each thread. */
   function workOn(queue: QueueName, name: string): Worker<TaskJob, JobOutcome> {
-    const worker = new Worker<TaskJob, JobOutcome>(name, runJob, {
+    const worker = new Worker<TaskJob, JobOutcome>(name, (job, token) => takeJob(queue, job, token), {
       connection: broker,
       name: id,
       concurrency: options.threads[queue] ?? 1,
@@ -274,7 +298,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       if (broker.status === 'ready' && !isClosing) onProblem?.(`${queue}: ${error.message}`)
     })
     worker.on('failed', (job, error) => {
-      if (job?.data.isLong && !error.message.startsWith(RESULT_STORED))
+      if (error.message.startsWith(RESULT_STORED) || error.message.startsWith(JOB_REFUSED)) return
+      if (job?.data?.isLong)
         void keepState(results, scope, job.id as string)
           .end(jobFailed(job.name, error.message))
           .catch(() => undefined)

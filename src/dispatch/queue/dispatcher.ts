@@ -12,12 +12,13 @@ import { NO_OBSERVER, outcomeOf, type TaskObserver } from '../../tasks/task-obse
 import { ROOM_SHARE } from '../scheduling/admission.ts'
 import { createQueueBodies, type QueueBodies } from './bodies.ts'
 import { brokerNowMs, byBrokerClock } from './broker-clock.ts'
-import { JOB_PRIORITY, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
+import { JOB_PRIORITY, JOB_REFUSED, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from './job.ts'
 import { createJobEvents } from './job-events.ts'
 import { createLongTasks } from './long-tasks/long-tasks.ts'
 import { fullQueueName, laneName, lanesOf, type QueueScope, taskId } from './names.ts'
 import { createPendingTasks, type PendingTask } from './pending-tasks.ts'
-import { loadResult, UnreadableResult } from './result.ts'
+import { createRefusals, type RefusalCount, UnreadableResult } from './refusals.ts'
+import { loadResult } from './result.ts'
 import { addWaiter, removeWaiter } from './waiters.ts'
 import { watchPending } from './watch-pending.ts'
 import { createQueueProbe, type QueueFleet } from './workers/probe.ts'
@@ -54,7 +55,19 @@ export interface QueueStart {
   dataVersion(): string | undefined
 }
 
-export interface QueueDispatcher extends Dispatcher, LongTasks, QueueFleet, QueueSource, QueueStart, QueueBodies {}
+/** What was found in Redis and not used. */
+export interface QueueRefusals {
+  refusals(): readonly RefusalCount[]
+}
+
+export interface QueueDispatcher
+  extends Dispatcher,
+    LongTasks,
+    QueueFleet,
+    QueueSource,
+    QueueStart,
+    QueueBodies,
+    QueueRefusals {}
 
 /** So many requests may wait in all for each task that may wait in a queue: those that join one cost little. */
 const REQUESTS_PER_TASK = 16
@@ -89,7 +102,10 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const results = connect(options.resultUrl, 'results')
   // Never connected itself: BullMQ duplicates it for each queue.
   const listening = connect(options.brokerUrl, 'events', { retryForever: true, lazy: true, quiet: true })
-  const roster = watchWorkers(broker, scope, options.onDataVersion)
+  const refusals = createRefusals(options.onProblem)
+  const roster = watchWorkers(broker, scope, options.onDataVersion, (id) =>
+    refusals.note('heartbeat', 'unreadable', `What stands for the worker ${id} is no heartbeat`),
+  )
   const costs = createCosts()
   const queues = new Map<string, Queue<TaskJob, JobOutcome>>()
   let isClosing = false
@@ -106,6 +122,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     broker,
     connection: listening,
     onError,
+    onUnreadable: (told) => refusals.note('event', 'unreadable', told),
     listener: {
       onCompleted: (id, outcome) => withPending(id, (pending) => onCompleted(pending, outcome)),
       onFailed: (id, reason) => withPending(id, (pending) => onFailed(pending, reason)),
@@ -258,6 +275,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
 
   function onFailed(pending: PendingTask, reason: string): void {
     if (reason.startsWith(RESULT_STORED)) void collect(pending)
+    // somebody else's job under the id of this task is gone now
+    else if (reason.startsWith(JOB_REFUSED)) void sendAgain(pending)
     else settle(pending, jobFailed(pending.task.name, reason))
   }
 
@@ -265,7 +284,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   async function collect(pending: PendingTask): Promise<void> {
     const result = await loadResult(results, scope, pending.id).catch((thrown) => {
       if (!(thrown instanceof UnreadableResult)) return 'away' as const
-      options.onProblem?.(`What lies in the place of the result of ${pending.task.name} is not used: ${thrown.message}`)
+      const place = `in the place of the result of ${pending.task.name}`
+      refusals.note('result', thrown.reason, `What lies ${place} is not used: ${thrown.message}`)
       return undefined
     })
     if (result === 'away' || pendings.get(pending.id) !== pending) return
@@ -319,6 +339,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       roster,
       queueFor,
       isBrokerThere,
+      refusals,
       unavailable: probe.unavailable,
     }),
     ...createQueueBodies({ results, scope, roster, folderMarker: options.folderMarker }),
@@ -327,6 +348,7 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     bullQueues: () => QUEUE_NAMES.flatMap(queuesOf),
     workers: roster.workers,
     dataVersion: roster.dataVersion,
+    refusals: refusals.counts,
     status: probe.status,
     health: probe.health,
     waitUntilConnected: probe.waitUntilConnected,

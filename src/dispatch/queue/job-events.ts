@@ -18,6 +18,8 @@ export interface JobEventsOptions {
   /** Duplicated for each queue, as listening blocks a connection. */
   connection: Redis
   listener: JobListener
+  /** Hears of events that are none of a queue. */
+  onUnreadable: (message: string) => void
   onError: (error: Error) => void
 }
 
@@ -27,21 +29,28 @@ export interface JobEvents {
   close(): Promise<void>
 }
 
+/** Longer than the second by which a stream is opened before now. */
+const REOPEN_AFTER_MS = 1_100
+
 /** The event streams of the queues that are in use. */
-export function createJobEvents({ broker, connection, listener, onError }: JobEventsOptions): JobEvents {
+export function createJobEvents({ broker, connection, listener, onUnreadable, onError }: JobEventsOptions): JobEvents {
   const streams = new Map<string, Promise<QueueEvents>>()
+  let isClosed = false
 
   const open = async (queue: string): Promise<QueueEvents> => {
     const [seconds] = await broker.time()
     const lastEventId = `${Number(seconds) * 1000}-0`
     const events = new QueueEvents(queue, { connection, lastEventId, skipVersionCheck: true })
-    events.on('error', onError)
+    events.on('error', (error) => {
+      onError(error)
+      if (error instanceof SyntaxError) reopen(queue, events, error)
+    })
     events.on('active', ({ jobId }) => listener.onActive(jobId))
     events.on('duplicated', ({ jobId }) => listener.onDuplicated(jobId))
     events.on('progress', ({ jobId, data }) => {
-      // what workers have sent; BullMQ's events have no types of ours
-      const [fraction, doing] = data as unknown as [number, string]
-      listener.onProgress(jobId, fraction, doing)
+      const [fraction, doing]: unknown[] = Array.isArray(data) ? data : []
+      if (typeof fraction === 'number' && typeof doing === 'string') listener.onProgress(jobId, fraction, doing)
+      else onUnreadable(`The progress of ${jobId} in ${queue} is none`)
     })
     events.on('completed', ({ jobId, returnvalue }) =>
       // typed as text, parsed by BullMQ
@@ -51,17 +60,29 @@ export function createJobEvents({ broker, connection, listener, onError }: JobEv
     return events
   }
 
+  /** An event that is no JSON ends BullMQ's reading of its stream: it goes on behind that. What was missed, the watch finds. */
+  const reopen = (queue: string, events: QueueEvents, error: Error) => {
+    if (isClosed) return
+    onUnreadable(`An event of ${queue} is none: ${error.message}`)
+    streams.delete(queue)
+    void events.close().catch(() => undefined)
+    setTimeout(() => void (isClosed ? undefined : listen(queue).catch(() => undefined)), REOPEN_AFTER_MS).unref()
+  }
+
+  async function listen(queue: string): Promise<void> {
+    let stream = streams.get(queue)
+    if (stream === undefined) {
+      stream = open(queue)
+      streams.set(queue, stream)
+      stream.catch(() => streams.delete(queue))
+    }
+    await stream
+  }
+
   return {
-    async listen(queue) {
-      let stream = streams.get(queue)
-      if (stream === undefined) {
-        stream = open(queue)
-        streams.set(queue, stream)
-        stream.catch(() => streams.delete(queue))
-      }
-      await stream
-    },
+    listen,
     async close() {
+      isClosed = true
       await Promise.allSettled([...streams.values()].map(async (stream) => (await stream).close()))
     },
   }

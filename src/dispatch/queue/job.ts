@@ -24,6 +24,9 @@ export const RESULT_STORED = 'result stored:'
 /** Begins the reason of a failed job whose result could not be brought to the result backend. */
 export const RESULT_LOST = 'result not stored:'
 
+/** Begins the reason of a job that its worker did not run, as it is none of ours (worker/check-job.ts). */
+export const JOB_REFUSED = 'job refused:'
+
 /** Why a job failed without a result: its worker died, twice, or Redis took nothing of what it made. */
 export function jobFailed(taskName: string, reason: string): Failure {
   const state = stateOfError(reason)

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { MAX_ANSWER_BYTES } from '../../tasks/answer/large-answers.ts'
 import type { TaskResult } from '../../tasks/task.ts'
 import { type QueueScope, scopeKey } from './names.ts'
+import { UnreadableResult } from './refusals.ts'
 
 /** How long a result is kept for those who wait for it. */
 export const RESULT_KEPT_MS = 60_000
@@ -44,7 +45,7 @@ export async function loadResult(redis: Redis, scope: QueueScope, id: string): P
   if (first.length === 0) return undefined
   if (first.length < PIECE_BYTES) return decodeResult(first, id)
   const length = await redis.strlen(key)
-  if (length > MAX_RESULT_BYTES) throw new UnreadableResult(`${length} bytes are more than any result has`)
+  if (length > MAX_RESULT_BYTES) throw new UnreadableResult(`${length} bytes are more than any result has`, 'too_large')
   const bytes = Buffer.allocUnsafeSlow(length)
   first.copy(bytes)
   for (let at = PIECE_BYTES; at < bytes.length; at += PIECE_BYTES) {
@@ -69,11 +70,6 @@ export async function resultAgesMs(redis: Redis, scope: QueueScope, ids: string[
   })
 }
 
-/** What lies where a result should is none, or that of another task: somebody else wrote it, or another program. */
-export class UnreadableResult extends Error {
-  override readonly name = 'UnreadableResult'
-}
-
 /** Length of the head (uint32, little endian), head as JSON, body as it is. With the id of its task it is read as that one's only. */
 export const encodeResult = (result: TaskResult, id?: string): Buffer => Buffer.concat(encodedParts(result, id))
 
@@ -90,7 +86,8 @@ export function decodeResult(bytes: Buffer, ofTask?: string): TaskResult {
   const bodyAt = bytes.length < 4 ? Infinity : 4 + bytes.readUInt32LE(0)
   if (bodyAt > bytes.length) throw new UnreadableResult(`${bytes.length} bytes are no result`)
   const { id, ...head } = parseHead(bytes.toString('utf8', 4, bodyAt))
-  if (ofTask !== undefined && id !== ofTask) throw new UnreadableResult('it is the result of another task')
+  if (ofTask !== undefined && id !== ofTask)
+    throw new UnreadableResult('it is the result of another task', 'other_task')
   if (!(head.ok === true ? isAnswer(head) : isFailure(head)))
     throw new UnreadableResult('its head is that of no result')
   return (head.ok ? { ...head, body: bytes.subarray(bodyAt) } : head) as TaskResult

@@ -1,7 +1,7 @@
 /** Metrics of queues, workers and shared storage, under the names of the original: dashboards and alarms use them. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { QueueDispatcher } from '../../dispatch/queue/dispatcher.ts'
 import { fullQueueName } from '../../dispatch/queue/names.ts'
 import { QUEUE_NAMES } from '../../tasks/task.ts'
@@ -32,6 +32,7 @@ export function registerFleetMetrics(registry: Registry, { queue, monitorDir }: 
     self.set((queue?.health().answeredAtMs ?? Date.now()) / 1000),
   )
   if (queue) registerQueueMetrics(gauge, queue)
+  registerRefusals(registry, queue)
   if (monitorDir !== undefined) registerMonitorMetrics(gauge, monitorDir)
 }
 
@@ -67,6 +68,33 @@ function registerQueueMetrics(gauge: MakeGauge, queue: QueueDispatcher): void {
   })
   gauge('siibra_api_worker_resident_bytes', 'Resident memory of a worker', ['hostname'], (self) => {
     for (const worker of queue.workers()) self.set({ hostname: nameOf(worker) }, worker.rssBytes)
+  })
+}
+
+/** What this server found in Redis and did not use, and what its workers say of theirs. */
+function registerRefusals(registry: Registry, queue: QueueDispatcher | undefined): void {
+  const registers = [registry]
+  new Counter({
+    name: 'siibra_api_broker_refused_total',
+    help: 'What was found in Redis and not used: results, states, heartbeats, events that are none, of another task, too large',
+    labelNames: ['what', 'reason'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { what, reason, count } of queue?.refusals() ?? []) this.inc({ what, reason }, count)
+    },
+  })
+  new Counter({
+    name: 'siibra_api_worker_refused_jobs_total',
+    help: 'Jobs that a worker did not run, as no server of this version sends them',
+    labelNames: ['hostname', 'reason'],
+    registers,
+    collect() {
+      this.reset()
+      for (const worker of queue?.workers() ?? [])
+        for (const [reason, count] of Object.entries(worker.refusedJobs ?? {}))
+          this.inc({ hostname: nameOf(worker), reason }, count)
+    },
   })
 }
 

@@ -10,16 +10,19 @@ let connection: Redis
 let broker: Redis
 let events: JobEvents
 let heard: unknown[][]
+let unreadable: string[]
 
 beforeEach(async () => {
   redis = await startRedis()
   connection = new Redis(redis.url, { maxRetriesPerRequest: null, lazyConnect: true })
   broker = new Redis(redis.url, { maxRetriesPerRequest: null })
   heard = []
+  unreadable = []
   events = createJobEvents({
     broker,
     connection,
     onError: () => {},
+    onUnreadable: (told) => void unreadable.push(told),
     listener: {
       onActive: (id) => void heard.push(['active', id]),
       onProgress: (id, fraction, doing) => void heard.push(['progress', id, fraction, doing]),
@@ -84,10 +87,28 @@ test('a broker that cannot be asked for its time is a failure of listening, whic
     } as unknown as Redis,
     connection,
     onError: () => {},
+    onUnreadable: () => {},
     listener: { onActive() {}, onProgress() {}, onCompleted() {}, onFailed() {}, onDuplicated() {} },
   })
   await expect(own.listen('a')).rejects.toThrow('away')
   isAway.isSo = false
   await own.listen('a')
   await own.close()
+})
+
+test('events that somebody else writes are told, and end nothing: the next of the queue are heard', async () => {
+  const queue = new Queue('forged', { connection: broker })
+  await events.listen(queue.name)
+  const stream = queue.toKey('events')
+  await broker.xadd(stream, '*', 'event', 'progress', 'jobId', 'x', 'data', '7')
+  await untilTrue(() => unreadable.length === 1)
+  await broker.xadd(stream, '*', 'event', 'completed', 'jobId', 'x', 'returnvalue', 'no JSON')
+  await untilTrue(() => unreadable.length === 2)
+  const failed = ['event', 'failed', 'jobId', 'y', 'failedReason', 'later']
+  const again = setInterval(() => void broker.xadd(stream, '*', ...failed), 100)
+  await untilTrue(() => heard.some(([what]) => what === 'failed'))
+  clearInterval(again)
+  expect(heard[0]).toEqual(['failed', 'y', 'later'])
+  expect(unreadable).toEqual([expect.stringContaining('progress of x'), expect.stringContaining('no JSON')])
+  await queue.close()
 })

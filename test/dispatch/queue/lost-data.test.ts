@@ -270,7 +270,7 @@ describe('what somebody else writes to the broker', () => {
     const release = setInterval(() => releases.splice(0).forEach((end) => void end()), 20)
     const answer = await asked
     clearInterval(release)
-    return { answer, problems }
+    return { answer, problems, refused: own.refusals().filter(({ count }) => count > 0) }
   }
   const other = {
     ok: true,
@@ -287,10 +287,12 @@ describe('what somebody else writes to the broker', () => {
     ['the result of another task', () => encodeResult(other, taskId(task('hold', 'other'))), /another task/],
     ['a header that ends the head', (id) => encodeResult({ ...other, headers: { a: 'b\r\n\r\n' } }, id), /no result/],
     ['an impossible status', (id) => encodeResult({ ...other, status: 7 }, id), /no result/],
-  ])('%s is not given to anybody; it is told, and the task answers', async (_, forge, told) => {
-    const { answer, problems } = await withForged(forge)
+  ])('%s is not given to anybody; it is told, counted, and the task answers', async (_, forge, told) => {
+    const { answer, problems, refused } = await withForged(forge)
     expect(textOf(answer)).toBe('right')
     expect(problems[0]).toMatch(told)
+    const reason = String(told).includes('another') ? 'other_task' : 'unreadable'
+    expect(refused).toEqual([expect.objectContaining({ what: 'result', reason })])
   })
 })
 

@@ -24,9 +24,11 @@ const queue = {
       pid: 7,
       startedAtMs: 0,
       rssBytes: 1000,
+      refusedJobs: { malformed: 2 },
       queues: { core: { threads: 2, active: 1 }, features: { threads: 1, active: 1 } },
     },
   ],
+  refusals: () => [{ what: 'result', reason: 'other_task', count: 3 }],
 } as unknown as QueueDispatcher
 
 test('queues and workers have the names and labels that dashboards of the original use', async () => {
@@ -43,6 +45,8 @@ test('queues and workers have the names and labels that dashboards of the origin
     'reserved_tasks{hostname="pod-1.7"} 0',
     'scheduled_tasks{hostname="pod-1.7"} 0',
     'siibra_api_worker_resident_bytes{hostname="pod-1.7"} 1000',
+    'siibra_api_broker_refused_total{what="result",reason="other_task"} 3',
+    'siibra_api_worker_refused_jobs_total{hostname="pod-1.7",reason="malformed"} 2',
   ])
 })
 

@@ -18,6 +18,7 @@ it('has the documented names, and no others', async () => {
   )
   expect(names.sort()).toMatchInlineSnapshot(`
     [
+      "siibra_api_broker_refused_total counter",
       "siibra_api_cache_bytes gauge",
       "siibra_api_cache_entries gauge",
       "siibra_api_cache_lookups gauge",
@@ -33,6 +34,7 @@ it('has the documented names, and no others', async () => {
       "siibra_api_tasks_shared_total counter",
       "siibra_api_tasks_total counter",
       "siibra_api_weighted_response_seconds gauge",
+      "siibra_api_worker_refused_jobs_total counter",
     ]
   `)
   const documented = [...readFileSync('docs/metrics.md', 'utf8').matchAll(/^\| `(siibra_api_\w+)` \| (\w+)/gm)]

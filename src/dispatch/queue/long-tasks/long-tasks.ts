@@ -7,6 +7,7 @@ import { INCOMPLETE_HEADER, type LongTaskState, type LongTasks } from '../../../
 import type { Task } from '../../../tasks/task.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from '../job.ts'
 import { fullQueueName, type QueueScope, taskId } from '../names.ts'
+import { type Refusals, UnreadableResult } from '../refusals.ts'
 import { addWaiter, removeWaiter } from '../waiters.ts'
 import type { WorkerRoster } from '../workers/roster.ts'
 import { readStoredFile, storedFileBytes } from './files.ts'
@@ -23,6 +24,8 @@ export interface LongTaskParts {
   roster: Pick<WorkerRoster, 'hasWorker'>
   queueFor(task: Task): Queue<TaskJob, JobOutcome>
   isBrokerThere(): Promise<boolean>
+  /** What is found in Redis and not used. */
+  refusals: Pick<Refusals, 'note'>
   /** Why nothing can be sent or asked. */
   unavailable(thrown?: unknown): SiibraError
 }
@@ -40,6 +43,14 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
   const { broker, results, scope, folderMarker, maxWaiting, roster, queueFor, isBrokerThere, unavailable } = parts
   /** Since when the broker has not known the job of an unfinished task. */
   const missingSinceMs = new Map<string, number>()
+
+  /** What is known of a task; nothing where that is not what a worker or a server of this version wrote. */
+  const load = (id: string): Promise<LongTaskState | undefined> =>
+    loadState(results, scope, id).catch((thrown) => {
+      if (!(thrown instanceof UnreadableResult)) throw thrown
+      parts.refusals.note('state', thrown.reason, `What is known of the task ${id} is not used: ${thrown.message}`)
+      return undefined
+    })
 
   const add = async (id: string, job: TaskJob) => {
     const { task } = job
@@ -97,7 +108,7 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
       if (!(await isBrokerThere())) return failureOf(unavailable())
       const id = taskId({ ...task, name: `long ${task.name}` })
       try {
-        const known = await loadState(results, scope, id)
+        const known = await load(id)
         if (known) await resendLost(id, known)
         const isGood = known && known.status !== 'FAILURE' && known.result?.ok !== false && !isIncomplete(known.result)
         return isGood ? { id } : await send(id, asHeavy(task))
@@ -107,13 +118,13 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
     },
     inspect: (id) =>
       ask(async () => {
-        const state = await loadState(results, scope, id)
+        const state = await load(id)
         if (state) await resendLost(id, state)
         return state
       }),
     cancel: (id) =>
       ask(async () => {
-        if ((await loadState(results, scope, id)) === undefined) return false
+        if ((await load(id)) === undefined) return false
         await cancelState(results, scope, id)
         // its worker, or the one that takes it, sees that nobody waits any more
         await removeWaiter(broker, scope, id, LATER)

@@ -2,7 +2,10 @@ import type { Redis } from 'ioredis'
 import { LONG_TASK_KEPT_MS, type LongTaskState, type LongTaskStatus } from '../../../tasks/long-tasks.ts'
 import type { TaskJob } from '../job.ts'
 import { type QueueScope, scopeKey } from '../names.ts'
+import { UnreadableResult } from '../refusals.ts'
 import { decodeResult, encodeResult } from '../result.ts'
+
+const STATUSES: readonly LongTaskStatus[] = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE']
 
 const stateKey = (scope: QueueScope, id: string) => scopeKey(scope, 'task', id)
 
@@ -17,7 +20,7 @@ export async function storeState(
   if (state.status !== undefined) fields.push('status', state.status)
   if (state.fraction !== undefined) fields.push('fraction', String(state.fraction))
   if (state.doing !== undefined) fields.push('doing', state.doing)
-  if (state.result !== undefined) fields.push('result', encodeResult(state.result))
+  if (state.result !== undefined) fields.push('result', encodeResult(state.result, id))
   const key = stateKey(scope, id)
   const replies = await redis
     .pipeline()
@@ -34,7 +37,16 @@ export async function storeSentJob(redis: Redis, scope: QueueScope, id: string, 
 
 export async function loadSentJob(redis: Redis, scope: QueueScope, id: string): Promise<TaskJob | undefined> {
   const text = await redis.hget(stateKey(scope, id), 'job')
-  return text === null ? undefined : (JSON.parse(text) as TaskJob)
+  return text === null ? undefined : parseJob(text)
+}
+
+/** Undefined where it is no JSON; all else of it is checked by the worker that takes it. */
+function parseJob(text: string): TaskJob | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Forgets a long task: it is unknown from now on. */
@@ -49,14 +61,13 @@ export async function cancelState(redis: Redis, scope: QueueScope, id: string): 
   await redis.pexpire(key, LONG_TASK_KEPT_MS)
 }
 
-/** What is known about a long task; undefined for an unknown id. */
+/** What is known about a long task; undefined for an unknown id. Throws an UnreadableResult where that is no state of it. */
 export async function loadState(redis: Redis, scope: QueueScope, id: string): Promise<LongTaskState | undefined> {
   const fields = await redis.hgetallBuffer(stateKey(scope, id))
   if (!fields.status || fields.cancelled) return undefined
-  return {
-    status: fields.status.toString() as LongTaskStatus,
-    fraction: Number(fields.fraction ?? 0),
-    doing: fields.doing?.toString() ?? '',
-    ...(fields.result ? { result: decodeResult(fields.result) } : {}),
-  }
+  const status = STATUSES.find((one) => one === fields.status?.toString())
+  const fraction = Number(fields.fraction ?? 0)
+  if (status === undefined || !Number.isFinite(fraction)) throw new UnreadableResult('it is the state of no task')
+  const result = fields.result && decodeResult(fields.result, id)
+  return { status, fraction, doing: fields.doing?.toString() ?? '', ...(result ? { result } : {}) }
 }

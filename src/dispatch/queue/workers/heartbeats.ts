@@ -15,6 +15,8 @@ export interface WorkerInfo {
   folderMarkers?: string[]
   /** Which version of the data it holds (data-version.ts), once it knows. */
   dataVersion?: string | undefined
+  /** Jobs that it did not run, since its start, by the reason (worker/check-job.ts). */
+  refusedJobs?: Readonly<Record<string, number>>
 }
 
 /** A worker that has not been heard of for this time counts as gone: four heartbeats were missed. */
@@ -42,7 +44,9 @@ export async function withdrawWorker(redis: Redis, scope: QueueScope, id: string
 }
 
 /** What the broker holds of one worker. */
-export type Heartbeat = { id: string; info: WorkerInfo; leftMs: number } | { id: string; gone: 'withdrawn' | 'missing' }
+export type Heartbeat =
+  | { id: string; info: WorkerInfo; leftMs: number }
+  | { id: string; gone: 'withdrawn' | 'missing' | 'unreadable' }
 
 /** The heartbeats of all workers that the broker lists, and of those that are `known` to the caller. */
 export async function readHeartbeats(
@@ -56,15 +60,40 @@ export async function readHeartbeats(
       const key = workerKey(scope, id)
       const [text, leftMs] = await Promise.all([redis.get(key), redis.pttl(key)])
       if (text === null) return { id, gone: 'missing' }
-      return text === WITHDRAWN
-        ? { id, gone: 'withdrawn' }
-        : { id, info: JSON.parse(text), leftMs: Math.max(0, leftMs) }
+      if (text === WITHDRAWN) return { id, gone: 'withdrawn' }
+      const info = parseInfo(text, id)
+      return info ? { id, info, leftMs: Math.max(0, leftMs) } : { id, gone: 'unreadable' }
     }),
   )
   const forgotten = beats.flatMap((beat) => ('gone' in beat && listed.includes(beat.id) ? [beat.id] : []))
   if (forgotten.length > 0) await redis.srem(listKey(scope), ...forgotten)
   return beats
 }
+
+/** Undefined for what no worker of this id says. */
+function parseInfo(text: string, id: string): WorkerInfo | undefined {
+  try {
+    const info = JSON.parse(text)
+    const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value)
+    const isWorker =
+      info.id === id &&
+      typeof info.host === 'string' &&
+      [info.pid, info.startedAtMs, info.rssBytes].every(isNumber) &&
+      areOf(info.queues, (one) => [one?.threads, one?.active].every(isNumber)) &&
+      areOf(info.refusedJobs ?? {}, isNumber) &&
+      (info.dataVersion === undefined || typeof info.dataVersion === 'string') &&
+      (info.folderMarkers === undefined || (Array.isArray(info.folderMarkers) && info.folderMarkers.every(isText)))
+    return isWorker ? info : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+
+// biome-ignore lint/suspicious/noExplicitAny: what JSON.parse gives
+const areOf = (values: any, isOne: (value: any) => boolean): boolean =>
+  typeof values === 'object' && values !== null && !Array.isArray(values) && Object.values(values).every(isOne)
 
 /** Workers of this scope that live. */
 export async function listWorkers(redis: Redis, scope: QueueScope): Promise<WorkerInfo[]> {

@@ -37,6 +37,7 @@ export function watchWorkers(
   redis: Redis,
   scope: QueueScope,
   onDataVersion: (version: string) => void = () => {},
+  onUnreadable: (id: string) => void = () => {},
 ): WorkerRoster {
   const known = new Map<string, Known>()
   const heardMs = new Map<QueueName, number>()
@@ -58,6 +59,7 @@ export function watchWorkers(
     const nowMs = Date.now()
     for (const beat of beats) {
       const before = known.get(beat.id)
+      if ('gone' in beat && beat.gone === 'unreadable') onUnreadable(beat.id)
       if ('info' in beat) {
         const aliveUntilMs = nowMs + beat.leftMs
         known.set(beat.id, { info: beat.info, aliveUntilMs })
