@@ -74,6 +74,23 @@ describe.skipIf(missing !== undefined)(`Prometheus${missing === undefined ? '' :
     expect(rules.filter(({ state }) => state === 'firing')).toEqual([])
   })
 
+  it('lets each alert fire when it should, and not before', async () => {
+    const file = 'deploy/monitoring/alerts.test.yaml'
+    const names = readFileSync(alerts, 'utf8').matchAll(/- alert: (\w+)$/gm)
+    const tried = readFileSync(file, 'utf8')
+    for (const [, name] of names) expect(tried).toMatch(new RegExp(`alertname: ${name}\n +exp_alerts:`))
+    const { stdout } = await promisify(execFile)(binary('promtool'), ['test', 'rules', file])
+    expect(stdout).toContain('SUCCESS')
+  })
+
+  it('takes its configuration', async () => {
+    const file = join(folder, 'provisioned.yml')
+    const text = readFileSync('deploy/monitoring/prometheus.yaml', 'utf8')
+    writeFileSync(file, text.replace('/etc/prometheus/alerts.yaml', alerts))
+    const { stdout } = await promisify(execFile)(binary('promtool'), ['check', 'config', file])
+    expect(stdout).toContain('1 rule files found')
+  })
+
   it.each(panels.map(({ title, targets }) => [title, targets] as const))(
     'has values for %s',
     async (title, targets) => {
