@@ -6,9 +6,11 @@
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { Agent, get as httpGet } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ask } from './edge/ask.mjs'
+import { load } from './edge/load.mjs'
+import { measure } from './edge/measure.mjs'
 import { placedIn, startNginx } from './lib/nginx-edge.mjs'
 import { createChecks, end, find, freePort, run, temporaryFolder, until } from './lib/processes.mjs'
 
@@ -22,21 +24,6 @@ if (nginx === undefined) {
 
 const folder = temporaryFolder('edge')
 const { check, failures } = createChecks()
-
-/** A request by a connection of its own, unless an agent is given. */
-function ask(url, headers = {}, agent = false) {
-  return new Promise((resolve) => {
-    const request = httpGet(url, { headers, agent }, (response) => {
-      let bytes = 0
-      response.on('data', (part) => {
-        bytes += part.length
-      })
-      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, bytes }))
-      response.on('error', () => resolve({ status: 0, headers: {}, bytes }))
-    })
-    request.on('error', () => resolve({ status: 0, headers: {}, bytes: 0 }))
-  })
-}
 
 const ports = [await freePort(), await freePort()]
 const start = (i) =>
@@ -133,42 +120,10 @@ check('ids with %2F come through', encoded.status === 200, `${encoded.status}`)
 const forged = await (await fetch(`${base}/v3_0/openapi.json`, { headers: { 'x-forwarded-prefix': '/evil' } })).json()
 check('what a client says of paths does not count', forged.servers[0].url === '/v3_0')
 
-/** Asks all the time, by new connections, past the cache and from it, until it is told to stop. */
-function load(at) {
-  const counts = { right: 0, wrong: 0 }
-  let isOver = false
-  const agent = new Agent({ keepAlive: true, maxSockets: 2 })
-  const client = async (headers, own) => {
-    for (let i = 0; !isOver; i++) {
-      const { status } = await ask(
-        `${at}/v3_0/${i % 2 ? 'atlases' : `regions?parcellation_id=${parcellation}`}`,
-        headers,
-        own ? false : agent,
-      )
-      if (status === 200) counts.right++
-      else {
-        counts.wrong++
-        console.log(`     status ${status}`)
-      }
-      await delay(10)
-    }
-  }
-  const clients = [
-    client({}, true),
-    client({ authorization: 'Bearer x' }, true),
-    client({ authorization: 'Bearer x' }, false),
-  ]
-  return async () => {
-    isOver = true
-    await Promise.all(clients)
-    agent.destroy()
-    return counts
-  }
-}
 const told = ({ right, wrong }) => `${right} right, ${wrong} not`
 
 // a server dies
-let stop = load(base)
+let stop = load(base, parcellation)
 await delay(300)
 await end(servers[0], 'SIGKILL')
 await delay(1500)
@@ -179,14 +134,14 @@ await until('the server', isReady(0), 120_000)
 await delay(1100)
 
 async function rollingRestart(name, at) {
-  stop = load(at)
+  stop = load(at, parcellation)
   for (const i of [0, 1]) {
     await delay(600)
     await end(servers[i])
     servers[i] = start(i)
     await until('the server', isReady(i), 120_000)
     // passed over for a second after its last failure, or until two checks have gone well
-    await delay(2000)
+    await until('requests at the server', async () => (await answeredBy(i, 'atlases')) > 0, 30_000)
   }
   counts = await stop()
   check(`a rolling restart behind ${name} refuses nobody`, counts.wrong === 0 && counts.right > 50, told(counts))
@@ -206,13 +161,20 @@ else {
   await end(balancer)
 }
 
-if (process.argv.includes('--measure') && wrk !== undefined) measure()
+if (process.argv.includes('--measure') && wrk !== undefined) {
+  const file = join(folder, 'files', 'answer.json')
+  const fileUrl = `http://127.0.0.1:${filePort}/answer.json`
+  measure({ wrk, nginxPid: edge.pid, listing, size: second.bytes, file, fileUrl })
+}
 
 // nobody is there any more
 await ask(listing)
 await Promise.all(servers.map((server) => end(server, 'SIGKILL')))
-await delay(2500)
-const away = await ask(listing)
+let away
+await until('an answer that is too old', async () => {
+  away = await ask(listing)
+  return edgeSays(away) !== 'HIT'
+})
 check(
   'stale-if-error: the edge answers while all servers are away',
   away.status === 200 && ['STALE', 'UPDATING'].includes(edgeSays(away)),
@@ -233,25 +195,3 @@ check(
 )
 console.log(failures() === 0 ? 'the edge holds' : `${failures()} failed`)
 process.exit(failures() === 0 ? 0 : 1)
-
-/** A cached answer beside a file of the same size, from the same nginx: requests a second, and CPU time of its worker. */
-function measure() {
-  const size = second.bytes
-  writeFileSync(join(folder, 'files', 'answer.json'), Buffer.alloc(size, 'x'))
-  const worker = Number(readFileSync(`/proc/${edge.pid}/task/${edge.pid}/children`, 'utf8').trim().split(' ')[0])
-  const cpuMs = () => {
-    const fields = readFileSync(`/proc/${worker}/stat`, 'utf8').split(') ')[1].split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * 10
-  }
-  const cost = (url) => {
-    const before = cpuMs()
-    const said = execFileSync(wrk, ['-t1', '-c16', '-d3s', url], { encoding: 'utf8' })
-    const requests = Number(/(\d+) requests in/.exec(said)?.[1])
-    return { us: ((cpuMs() - before) * 1000) / requests, rate: requests / 3 }
-  }
-  for (let round = 0; round < 3; round++) {
-    const [kept, file] = [cost(listing), cost(`http://127.0.0.1:${filePort}/answer.json`)]
-    const tell = ({ us, rate }) => `${us.toFixed(1)} us of CPU, ${Math.round(rate)}/s`
-    console.log(`a cached answer of ${size} bytes: ${tell(kept)}; a file of that size: ${tell(file)}`)
-  }
-}
