@@ -126,8 +126,7 @@ export function createScheduler(given: SchedulerOptions): Scheduler {
 
   /** Makes room for a task by refusing one of a lower class, if there is any. */
   const makeRoomFor = (task: Task): boolean => {
-    for (const name of [...CRITICALITIES].reverse()) {
-      if (name === task.criticality) return false
+    for (const name of CRITICALITIES.slice(rankOf(task.criticality) + 1).reverse()) {
       const last = waiting[name].pop()
       if (last === undefined) continue
       end(last, refusal(last.task))

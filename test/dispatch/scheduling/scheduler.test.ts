@@ -82,6 +82,14 @@ describe('the waiting line', () => {
     for (let i = 0; i < 4; i++) await endNext()
     expect(started).toEqual(['first', 'warmed', 'normal', 'other'])
   })
+
+  it('leaves a task in its place that is as critical to someone else', async () => {
+    const { scheduler, started, endNext } = startScheduler(10)
+    const [, second] = ['first', 'second', 'third'].map((name) => scheduler.run(task(name, 'normal')))
+    second?.raise('normal')
+    for (let i = 0; i < 3; i++) await endNext()
+    expect(started).toEqual(['first', 'second', 'third'])
+  })
 })
 
 describe('a line whose tasks take 10 s each', () => {
@@ -131,6 +139,62 @@ describe('a line whose tasks take 10 s each', () => {
     await endAfter(1)
     expect(await isRefused(at('g', 9))).toBe(true)
     expect(await isRefused(at('g', 11))).toBe(false)
+  })
+
+  it('takes what can be done by its deadline to the millisecond', async () => {
+    const { scheduler, endAfter } = await startPaced()
+    await endAfter(10_000)
+    await endAfter(9_995)
+    void scheduler.run(task('next', 'normal', Date.now() + 1e7))
+    // ends were 10 s apart, and one is before it
+    expect(await isRefused(scheduler.run(task('late', 'normal', Date.now() + 9_999)).result)).toBe(true)
+    expect(await isRefused(scheduler.run(task('in time', 'normal', Date.now() + 10_000)).result)).toBe(false)
+  })
+
+  it('does not count an end after the last one who waited has left', async () => {
+    const { scheduler, endNext } = startScheduler(100)
+    const runs = ['a', 'b', 'c'].map((name) => scheduler.run(task(name, 'normal', Date.now() + 1e7)))
+    for (const leaves of [false, true]) {
+      if (leaves) runs[2]?.giveUp(new SiibraError('ABORTED', 'Gone'))
+      await vi.advanceTimersByTimeAsync(3_600_000)
+      const ended = endNext()
+      await vi.advanceTimersByTimeAsync(5)
+      await ended
+    }
+    for (const name of ['d', 'e']) void scheduler.run(task(name, 'normal', Date.now() + 1e7))
+    expect(await isRefused(scheduler.run(task('f', 'normal', Date.now() + 1000)).result)).toBe(false)
+  })
+
+  it('tells how long a task waited and ran, and how long one waited that was never started', async () => {
+    const told: unknown[] = []
+    const ends: (() => void)[] = []
+    const scheduler = createScheduler({
+      concurrency: 1,
+      maxWaiting: 10,
+      workers: () => 1,
+      start: (_, settle) => {
+        ends.push(() => settle(done))
+        return () => {}
+      },
+      observer: {
+        ended: ({ task: { name }, outcome, waitMs, runMs }) => told.push([name, outcome, waitMs, runMs]),
+        shared() {},
+      },
+    })
+    await vi.advanceTimersByTimeAsync(1000)
+    const results = ['first', 'second', 'gone'].map((name, i) =>
+      scheduler.run(task(name, 'normal', Date.now() + [1e6, 1e6, 300][i]!)),
+    )
+    await vi.advanceTimersByTimeAsync(500)
+    ends[0]?.()
+    await vi.advanceTimersByTimeAsync(200)
+    ends[1]?.()
+    expect(told).toEqual([
+      ['gone', 'DEADLINE_EXCEEDED', 300, 0],
+      ['first', 'ok', 0, 500],
+      ['second', 'ok', 500, 200],
+    ])
+    expect(await results[1]?.result).toMatchObject({ timing: { waitMs: 500, runMs: 200 } })
   })
 
   it('gives up those who wait when their deadline has come, and what runs, too', async () => {

@@ -7,6 +7,7 @@ import { gunzipBounded, isGzip } from '../../volumes/inflate.ts'
 import { splitRows } from './csv-rows.ts'
 import type { Cell, Column, Frame, Matrix } from './frame.ts'
 import { rangeIndex } from './frame.ts'
+import { BLANK, DOT, MINUS, NEWLINE, PLUS, POWERS, parsePlainMatrix, RETURN, TAB, ZERO } from './plain-matrix.ts'
 
 /** The `decoder` of a specification: `siibra/decoder/csv`, in pandas' words. */
 export interface CsvOptions {
@@ -33,92 +34,6 @@ export function parseCsvOptions(decoder: unknown): CsvOptions {
 
 const decompress = (bytes: Uint8Array, options: CsvOptions): Uint8Array =>
   options.compression === 'gzip' || isGzip(bytes) ? gunzipBounded(bytes) : bytes
-
-/** Where numbers are gathered before their count is known; clearing a new one for every file would cost as much again. */
-let scratch = new Float64Array(0)
-
-/**
- * Numbers with sign, digits and a point only, one delimiter between each two: nearly all matrices, at twice the speed.
- * `undefined` where anything else stands in the file.
- */
-function parsePlainMatrix(text: Uint8Array, start: number, delimiter: number, isBorrowed: boolean): Matrix | undefined {
-  const bytes = withFinalNewline(text)
-  const end = bytes.length
-  const room = (end - start + 2) >> 1
-  if (scratch.length < room) scratch = new Float64Array(room)
-  const values = scratch
-  let count = 0
-  let rowStart = 0
-  let rowCount = 0
-  let columnCount = -1
-  let hasPoint = false
-  let at = start
-  // Every number and line ends before the newline that ends the text, so no byte behind it is read.
-  while (at < end) {
-    let byte = bytes[at]!
-    if (byte === NEWLINE && count === rowStart) {
-      at++
-      continue
-    }
-    const isNegative = byte === MINUS
-    if (isNegative) byte = bytes[++at]!
-    let mantissa = 0
-    let digits = -at
-    for (let digit = byte - ZERO; digit >= 0 && digit <= 9; digit = byte - ZERO) {
-      mantissa = mantissa * 10 + digit
-      byte = bytes[++at]!
-    }
-    digits += at
-    let decimals = 0
-    if (byte === DOT) {
-      hasPoint = true
-      byte = bytes[++at]!
-      decimals = -at
-      for (let digit = byte - ZERO; digit >= 0 && digit <= 9; digit = byte - ZERO) {
-        mantissa = mantissa * 10 + digit
-        byte = bytes[++at]!
-      }
-      decimals += at
-      digits += decimals
-    }
-    if (digits === 0 || digits > 15) return undefined
-    const size = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
-    values[count++] = isNegative ? -size : size
-    if (byte === RETURN) byte = bytes[++at]!
-    at++
-    if (byte === delimiter) {
-      if (bytes[at] === NEWLINE || bytes[at] === RETURN) return undefined
-      continue
-    }
-    if (byte !== NEWLINE) return undefined
-    if (columnCount < 0) columnCount = count
-    if (count - rowStart !== columnCount) return undefined
-    rowStart = count
-    rowCount++
-  }
-  const own = isBorrowed ? values.subarray(0, count) : values.slice(0, count)
-  return { rowCount, columnCount: Math.max(columnCount, 0), values: own, integral: !hasPoint }
-}
-
-function withFinalNewline(text: Uint8Array): Uint8Array {
-  if (text.at(-1) === NEWLINE) return text
-  const longer = new Uint8Array(text.length + 1)
-  longer.set(text)
-  longer[text.length] = NEWLINE
-  return longer
-}
-
-const NEWLINE = 10
-const RETURN = 13
-const BLANK = 32
-const TAB = 9
-const MINUS = 45
-const PLUS = 43
-const DOT = 46
-const ZERO = 48
-
-/** Powers of ten that a double holds exactly: dividing by one of them rounds once, so the result is the nearest double. */
-const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i)
 
 /**
  * Reads a table of numbers without headings, quickly: matrices have up to 200 files of 500 kB each.
@@ -178,6 +93,7 @@ export function parseCsvMatrix(compressed: Uint8Array, options: CsvOptions, isBo
         negative = byte === MINUS
         at++
       }
+      const begin = at
       let mantissa = 0
       let digits = 0
       let decimals = -1
@@ -192,7 +108,8 @@ export function parseCsvMatrix(compressed: Uint8Array, options: CsvOptions, isBo
       }
       const stop = bytes[at]
       const atEnd = at >= end || stop === NEWLINE || stop === RETURN || isDelimiter(stop!)
-      if (atEnd && digits <= 15 && decimals <= 22 && at > start + (negative ? 1 : 0)) {
+      // a sign or a point alone is no number
+      if (atEnd && digits <= 15 && decimals <= 22 && at > begin + (decimals >= 0 ? 1 : 0)) {
         const size = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
         values[count++] = negative ? -size : size
         if (decimals >= 0) integral = false

@@ -1,16 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDiskCache } from '../../../../src/siibra/retrieval/cache/disk-cache.ts'
 
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cache-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.useRealTimers()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const open = (maxBytes = 1e9, problems: string[] = []) =>
   createDiskCache({ folder, maxBytes, onProblem: (message) => problems.push(message) })
@@ -53,6 +54,7 @@ describe('disk cache', () => {
   it('refuses entries that are larger than the reader allows', async () => {
     await open().write('key', new Uint8Array(1000))
     await expect(open().read('key', 999)).rejects.toMatchObject({ code: 'BAD_DATA', details: { sizeBytes: 1000 } })
+    expect((await open().read('key', 1000))?.bytes).toHaveLength(1000)
   })
 
   it('keeps to its bound, and keeps what was used last', async () => {
@@ -73,6 +75,33 @@ describe('disk cache', () => {
   it('does not store what would fill half of it', async () => {
     await open(1000).write('key', new Uint8Array(501))
     expect(await open(1000).read('key')).toBeUndefined()
+  })
+
+  it('notes that an entry is used once a minute', async () => {
+    const cache = open()
+    await cache.write('key', new Uint8Array(1))
+    const [path] = filesIn(folder)
+    const usedS = 1_700_000_000
+    utimesSync(path!, usedS, usedS)
+    vi.useFakeTimers({ now: (usedS + 60) * 1000, toFake: ['Date'] })
+    await cache.read('key')
+    expect(statSync(path!).mtimeMs).toBeCloseTo(usedS * 1000, 0)
+    vi.setSystemTime((usedS + 60) * 1000 + 1)
+    await cache.read('key')
+    expect(statSync(path!).mtimeMs).toBeCloseTo((usedS + 60) * 1000 + 1, 0)
+  })
+
+  it('takes a temporary file for abandoned when it is older than an hour', async () => {
+    mkdirSync(join(folder, 'tmp'))
+    const sinceS = 1_700_000_000
+    writeFileSync(join(folder, 'tmp', 'file'), 'x')
+    utimesSync(join(folder, 'tmp', 'file'), sinceS, sinceS)
+    vi.useFakeTimers({ now: (sinceS + 3600) * 1000, toFake: ['Date'] })
+    await open().sweep()
+    expect(readdirSync(join(folder, 'tmp'))).toEqual(['file'])
+    vi.setSystemTime((sinceS + 3600) * 1000 + 1)
+    await open().sweep()
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([])
   })
 
   it('removes what killed writers left behind, but not what is being written', async () => {
@@ -96,49 +125,5 @@ describe('disk cache', () => {
     expect(await cache.read('key')).toBeUndefined()
     await cache.sweep()
     expect(problems[0]).toContain('cannot be written')
-  })
-})
-
-describe('disk cache of several processes', () => {
-  const children: ChildProcess[] = []
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL')
-        await once(child, 'exit')
-      }
-    }
-  })
-
-  async function startWriter(keys: number): Promise<ChildProcess> {
-    const script = join(import.meta.dirname, 'disk-cache-writer.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', script, folder, String(keys)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    children.push(child)
-    await once(child.stdout!, 'data')
-    return child
-  }
-
-  /** What a reader may see of an entry: nothing, or 300,000 times one byte. */
-  const isWhole = (bytes: Uint8Array) => bytes.length === 300_000 && bytes.every((byte) => byte === bytes[0])
-
-  it('never shows a torn entry while others write the same keys and are killed at it', async () => {
-    const writers = await Promise.all([startWriter(3), startWriter(3)])
-    const cache = open()
-    let seen = 0
-    for (let round = 0; round < 60; round++) {
-      if (round === 30) writers[0]!.kill('SIGKILL')
-      if (round === 50) writers[1]!.kill('SIGKILL')
-      for (let key = 0; key < 3; key++) {
-        const entry = await cache.read(`key ${key}`)
-        if (!entry) continue
-        seen++
-        expect(isWhole(entry.bytes)).toBe(true)
-      }
-    }
-    expect(seen).toBeGreaterThan(100)
-    await cache.write('key 0', new Uint8Array([1, 2, 3]))
-    expect((await open().read('key 0'))!.bytes).toEqual(new Uint8Array([1, 2, 3]))
   })
 })
