@@ -1,108 +1,56 @@
 /**
  * Do the tests notice? Changes one token of a source file at a time (`<` to `<=`, `+` to `-`, `++` to `--`, `true` to `false` ...), in a
- * copy of the project, and runs the tests that import the file. What no test notices is listed, unless scripts/equal-mutants.txt says
- * why it behaves the same.
+ * copy of the project, and runs the tests that reach the token: nearest by imports first, until one fails. What no test notices is
+ * listed, unless scripts/equal-mutants.txt says why it behaves the same.
  *
- *   npm run mutate -- [FILE ...] [--of N] [--each N] [--seed N] [--bound 0.9]
+ *   npm run mutate -- [FILE ...] [--each N] [--seed N] [--bound 0.9]
  *
- * Without files, N files of the kernels (`--of`) are drawn; of each file N tokens (`--each`).
+ * Without files, those of the kernels; of each file N tokens (`--each 0`: all), the same for the same seed. Ends with 1 where less than
+ * `--bound` was noticed.
  */
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { parseAst } from 'vite'
+import { mutated, tokensOf } from './mutate/tokens.mjs'
+import { createWarmTests } from './mutate/warm.mjs'
+import { whoReaches } from './mutate/who-reaches.mjs'
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    of: { type: 'string', default: '12' },
-    each: { type: 'string', default: '4' },
+    each: { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
     bound: { type: 'string', default: '0.9' },
   },
 })
-const SWAPS = {
-  '<': '<=',
-  '<=': '<',
-  '>': '>=',
-  '>=': '>',
-  '+': '-',
-  '-': '+',
-  '*': '/',
-  '===': '!==',
-  '!==': '===',
-  '&&': '||',
-  '||': '&&',
-}
-const KERNELS = /^src\/(siibra|dispatch|server\/(cache|http|bodies|metrics)|import\/(tables|volumes))\/.*\.ts$/
-const sources = ['src', 'test'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true })
-    .map((path) => join(folder, path))
-    .filter((path) => path.endsWith('.ts')),
-)
-/** A mutant may run in circles: that is noticed, too. */
-const WITHIN_MS = 120_000
+/**
+ * The kernels: files of the atlas core, of the ways of tasks and of answers that compute or decide something, which is: compare,
+ * reckon or combine conditions at six places or more. Pages are looked at in browsers.
+ */
+const ROOMS = /^src\/(siibra|dispatch|server|tasks|worker)\/(?!pages\/).*\.ts$/
+const LEAST_OPERATORS = 6
+const isKernel = (file) =>
+  ROOMS.test(file) &&
+  tokensOf(readFileSync(file, 'utf8')).filter(({ from }) => from !== 'true' && from !== 'false').length >=
+    LEAST_OPERATORS
+/** So long may the tests of one mutant take, by their times over unchanged sources. */
+const PATIENCE_MS = 15_000
 
-let state = Number(options.seed) * 2654435761
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-const random = () => {
-  state = (state + 0x6d2b79f5) | 0
-  let t = Math.imul(state ^ (state >>> 15), 1 | state)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-}
-const draw = (list, n) =>
-  list
-    .map((one) => [random(), one])
-    .sort(([a], [b]) => a - b)
-    .slice(0, n)
-    .map(([, one]) => one)
-
-/** Which test files import a source file: themselves, or else by one file between. */
-const imports = new Map(
-  sources.map((file) => {
-    const found = readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)
-    return [file, new Set([...found].map(([, path]) => relative('.', resolve(dirname(file), path))))]
-  }),
-)
-function testsOf(source) {
-  const importers = (files) =>
-    [...imports].filter(([, paths]) => files.some((one) => paths.has(one))).map(([file]) => file)
-  let files = [source]
-  for (let depth = 0; depth < 4; depth++) {
-    files = importers(files)
-    const tests = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/built'))
-    if (tests.length > 0) return tests.slice(0, 12)
-  }
-  return []
-}
-
-/** The tokens of a file that can be changed, with what they become. */
-function tokensOf(code) {
-  const tokens = []
-  const visit = (node) => {
-    if (node === null || typeof node !== 'object') return
-    if (Array.isArray(node)) return node.forEach(visit)
-    if (/^TS.*(Type|Annotation|Declaration)/.test(node.type ?? '')) return
-    const { type, operator } = node
-    if ((type === 'BinaryExpression' || type === 'LogicalExpression') && SWAPS[operator]) {
-      const at = code.indexOf(operator, node.left.end)
-      if (at < node.right.start) tokens.push([at, operator, SWAPS[operator]])
-    } else if (type === 'UpdateExpression') {
-      const at = node.prefix ? node.start : node.end - 2
-      tokens.push([at, operator, operator === '++' ? '--' : '++'])
-    } else if (type === 'Literal' && typeof node.value === 'boolean')
-      tokens.push([node.start, String(node.value), String(!node.value)])
-    Object.values(node).forEach(visit)
-  }
-  visit(parseAst(code, { lang: 'ts' }))
-  return tokens
+/** A number from 0 to 1, the same for the same text (FNV-1a, mixed). */
+function chance(text) {
+  let h = 2166136261
+  for (const char of text) h = Math.imul(h ^ char.codePointAt(0), 16777619)
+  h = Math.imul(h ^ (h >>> 15), 2246822507)
+  return ((h ^ (h >>> 13)) >>> 0) / 4294967296
 }
 
 const copy = mkdtempSync(join(tmpdir(), 'siibra-api-mutants-'))
-process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
+const warm = createWarmTests(copy)
+process.on('exit', () => warm.end())
+process.on('exit', () => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }))
+process.on('SIGINT', () => process.exit(130))
+process.on('SIGTERM', () => process.exit(143))
 for (const name of [
   'src',
   'test',
@@ -114,58 +62,124 @@ for (const name of [
   'package.json',
   'tsconfig.json',
   'dist',
-  '.ci',
 ])
   cpSync(name, join(copy, name), { recursive: true })
 symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
-writeFileSync(
-  join(copy, 'vitest.config.ts'),
-  `export default { test: { include: ['test/**/*.test.ts'], bail: 1, testTimeout: 60000, fileParallelism: false, pool: 'forks' } }\n`,
-)
-const runTests = (tests) =>
-  spawnSync('npx', ['vitest', 'run', '--silent', '--reporter=dot', ...tests], {
-    cwd: copy,
-    timeout: WITHIN_MS,
-    killSignal: 'SIGKILL',
-  }).status
 
-const equal = readFileSync('scripts/equal-mutants.txt', 'utf8')
-  .split('\n')
-  .map((line) => line.split(' | ').slice(0, 3).join(' | '))
+const equal = new Set(
+  readFileSync('scripts/equal-mutants.txt', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' | ').slice(0, 3).join(' | ')),
+)
 const files =
   positionals.length > 0
     ? positionals
-    : draw(
-        sources.filter((file) => KERNELS.test(file) && testsOf(file).length > 0),
-        Number(options.of),
-      )
-const unnoticed = []
-let count = 0
-let same = 0
-for (const file of files) {
+    : readdirSync('src', { recursive: true })
+        .map((path) => join('src', path))
+        .filter((path) => path.endsWith('.ts') && isKernel(path))
+        .sort()
+const tests = await whoReaches(files, copy, warm)
+
+const each = Number(options.each) || Number.POSITIVE_INFINITY
+const mutants = files.flatMap((file) => {
   const code = readFileSync(file, 'utf8')
-  const tests = testsOf(file)
-  const tokens = draw(tokensOf(code), Number(options.each))
-  if (tokens.length > 0 && runTests(tests) !== 0) throw new Error(`${tests} fail before anything is changed`)
-  for (const [at, from, to] of tokens) {
-    const number = code.slice(0, at).split('\n').length
-    const line = code.split('\n')[number - 1].trim()
-    if (equal.includes(`${file} | ${from} to ${to} | ${line}`)) {
-      same++
-      continue
-    }
-    writeFileSync(join(copy, file), code.slice(0, at) + to + code.slice(at + from.length))
-    const isNoticed = runTests(tests) !== 0
-    count++
-    console.log(`${isNoticed ? 'noticed  ' : 'UNNOTICED'} ${file}:${number} | ${from} to ${to} | ${line}`)
-    if (!isNoticed) unnoticed.push(`${file} | ${from} to ${to} | ${line}`)
+  const tokens = tokensOf(code)
+  return tokens
+    .map((token, index) => ({ token, index, chance: chance(`${options.seed} ${file} ${token.at}`) }))
+    .sort((a, b) => a.chance - b.chance)
+    .slice(0, each)
+    .sort((a, b) => a.index - b.index)
+    .map(({ token, index }) => describe(file, code, token, index, tokens.length))
+})
+function describe(file, code, token, index, count) {
+  const number = code.slice(0, token.at).split('\n').length
+  const line = code.split('\n')[number - 1].trim()
+  const name = `${file} | ${token.from} to ${token.to} | ${line}`
+  const reaching = (mark) =>
+    tests
+      .filter(({ hits }) => hits.has(`${file}:${index}${mark}`))
+      .sort((a, b) => a.ms * a.distances.get(file) - b.ms * b.distances.get(file))
+      .filter(({ ms }, i, all) => i === 0 || all.slice(0, i).reduce((sum, one) => sum + one.ms, ms) < PATIENCE_MS)
+  const here = `${file}:${number} | ${token.from} to ${token.to} | ${line}`
+  return {
+    id: `${file}:${index}`,
+    file,
+    index,
+    count,
+    token,
+    name,
+    here,
+    near: reaching(''),
+    far: reaching('!').slice(0, 2),
   }
-  writeFileSync(join(copy, file), code)
 }
-const share = count === 0 ? 1 : 1 - unnoticed.length / count
-mkdirSync('.cache', { recursive: true })
-writeFileSync('.cache/mutants.json', JSON.stringify({ files, count, same, unnoticed }, undefined, 1))
-console.log(
-  `${count - unnoticed.length} of ${count} noticed (${(share * 100).toFixed(0)} %), ${same} known to behave the same`,
-)
+const result = { noticed: new Map(), unnoticed: [] }
+const isOpen = ({ id, name }) => !equal.has(name) && !result.noticed.has(id)
+const limit = (ms) => 60_000 + 4 * ms
+function note(mutant, test, why) {
+  result.noticed.set(mutant.id, { test, why })
+  console.log(`noticed   ${mutant.here} (${test.slice('test/'.length)}: ${why.split('\n')[0].slice(0, 100)})`)
+}
+
+// first all together that have the same test next, each by one token that is changed as the file is evaluated
+for (let round = 0; mutants.some((one) => isOpen(one) && one.near[round]); round++)
+  for (const test of tests) {
+    const group = mutants.filter((one) => isOpen(one) && one.near[round] === test)
+    if (group.length === 0) continue
+    const failed = await warm.run(test.test, group, limit(test.ms))
+    for (const one of group) if (failed.get(one.id)) note(one, test.test, failed.get(one.id))
+  }
+// then those that only other threads or processes reach, which read the changed file
+for (const one of mutants)
+  for (const { test, ms } of one.far) {
+    if (!isOpen(one)) break
+    const code = readFileSync(one.file, 'utf8')
+    warm.write(one.file, mutated(code, one.token))
+    const why = (await warm.run(test, [], limit(ms))).get('unchanged')
+    if (why) note(one, test, why)
+    warm.write(one.file, code)
+  }
+warm.end()
+
+const rows = files.map((file) => {
+  const own = mutants.filter((one) => one.file === file)
+  const known = own.filter(({ name }) => equal.has(name)).length
+  return {
+    file,
+    tried: own.length - known,
+    noticed: own.filter(({ id }) => result.noticed.has(id)).length,
+    equal: known,
+  }
+})
+for (const one of mutants.filter(isOpen)) {
+  result.unnoticed.push(one.name)
+  const by = [...one.near, ...one.far].map(({ test }) => test.slice('test/'.length))
+  console.log(
+    `UNNOTICED ${one.here} (${by.length > 0 ? `reached by ${by.slice(0, 2).join(', ')}` : 'reached by no test'})`,
+  )
+}
+writeFileSync('.cache/mutants.json', JSON.stringify({ rows, unnoticed: result.unnoticed }, undefined, 1))
+
+const roomOf = ({ file }) =>
+  file
+    .split('/')
+    .slice(1, file.startsWith('src/siibra/') ? 3 : 2)
+    .join('/')
+const print = (name, of) => {
+  const sum = (key) => of.reduce((total, row) => total + row[key], 0)
+  console.log(
+    `| ${name} | ${of.length} | ${sum('tried')} | ${sum('noticed')} | ${sum('equal')} | ${sum('tried') - sum('noticed')} |`,
+  )
+  return sum('tried') === 0 ? 1 : sum('noticed') / sum('tried')
+}
+console.log('\n| room | files | tried | noticed | equal | unnoticed |\n|---|---|---|---|---|---|')
+for (const [room, of] of Map.groupBy?.(rows, roomOf) ?? groupBy(rows, roomOf)) print(room, of)
+const share = print('all', rows)
+console.log(`\n${(share * 100).toFixed(1)} % noticed`)
 process.exit(share >= Number(options.bound) ? 0 : 1)
+
+function groupBy(list, keyOf) {
+  const groups = new Map()
+  for (const one of list) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one])
+  return groups
+}
