@@ -19,7 +19,7 @@ import { whoReaches } from './mutate/who-reaches.mjs'
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    each: { type: 'string', default: '6' },
+    each: { type: 'string', default: '4' },
     seed: { type: 'string', default: '1' },
     bound: { type: 'string', default: '0.9' },
   },
@@ -81,8 +81,10 @@ const files =
 const tests = await whoReaches(files, copy, warm)
 
 const each = Number(options.each) || Number.POSITIVE_INFINITY
+// of the copy: the project itself may change meanwhile
+const textOf = (file) => readFileSync(join(copy, file), 'utf8')
 const mutants = files.flatMap((file) => {
-  const code = readFileSync(file, 'utf8')
+  const code = textOf(file)
   const tokens = tokensOf(code)
   return tokens
     .map((token, index) => ({ token, index, chance: chance(`${options.seed} ${file} ${token.at}`) }))
@@ -133,7 +135,7 @@ for (let round = 0; mutants.some((one) => isOpen(one) && one.near[round]); round
 for (const one of mutants)
   for (const { test, ms } of one.far) {
     if (!isOpen(one)) break
-    const code = readFileSync(one.file, 'utf8')
+    const code = textOf(one.file)
     warm.write(one.file, mutated(code, one.token))
     const why = (await warm.run(test, [], limit(ms))).get('unchanged')
     if (why) note(one, test, why)

@@ -72,10 +72,7 @@ export function parsePlainMatrix(
     values[count++] = isNegative ? -size : size
     if (byte === RETURN) byte = bytes[++at]!
     at++
-    if (byte === delimiter) {
-      if (bytes[at] === NEWLINE || bytes[at] === RETURN) return undefined
-      continue
-    }
+    if (byte === delimiter) continue
     if (byte !== NEWLINE) return undefined
     if (columnCount < 0) columnCount = count
     if (count - rowStart !== columnCount) return undefined

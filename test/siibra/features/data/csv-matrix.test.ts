@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { parseCsvFrame, parseCsvMatrix, parseCsvOptions } from '../../../../src/siibra/features/data/csv.ts'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
-const read = (text: string, delimiter = ',', isBorrowed = false) => {
-  const options = { delimiter, header: null, skipRows: 0, compression: null }
-  const { rowCount, columnCount, values, integral } = parseCsvMatrix(bytesOf(text), options, isBorrowed)
+const read = (text: string, delimiter = ',', skipRows = 0) => {
+  const options = { delimiter, header: null, skipRows, compression: null }
+  const { rowCount, columnCount, values, integral } = parseCsvMatrix(bytesOf(text), options)
   return { shape: [rowCount, columnCount], values: [...values], integral }
 }
 const NONE = Number.NaN
@@ -74,10 +74,17 @@ test('rows of another length are told, whichever it is', () => {
 
 test('values are their own, unless they are borrowed until the next call', () => {
   const options = { delimiter: ',', header: null, skipRows: 0, compression: null }
-  const [own, borrowed] = [false, true].map((one) => parseCsvMatrix(bytesOf('1,2\n'), options, one).values)
+  const own = parseCsvMatrix(bytesOf('1,2\n'), options).values
+  const borrowed = parseCsvMatrix(bytesOf('1,2\n'), options, true).values
   parseCsvMatrix(bytesOf('8,9\n'), options)
-  expect([...(own ?? [])]).toEqual([1, 2])
-  expect([...(borrowed ?? [])]).toEqual([8, 9])
+  expect([...own]).toEqual([1, 2])
+  expect([...borrowed]).toEqual([8, 9])
+})
+
+test('lines before the numbers may be empty, and are left out', () => {
+  expect(read('\n1,2\n', ',', 1).values).toEqual([1, 2])
+  expect(read('of what\n\n1,2\n', ',', 2).values).toEqual([1, 2])
+  expect(read('of what\n', ',', 3).shape).toEqual([0, 0])
 })
 
 test('a delimiter of several characters is for tables only', () => {

@@ -50,10 +50,12 @@ describe('piece by piece', () => {
     calls.write = 0
     await cache.write('a key', bytes)
     expect(calls.write).toBeGreaterThan(size / AT_ONCE)
-    expect((await cache.read('a key'))?.bytes).toEqual(bytes)
+    const isSame = (got: { bytes: Uint8Array } | undefined, wanted: Uint8Array) =>
+      expect(got && Buffer.compare(got.bytes, wanted)).toBe(0)
+    isSame(await cache.read('a key'), bytes)
     expect(calls.read).toBeGreaterThan(size / AT_ONCE)
     const [offset, length] = [size >> 2, Math.max(1, size >> 1)]
-    expect((await cache.readRange('a key', { offset, length }))?.bytes).toEqual(bytes.subarray(offset, offset + length))
+    isSame(await cache.readRange('a key', { offset, length }), bytes.subarray(offset, offset + length))
     expect(problems).toEqual([])
   })
 })
@@ -100,6 +102,18 @@ describe('sweeping', () => {
     expect(paths.filter((path) => existsSync(path))).toHaveLength(10)
     await createDiskCache({ folder, maxBytes: 9_999 }).sweep()
     expect(paths.map((path) => existsSync(path))).toEqual([false, false, ...Array(8).fill(true)])
+  })
+
+  it('frees no more than a tenth, and counts what lies in folders of entries', async () => {
+    mkdirSync(join(folder, 'ab', 'parts'), { recursive: true })
+    const paths = [...Array(5).keys()].map((i) => join(folder, 'ab', i % 2 ? 'parts' : '', `part ${i}`))
+    for (const [i, path] of paths.entries()) {
+      writeFileSync(path, Buffer.alloc(i === 0 ? 1_001 : i === 4 ? 6_000 : 1_000))
+      utimesSync(path, 1000 + i, 1000 + i)
+    }
+    // 10,001 bytes: without the oldest they are 9,000, which is nine tenths of the bound
+    await createDiskCache({ folder, maxBytes: 10_000 }).sweep()
+    expect(paths.map((path) => existsSync(path))).toEqual([false, true, true, true, true])
   })
 
   it('keeps what is exactly half of the bound', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDiskCache } from '../../../../src/siibra/retrieval/cache/disk-cache.ts'
+import { entryPath, partKey, unprovenKey } from '../../../../src/siibra/retrieval/cache/entry-names.ts'
 
 let folder: string
 beforeEach(() => {
@@ -102,6 +103,44 @@ describe('disk cache', () => {
     vi.setSystemTime((sinceS + 3600) * 1000 + 1)
     await open().sweep()
     expect(readdirSync(join(folder, 'tmp'))).toEqual([])
+  })
+
+  it('keeps under a key what is proven, and has no problem with what is not there', async () => {
+    const problems: string[] = []
+    const cache = open(1e9, problems)
+    await cache.prove('object')
+    expect(await cache.read('object')).toBeUndefined()
+    expect(problems).toEqual([])
+    await cache.write(unprovenKey('object'), new Uint8Array([1]))
+    expect(await cache.read('object')).toBeUndefined()
+    await cache.prove('object')
+    expect((await cache.read('object'))?.bytes).toEqual(new Uint8Array([1]))
+    expect(await cache.read(unprovenKey('object'))).toBeUndefined()
+    expect(problems).toEqual([])
+    // a folder where the entry should be can neither be read nor replaced
+    mkdirSync(entryPath(folder, 'folder'), { recursive: true })
+    expect(await cache.read('folder')).toBeUndefined()
+    await cache.write(unprovenKey('folder'), new Uint8Array([1]))
+    await cache.prove('folder')
+    expect(problems).toEqual([expect.stringContaining('cannot be read'), expect.stringContaining('cannot be written')])
+  })
+
+  it.each([
+    ['what came last, and its parts', ['proven', 'unproven', 'part'], false, ['proven']],
+    ['what is proven, where nothing came later', ['proven', 'part'], false, []],
+    ['but not where it is to be kept', ['proven', 'part'], true, ['proven']],
+  ])('drops of an object %s', async (_, there, isProvenKept, left) => {
+    const cache = open()
+    const keys: Record<string, string> = {
+      proven: 'object',
+      unproven: unprovenKey('object'),
+      part: partKey('object', { offset: 0, length: 1 }),
+    }
+    for (const name of there) await cache.write(keys[name]!, new Uint8Array(1))
+    await (isProvenKept ? cache.drop('object', true) : cache.drop('object'))
+    const read = await Promise.all(there.map((name) => cache.read(keys[name]!)))
+    expect(there.filter((_, i) => read[i])).toEqual(left)
+    await cache.drop('object that never was')
   })
 
   it('removes what killed writers left behind, but not what is being written', async () => {
