@@ -79,7 +79,7 @@ function* cutOut({ magnitudes, voxels, shape }: PeakSearch): Steps<Cutout> {
     }
   }
   const origin: [number, number, number] = [low[0]! - 1, low[1]! - 1, low[2]! - 1]
-  const size = perAxis((axis) => high[axis] - low[axis] + 3)
+  const size = perAxis((axis) => high[axis]! - low[axis]! + 3)
   const values = new Float64Array(size[0] * size[1] * size[2])
   markBeyond(values, size, origin, shape)
   const inside = new Int32Array(voxels.length)
@@ -154,7 +154,7 @@ function* centreOf(plateau: Int32Array, cutout: Cutout): Steps<Peak> {
     whole += value
     for (let axis = 0; axis < 3; axis++) sums[axis]! += value * (voxel[axis]! + origin[axis]!)
   }
-  const centre = perAxis((axis) => roundHalfEven(sums[axis] / whole) - origin[axis])
+  const centre = perAxis((axis) => roundHalfEven(sums[axis]! / whole) - origin[axis])
   // the centre itself, where it belongs to the plateau: nothing is nearer
   let [nearest, least] = [place(inOrder[0]!), Number.POSITIVE_INFINITY]
   for (let n = 0; n < inOrder.length && least > 0; n++) {

@@ -50,7 +50,7 @@ export function gridOfResolution({ shape, voxelToWorldMm }: Grid, resolutionMm: 
   for (let row = 0; row < 3; row++)
     for (let column = 0; column < 3; column++) affine[4 * row + column]! *= scales[column]!
   // the first centre is half a new voxel from the corner, which is half an old one from the old centre
-  const first = perAxis((axis) => (scales[axis] - 1) / 2)
+  const first = perAxis((axis) => (scales[axis]! - 1) / 2)
   const [x, y, z] = applyAffine(voxelToWorldMm, first)
   affine[3] = x
   affine[7] = y

@@ -57,7 +57,7 @@ function cropAbove({ data, shape }: Image, level: number) {
     }
   }
   if (high[0] === -1) return undefined
-  const origin = perAxis((axis) => Math.max(low[axis] - 1, 0))
+  const origin = perAxis((axis) => Math.max(low[axis]! - 1, 0))
   const end = high.map((at, axis) => Math.min(at + 2, shape[axis]!))
   const size = end.map((at, axis) => at - origin[axis]!)
   const values = new Float32Array(size[0]! * size[1]! * size[2]!)
