@@ -4,6 +4,7 @@ import type { Affine } from '../siibra/index.ts'
 import { findSpecies, UNSPECIFIED_SPECIES } from '../siibra/index.ts'
 import { badFlag } from './errors.ts'
 import { type Ask, createJournal, type Journal } from './journal.ts'
+import { isNonEmpty } from './non-empty.ts'
 import { findBrainglobe, type PlannedSource, planBrainglobe } from './plan/brainglobe/brainglobe.ts'
 import { findManifests, planBrainglobeV3 } from './plan/brainglobe/version-3.ts'
 import { planFeatures } from './plan/features.ts'
@@ -13,9 +14,9 @@ import { hasSurfaceLabels, planSurfaces } from './plan/surfaces/surfaces.ts'
 import { planTemplate } from './plan/template.ts'
 import { isVolume, openFile, openSource, type Source } from './source/files.ts'
 import { findTables, parseFormat } from './source/tables.ts'
-import type { PlannedAtlas, PlannedParcellation } from './types.ts'
+import type { PlannedAtlas } from './types.ts'
 import { parseAffine, readVolume } from './volumes/read-volume.ts'
-import { configurationFiles, parcellationIdOf } from './write/configuration.ts'
+import { configurationFiles, namedParcellations } from './write/configuration.ts'
 import { writeReport } from './write/report.ts'
 import { slugOf } from './write/slug.ts'
 import { requireFree, writeFolder } from './write/stage.ts'
@@ -83,8 +84,7 @@ export async function importAtlas(options: ImportOptions): Promise<Imported> {
   const { features, files } = await planFeatures({
     source,
     used: new Set(planned.used),
-    parcellations: planned.parcellations as [PlannedParcellation, ...PlannedParcellation[]],
-    parcellationIds: planned.parcellations.map((_, at) => parcellationIdOf(atlas, at)),
+    parcellations: namedParcellations(atlas),
     species: atlas.species,
     journal,
   })
@@ -113,7 +113,7 @@ async function planSource({ options, source, affine, format, journal }: Planning
   const slug = (name: string) => slugOf(options.name ?? name)
   if (options.table === undefined && format === undefined) {
     const manifests = await findManifests(source)
-    if (manifests.length > 0) return planBrainglobeV3(source, manifests, slug, journal)
+    if (isNonEmpty(manifests)) return planBrainglobeV3(source, manifests, slug, journal)
     const brainglobe = findBrainglobe(source)
     if (brainglobe) return planBrainglobe(source, brainglobe, slug, journal)
   }

@@ -1,5 +1,6 @@
 /** What an import passes along: tables of regions, volumes, and the atlas that becomes of them. */
 import type { Image, Side } from '../siibra/index.ts'
+import type { NonEmpty } from './non-empty.ts'
 
 export type { Side }
 
@@ -35,7 +36,7 @@ export interface RegionTable {
   /** What the format is called in reports. */
   format: TableFormat
   /** In the order of preference; the volume decides. */
-  readings: TableReading[]
+  readings: NonEmpty<TableReading>
   /** The rows have keys and parents. */
   isTree: boolean
   /** Holds the names of more atlases than this one (FreeSurferColorLUT.txt): what is not in the volume is not missing. */
@@ -139,7 +140,7 @@ export interface PlannedAtlas {
   species: string
   description?: string | undefined
   space: { name: string; volumes: PlannedVolume[] }
-  parcellations: PlannedParcellation[]
+  parcellations: NonEmpty<PlannedParcellation>
   features: PlannedFeature[]
 }
 

@@ -26,6 +26,11 @@ test('a column of sides is one without a heading, too', async () => {
   expect(await rowsOf('1,Left\n2,Right\n')).toEqual(['1|Left|', '2|Right|'])
 })
 
+test('where none of the columns can be the labels, it is told why the first cannot', async () => {
+  const text = '1,gyrus a,3\n1,gyrus b,3\n2,gyrus c,4\n'
+  await expect(rowsOf(text)).rejects.toThrow("table.txt:2: label 1 is 'gyrus b' here, but 'gyrus a' before (line 1)")
+})
+
 test("FSLeyes's lookup tables: value, colour from 0 to 1, name", async () => {
   const text = '1 0.4706 0.0706 0.5255 7Networks_LH_Vis_1\n2 1 0 0.5 area 44 12\n'
   const table = await parseTable(new TextEncoder().encode(text), 'a.lut')

@@ -1,4 +1,5 @@
 /** Allen's NRRD of the mouse brain: its header is known to be wrong. */
+import { voxelSizesOf } from '../../siibra/index.ts'
 import type { Journal } from '../journal.ts'
 import type { ReadVolume, RegionTable } from '../types.ts'
 
@@ -35,16 +36,19 @@ export function placeAllenTemplate(volume: ReadVolume): ReadVolume {
   return sizes ? inAllensPlace(volume, sizes) : volume
 }
 
+type Sizes = readonly [number, number, number]
+
 /** Of a NRRD whose header gives um as if they were mm: the sizes of its voxels. Nothing of a brain has voxels of 5 mm. */
-function allenSizes({ format, image: { voxelToWorldMm: m } }: ReadVolume): number[] | undefined {
+function allenSizes({ format, image: { voxelToWorldMm: m } }: ReadVolume): Sizes | undefined {
   if (format !== 'nrrd') return undefined
-  const sizes = [0, 1, 2].map((axis) => Math.abs(m[5 * axis]!))
   const isDiagonal = [1, 2, 4, 6, 8, 9].every((at) => m[at] === 0)
+  // a diagonal's sizes are its own numbers
+  const sizes = voxelSizesOf(m)
   return isDiagonal && sizes.every((size) => size >= 5) ? sizes : undefined
 }
 
-function inAllensPlace(volume: ReadVolume, sizesUm: readonly number[]): ReadVolume {
-  const [a, s, r] = sizesUm.map((um) => um / 1000) as [number, number, number]
+function inAllensPlace(volume: ReadVolume, [aUm, sUm, rUm]: Sizes): ReadVolume {
+  const [a, s, r] = [aUm / 1000, sUm / 1000, rUm / 1000]
   const voxelToWorldMm = Float64Array.of(0, 0, r, r / 2, -a, 0, 0, -a / 2, 0, -s, 0, -s / 2, 0, 0, 0, 1)
   return { ...volume, hasPlace: true, original: undefined, image: { ...volume.image, voxelToWorldMm } }
 }

@@ -1,6 +1,7 @@
 /** Tables that are data of the regions: matrices of connectivity whose rows and columns are named, and values by region. */
 import { some } from '../errors.ts'
 import type { Journal } from '../journal.ts'
+import type { NonEmpty } from '../non-empty.ts'
 import type { Source, SourceFile } from '../source/files.ts'
 import { contentLines, decodeText } from '../tables/text.ts'
 import type { PlannedFeature, PlannedParcellation, PlannedRegion } from '../types.ts'
@@ -18,13 +19,12 @@ interface NamedMatrix {
 /** A square table whose first row and first column hold the same names (the corner is empty, or anything). */
 export function parseNamedMatrix(text: string): NamedMatrix | undefined {
   const lines = contentLines(text)
-  const [heading] = lines
+  const [heading, ...further] = lines
   if (!heading || lines.length < 3) return undefined
   const delimiter = ['\t', ';', ','].find((one) => heading.text.split(one).length >= lines.length - 1)
   if (delimiter === undefined) return undefined
-  const cells = lines.map((line) => splitQuoted(line.text, delimiter))
-  const columns = cells[0]!
-  const body = cells.slice(1)
+  const columns = splitQuoted(heading.text, delimiter)
+  const body = further.map((line) => splitQuoted(line.text, delimiter))
   // R writes no cell for the corner
   const names = columns.length === body.length ? columns : columns.slice(1)
   if (names.length !== body.length || body.some((row) => row.length !== names.length + 1)) return undefined
@@ -54,9 +54,7 @@ interface FeatureSource {
   source: Source
   used: ReadonlySet<SourceFile>
   /** Matrices are of the first, values of the one that knows most of their names. */
-  parcellations: readonly [PlannedParcellation, ...PlannedParcellation[]]
-  /** Their ids, in the same order. */
-  parcellationIds: readonly string[]
+  parcellations: NonEmpty<{ id: string; planned: PlannedParcellation }>
   species: string
   journal: Journal
 }
@@ -66,7 +64,6 @@ export async function planFeatures({
   source,
   used,
   parcellations,
-  parcellationIds,
   species,
   journal,
 }: FeatureSource): Promise<{ features: PlannedFeature[]; files: SourceFile[] }> {
@@ -80,8 +77,9 @@ export async function planFeatures({
       collect(children)
     }
   }
-  collect(parcellations[0].regions)
-  const knownRegions = parcellations.map(knowRegions)
+  const [first] = parcellations
+  collect(first.planned.regions)
+  const knownRegions = parcellations.map(({ id, planned }) => ({ id, regions: knowRegions(planned) }))
   const stems = new Set<string>()
   for (const file of source.files) {
     if (file.kind !== 'text' || file.sizeBytes > MAX_BYTES) continue
@@ -91,8 +89,8 @@ export async function planFeatures({
     if (!matrix) {
       const values = valuesOf(text, file, used.has(file), knownRegions, journal)
       if (!values) continue
-      const { parcellation, table } = values
-      features.push(planValues(table, stemApart(file, stems), parcellationIds[parcellation]!, species))
+      const { parcellationId, table } = values
+      features.push(planValues(table, stemApart(file, stems), parcellationId, species))
       if (!used.has(file)) files.push(file)
       const count = new Set(table.rows.map(({ region }) => region)).size
       journal.taken.push(`values of ${count} regions from ${file.file}: ${some(table.measures)}`)
@@ -119,7 +117,7 @@ export async function planFeatures({
         modality,
         ...speciesSpec(species),
         cohort: 'own',
-        parcellation: { '@id': parcellationIds[0] },
+        parcellation: { '@id': first.id },
         regions: matrix.names,
         files_indexed_by: 'subject',
         base_url: 'features/',
@@ -153,12 +151,14 @@ function valuesOf(
   text: string,
   { file }: SourceFile,
   isOfAtlas: boolean,
-  known: readonly KnownRegions[],
+  known: readonly { id: string; regions: KnownRegions }[],
   journal: Journal,
-): { parcellation: number; table: RegionalValues } | undefined {
+): { parcellationId: string; table: RegionalValues } | undefined {
   const [best] = known
-    .map((regions, parcellation) => ({ parcellation, table: parseRegionalValues(text, regions, isOfAtlas) }))
-    .filter((one): one is { parcellation: number; table: RegionalValues } => one.table !== undefined)
+    .flatMap(({ id, regions }) => {
+      const table = parseRegionalValues(text, regions, isOfAtlas)
+      return table ? [{ parcellationId: id, table }] : []
+    })
     .sort((a, b) => b.table.rows.length - a.table.rows.length)
   if (!best) return undefined
   const { rows, unknown } = best.table
@@ -185,12 +185,13 @@ function planValues(
     ),
   ]
   const file = `features/${stem}.csv`
+  const [only] = measures.length === 1 ? measures : []
   return {
     name: stem,
     spec: {
       '@id': `own/feature/${stem}`,
       '@type': 'siibra/feature/tabular/regionalvalues/v0.1',
-      modality: measures.length === 1 ? measures[0]! : stem.replace(/[-_]+/g, ' '),
+      modality: only ?? stem.replace(/[-_]+/g, ' '),
       ...speciesSpec(species),
       parcellation: { '@id': parcellationId },
       file,

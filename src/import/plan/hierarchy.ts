@@ -24,7 +24,7 @@ export function withHierarchy(
   hierarchy: RegionTable,
   journal: Journal,
 ): RegionTable {
-  const nodes = hierarchy.readings[0]!.rows
+  const nodes = hierarchy.readings[0].rows
   const byLabel = new Map(reading.rows.map((row) => [row.label, row]))
   const byName = new Map(reading.rows.map((row) => [row.name, row]))
   const used = new Set<TableRow>()

@@ -2,7 +2,7 @@
 import { midlineOf } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
 import type { Journal } from '../journal.ts'
-import type { PlannedParcellation, ReadVolume, RegionTable, TableRow } from '../types.ts'
+import type { PlannedMap, PlannedParcellation, PlannedVolume, ReadVolume, RegionTable, TableRow } from '../types.ts'
 import { countLabels, toWholeLabels } from '../volumes/census.ts'
 import { bestReading, planRegions } from './regions.ts'
 import { plannedVolume } from './volumes.ts'
@@ -19,8 +19,13 @@ export interface LabelledSource {
   colours?: ReadonlyMap<number, string> | undefined
 }
 
+/** One map, of one volume. */
+export interface LabelledParcellation extends PlannedParcellation {
+  maps: [PlannedMap & { volumes: [PlannedVolume] }]
+}
+
 /** Throws where voxels are no labels, or none of them has a name. */
-export function planLabelled(source: LabelledSource, journal: Journal): PlannedParcellation {
+export function planLabelled(source: LabelledSource, journal: Journal): LabelledParcellation {
   const { volume, table, name, slug } = source
   const { image, isRewritten, notes } = toWholeLabels(volume)
   for (const note of [...volume.notes, ...notes]) journal.notes.push(`${volume.file}: ${note}`)

@@ -25,7 +25,7 @@ export interface ProbabilitiesSource {
 export async function planProbabilities(source: ProbabilitiesSource, journal: Journal): Promise<PlannedParcellation> {
   const { volume, table, name, slug } = source
   const { image, file } = volume
-  const count = image.shape[3]!
+  const [, , , count = 1] = image.shape
   const divisor = scaleOf(image, file)
   const placed = await positionsOf(source, count, journal)
   const nameless = Array.from({ length: count }, (_, position) => position).filter(
@@ -90,7 +90,7 @@ async function positionsOf(
   count: number,
   journal: Journal,
 ): Promise<Placed[]> {
-  const reading = table.readings[0]!
+  const [reading] = table.readings
   const rows = [...(reading.zero ? [reading.zero] : []), ...reading.rows]
   const inOrder = () => rows.map((row, position) => ({ row, position }))
   const tooMany = (what: string) =>
@@ -100,17 +100,18 @@ async function positionsOf(
     journal.notes.push(`BIDS: row n of ${table.file} is volume n - 1 of ${file}`)
     return inOrder()
   }
-  const indices = rows.map(({ label }) => label!)
-  const largest = Math.max(...indices)
+  // what only groups other rows is in no volume
+  const indexed = rows.flatMap((row) => (row.label === null ? [] : [{ row, label: row.label }]))
+  const largest = Math.max(...indexed.map(({ label }) => label))
   const isZeroBackground = reading.zero !== undefined && /^(?:background|unknown|none|empty)$/i.test(reading.zero.name)
   const first =
     table.positions?.firstIndex ?? (reading.zero === undefined || (largest === count && isZeroBackground) ? 1 : 0)
-  const used = first === 1 ? rows.filter(({ label }) => label !== 0) : rows
+  const used = first === 1 ? indexed.filter(({ label }) => label !== 0) : indexed
   if (largest - first < count) {
     journal.notes.push(`The index of ${table.file} counts the volumes of ${file} from ${first}`)
     return used
-      .filter((row) => !(row === reading.zero && isZeroBackground))
-      .map((row) => ({ row, position: row.label! - first }))
+      .filter(({ row }) => !(row === reading.zero && isZeroBackground))
+      .map(({ row, label }) => ({ row, position: label - first }))
   }
   if (rows.length !== count) throw tooMany(`its index goes to ${largest} in ${rows.length} rows`)
   await journal.guess(

@@ -57,7 +57,7 @@ export function knowRegions({ regions, maps }: PlannedParcellation): KnownRegion
   return {
     find(name, side) {
       const key = squeeze(name)
-      const marks = side === undefined ? [] : [side, side[0]!, `${side[0]!}h`]
+      const marks = side === undefined ? [] : [side, side.charAt(0), `${side.charAt(0)}h`]
       const sided = marks.flatMap((mark) => [key + mark, mark + key]).map(only)
       return sided.find((one) => one !== undefined) ?? (names.has(name) ? name : only(key))
     },
@@ -87,12 +87,13 @@ export function parseRegionalValues(
     const value = Number(delimiter === ',' ? cell : cell.replace(/^(-?\d+),(\d+)$/, '$1.$2'))
     return Number.isFinite(value) ? value : undefined
   }
-  const columns = heading.map((_, column) => column)
-  const isNumeric = columns.map((column) => {
+  const numbersOf = (column: number): number[] | undefined => {
     const values = body.map((cells) => toNumber(cells[column]))
-    return values.every((value) => value !== undefined) && values.some((value) => !Number.isNaN(value))
-  })
-  const texts = columns.filter((column) => !isNumeric[column])
+    const areNumbers = values.every((value) => value !== undefined)
+    return areNumbers && values.some((value) => !Number.isNaN(value)) ? values : undefined
+  }
+  const columns = heading.map((title, at) => ({ title, at, numbers: numbersOf(at) }))
+  const texts = columns.flatMap(({ at, numbers }) => (numbers ? [] : [at]))
   const sideColumn = texts.find((column) => body.every((cells) => parseSide(cells[column] ?? '') !== undefined))
   const sideOf = (cells: readonly string[]) =>
     sideColumn === undefined ? undefined : parseSide(cells[sideColumn] ?? '')
@@ -112,24 +113,23 @@ export function parseRegionalValues(
   const words = heading.map((cell) => cell.toLowerCase())
   const isPart = (group: readonly string[], word: string) =>
     group.includes(word) && group.filter((one) => words.includes(one)).length >= 3
-  const measured = columns.filter((column) => {
-    if (!isNumeric[column] || isPart(PLACES, words[column]!) || isPart(COLOURS, words[column]!)) return false
-    const values = body.map((cells) => toNumber(cells[column])!)
+  const measured = columns.flatMap(({ title, at, numbers: values }) => {
+    const word = title.toLowerCase()
+    if (!values || isPart(PLACES, word) || isPart(COLOURS, word)) return []
     const areWhole = values.every((value) => Number.isNaN(value) || Number.isInteger(value))
-    if (areWhole && (onlyFractions || CODE.test(heading[column]!))) return false
+    if (areWhole && (onlyFractions || CODE.test(title))) return []
     // a column of labels is no measurement, nor is one that counts the rows
     const isLabel = values.every((value, i) => regions[i] === undefined || known.labelsOf(regions[i]).has(value))
-    const isCount = heading[column] === '' && values.every((value, i) => value === values[0]! + i)
-    return !isLabel && !isCount
+    const isCount = title === '' && values.every((value, i) => value - i === values[0])
+    return isLabel || isCount ? [] : [{ title: title || `column ${at + 1}`, values }]
   })
   if (measured.length === 0) return undefined
-  const titles = measured.map((column) => heading[column] || `column ${column + 1}`)
+  const titles = measured.map(({ title }) => title)
   return {
     measures: titles.map((title, i) => (titles.indexOf(title) === i ? title : `${title} (${i + 1})`)),
-    rows: body.flatMap((cells, i) => {
-      const region = regions[i]
-      return region === undefined ? [] : [{ region, values: measured.map((column) => toNumber(cells[column])!) }]
-    }),
+    rows: regions.flatMap((region, i) =>
+      region === undefined ? [] : [{ region, values: measured.map(({ values }) => values[i] ?? Number.NaN) }],
+    ),
     unknown: body.flatMap((cells, i) => (regions[i] === undefined ? [cells[regionColumn] ?? ''] : [])),
   }
 }

@@ -24,8 +24,8 @@ interface Reconciling {
 
 /** How well a table names a volume: shares of the labels that have a name, and of the names that have a label. */
 export function coverage(rows: readonly TableRow[], labels: ReadonlySet<number>): { named: number; drawn: number } {
-  const known = rows.filter(({ label }) => label !== null)
-  const found = known.filter(({ label }) => labels.has(label!)).length
+  const known = rows.flatMap(({ label }) => label ?? [])
+  const found = known.filter((label) => labels.has(label)).length
   return { named: labels.size === 0 ? 0 : found / labels.size, drawn: known.length === 0 ? 0 : found / known.length }
 }
 
@@ -42,7 +42,7 @@ export function bestReading(table: RegionTable, labels: ReadonlySet<number>): Ta
 export function planRegions(options: Reconciling): PlannedRegions {
   const { table, reading, counts, volumeFile, journal } = options
   const byLabel = new Map(reading.rows.flatMap((row) => (row.label === null ? [] : [[row.label, row] as const])))
-  const nameless = [...counts.keys()].filter((label) => !byLabel.has(label))
+  const nameless = [...counts.values()].filter(({ label }) => !byLabel.has(label))
   const drawnRows = reading.rows.filter(({ label }) => label !== null && counts.has(label))
   if (drawnRows.length === 0) {
     throw badSource(
@@ -75,13 +75,14 @@ export function namedRegions(
 
 function reportDifferences(
   { table, reading, counts, volumeFile, journal }: Reconciling,
-  nameless: number[],
+  nameless: readonly LabelCount[],
   drawn: TableRow[],
 ): void {
+  const labels = nameless.map(({ label }) => label)
   if (nameless.length > 0) {
-    const voxels = nameless.reduce((sum, label) => sum + counts.get(label)!.voxels, 0)
+    const voxels = nameless.reduce((sum, count) => sum + count.voxels, 0)
     journal.notes.push(
-      `Labels of ${volumeFile} without a name in ${table.file} (they are no regions): ${some(nameless, 40)}; ${voxels} voxels`,
+      `Labels of ${volumeFile} without a name in ${table.file} (they are no regions): ${some(labels, 40)}; ${voxels} voxels`,
     )
     if (nameless.length >= drawn.length) {
       journal.warnings.push(
@@ -108,9 +109,8 @@ function reportDifferences(
     journal.warnings.push(
       `${table.file} calls label 0 '${reading.zero.name}'; it is background all the same. If the names are shifted by one, correct the table.`,
     )
-    const labels = [...counts.keys()]
-    const last = Math.max(...labels)
-    if (nameless.length === 1 && nameless[0] === last) {
+    const last = Math.max(...counts.keys())
+    if (labels.length === 1 && labels[0] === last) {
       journal.warnings.push(
         `${table.file} seems to count from 0 where ${volumeFile} counts from 1: each name would be that of the region before.`,
       )
@@ -175,13 +175,12 @@ function toTree(rows: readonly TableRow[]): PlannedRegion[] {
   const regions = rows.map((row) => {
     const region = toRegion(row)
     if (row.key !== undefined) byKey.set(row.key, region)
-    return region
+    return { region, parent: row.parent }
   })
-  return regions.filter((region, i) => {
-    const { parent } = rows[i]!
+  return regions.flatMap(({ region, parent }) => {
     const above = parent === undefined ? undefined : byKey.get(parent)
     above?.children.push(region)
-    return !above
+    return above ? [] : [region]
   })
 }
 
@@ -197,7 +196,7 @@ function toFlat(rows: readonly TableRow[]): PlannedRegion[] {
   const top: PlannedRegion[] = []
   rows.forEach((row, i) => {
     const half = stems[i]
-    if (!half || bySide.get(half.stem)!.size < 2 || names.has(half.stem)) {
+    if (!half || bySide.get(half.stem)?.size !== 2 || names.has(half.stem)) {
       top.push(toRegion(row))
       return
     }

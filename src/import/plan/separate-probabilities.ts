@@ -1,6 +1,7 @@
 /** Probabilities in one file for each region, as BIDS names them: `tpl-X_atlas-Y_label-Z_probseg.nii.gz`. */
-import type { VoxelArray } from '../../siibra/index.ts'
+import type { Image, VoxelArray } from '../../siibra/index.ts'
 import { badSource } from '../errors.ts'
+import type { NonEmpty } from '../non-empty.ts'
 import { parseBidsName } from '../source/bids.ts'
 import { type SourceFile, stemOf } from '../source/files.ts'
 import type { ReadVolume, RegionTable, TableRow } from '../types.ts'
@@ -11,9 +12,14 @@ export interface SeparateMember {
   label: string
 }
 
+interface Separate {
+  name: string
+  members: [SeparateMember, ...SeparateMember[]]
+}
+
 /** Files that differ in `label-` alone; of several resolutions those named first. */
-export function separateProbabilities(files: readonly SourceFile[]): { name: string; members: SeparateMember[] }[] {
-  const groups = new Map<string, { name: string; members: SeparateMember[] }>()
+export function separateProbabilities(files: readonly SourceFile[]): Separate[] {
+  const groups = new Map<string, Separate>()
   for (const file of files) {
     const bids = parseBidsName(file.file)
     const label = bids?.entities.get('label')
@@ -21,48 +27,53 @@ export function separateProbabilities(files: readonly SourceFile[]): { name: str
     const entities = [...bids.entities].filter(([key]) => key !== 'label' && key !== 'res')
     const key = entities.map((entry) => entry.join('-')).join('_')
     const told = ['atlas', 'seg', 'desc', 'scale'].flatMap((one) => bids.entities.get(one) ?? [])
-    const group = groups.get(key) ?? { name: told.join(' ') || key || stemOf(file.file), members: [] }
-    if (!group.members.some((member) => member.label === label)) group.members.push({ file, label })
-    groups.set(key, group)
+    const group = groups.get(key)
+    if (!group) groups.set(key, { name: told.join(' ') || key || stemOf(file.file), members: [{ file, label }] })
+    else if (!group.members.some((member) => member.label === label)) group.members.push({ file, label })
   }
   return [...groups.values()].filter(({ members }) => members.length > 1)
 }
 
 /** One 4D volume of them. Throws where one is of another shape or place. */
 export async function joinProbabilities(
-  members: readonly SeparateMember[],
+  members: NonEmpty<SeparateMember>,
   read: (file: SourceFile) => Promise<ReadVolume>,
 ): Promise<ReadVolume> {
-  let joined: { first: ReadVolume; data: VoxelArray } | undefined
-  for (const [position, { file }] of members.entries()) {
+  const readOne = async ({ file }: SeparateMember) => {
     const volume = await read(file)
-    const { shape, data, voxelToWorldMm } = volume.image
-    if (shape.length !== 3) throw badSource(file.file, `it has ${shape.length} axes, not 3`)
-    if (!joined) {
-      const Kind = data.constructor as new (length: number) => VoxelArray
-      joined = { first: volume, data: new Kind(data.length * members.length) }
-    }
-    const { image } = joined.first
-    const isElsewhere = image.voxelToWorldMm.some((value, at) => Math.abs(value - voxelToWorldMm[at]!) > 1e-4)
-    if (shape.join() !== image.shape.join() || isElsewhere) {
+    const { length } = volume.image.shape
+    if (length !== 3) throw badSource(file.file, `it has ${length} axes, not 3`)
+    return volume
+  }
+  const [start, ...others] = members
+  const first = await readOne(start)
+  const Kind = first.image.data.constructor as new (length: number) => VoxelArray
+  const data = new Kind(first.image.data.length * members.length)
+  data.set(first.image.data)
+  for (const [before, member] of others.entries()) {
+    const { image } = await readOne(member)
+    if (image.shape.join() !== first.image.shape.join() || isElsewhere(image, first.image)) {
       throw badSource(
-        file.file,
-        `its shape or affine differs from that of ${joined.first.file}`,
+        member.file.file,
+        `its shape or affine differs from that of ${first.file}`,
         'Bring all to one grid.',
       )
     }
-    joined.data.set(data, position * data.length)
+    data.set(image.data, (before + 1) * image.data.length)
   }
-  const { first, data } = joined!
   const notes = [`${members.length} files of one region each, from ${first.file} on`]
   const image = { ...first.image, data, shape: [...first.image.shape, members.length] }
   return { ...first, image, original: undefined, table: undefined, notes: [...first.notes, ...notes] }
 }
 
+function isElsewhere({ voxelToWorldMm: one }: Image, { voxelToWorldMm: other }: Image): boolean {
+  return one.some((value, at) => Math.abs(value - (other[at] ?? Number.NaN)) > 1e-4)
+}
+
 /** Names by the value of `label-`; a table may have fuller ones, by name, abbreviation or index. */
-export function tableOfMembers(members: readonly SeparateMember[], told: RegionTable | undefined): RegionTable {
+export function tableOfMembers(members: NonEmpty<SeparateMember>, told: RegionTable | undefined): RegionTable {
   const squeeze = (text: string | undefined) => text?.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
-  const known = told?.readings[0]?.rows ?? []
+  const known = told?.readings[0].rows ?? []
   const rows = members.map(({ label }, position): TableRow => {
     const row = known.find((one) =>
       [one.acronym, one.name, one.label === null ? undefined : String(one.label)].some(
@@ -72,7 +83,7 @@ export function tableOfMembers(members: readonly SeparateMember[], told: RegionT
     return { ...(row ?? { name: label, line: null }), label: position + 1 }
   })
   return {
-    file: told?.file ?? members[0]!.file.file,
+    file: told?.file ?? members[0].file.file,
     format: 'bids-tsv',
     readings: [{ column: 'label', rows }],
     isTree: false,

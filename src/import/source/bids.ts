@@ -15,11 +15,15 @@ export function parseBidsName(file: string): BidsName | undefined {
   const dot = name.indexOf('.')
   if (dot < 0) return undefined
   const parts = name.slice(0, dot).split('_')
-  const suffix = parts.pop()!
-  if (!/^[A-Za-z0-9]+$/.test(suffix)) return undefined
-  const pairs = parts.map((part) => /^([A-Za-z]+)-([A-Za-z0-9+.]+)$/.exec(part))
-  if (pairs.some((pair) => pair === null)) return undefined
-  return { entities: new Map(pairs.map((pair) => [pair![1]!, pair![2]!])), suffix, extension: name.slice(dot) }
+  const suffix = parts.pop()
+  if (suffix === undefined || !/^[A-Za-z0-9]+$/.test(suffix)) return undefined
+  const entities = new Map<string, string>()
+  for (const part of parts) {
+    const [, key, value] = /^([A-Za-z]+)-([A-Za-z0-9+.]+)$/.exec(part) ?? []
+    if (key === undefined || value === undefined) return undefined
+    entities.set(key, value)
+  }
+  return { entities, suffix, extension: name.slice(dot) }
 }
 
 /**
@@ -29,13 +33,14 @@ export function parseBidsName(file: string): BidsName | undefined {
 export function inheritedTable<T extends { file: string }>(volume: string, tables: readonly T[]): T | undefined {
   const own = parseBidsName(volume)
   if (!own) return undefined
-  const fitting = tables.filter(({ file }) => {
-    const name = parseBidsName(file)
-    if (name?.suffix !== own.suffix) return false
-    const folder = dirname(file)
+  const fitting = tables.flatMap((table) => {
+    const name = parseBidsName(table.file)
+    if (name?.suffix !== own.suffix) return []
+    const folder = dirname(table.file)
     const isAbove = folder === '.' || volume.startsWith(`${folder}/`)
-    return isAbove && [...name.entities].every(([key, value]) => own.entities.get(key) === value)
+    const isInherited = isAbove && [...name.entities].every(([key, value]) => own.entities.get(key) === value)
+    return isInherited ? [{ table, depth: table.file.split('/').length, entities: name.entities.size }] : []
   })
-  const rank = ({ file }: T) => [file.split('/').length, parseBidsName(file)!.entities.size] as const
-  return fitting.sort((a, b) => rank(b)[0] - rank(a)[0] || rank(b)[1] - rank(a)[1])[0]
+  const [nearest] = fitting.sort((a, b) => b.depth - a.depth || b.entities - a.entities)
+  return nearest?.table
 }

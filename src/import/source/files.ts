@@ -72,8 +72,7 @@ async function listFiles(folder: string, depth: number): Promise<string[]> {
   const found: string[] = []
   const folders = [folder]
   const depthOf = (path: string) => path.slice(folder.length).split(sep).length
-  while (folders.length > 0 && found.length < MAX_FILES) {
-    const current = folders.shift()!
+  for (let current = folders.shift(); current && found.length < MAX_FILES; current = folders.shift()) {
     const entries = await readdir(current, { withFileTypes: true })
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.name.startsWith('.') || entry.name === '__MACOSX') continue

@@ -106,8 +106,8 @@ function inFormat(table: RegionTable, format: TableFormat | undefined): RegionTa
 }
 
 function onlyColumn(table: RegionTable, format: TableFormat): RegionTable {
-  if (table.readings.length < 2) return table
-  if (format === 'mricron') return { ...table, readings: [table.readings[0]!] }
-  if (format === 'aal-txt') return { ...table, readings: [table.readings.at(-1)!] }
+  const [first, ...others] = table.readings
+  if (format === 'mricron') return { ...table, readings: [first] }
+  if (format === 'aal-txt') return { ...table, readings: [others.at(-1) ?? first] }
   return table
 }

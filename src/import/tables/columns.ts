@@ -1,4 +1,5 @@
 /** Which column of a delimited table is what: by its heading, else by what stands in it. */
+import { isNonEmpty, type NonEmpty } from '../non-empty.ts'
 
 export type Role =
   | 'index'
@@ -118,7 +119,7 @@ export function isHeading(cells: readonly string[]): boolean {
 
 export interface Columns {
   /** Candidates of the index, best first. */
-  index: number[]
+  index: NonEmpty<number>
   name: number
   others: Partial<Record<Role, number>>
 }
@@ -135,6 +136,11 @@ export interface ColumnContent {
   isSides: boolean
 }
 
+/** A column at its place in the table. */
+interface Column extends ColumnContent {
+  at: number
+}
+
 /** Of several columns that may have the names, those with less than this part of the values of the most varied one are what regions belong to. */
 const NAMES_VARY = 0.8
 
@@ -146,46 +152,40 @@ export function findColumns(
   heading: readonly string[] | undefined,
   contents: readonly ColumnContent[],
 ): Columns | undefined {
-  const columns = contents.map((_, i) => i)
-  const byRank = (role: Role, candidates: readonly number[]) =>
+  const columns = contents.map((content, at): Column => ({ ...content, at }))
+  const byRank = (role: Role, candidates: readonly Column[]) =>
     candidates
-      .map((column) => ({ column, rank: heading ? rankOf(role, heading[column] ?? '') : undefined }))
-      .filter(({ rank }) => rank !== undefined)
-      .sort((a, b) => a.rank! - b.rank!)
+      .flatMap((column) => {
+        const rank = heading && rankOf(role, heading[column.at] ?? '')
+        return rank === undefined ? [] : [{ column, rank }]
+      })
+      .sort((a, b) => a.rank - b.rank)
       .map(({ column }) => column)
 
-  const whole = columns.filter((column) => contents[column]!.isWhole)
-  const texts = columns.filter((column) => !contents[column]!.isWhole)
+  const whole = columns.filter(({ isWhole }) => isWhole)
+  const texts = columns.filter(({ isWhole }) => !isWhole)
   const others: Columns['others'] = {}
-  for (const role of ['acronym', 'side', 'colour', 'path', 'description'] as const) {
+  const roles = ['acronym', 'side', 'colour', 'path', 'description', 'red', 'green', 'blue', 'parent'] as const
+  for (const role of [...roles, 'key'] as const) {
     const [column] = byRank(role, columns)
-    if (column !== undefined) others[role] = column
+    if (column !== undefined) others[role] = column.at
   }
-  for (const role of ['red', 'green', 'blue', 'parent', 'key'] as const) {
-    const [column] = byRank(role, columns)
-    if (column !== undefined) others[role] = column
-  }
-  others.side ??= texts.find((column) => contents[column]!.isSides && texts.length > 1)
-  const taken = new Set(
-    (['acronym', 'side', 'colour', 'path', 'description', 'red', 'green', 'blue', 'parent'] as const).map(
-      (role) => others[role],
-    ),
-  )
-  const free = (candidates: readonly number[]) => candidates.filter((column) => !taken.has(column))
+  others.side ??= texts.find(({ isSides }) => isSides && texts.length > 1)?.at
+  const taken = new Set(roles.map((role) => others[role]))
+  const free = (candidates: readonly Column[]) => candidates.filter(({ at }) => !taken.has(at))
 
   const candidates = byRank('name', free(texts))
-  const most = Math.max(...candidates.map((column) => contents[column]!.distinct))
-  const named = candidates.filter((column) => contents[column]!.distinct >= NAMES_VARY * most)
-  const byLength = free(texts).toSorted((a, b) => contents[b]!.length - contents[a]!.length)
+  const most = Math.max(...candidates.map(({ distinct }) => distinct))
+  const named = candidates.filter(({ distinct }) => distinct >= NAMES_VARY * most)
+  const byLength = free(texts).toSorted((a, b) => b.length - a.length)
   const [name] = named.length > 0 ? named : [...byLength, ...free(byRank('name', whole))]
   // `code name value`: what stands beside the names without a heading is short for them
-  if (!heading && byLength.length === 2) others.acronym = byLength[1]!
-  const ranked = byRank(
-    'index',
-    free(whole).filter((column) => column !== name),
-  )
+  const [, shorter, ...more] = byLength
+  if (!heading && shorter && more.length === 0) others.acronym = shorter.at
+  const unnamed = free(whole).filter((column) => column !== name)
+  const ranked = byRank('index', unnamed)
   // without a heading, every column of whole numbers may be the one
-  const index = heading && ranked.length > 0 ? ranked : free(whole).filter((column) => column !== name)
-  if (name === undefined || index.length === 0) return undefined
-  return { index, name, others }
+  const index = (heading && ranked.length > 0 ? ranked : unnamed).map(({ at }) => at)
+  if (name === undefined || !isNonEmpty(index)) return undefined
+  return { index, name: name.at, others }
 }

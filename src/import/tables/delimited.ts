@@ -15,40 +15,46 @@ export function parseDelimited(written: string, file: string): RegionTable | und
   const text = written.replace(/^sep=.\r?(?=\n)/i, '')
   const delimiter = findDelimiter(text)
   const split = delimiter === undefined ? splitByBlanks(text) : splitByDelimiter(text, delimiter)
-  if (!split || split.length === 0) return undefined
+  if (!split) return undefined
   const records = withoutTitle(split)
-  const first = records[0]!
-  const hasHeading = records.length > 1 && looksLikeHeading(first, records)
-  const table = tableOfRecords(records, hasHeading, file)
-  const format = () =>
-    formatOf(file, hasHeading ? first.cells : undefined, delimiter, hasHeading ? records.slice(1) : records)
-  return table && { ...table, format: format() }
+  const [first, ...others] = records
+  if (!first) return undefined
+  const hasHeading = others.length > 0 && looksLikeHeading(first, others)
+  const table = hasHeading ? tableOfRecords(first, others, file) : tableOfRecords(undefined, records, file)
+  return table && { ...table, format: formatOf(file, first, hasHeading, delimiter) }
 }
 
-/** @param records  the first is the heading where there is one. undefined where no column has labels, or none names. */
-export function tableOfRecords(written: readonly Record[], hasHeading: boolean, file: string): RegionTable | undefined {
-  const records = hasHeading ? oneSideEach(written) : written
-  const first = records[0]!
-  const body = hasHeading ? records.slice(1) : records
-  const width = Math.max(...records.map(({ cells }) => cells.length))
+/** undefined where no column has labels, or none names. */
+export function tableOfRecords(
+  writtenHeading: Record | undefined,
+  writtenBody: readonly Record[],
+  file: string,
+): RegionTable | undefined {
+  const { heading, body } = writtenHeading
+    ? oneSideEach(writtenHeading, writtenBody)
+    : { heading: undefined, body: writtenBody }
+  const width = Math.max(heading?.cells.length ?? 0, ...body.map(({ cells }) => cells.length))
   if (width < 2) return undefined
   const contents = Array.from({ length: width }, (_, column) => contentOf(body.map(({ cells }) => cells[column] ?? '')))
-  const columns = findColumns(hasHeading ? first.cells : undefined, contents)
+  const columns = findColumns(heading?.cells, contents)
   if (!columns) return undefined
-  const heading = hasHeading ? first.cells.map((cell) => cell.trim()) : undefined
   const isTree = columns.others.path !== undefined || columns.others.parent !== undefined
-  const readings = columns.index.flatMap((index, at): TableReading[] => {
+  const readingOf = (index: number) => {
+    const rows = readRows(body, columns, index, isTree, file)
+    return toReading(heading?.cells[index]?.trim() ?? `column ${index + 1}`, isTree ? withParents(rows) : rows, file)
+  }
+  const [first, ...others] = columns.index.flatMap((index, at): TableReading[] => {
     try {
-      const rows = readRows(body, columns, index, isTree, file)
-      return [toReading(heading?.[index] ?? `column ${index + 1}`, isTree ? withParents(rows) : rows, file)]
+      return [readingOf(index)]
     } catch (thrown) {
       // another column may be the one; a table with only one must be right
       if (columns.index.length === 1 || (at === 0 && heading)) throw thrown
       return []
     }
   })
-  if (readings.length === 0) readRows(body, columns, columns.index[0]!, isTree, file)
-  if (isTree) checkTree(readings[0]!.rows, file)
+  // where none can be read, what is wrong with the first is told
+  const readings: RegionTable['readings'] = first ? [first, ...others] : [readingOf(columns.index[0])]
+  if (isTree) checkTree(readings[0].rows, file)
   return { file, format: 'csv', readings, isTree, isShared: false, notes: [] }
 }
 
@@ -63,24 +69,19 @@ function contentOf(cells: readonly string[]): ColumnContent {
   }
 }
 
-function formatOf(
-  file: string,
-  heading: string[] | undefined,
-  delimiter: string | undefined,
-  body: Record[],
-): TableFormat {
-  const words = heading?.map((word) => word.trim().toLowerCase()) ?? []
+function formatOf(file: string, first: Record, hasHeading: boolean, delimiter: string | undefined): TableFormat {
+  const words = hasHeading ? first.cells.map((word) => word.trim().toLowerCase()) : []
   if (words.includes('root_identifier_path') || words.includes('annotation_value')) return 'brainglobe-terminology'
   if (/(?:dseg|probseg)\.tsv$/i.test(file)) return 'bids-tsv'
   if (words.join(' ').startsWith('index name color')) return 'nilearn-lut'
-  if (heading) return 'csv'
-  if (body[0]!.cells.length === 3) return parseWhole(body[0]!.cells[0]!) === undefined ? 'aal-txt' : 'mricron'
+  if (hasHeading) return 'csv'
+  const [start = '', ...further] = first.cells
+  if (further.length === 2) return parseWhole(start) === undefined ? 'aal-txt' : 'mricron'
   return delimiter === undefined ? 'dsi-studio' : 'csv'
 }
 
 /** Words where the other rows have numbers, or words that are used as headings. */
-function looksLikeHeading(first: Record, records: readonly Record[]): boolean {
-  const others = records.slice(1)
+function looksLikeHeading(first: Record, others: readonly Record[]): boolean {
   const isNumber = (cell: string | undefined) => parseWhole(cell ?? '') !== undefined
   const differs = first.cells.some((cell, column) => {
     if (cell === '' || isNumber(cell)) return false
@@ -119,11 +120,7 @@ function readRows(body: readonly Record[], columns: Columns, index: number, isTr
     const path = at(others.path)
     const steps = path === '' ? [] : (path.match(/-?\d+/g) ?? [])
     const sideText = at(others.side)
-    const [red, green, blue] = [at(others.red), at(others.green), at(others.blue)].map(Number) as [
-      number,
-      number,
-      number,
-    ]
+    const [red, green, blue] = [Number(at(others.red)), Number(at(others.green)), Number(at(others.blue))]
     rows.push({
       label: label ?? null,
       name,

@@ -30,19 +30,20 @@ export function parseJsonTable(text: string, file: string): RegionTable | undefi
 /** Allen's ontology: `msg[0]` (or the root alone) with `children`; the image holds `id`, not `atlas_id`. */
 function parseAllen(json: unknown, file: string): RegionTable | undefined {
   const roots = isObject(json) && Array.isArray(json.msg) ? json.msg : [json]
-  const isNode = (node: unknown): node is Json =>
+  const isNode = (node: unknown): node is Json & { id: number; name: string } =>
     isObject(node) && Number.isInteger(node.id) && typeof node.name === 'string'
   if (!roots.every((root) => isNode(root) && Array.isArray(root.children))) return undefined
   const rows: TableRow[] = []
-  const stack = roots.toReversed().map((node) => ({ node: node as unknown, parent: undefined as string | undefined }))
-  while (stack.length > 0) {
-    const { node, parent } = stack.pop()!
+  const stack: { node: unknown; parent: string | undefined }[] = []
+  for (const node of roots.toReversed()) stack.push({ node, parent: undefined })
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { node, parent } = next
     if (!isNode(node)) throw badSource(file, `a structure below ${parent} has no id or no name`)
     const key = String(node.id)
     const children = Array.isArray(node.children) ? node.children : []
     rows.push({
-      label: node.id as number,
-      name: node.name as string,
+      label: node.id,
+      name: node.name,
       line: null,
       acronym: textOf(node.acronym)?.trim(),
       rgb: parseColour(textOf(node.color_hex_triplet) ?? ''),
@@ -52,7 +53,7 @@ function parseAllen(json: unknown, file: string): RegionTable | undefined {
     for (const child of children.toReversed()) stack.push({ node: child, parent: key })
   }
   // Allen's ontology 1 is that of the adult mouse
-  const isMouse = roots.every((root) => (root as Json).ontology_id === 1)
+  const isMouse = roots.every((root) => isObject(root) && root.ontology_id === 1)
   return { ...treeOf(rows, file, 'allen-json'), ...(isMouse && { atlas: { species: 'Mus musculus' } }) }
 }
 
@@ -160,7 +161,7 @@ function parseRecords(json: unknown, file: string): RegionTable | undefined {
     const cellOf = (value: unknown) =>
       value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
     const rows = list.map((one) => ({ line: null, cells: keys.map((key) => cellOf(one[key])) }))
-    const table = tableOfRecords([{ line: null, cells: keys }, ...rows], true, file)
+    const table = tableOfRecords({ line: null, cells: keys }, rows, file)
     if (table) return { ...table, format: 'json' }
   }
   return undefined
@@ -173,27 +174,21 @@ function parsePlainNames(json: unknown, file: string): RegionTable | undefined {
   if (entries.length === 0) return undefined
   const nameOf = (value: unknown) =>
     textOf(value) ?? (isObject(value) ? (textOf(value.name) ?? textOf(value.label)) : undefined)
-  if (entries.every(([key, value]) => parseWhole(key) !== undefined && nameOf(value) !== undefined)) {
-    const rows = entries.map(([key, value]): TableRow => ({ label: Number(key), name: nameOf(value)!, line: null }))
-    return {
-      file,
-      format: 'json',
-      readings: [toReading('key', rows, file)],
-      isTree: false,
-      isShared: false,
-      notes: [],
-    }
-  }
-  if (entries.every(([, value]) => Number.isInteger(value))) {
-    const rows = entries.map(([name, value]): TableRow => ({ label: value as number, name, line: null }))
-    return {
-      file,
-      format: 'json',
-      readings: [toReading('value', rows, file)],
-      isTree: false,
-      isShared: false,
-      notes: [],
-    }
-  }
-  return undefined
+  const tableOf = (column: string, rows: readonly TableRow[]): RegionTable => ({
+    file,
+    format: 'json',
+    readings: [toReading(column, rows, file)],
+    isTree: false,
+    isShared: false,
+    notes: [],
+  })
+  const byKey = entries.flatMap(([key, value]): TableRow[] => {
+    const [label, name] = [parseWhole(key), nameOf(value)]
+    return label === undefined || name === undefined ? [] : [{ label, name, line: null }]
+  })
+  if (byKey.length === entries.length) return tableOf('key', byKey)
+  const byValue = entries.flatMap(([name, label]): TableRow[] =>
+    typeof label === 'number' && Number.isInteger(label) ? [{ label, name, line: null }] : [],
+  )
+  return byValue.length === entries.length ? tableOf('value', byValue) : undefined
 }

@@ -12,14 +12,15 @@ const WITHOUT_ALPHA = /^\s*(-?\d+)\s+(\S.*?)\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})
 /** ITK-SNAP's label descriptions: `IDX R G B A VIS MSH "name"`. undefined where it is none. */
 export function parseItkSnap(text: string, file: string): RegionTable | undefined {
   const lines = contentLines(text)
-  if (lines.length === 0 || !ITK_SNAP.test(lines[0]!.text)) return undefined
+  const [first] = lines
+  if (!first || !ITK_SNAP.test(first.text)) return undefined
   const rows = lines.map((line): TableRow => {
     const match = ITK_SNAP.exec(line.text)
     if (!match) throw badLine(line, file, 'IDX R G B A VIS MSH "name"')
-    const [, label, red, green, blue] = match
+    const [, label, red, green, blue, , , , name = ''] = match
     return {
       label: Number(label),
-      name: match[8]!.trim(),
+      name: name.trim(),
       line: line.number,
       rgb: toHex(Number(red), Number(green), Number(blue)),
     }

@@ -14,8 +14,8 @@ export function parseEmbeddedTable(bytes: Uint8Array, voxelsAtByte: number, file
   const rows: TableRow[] = []
   for (const line of text.split(/\r?\n/)) {
     // what stands behind a second tab is no part of the name
-    const match = /^\s*(\d+)\t+([^\t]*[^\s])\s*(?:\t.*)?$/.exec(line)
-    if (match) rows.push({ label: Number(match[1]), name: match[2]!, line: null })
+    const [, label, name] = /^\s*(\d+)\t+([^\t]*[^\s])\s*(?:\t.*)?$/.exec(line) ?? []
+    if (label !== undefined && name !== undefined) rows.push({ label: Number(label), name, line: null })
     else if (line.trim() !== '') return undefined
   }
   if (rows.length === 0) return undefined

@@ -32,8 +32,7 @@ function parseText(text: string, file: string): RegionTable | undefined | Promis
 /** MRIcron's `.lut`: 256 values of red, then of green, then of blue. */
 export function parseMricronColours(bytes: Uint8Array): Map<number, string> | undefined {
   if (bytes.length !== 768) return undefined
-  const hex = (value: number) => value.toString(16).padStart(2, '0')
-  return new Map(
-    Array.from({ length: 256 }, (_, i) => [i, `#${hex(bytes[i]!)}${hex(bytes[256 + i]!)}${hex(bytes[512 + i]!)}`]),
-  )
+  const hex = Buffer.from(bytes).toString('hex')
+  const at = (index: number) => hex.slice(2 * index, 2 * index + 2)
+  return new Map(Array.from({ length: 256 }, (_, i) => [i, `#${at(i)}${at(256 + i)}${at(512 + i)}`]))
 }

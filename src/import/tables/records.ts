@@ -22,10 +22,8 @@ function sideOfHeading(cell: string): 'left' | 'right' | undefined {
   return word === undefined ? undefined : word.startsWith('l') ? 'left' : 'right'
 }
 
-/** `name, left, right`, with the label of each half in a column of its own: a record for each half. The first record is the heading. */
-export function oneSideEach(records: readonly Record[]): readonly Record[] {
-  const [heading, ...body] = records
-  if (!heading) return records
+/** `name, left, right`, with the label of each half in a column of its own: a record for each half. Other tables stay as they are. */
+export function oneSideEach(heading: Record, body: readonly Record[]): { heading: Record; body: readonly Record[] } {
   const isWhole = (column: number) => {
     const cells = body.map(({ cells: own }) => own[column] ?? '').filter(isFilled)
     return cells.length > 0 && cells.every((cell) => parseWhole(cell) !== undefined)
@@ -37,15 +35,15 @@ export function oneSideEach(records: readonly Record[]): readonly Record[] {
   const [left, right] = [columnOf('left'), columnOf('right')]
   const others = heading.cells.map((_, at) => at).filter((at) => at !== left && at !== right)
   // beside a column of labels they are something else: volumes, or the red of a colour
-  if (left === undefined || right === undefined || others.some(isWhole)) return records
+  if (left === undefined || right === undefined || others.some(isWhole)) return { heading, body }
   const rest = ({ cells }: Record) => others.map((at) => cells[at] ?? '')
-  return [
-    { line: heading.line, cells: ['index', 'hemisphere', ...rest(heading)] },
-    ...body.flatMap((record) =>
+  return {
+    heading: { line: heading.line, cells: ['index', 'hemisphere', ...rest(heading)] },
+    body: body.flatMap((record) =>
       (['left', 'right'] as const).flatMap((side) => {
         const label = record.cells[side === 'left' ? left : right] ?? ''
         return isFilled(label) ? [{ line: record.line, cells: [label, side, ...rest(record)] }] : []
       }),
     ),
-  ]
+  }
 }

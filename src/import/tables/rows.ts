@@ -19,20 +19,13 @@ export function toHex(red: number, green: number, blue: number, isFraction = fal
 /** `#rrggbb`, `rrggbb`, `#rgb`, `r g b`, `[r, g, b]`. */
 export function parseColour(text: string): string | undefined {
   const trimmed = text.trim()
-  const hex = /^#?([0-9a-f]{6})(?:[0-9a-f]{2})?$/i.exec(trimmed)
-  if (hex) return `#${hex[1]!.toLowerCase()}`
-  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(trimmed)
-  if (short)
-    return `#${[1, 2, 3]
-      .map((i) => short[i]! + short[i]!)
-      .join('')
-      .toLowerCase()}`
-  const numbers = trimmed.match(/\d+(?:\.\d+)?/g)
-  if (numbers?.length === 3 || numbers?.length === 4) {
-    const [red, green, blue] = numbers.map(Number) as [number, number, number]
-    return toHex(red, green, blue, trimmed.includes('.') && Math.max(red, green, blue) <= 1)
-  }
-  return undefined
+  const [, hex] = /^#?([0-9a-f]{6})(?:[0-9a-f]{2})?$/i.exec(trimmed) ?? []
+  if (hex !== undefined) return `#${hex.toLowerCase()}`
+  if (/^#[0-9a-f]{3}$/i.test(trimmed)) return trimmed.toLowerCase().replace(/[0-9a-f]/g, '$&$&')
+  const [red, green, blue, ...further] = (trimmed.match(/\d+(?:\.\d+)?/g) ?? []).map(Number)
+  // a fourth is the opacity
+  if (red === undefined || green === undefined || blue === undefined || further.length > 1) return undefined
+  return toHex(red, green, blue, trimmed.includes('.') && Math.max(red, green, blue) <= 1)
 }
 
 /** What stands in a column of sides. */
@@ -106,15 +99,14 @@ export function checkTree(rows: readonly TableRow[], file: string): void {
     if (byKey.has(row.key)) throw badSource(file, `two structures have the id ${row.key}`, undefined, row.line)
     byKey.set(row.key, row)
   }
-  const orphans = rows.filter(({ parent }) => parent !== undefined && !byKey.has(parent))
-  if (orphans.length > 0) {
-    const first = orphans[0]!
+  const [first, ...others] = rows.filter(({ parent }) => parent !== undefined && !byKey.has(parent))
+  if (first) {
     throw badSource(
       file,
       `'${first.name}' is a part of ${first.parent}, which the table does not have` +
-        (orphans.length > 1
-          ? ` (and ${orphans.length - 1} more: ${some(
-              orphans.slice(1).map(({ name }) => name),
+        (others.length > 0
+          ? ` (and ${others.length} more: ${some(
+              others.map(({ name }) => name),
               5,
             )})`
           : ''),

@@ -61,7 +61,7 @@ function parseCsv(text: string, delimiter: string): Record[] {
     cells = []
   }
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!
+    const char = text.charAt(at)
     if (isQuoted) {
       if (char === '"' && text[at + 1] === '"') {
         cell += '"'

@@ -49,7 +49,7 @@ export async function parseXmlAtlas(text: string, file: string): Promise<RegionT
   const rows = labels.map((label, i) => fslRow(label, file, i))
   if (type === 'label') return { ...common, format: 'fsl-xml', readings: [toReading('index', rows, file)] }
   // the index counts volumes of the 4D file from 0; in the summary image the value is the index + 1
-  const shifted = rows.map((row) => ({ ...row, label: row.label! + 1 }))
+  const shifted = rows.map((row) => ({ ...row, label: row.label + 1 }))
   return {
     ...common,
     format: 'fsl-xml',
@@ -58,7 +58,7 @@ export async function parseXmlAtlas(text: string, file: string): Promise<RegionT
   }
 }
 
-function fslRow(label: unknown, file: string, i: number): TableRow {
+function fslRow(label: unknown, file: string, i: number): TableRow & { label: number } {
   const element = asElement(label)
   const index = parseWhole(String(element['@index'] ?? ''))
   if (index === undefined || index < 0)

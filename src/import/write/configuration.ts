@@ -1,5 +1,6 @@
 /** The files of a configuration, in the schema of the newest official one. */
 import { createKey } from '../../siibra/index.ts'
+import { mapNonEmpty, type NonEmpty } from '../non-empty.ts'
 import type { PlannedAtlas, PlannedFile, PlannedParcellation, PlannedRegion, PlannedVolume } from '../types.ts'
 import { slugOf } from './slug.ts'
 import { speciesSpec } from './species.ts'
@@ -14,8 +15,7 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
   const slug = slugOf(atlas.name)
   const species = speciesSpec(atlas.species)
   const spaceId = `own/space/${slugOf(atlas.space.name)}`
-  const parcellations = nameApart(atlas.parcellations, slug)
-  const ids = parcellations.map((one) => `own/parcellation/${one.slug}`)
+  const parcellations = namedParcellations(atlas)
   const volumes = [
     ...atlas.space.volumes,
     ...atlas.parcellations.flatMap(({ maps }) => maps.flatMap((map) => map.volumes)),
@@ -27,7 +27,7 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
       name: atlas.name,
       ...species,
       spaces: [spaceId],
-      parcellations: ids,
+      parcellations: parcellations.map(({ id }) => id),
     }),
     json(`spaces/${slugOf(atlas.space.name)}.json`, {
       '@id': spaceId,
@@ -38,8 +38,8 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
       ...species,
       volumes: atlas.space.volumes.map(volumeSpec),
     }),
-    ...parcellations.flatMap((one, i) => [
-      json(`parcellations/${one.slug}.json`, parcellationSpec(one.planned, ids[i]!, atlas)),
+    ...parcellations.flatMap((one) => [
+      json(`parcellations/${one.slug}.json`, parcellationSpec(one.planned, one.id, atlas)),
       ...one.planned.maps.map((map) => {
         const stem = [one.slug, map.suffix, map.kind].filter((part) => part !== undefined).join('-')
         return json(`maps/${stem}.json`, {
@@ -48,7 +48,7 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
           name: stem.replaceAll('-', ' '),
           ...species,
           space: { '@id': spaceId },
-          parcellation: { '@id': ids[i]! },
+          parcellation: { '@id': one.id },
           ...(map.isSparse && { represented_as_sparsemap: true }),
           volumes: map.volumes.map(volumeSpec),
           indices: Object.fromEntries(map.indices),
@@ -60,12 +60,23 @@ export function configurationFiles(atlas: PlannedAtlas): PlannedFile[] {
   ]
 }
 
-/** The id that the first parcellation is going to have: features name it. */
-export const parcellationIdOf = (atlas: Pick<PlannedAtlas, 'name' | 'parcellations'>, at = 0): string =>
-  `own/parcellation/${nameApart(atlas.parcellations, slugOf(atlas.name))[at]!.slug}`
+interface NamedParcellation {
+  planned: PlannedParcellation
+  /** Its files are called so. */
+  slug: string
+  id: string
+}
 
-function nameApart(parcellations: readonly PlannedParcellation[], slug: string) {
-  return parcellations.map((planned, i) => ({ planned, slug: i === 0 ? slug : `${slug}-${slugOf(planned.name)}` }))
+/** Parcellations with the ids that they are going to have: features name them. The first is called like the atlas. */
+export function namedParcellations({
+  name,
+  parcellations,
+}: Pick<PlannedAtlas, 'name' | 'parcellations'>): NonEmpty<NamedParcellation> {
+  const [first] = parcellations
+  return mapNonEmpty(parcellations, (planned) => {
+    const slug = planned === first ? slugOf(name) : `${slugOf(name)}-${slugOf(planned.name)}`
+    return { planned, slug, id: `own/parcellation/${slug}` }
+  })
 }
 
 function volumeSpec({ providers, variant }: PlannedVolume) {

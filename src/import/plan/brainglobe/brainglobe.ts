@@ -1,15 +1,16 @@
 /** BrainGlobe atlases of versions 1 and 2: TIFF, structures.json, metadata.json, meshes in um. */
 import { badSource, some } from '../../errors.ts'
 import type { Journal } from '../../journal.ts'
+import type { NonEmpty } from '../../non-empty.ts'
 import { isVolume, type Source, type SourceFile } from '../../source/files.ts'
 import { parseJsonTable } from '../../tables/json.ts'
 import type { PlannedParcellation, PlannedVolume, ReadVolume, RegionTable } from '../../types.ts'
 import { readVolume } from '../../volumes/read-volume.ts'
 import { planHemispheres, symmetricHemispheres } from '../hemispheres.ts'
-import { planLabelled } from '../labelled.ts'
+import { type LabelledParcellation, planLabelled } from '../labelled.ts'
 import { parseObj, precomputedMeshFiles } from '../meshes.ts'
 import { plannedImage } from '../volumes.ts'
-import { cornerAffine, umToMm } from './place.ts'
+import { cornerAffine, parseOrientation, type RasAxes, type Triple, umToMm } from './place.ts'
 
 /** What an atlas says of itself. */
 export interface BrainglobeMetadata {
@@ -19,8 +20,10 @@ export interface BrainglobeMetadata {
   link: string
   symmetric: boolean
   /** um. */
-  resolution: number[]
+  resolution: Triple
   orientation: string
+  /** Those of the orientation. */
+  axes: RasAxes
   shape: number[] | undefined
 }
 
@@ -33,33 +36,39 @@ export interface PlannedSource {
   /** Surfaces of the space, and its name where they say it. */
   spaceVolumes?: PlannedVolume[]
   spaceName?: string | undefined
-  parcellations: PlannedParcellation[]
+  parcellations: NonEmpty<PlannedParcellation>
   used: SourceFile[]
   /** The longest side of its volume, mm: what is guessed of the species. */
   extentMm?: number | undefined
 }
 
+interface BrainglobeFolder {
+  folder: string
+  metadataFile: SourceFile
+  /** By their names in the folder. */
+  files: Map<string, SourceFile>
+}
+
 /** The folder of an atlas of version 1 or 2: metadata.json (which names an orientation) with structures.json or an annotation beside it. */
-export function findBrainglobe(source: Source): { folder: string; files: Map<string, SourceFile> } | undefined {
-  for (const { file } of source.files.filter((one) => /(?:^|\/)metadata\.json$/.test(one.file))) {
-    const folder = file.slice(0, -'metadata.json'.length)
+export function findBrainglobe(source: Source): BrainglobeFolder | undefined {
+  for (const metadataFile of source.files.filter((one) => /(?:^|\/)metadata\.json$/.test(one.file))) {
+    const folder = metadataFile.file.slice(0, -'metadata.json'.length)
     const beside = source.files.filter(
       (one) => one.file.startsWith(folder) && !one.file.slice(folder.length).includes('/'),
     )
     const files = new Map(beside.map((one) => [one.file.slice(folder.length), one]))
     if (files.has('structures.json') || files.has('annotation.tiff') || files.has('annotation.tif'))
-      return { folder, files }
+      return { folder, metadataFile, files }
   }
   return undefined
 }
 
 export async function planBrainglobe(
   source: Source,
-  { folder, files }: { folder: string; files: Map<string, SourceFile> },
+  { folder, metadataFile, files }: BrainglobeFolder,
   slug: (name: string) => string,
   journal: Journal,
 ): Promise<PlannedSource> {
-  const metadataFile = files.get('metadata.json')!
   const metadata = parseMetadata(new TextDecoder().decode(await metadataFile.read()), metadataFile.file)
   const annotationFile = need(files, ['annotation.tiff', 'annotation.tif', 'annotation.nii.gz'], folder)
   const structuresFile = need(files, ['structures.json'], folder)
@@ -73,8 +82,9 @@ export async function planBrainglobe(
   const annotation = await readPlaced(annotationFile, metadata)
   const used = [metadataFile, annotationFile, structuresFile]
   const name = metadata.name
-  const parcellations = [planLabelled({ name, slug: slug(name), volume: annotation, table }, journal)]
-  journal.notes.push(placeNote(metadata, annotation))
+  const labelled = planLabelled({ name, slug: slug(name), volume: annotation, table }, journal)
+  const parcellations: [PlannedParcellation, ...PlannedParcellation[]] = [labelled]
+  journal.notes.push(placeNote(metadata))
 
   const hemispheresFile = files.get('hemispheres.tiff') ?? files.get('hemispheres.tif')
   if (hemispheresFile) {
@@ -99,39 +109,34 @@ export async function planBrainglobe(
     used.push(templateFile)
   }
   const meshes = source.files.filter(({ file, kind }) => kind === 'mesh' && file.startsWith(`${folder}meshes/`))
-  used.push(...addMeshes(meshes, parcellations[0]!, table, annotation, metadata, slug(name), journal))
+  used.push(...addMeshes(meshes, labelled, table, metadata, slug(name), journal))
   return { name, species: metadata.species, description: describe(metadata), template, parcellations, used }
 }
 
 /** Meshes named by the ids of structures, in um from the corner. */
 function addMeshes(
   files: SourceFile[],
-  parcellation: PlannedParcellation,
+  { maps: [map] }: LabelledParcellation,
   table: RegionTable,
-  annotation: ReadVolume,
-  { resolution }: BrainglobeMetadata,
+  { axes }: BrainglobeMetadata,
   slug: string,
   journal: Journal,
 ): SourceFile[] {
-  const labels = new Set(table.readings[0]!.rows.map(({ label }) => label))
+  const labels = new Set(table.readings[0].rows.map(({ label }) => label))
   const meshes = files.flatMap((file) => {
     const label = Number(/(\d+)\.obj$/i.exec(file.file)?.[1] ?? Number.NaN)
     return labels.has(label) ? [{ label, file }] : []
   })
   if (meshes.length === 0) return []
   const folder = `volumes/${slug}-meshes`
-  const place = umToMm(
-    annotation.image.voxelToWorldMm,
-    resolution.map((um) => um / 1000),
-  )
   const read = async (file: SourceFile) => parseObj(new TextDecoder().decode(await file.read()), file.file)
-  const volume = parcellation.maps[0]!.volumes[0]!
+  const [volume] = map.volumes
   volume.providers['neuroglancer/precompmesh'] = folder
   volume.files.push(
     ...precomputedMeshFiles(
       folder,
       meshes.map(({ label, file }) => ({ label, read: () => read(file) })),
-      place,
+      umToMm(axes),
     ),
   )
   journal.taken.push(`${meshes.length} meshes, turned to RAS and written as a precomputed folder`)
@@ -151,9 +156,10 @@ export function parseMetadata(text: string, file: string): BrainglobeMetadata {
     throw badSource(file, `the resolution is ${JSON.stringify(resolution)}`, 'Three sizes in um are needed.')
   if (typeof orientation !== 'string')
     throw badSource(file, 'the orientation is missing', 'It is three letters such as asr.')
-  const resolutionUm = resolution.map(Number)
-  // says what is wrong with either
-  cornerAffine(orientation, resolutionUm, file)
+  const axes = parseOrientation(orientation, file)
+  const resolutionUm: Triple = [Number(resolution[0]), Number(resolution[1]), Number(resolution[2])]
+  if (!resolutionUm.every((size) => Number.isFinite(size) && size > 0))
+    throw badSource(file, `the resolution ${JSON.stringify(resolutionUm)} is not three sizes above 0`)
   return {
     name,
     species: String(json.species ?? ''),
@@ -162,6 +168,7 @@ export function parseMetadata(text: string, file: string): BrainglobeMetadata {
     symmetric: json.symmetric === true,
     resolution: resolutionUm,
     orientation: orientation.toLowerCase(),
+    axes,
     shape: Array.isArray(shape) ? shape.map(Number) : undefined,
   }
 }
@@ -169,11 +176,8 @@ export function parseMetadata(text: string, file: string): BrainglobeMetadata {
 export const describe = ({ citation, link }: Pick<BrainglobeMetadata, 'citation' | 'link'>): string | undefined =>
   [citation, link].filter((part) => part && part !== 'unpublished').join('\n') || undefined
 
-export function placeNote({ orientation }: BrainglobeMetadata, { image: { voxelToWorldMm: m } }: ReadVolume): string {
-  const signs = [...orientation].map((letter, axis) => {
-    const row = [0, 1, 2].find((one) => m[4 * one + axis] !== 0)!
-    return `${'xyz'[row]} = ${m[4 * row + axis]! < 0 ? '-' : '+'}${letter}`
-  })
+export function placeNote({ orientation, axes }: BrainglobeMetadata): string {
+  const signs = axes.map(([row, sign], at) => `${'xyz'[row]} = ${sign < 0 ? '-' : '+'}${orientation[at]}`)
   return `BrainGlobe has no origin in mm. The corner of the volume is 0, axes are turned to RAS: um / 1000 along the axes ${orientation} are ${signs.join(', ')}`
 }
 
@@ -188,13 +192,15 @@ async function readPlaced(file: SourceFile, metadata: BrainglobeMetadata): Promi
       'Is it of this atlas and resolution?',
     )
   }
-  const voxelToWorldMm = cornerAffine(
-    metadata.orientation,
-    metadata.resolution.map((um) => um / 1000),
-    'metadata.json',
-  )
+  const voxelToWorldMm = cornerAffine(metadata.axes, resolutionMm(metadata))
   return { ...volume, image: { ...volume.image, voxelToWorldMm }, original: undefined }
 }
+
+export const resolutionMm = ({ resolution: [a, b, c] }: Pick<BrainglobeMetadata, 'resolution'>): Triple => [
+  a / 1000,
+  b / 1000,
+  c / 1000,
+]
 
 export function requireSameShape(shape: readonly number[], annotation: ReadVolume, file: string): void {
   if (shape.join() === annotation.image.shape.join()) return

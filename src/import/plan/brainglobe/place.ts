@@ -2,8 +2,15 @@
 import type { Affine } from '../../../siibra/index.ts'
 import { badSource } from '../../errors.ts'
 
-/** Axis of RAS and direction of each letter: an axis that begins at `a` (anterior) runs to smaller y. */
-const LETTERS: Readonly<Record<string, readonly [axis: 0 | 1 | 2, direction: 1 | -1]>> = {
+/** The axis of RAS along which an axis of voxels runs, and where to. */
+type RasAxis = readonly [axis: 0 | 1 | 2, direction: 1 | -1]
+
+export type RasAxes = readonly [RasAxis, RasAxis, RasAxis]
+
+export type Triple = readonly [number, number, number]
+
+/** Of each letter: an axis that begins at `a` (anterior) runs to smaller y. */
+const LETTERS: Readonly<Record<string, RasAxis>> = {
   l: [0, 1],
   r: [0, -1],
   p: [1, 1],
@@ -12,42 +19,46 @@ const LETTERS: Readonly<Record<string, readonly [axis: 0 | 1 | 2, direction: 1 |
   s: [2, -1],
 }
 
+/** The axes that BrainGlobe's "asr" names by their origin: the first voxel is anterior, superior, right. */
+export function parseOrientation(orientation: string, file: string): RasAxes {
+  const [first, second, third, ...further] = [...orientation.toLowerCase()].map((letter) => LETTERS[letter])
+  if (first && second && third && further.length === 0) {
+    if (new Set([first[0], second[0], third[0]]).size === 3) return [first, second, third]
+  }
+  throw badSource(
+    file,
+    `the orientation '${orientation}' is none`,
+    'It is three letters, one each of a/p, s/i and r/l, such as asr.',
+  )
+}
+
 /**
- * The affine of a volume whose `orientation` names its origin (BrainGlobe's "asr": the first voxel is anterior, superior, right). The corner
- * of the volume is 0, so the centre of the first voxel lies half a voxel inside.
+ * The affine of a volume with these axes. Its corner is 0, so the centre of the first voxel lies half a voxel inside.
  *
  * @param resolutionMm  along the three axes of the voxels
  */
-export function cornerAffine(orientation: string, resolutionMm: readonly number[], file: string): Affine {
-  const letters = [...orientation.toLowerCase()]
-  const axes = letters.map((letter) => LETTERS[letter])
-  if (letters.length !== 3 || axes.some((axis) => !axis) || new Set(axes.map((axis) => axis![0])).size !== 3) {
-    throw badSource(
-      file,
-      `the orientation '${orientation}' is none`,
-      'It is three letters, one each of a/p, s/i and r/l, such as asr.',
-    )
-  }
-  if (resolutionMm.length !== 3 || !resolutionMm.every((size) => Number.isFinite(size) && size > 0)) {
-    throw badSource(file, `the resolution ${JSON.stringify(resolutionMm)} is not three sizes above 0`)
-  }
+export function cornerAffine(axes: RasAxes, resolutionMm: Triple): Affine {
   const affine = new Float64Array(16)
   affine[15] = 1
-  axes.forEach((axis, column) => {
-    const [row, direction] = axis!
-    affine[4 * row + column] = direction * resolutionMm[column]!
-    affine[4 * row + 3] = (direction * resolutionMm[column]!) / 2
-  })
+  for (const column of [0, 1, 2] as const) {
+    const [row, direction] = axes[column]
+    affine[4 * row + column] = direction * resolutionMm[column]
+    affine[4 * row + 3] = (direction * resolutionMm[column]) / 2
+  }
   return affine
 }
 
-/** um from the corner, along the axes of the volume, to mm. */
-export function umToMm(affine: Affine, resolutionMm: readonly number[]): Affine {
-  const result = new Float64Array(16)
-  result[15] = 1
-  for (let row = 0; row < 3; row++) {
-    for (let column = 0; column < 3; column++)
-      result[4 * row + column] = affine[4 * row + column]! / resolutionMm[column]! / 1000
-  }
-  return result
+/** um from the corner, along these axes, to mm. */
+export function umToMm(axes: RasAxes): Affine {
+  const affine = new Float64Array(16)
+  affine[15] = 1
+  for (const [column, [row, direction]] of axes.entries()) affine[4 * row + column] = direction / 1000
+  return affine
+}
+
+/** Whether a level of a pyramid has voxels of these sizes, up to a millionth. What it does not say is not compared. */
+export function hasSizes(scale: readonly number[], [x, y, z]: Triple): boolean {
+  const [ofX = x, ofY = y, ofZ = z, ...further] = scale
+  const isNear = (size: number, wanted: number) => Math.abs(size - wanted) < 1e-6 * size
+  return further.length === 0 && isNear(ofX, x) && isNear(ofY, y) && isNear(ofZ, z)
 }

@@ -4,10 +4,11 @@ import { dirname, join, relative, sep } from 'node:path'
 import { SiibraError } from '../../../siibra/index.ts'
 import { badSource, some } from '../../errors.ts'
 import type { Journal } from '../../journal.ts'
+import { mapNonEmpty, type NonEmpty } from '../../non-empty.ts'
 import type { Source, SourceFile } from '../../source/files.ts'
 import { parseDelimited } from '../../tables/delimited.ts'
 import { decodeText } from '../../tables/text.ts'
-import type { PlannedVolume, ReadVolume, RegionTable } from '../../types.ts'
+import type { PlannedParcellation, PlannedVolume, ReadVolume, RegionTable } from '../../types.ts'
 import { chunkNames, readZarr, torn, zarrLevels } from '../../volumes/ome-zarr.ts'
 import { planHemispheres, symmetricHemispheres } from '../hemispheres.ts'
 import { planLabelled } from '../labelled.ts'
@@ -19,8 +20,9 @@ import {
   parseMetadata,
   placeNote,
   requireSameShape,
+  resolutionMm,
 } from './brainglobe.ts'
-import { cornerAffine } from './place.ts'
+import { cornerAffine, hasSizes } from './place.ts'
 
 /** Of the face of a missing chunk that is drawn on the other side: where it is more, what is drawn would go on. */
 const CERTAINLY_TORN = 0.25
@@ -48,11 +50,11 @@ export async function findManifests(source: Source): Promise<SourceFile[]> {
 
 export async function planBrainglobeV3(
   source: Source,
-  manifests: readonly SourceFile[],
+  manifests: NonEmpty<SourceFile>,
   slug: (name: string) => string,
   journal: Journal,
 ): Promise<PlannedSource> {
-  const parsed = await Promise.all(manifests.map(parseManifest))
+  const parsed = await Promise.all(mapNonEmpty(manifests, parseManifest))
   const names = new Set(parsed.map(({ name }) => name))
   if (names.size > 1) {
     throw badSource(
@@ -62,7 +64,7 @@ export async function planBrainglobeV3(
     )
   }
   // the finest resolution is the atlas; the others are the same, coarser
-  const [manifest, ...coarser] = parsed.sort((a, b) => a.resolution[0]! - b.resolution[0]!) as [Manifest, ...Manifest[]]
+  const [manifest, ...coarser] = parsed.sort((a, b) => a.resolution[0] - b.resolution[0])
   for (const { file, resolution } of coarser) {
     journal.leftOut.push({
       file: file.file,
@@ -77,8 +79,9 @@ export async function planBrainglobeV3(
     source,
     journal,
   )
-  const parcellations = [planLabelled({ name, slug: slug(name), volume: annotation, table }, journal)]
-  journal.notes.push(placeNote(manifest, annotation))
+  const labelled = planLabelled({ name, slug: slug(name), volume: annotation, table }, journal)
+  const parcellations: [PlannedParcellation, ...PlannedParcellation[]] = [labelled]
+  journal.notes.push(placeNote(manifest))
 
   const hemispheresFolder = join(manifest.annotations, 'hemispheres.ome.zarr')
   if (await exists(hemispheresFolder)) {
@@ -194,9 +197,9 @@ async function readTerminology({ terminology }: Manifest, source: Source): Promi
 async function readLevel(folder: string, manifest: Manifest, source: Source, journal: Journal): Promise<ReadVolume> {
   const file = relativeTo(source, folder)
   if (!(await exists(folder))) throw badSource(file, 'it is not there', 'Download the atlas again.')
-  const wantedMm = manifest.resolution.map((um) => um / 1000)
+  const wantedMm = resolutionMm(manifest)
   const levels = await zarrLevels(folder, file)
-  const level = levels.find(({ scale }) => scale.every((size, axis) => Math.abs(size - wantedMm[axis]!) < 1e-6 * size))
+  const level = levels.find(({ scale }) => hasSizes(scale, wantedMm))
   if (!level) {
     const offered = levels.map(({ scale }) => scale.join(' x ')).join(', ')
     throw badSource(
@@ -236,7 +239,7 @@ async function readLevel(folder: string, manifest: Manifest, source: Source, jou
       `it has ${array.shape.join(' x ')} voxels, but the manifest says ${manifest.shape.join(' x ')}`,
     )
   }
-  const voxelToWorldMm = cornerAffine(manifest.orientation, wantedMm, manifest.file.file)
+  const voxelToWorldMm = cornerAffine(manifest.axes, wantedMm)
   return {
     file,
     format: 'ome-zarr',

@@ -1,7 +1,8 @@
 /** Volumes with tables become parcellations. */
 import { voxelSizesOf } from '../../../siibra/index.ts'
 import { badSource, some } from '../../errors.ts'
-import { isVolume, type Source, type SourceFile, stemOf } from '../../source/files.ts'
+import { groupBy, isNonEmpty, type NonEmpty } from '../../non-empty.ts'
+import { isVolume, type Source, stemOf } from '../../source/files.ts'
 import type { FoundTables } from '../../source/tables.ts'
 import { parseMricronColours } from '../../tables/parse-table.ts'
 import type { PlannedParcellation, ReadVolume } from '../../types.ts'
@@ -21,56 +22,60 @@ export async function planGeneric(options: GenericOptions): Promise<PlannedSourc
   const reader = createVolumes(options)
   const named = await pairXml(options, reader)
   const pairs = named.length > 0 ? named : await pairVolumes(options, reader)
-  if (pairs.length === 0) throw nothingFound(source, found)
-  const parcellations: PlannedParcellation[] = []
-  const used: SourceFile[] = []
-  for (const group of new Set(pairs.map((pair) => pair.group))) {
-    const parts = pairs.filter((pair) => pair.group === group)
-    parcellations.push(await planParcellation(parts, options, pairs.length === parts.length))
-    for (const { file, tableFile, others = [] } of parts) used.push(file, ...others, ...(tableFile ? [tableFile] : []))
-  }
-  const [first] = pairs
-  const description = first?.table.atlas?.description
+  if (!isNonEmpty(pairs)) throw nothingFound(source, found)
+  const groups = groupBy(pairs, ({ group }) => group)
+  const [start, ...others] = groups
+  const first = await planParcellation(start, options, others.length === 0)
+  const parcellations: [PlannedParcellation, ...PlannedParcellation[]] = [first]
+  for (const parts of others) parcellations.push(await planParcellation(parts, options, false))
+  const [{ table, volume }] = pairs
   return {
-    name: options.name ?? parcellations[0]!.name,
-    species: first?.table.atlas?.species,
-    description,
+    name: options.name ?? first.name,
+    species: table.atlas?.species,
+    description: table.atlas?.description,
     parcellations,
-    used,
-    extentMm: extentOf(first!.volume),
+    used: groups.flat().flatMap(filesOf),
+    extentMm: extentOf(volume),
   }
 }
 
+const filesOf = ({ file, tableFile, others = [] }: Pair) => [file, ...others, ...(tableFile ? [tableFile] : [])]
+
+/** The maps of probabilities have all regions; what the summary image draws is among them. */
 async function planParcellation(
-  parts: readonly Pair[],
+  [start, ...others]: NonEmpty<Pair>,
+  options: GenericOptions,
+  isOnly: boolean,
+): Promise<PlannedParcellation> {
+  const first = await planPart(start, options, isOnly)
+  const maps = [...first.maps]
+  for (const part of others) maps.push(...(await planPart(part, options, isOnly)).maps)
+  return { ...first, maps }
+}
+
+async function planPart(
+  { volume, table, byRow, name: ownName, file }: Pair,
   options: GenericOptions,
   isOnly: boolean,
 ): Promise<PlannedParcellation> {
   const { found, hierarchy, journal, slug, source } = options
-  const planned: PlannedParcellation[] = []
-  for (const { volume, table, byRow, name: ownName, file } of parts) {
-    const name = isOnly ? (options.name ?? ownName) : ownName
-    if (volume.image.shape.length === 4) {
-      planned.push(await planProbabilities({ name, slug: slug(name), volume, table, byRow }, journal))
-      continue
-    }
-    const colourFile = source.files.find((one) => one.kind === 'colours' && stemOf(one.file) === stemOf(file.file))
-    const colours = colourFile && parseMricronColours(await colourFile.read())
-    if (colourFile) journal.taken.push(`colours from ${colourFile.file}`)
-    const companions = found.tables.map((one) => one.table).filter((one) => one !== table)
-    const inTree = hierarchy
-      ? withHierarchy(table, bestReading(table, new Set(countLabels(volume.image).keys())), hierarchy, journal)
-      : table
-    planned.push(planLabelled({ name, slug: slug(name), volume, table: inTree, companions, colours }, journal))
-  }
-  // the maps of probabilities have all regions; what the summary image draws is among them
-  const [first, ...others] = planned as [PlannedParcellation, ...PlannedParcellation[]]
-  return { ...first, maps: [...first.maps, ...others.flatMap(({ maps }) => maps)] }
+  const name = isOnly ? (options.name ?? ownName) : ownName
+  if (volume.image.shape.length === 4)
+    return planProbabilities({ name, slug: slug(name), volume, table, byRow }, journal)
+  const colourFile = source.files.find((one) => one.kind === 'colours' && stemOf(one.file) === stemOf(file.file))
+  const colours = colourFile && parseMricronColours(await colourFile.read())
+  if (colourFile) journal.taken.push(`colours from ${colourFile.file}`)
+  const companions = found.tables.map((one) => one.table).filter((one) => one !== table)
+  const inTree = hierarchy
+    ? withHierarchy(table, bestReading(table, new Set(countLabels(volume.image).keys())), hierarchy, journal)
+    : table
+  return planLabelled({ name, slug: slug(name), volume, table: inTree, companions, colours }, journal)
 }
 
 function nothingFound({ given, files }: Source, { tables, broken }: FoundTables): Error {
-  if (broken.length > 0) return broken[0]!.error
-  const volumes = files.filter(isVolume)
+  const [fault] = broken
+  if (fault) return fault.error
+  const volume = files.find(isVolume)
   const cifti = files.find(({ kind }) => kind === 'cifti')
   if (cifti)
     return badSource(
@@ -78,7 +83,7 @@ function nothingFound({ given, files }: Source, { tables, broken }: FoundTables)
       'it is CIFTI, which needs the surfaces of its vertices and is not imported',
       'Export labels as GIFTI or FreeSurfer .annot.',
     )
-  if (volumes.length === 0)
+  if (!volume)
     return badSource(
       given,
       'there is no volume in it that can be imported',
@@ -92,7 +97,7 @@ function nothingFound({ given, files }: Source, { tables, broken }: FoundTables)
           4,
         )}), but none that names its labels`
   return badSource(
-    volumes[0]!.file,
+    volume.file,
     `there is ${found} for it`,
     'Give one with --table: a column of whole numbers and one of names is enough.',
   )
@@ -100,5 +105,7 @@ function nothingFound({ given, files }: Source, { tables, broken }: FoundTables)
 
 /** The longest side of a volume, mm. */
 function extentOf({ image: { shape, voxelToWorldMm } }: ReadVolume): number {
-  return Math.max(...voxelSizesOf(voxelToWorldMm).map((size, axis) => size * shape[axis]!))
+  const [x, y, z] = voxelSizesOf(voxelToWorldMm)
+  const [ni = 1, nj = 1, nk = 1] = shape
+  return Math.max(x * ni, y * nj, z * nk)
 }

@@ -53,8 +53,8 @@ function bestTable(volume: ReadVolume, tables: readonly FoundTable[]): FoundTabl
   if (count !== undefined) {
     const fits = ({ table }: FoundTable) => {
       const [reading] = table.readings
-      const rows = reading!.rows.length + (reading!.zero ? 1 : 0)
-      return rows === count || reading!.rows.length === count
+      const rows = reading.rows.length + (reading.zero ? 1 : 0)
+      return rows === count || reading.rows.length === count
     }
     return tables.find(fits) ?? (tables.length === 1 ? tables[0] : undefined)
   }

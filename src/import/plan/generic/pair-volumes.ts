@@ -1,6 +1,7 @@
 /** Volumes and tables that lie in one folder: which belongs to which, by the names of BIDS, by equal names, else by what stands in them. */
 import { voxelSizesOf } from '../../../siibra/index.ts'
 import type { Journal } from '../../journal.ts'
+import { groupBy, isNonEmpty, type NonEmpty } from '../../non-empty.ts'
 import { inheritedTable, parseBidsName } from '../../source/bids.ts'
 import { isVolume, type SourceFile, stemOf } from '../../source/files.ts'
 import type { FoundTable } from '../../source/tables.ts'
@@ -38,7 +39,7 @@ export async function pairVolumes(options: GenericOptions, reader: Volumes): Pro
     const name = table.atlas?.name ?? (entities.join(' ') || stemOf(file.file))
     pairs.push({ file, volume, table, tableFile, byRow, group: file.file, name })
   }
-  if (pairs.length === 0) {
+  if (!isNonEmpty(pairs)) {
     const failed = tried.find(({ error }) => error !== undefined)
     if (failed) throw failed.error
     return []
@@ -54,13 +55,13 @@ async function pairSeparate(files: readonly SourceFile[], tables: readonly Found
   const pairs: Pair[] = []
   for (const { name, members } of separateProbabilities(files)) {
     const volume = await joinProbabilities(members, (file) => reader.read(file))
-    const first = members[0]!.file
+    const [{ file: first }, ...rest] = members
     const inherited = inheritedTable(
       first.file,
       tables.map((one) => ({ ...one, file: one.source.file })),
     )
     const table = tableOfMembers(members, inherited?.table)
-    const others = members.slice(1).map(({ file }) => file)
+    const others = rest.map(({ file }) => file)
     pairs.push({
       file: first,
       others,
@@ -94,22 +95,20 @@ function isBidsOther(file: string): boolean {
   )
 }
 
+/** The same for the resolutions of one atlas. */
+function atlasKey({ file, tableFile, volume }: Pair): string {
+  const bids = parseBidsName(file.file)
+  const entities = [...(bids?.entities ?? [])].filter(([key]) => key !== 'res').map((entry) => entry.join('-'))
+  return bids && entities.length > 0
+    ? `${entities.join('_')}_${bids.suffix}`
+    : `${tableFile?.file ?? file.file} ${volume.image.shape.length}`
+}
+
 /** Of the same atlas at several resolutions the finest; of several volumes with one table and the same size, a guess. */
-async function onePerAtlas(pairs: readonly Pair[], journal: Journal): Promise<Pair[]> {
-  const groups = new Map<string, Pair[]>()
-  for (const pair of pairs) {
-    const bids = parseBidsName(pair.file.file)
-    const entities = bids && [...bids.entities].filter(([key]) => key !== 'res').map((entry) => entry.join('-'))
-    const dimension = pair.volume.image.shape.length
-    const key =
-      entities && entities.length > 0
-        ? `${entities.join('_')}_${bids!.suffix}`
-        : `${pair.tableFile?.file ?? pair.file.file} ${dimension}`
-    groups.set(key, [...(groups.get(key) ?? []), pair])
-  }
+async function onePerAtlas(pairs: NonEmpty<Pair>, journal: Journal): Promise<Pair[]> {
   const chosen: Pair[] = []
-  for (const group of groups.values()) {
-    const best = finest(group)!
+  for (const group of groupBy(pairs, atlasKey)) {
+    const best = finest(group)
     const size = (pair: Pair) =>
       voxelSizesOf(pair.volume.image.voxelToWorldMm).reduce((product, one) => product * one, 1)
     const equal = group.filter((pair) => Math.abs(size(pair) - size(best)) < 1e-6 * size(best))

@@ -9,14 +9,17 @@ import { placed } from './volumes.ts'
 /** Atlases in XML name their images. */
 export async function pairXml(options: GenericOptions, reader: Volumes): Promise<Pair[]> {
   const { source, found, journal } = options
-  const withImages = found.tables.filter(({ table }) => table.images && table.images.length > 0)
+  const withImages = found.tables.flatMap((one) => {
+    const { images = [] } = one.table
+    return images.length > 0 ? [{ ...one, named: images }] : []
+  })
   const chosen =
     source.main && withImages.some((one) => one.source === source.main)
       ? withImages.filter((one) => one.source === source.main)
       : withImages
   const pairs: Pair[] = []
-  for (const { source: tableFile, table, isGiven } of chosen) {
-    const images = table.images!.flatMap(({ file, isSummary }) => {
+  for (const { source: tableFile, table, isGiven, named } of chosen) {
+    const images = named.flatMap(({ file, isSummary }) => {
       const image = findImage(source, isGiven ? '' : tableFile.file, file)
       return image ? [{ image, isSummary }] : []
     })
@@ -25,7 +28,7 @@ export async function pairXml(options: GenericOptions, reader: Volumes): Promise
       if (source.files.some(isVolume)) continue
       throw badSource(
         table.file,
-        `none of its images is there: ${some(table.images!.map(({ file }) => file))}`,
+        `none of its images is there: ${some(named.map(({ file }) => file))}`,
         'Put them where it says, relative to the XML file.',
       )
     }

@@ -2,6 +2,7 @@
 import type { Affine } from '../../../siibra/index.ts'
 import { voxelSizesOf } from '../../../siibra/index.ts'
 import type { Journal } from '../../journal.ts'
+import type { NonEmpty } from '../../non-empty.ts'
 import type { Source, SourceFile } from '../../source/files.ts'
 import type { FoundTables } from '../../source/tables.ts'
 import type { ReadVolume, RegionTable } from '../../types.ts'
@@ -36,6 +37,8 @@ export interface Volumes {
 }
 
 /** The finest of several; of equally fine ones the first. */
+export function finest<T extends { volume: ReadVolume }>(candidates: NonEmpty<T>): T
+export function finest<T extends { volume: ReadVolume }>(candidates: readonly T[]): T | undefined
 export function finest<T extends { volume: ReadVolume }>(candidates: readonly T[]): T | undefined {
   const size = ({ volume }: T) => voxelSizesOf(volume.image.voxelToWorldMm).reduce((product, one) => product * one, 1)
   return candidates.reduce<T | undefined>(

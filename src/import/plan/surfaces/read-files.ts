@@ -61,23 +61,22 @@ export async function readFiles(
   return { labels, surfaces }
 }
 
+const PARTNERS = new Map([
+  ['lh', 'rh'],
+  ['rh', 'lh'],
+  ['L', 'R'],
+  ['R', 'L'],
+  ['left', 'right'],
+  ['right', 'left'],
+  ['hemi-L', 'hemi-R'],
+  ['hemi-R', 'hemi-L'],
+])
+
 /** The file of the other hemisphere: `rh.aparc.annot` beside `lh.aparc.annot`. */
 function partnerName(file: string): string | undefined {
   const swapped = file.replace(
-    /(^|[/._-])(lh|rh|L|R|left|right|hemi-L|hemi-R)(?=[._-])/,
-    (_, before: string, side: string) => {
-      const other: Record<string, string> = {
-        lh: 'rh',
-        rh: 'lh',
-        L: 'R',
-        R: 'L',
-        left: 'right',
-        right: 'left',
-        'hemi-L': 'hemi-R',
-        'hemi-R': 'hemi-L',
-      }
-      return before + other[side]!
-    },
+    /(?<=^|[/._-])(?:lh|rh|L|R|left|right|hemi-L|hemi-R)(?=[._-])/,
+    (word) => PARTNERS.get(word) ?? word,
   )
   return swapped === file ? undefined : swapped
 }
@@ -132,8 +131,8 @@ async function readGiftiLabels(file: SourceFile): Promise<LabelFile> {
   return patchesOf(file, sideOfFile(file.file, text), labels, (key) => {
     const entry = table.get(key)
     if (!entry || key === 0) return undefined
-    const [red, green, blue] = entry.rgba ?? []
-    return { name: entry.name, rgb: red === undefined ? undefined : toHex(red, green!, blue!, true) }
+    const { name, rgba } = entry
+    return { name, rgb: rgba && toHex(rgba[0], rgba[1], rgba[2], true) }
   })
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path/posix'
 import { encodeGiftiLabels, encodeGiftiSurface, type GiftiLabel } from '../../../siibra/index.ts'
 import { badSource } from '../../errors.ts'
 import type { Journal } from '../../journal.ts'
+import { groupBy, isNonEmpty, mapNonEmpty, type NonEmpty } from '../../non-empty.ts'
 import type { Source } from '../../source/files.ts'
 import type { PlannedFile, PlannedParcellation, PlannedRegion, PlannedVolume, Side } from '../../types.ts'
 import type { PlannedSource } from '../brainglobe/brainglobe.ts'
@@ -24,17 +25,15 @@ export async function planSurfaces(
   journal: Journal,
 ): Promise<PlannedSource | undefined> {
   const { labels, surfaces } = await readFiles(source, journal)
-  if (labels.length === 0) return undefined
+  if (!isNonEmpty(labels)) return undefined
   const chosen = ofOneSubject(source, labels, journal)
   const counts = new Map(chosen.map(({ side, labels: own }) => [side, own.length]))
-  const subject = subjectOf(chosen[0]!.file.file)
+  const [{ file: first }] = chosen
+  const subject = subjectOf(first.file)
   const hasOwn = surfaces.some(({ file }) => subjectOf(file.file) === subject)
   const own = surfaces.filter((surface) => {
     if (hasOwn && subjectOf(surface.file.file) !== subject) {
-      journal.leftOut.push({
-        file: surface.file.file,
-        why: `the surface of another subject than ${chosen[0]!.file.file}`,
-      })
+      journal.leftOut.push({ file: surface.file.file, why: `the surface of another subject than ${first.file}` })
       return false
     }
     const isOwn = counts.get(surface.side) === surface.mesh.vertices.length / 3
@@ -48,16 +47,13 @@ export async function planSurfaces(
     }
     return isOwn
   })
-  const name = [...new Set(chosen.map(({ atlas }) => atlas))].join(' ')
+  const atlases = groupBy(chosen, ({ atlas }) => atlas)
+  const name = atlases.map(([{ atlas }]) => atlas).join(' ')
   const spaceName = spaceOf(own, chosen, journal)
-  const parcellations = [...new Set(chosen.map(({ atlas }) => atlas))].map((atlas) =>
-    planParcellation(
-      atlas,
-      chosen.filter((one) => one.atlas === atlas),
-      slug(atlas),
-      journal,
-    ),
-  )
+  const parcellations = mapNonEmpty(atlases, (parts) => {
+    const [{ atlas }] = parts
+    return planParcellation(atlas, parts, slug(atlas), journal)
+  })
   return {
     name,
     spaceName,
@@ -69,19 +65,14 @@ export async function planSurfaces(
 }
 
 /** Labels of several numbers of vertices are of several subjects: those that most files have are taken. */
-function ofOneSubject(source: Source, labels: readonly LabelFile[], journal: Journal): LabelFile[] {
-  const folders = new Map<string, LabelFile[]>()
-  for (const one of labels) {
-    const key = subjectOf(one.file.file)
-    folders.set(key, [...(folders.get(key) ?? []), one])
-  }
-  const [most = [], ...others] = [...folders.values()].sort(
+function ofOneSubject(source: Source, labels: NonEmpty<LabelFile>, journal: Journal): NonEmpty<LabelFile> {
+  const [most, ...others] = groupBy(labels, ({ file }) => subjectOf(file.file)).sort(
     (a, b) =>
       Number(b.some(({ file }) => file === source.main)) - Number(a.some(({ file }) => file === source.main)) ||
       b.length - a.length,
   )
   for (const { file } of others.flat())
-    journal.leftOut.push({ file: file.file, why: `the labels of another subject than ${most[0]!.file.file}` })
+    journal.leftOut.push({ file: file.file, why: `the labels of another subject than ${most[0].file.file}` })
   return most
 }
 
@@ -91,19 +82,20 @@ function subjectOf(file: string): string {
   return ['label', 'surf'].includes(basename(folder)) ? dirname(folder) : folder
 }
 
-function spaceOf(surfaces: readonly SurfaceFile[], labels: readonly LabelFile[], journal: Journal): string | undefined {
-  const counts = labels.map(({ labels: own }) => own.length)
-  const standard = counts.every((count) => count === counts[0]) ? FSAVERAGE.get(counts[0]!) : undefined
+function spaceOf(surfaces: readonly SurfaceFile[], labels: NonEmpty<LabelFile>, journal: Journal): string | undefined {
+  const [{ file, labels: first }] = labels
+  const isEqual = labels.every(({ labels: own }) => own.length === first.length)
+  const standard = isEqual ? FSAVERAGE.get(first.length) : undefined
   if (surfaces.length > 0) return standard
   if (!standard) {
     throw badSource(
-      labels[0]!.file.file,
-      `it labels ${counts[0]} vertices, and there is no surface with as many`,
+      file.file,
+      `it labels ${first.length} vertices, and there is no surface with as many`,
       "Put the subject's surfaces (surf/lh.white, surf/rh.white ...) beside it.",
     )
   }
   journal.warnings.push(
-    `There are no surfaces beside the labels: ${counts[0]} vertices say that they are of ${standard}. It is served without a mesh.`,
+    `There are no surfaces beside the labels: ${first.length} vertices say that they are of ${standard}. It is served without a mesh.`,
   )
   return standard
 }
@@ -115,13 +107,11 @@ function spaceVolumes(surfaces: readonly SurfaceFile[], slug: string): PlannedVo
   const variants = [...new Set(surfaces.map(({ variant }) => variant))].sort((a, b) => rank(a) - rank(b))
   return variants.map((variant) => {
     const parts = surfaces.filter((surface) => surface.variant === variant)
+    const pathOf = (side: Side) => `volumes/${slug}-${side}-${variant}.surf.gii`
     const files = parts.map(
-      ({ side, mesh }): PlannedFile => ({
-        path: `volumes/${slug}-${side}-${variant}.surf.gii`,
-        bytes: () => encodeGiftiSurface(mesh),
-      }),
+      ({ side, mesh }): PlannedFile => ({ path: pathOf(side), bytes: () => encodeGiftiSurface(mesh) }),
     )
-    const urls = Object.fromEntries(parts.map(({ side }, i) => [`${side} hemisphere`, files[i]!.path]))
+    const urls = Object.fromEntries(parts.map(({ side }) => [`${side} hemisphere`, pathOf(side)]))
     return { variant: variant === 'white' ? 'white matter' : variant, providers: { 'gii-mesh': urls }, files }
   })
 }
@@ -151,7 +141,7 @@ function planParcellation(
     const table = patches.map(({ name, rgb }, i) => {
       if (seen.has(name)) throw badSource(file.file, `two labels are called '${name}'`, 'Give them different names.')
       seen.add(name)
-      const isBoth = sides.get(name)!.size > 1
+      const isBoth = sides.get(name)?.size === 2
       const region: PlannedRegion = { name: isBoth ? `${name} ${side}` : name, rgb, side, children: [] }
       let parent = parents.get(name)
       if (isBoth && !parent) {
@@ -182,11 +172,9 @@ function encodeLabels(
   labels: Int32Array,
   table: readonly { label: number; name: string; rgb: string | undefined }[],
 ): Uint8Array {
-  const colour = (rgb: string | undefined) =>
-    [1, 3, 5].map((at) => Number.parseInt(rgb?.slice(at, at + 2) ?? '80', 16) / 255)
-  const entries = table.map(({ label, name, rgb }): GiftiLabel => {
-    const [red, green, blue] = colour(rgb) as [number, number, number]
-    return { key: label, name, rgba: [red, green, blue, 1] }
+  const entries = table.map(({ label, name, rgb = '#808080' }): GiftiLabel => {
+    const channel = (at: number) => Number.parseInt(rgb.slice(at, at + 2), 16) / 255
+    return { key: label, name, rgba: [channel(1), channel(3), channel(5), 1] }
   })
   return encodeGiftiLabels(labels, [{ key: 0, name: '???', rgba: [0, 0, 0, 0] }, ...entries])
 }
