@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { AtlasMap, MapIndex } from '../../web/src/api/types.ts'
 import { paint } from '../../web/src/viewer/colour-table.ts'
 import { fragmentsOf, numberRegions, numberVertices } from '../../web/src/viewer/labels.ts'
-import { colourFile, readNifti, valueAt } from '../../web/src/viewer/nifti.ts'
+import { colourFile, type NiftiVolume, readNifti, valueAt } from '../../web/src/viewer/nifti.ts'
 import { startTestApp } from '../app.ts'
 
 const index = (label: number, fragment: string | null, volume = 0): MapIndex => ({ volume, label, fragment })
 const mapOf = (indices: Record<string, MapIndex[]>) => ({ indices }) as unknown as AtlasMap
 
 /** A volume of 3 x 1 x 1 voxels of 2 mm, the middle one at x = 0. */
-const volumeOf = (voxels: number[]) => ({
+const volumeOf = (voxels: number[]): NiftiVolume => ({
   bytes: new ArrayBuffer(352),
   voxels: Uint8Array.from(voxels),
-  shape: [3, 1, 1] as [number, number, number],
+  shape: [3, 1, 1],
   affine: [2, 0, 0, -2, 0, 2, 0, 0, 0, 0, 2, 0],
 })
 

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { type Scale, scaleOf } from '../colour.ts'
 import type { RegionVolume } from '../viewer/labels.ts'
+import type { PointMm } from '../viewer/nifti.ts'
 import { address } from './address.ts'
 import { isNarrow } from './narrow.ts'
 
@@ -45,11 +46,12 @@ export function chooseRegion(name: string): void {
 export const roundedMm = (pointMm: readonly number[]) => pointMm.map((value) => Math.round(value * 10) / 10).join(',')
 
 /** `x,y,z` as numbers; undefined where it is none. Signs between the numbers may be commas, semicolons or spaces. */
-export function parsePoint(text: string | undefined): number[] | undefined {
+export function parsePoint(text: string | undefined): PointMm | undefined {
   const parts = (text ?? '')
     .replaceAll(/mm|[[\]()]/g, ' ')
     .trim()
     .split(/[\s,;]+/)
-  const numbers = parts.map(Number)
-  return text && numbers.length === 3 && numbers.every(Number.isFinite) ? numbers : undefined
+  const [x, y, z, ...further] = parts.map(Number)
+  if (!text || x === undefined || y === undefined || z === undefined || further.length > 0) return undefined
+  return [x, y, z].every(Number.isFinite) ? [x, y, z] : undefined
 }

@@ -7,12 +7,13 @@ import { address } from '../state/address.ts'
 import { hasStatisticalMap, parcellation, space } from '../state/atlas.ts'
 import { drawn, parsePoint, regionValues, roundedMm } from '../state/shown.ts'
 import { colourOf } from './colours.ts'
+import type { PointMm } from './nifti.ts'
 import type { DrawnImage } from './use-drawing.ts'
 
 /** The region under the pointer, and where on the canvas that is. */
 export interface Hovered {
   name: string
-  pointMm: readonly number[]
+  pointMm: PointMm
   x: number
   y: number
   width: number

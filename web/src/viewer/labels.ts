@@ -1,5 +1,5 @@
 import type { AtlasMap } from '../api/types.ts'
-import { type NiftiVolume, voxelAt } from './nifti.ts'
+import { type NiftiVolume, type PointMm, voxelAt } from './nifti.ts'
 
 /** The label of each vertex of a surface, and what the labels are called. */
 export interface VertexLabels {
@@ -15,7 +15,7 @@ export interface RegionVolume {
   numbers: Uint16Array
   volume: NiftiVolume
   /** The region at a place in mm; undefined where none is drawn. */
-  at(pointMm: readonly number[]): string | undefined
+  at(pointMm: PointMm): string | undefined
 }
 
 /** The same for a surface: the number of its region at each vertex. */
@@ -44,10 +44,11 @@ export function numberRegions(map: AtlasMap, files: readonly [LabelFile, ...Labe
   const [{ volume }] = files
   const numbers = new Uint16Array(volume.voxels.length)
   for (const file of files) {
-    const numberOf = labelNumbers(map, names, file.fragment)
+    const numberOf = labelNumbers(map, file.fragment)
     for (let at = 0; at < numbers.length; at++) {
-      const label = file.volume.voxels[at]!
-      if (label !== 0) numbers[at] = numberOf.get(label) ?? numbers[at]!
+      const label = file.volume.voxels[at]
+      const number = label ? numberOf.get(label) : undefined
+      if (number !== undefined) numbers[at] = number
     }
   }
   return {
@@ -55,8 +56,8 @@ export function numberRegions(map: AtlasMap, files: readonly [LabelFile, ...Labe
     numbers,
     volume,
     at(pointMm) {
-      const at = voxelAt(volume, pointMm)
-      return at < 0 ? undefined : names[numbers[at]! - 1]
+      const number = numbers[voxelAt(volume, pointMm)]
+      return number === undefined ? undefined : names[number - 1]
     },
   }
 }
@@ -72,11 +73,11 @@ export function numberVertices({ labels, names }: VertexLabels): RegionSurface {
 }
 
 /** The region that each label stands for, in a fragment or in all of the map. */
-function labelNumbers(map: AtlasMap, names: readonly string[], fragment: string | undefined): Map<number, number> {
+function labelNumbers(map: AtlasMap, fragment: string | undefined): Map<number, number> {
   const isOneVolume = new Set(Object.values(map.indices).flatMap((all) => all.map(({ volume }) => volume))).size === 1
   const numbers = new Map<number, number>()
-  names.forEach((name, at) => {
-    for (const index of map.indices[name]!) {
+  Object.values(map.indices).forEach((indices, at) => {
+    for (const index of indices) {
       const label = isOneVolume ? index.label : at + 1
       if (label === null || (fragment !== undefined && index.fragment !== fragment)) continue
       if (!numbers.has(label)) numbers.set(label, at + 1)

@@ -13,6 +13,8 @@ const TYPES: Record<number, { new (buffer: ArrayBuffer, offset: number, length: 
   768: Uint32Array,
 }
 
+export type PointMm = readonly [x: number, y: number, z: number]
+
 export interface NiftiVolume {
   /** The whole file, inflated. */
   bytes: ArrayBuffer
@@ -20,8 +22,10 @@ export interface NiftiVolume {
   voxels: Voxels
   shape: [number, number, number]
   /** Rows of the affine from voxel centres to mm: 12 numbers. */
-  affine: number[]
+  affine: Rows
 }
+
+type Rows = readonly [number, number, number, number, number, number, number, number, number, number, number, number]
 
 /** Reads a `.nii` or `.nii.gz`. */
 export async function readNifti(file: ArrayBuffer): Promise<NiftiVolume> {
@@ -29,8 +33,10 @@ export async function readNifti(file: ArrayBuffer): Promise<NiftiVolume> {
   const view = new DataView(bytes)
   const Type = TYPES[view.getInt16(70, true)]
   if (view.getInt32(0, true) !== 348 || !Type) throw new Error('The service sent a file that is no NIfTI.')
-  const shape = [42, 44, 46].map((at) => view.getInt16(at, true)) as [number, number, number]
-  const affine = Array.from({ length: 12 }, (_, n) => view.getFloat32(280 + 4 * n, true))
+  const size = (axis: 0 | 1 | 2) => view.getInt16(42 + 2 * axis, true)
+  const shape: NiftiVolume['shape'] = [size(0), size(1), size(2)]
+  const m = (n: number) => view.getFloat32(280 + 4 * n, true)
+  const affine: Rows = [m(0), m(1), m(2), m(3), m(4), m(5), m(6), m(7), m(8), m(9), m(10), m(11)]
   const start = view.getFloat32(108, true)
   const voxels = new Type(bytes, start, shape[0] * shape[1] * shape[2])
   return { bytes, voxels, shape, affine }
@@ -59,20 +65,18 @@ export function colourFile({ bytes, voxels }: NiftiVolume): { file: ArrayBuffer;
   return { file, pixels: new Uint32Array(file, HEADER_BYTES) }
 }
 
-type Rows = [number, number, number, number, number, number, number, number, number, number, number, number]
-
 /** The index of the voxel at a place in mm; -1 outside. */
-export function voxelAt({ shape, affine }: NiftiVolume, [x, y, z]: readonly number[]): number {
-  const [a, b, c, tx, d, e, f, ty, g, h, i, tz] = affine as Rows
-  const [px, py, pz] = [x! - tx, y! - ty, z! - tz]
+export function voxelAt({ shape, affine }: NiftiVolume, [x, y, z]: PointMm): number {
+  const [a, b, c, tx, d, e, f, ty, g, h, i, tz] = affine
+  const [px, py, pz] = [x - tx, y - ty, z - tz]
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
-  const voxel = [
-    ((e * i - f * h) * px + (c * h - b * i) * py + (b * f - c * e) * pz) / determinant,
-    ((f * g - d * i) * px + (a * i - c * g) * py + (c * d - a * f) * pz) / determinant,
-    ((d * h - e * g) * px + (b * g - a * h) * py + (a * e - b * d) * pz) / determinant,
-  ].map((value) => Math.floor(value + 0.5)) as [number, number, number]
-  const isInside = voxel.every((value, axis) => value >= 0 && value < shape[axis]!)
-  return isInside ? (voxel[2] * shape[1] + voxel[1]) * shape[0] + voxel[0] : -1
+  const whole = (sum: number) => Math.floor(sum / determinant + 0.5)
+  const u = whole((e * i - f * h) * px + (c * h - b * i) * py + (b * f - c * e) * pz)
+  const v = whole((f * g - d * i) * px + (a * i - c * g) * py + (c * d - a * f) * pz)
+  const w = whole((d * h - e * g) * px + (b * g - a * h) * py + (a * e - b * d) * pz)
+  const [nu, nv, nw] = shape
+  const isInside = u >= 0 && u < nu && v >= 0 && v < nv && w >= 0 && w < nw
+  return isInside ? (w * nv + v) * nu + u : -1
 }
 
 /** Slope and intercept of the header; a slope of 0 stands for none. */
@@ -83,10 +87,10 @@ function scaling({ bytes }: NiftiVolume): readonly [slope: number, intercept: nu
 }
 
 /** The value at a place in mm, as the header scales it; undefined outside. */
-export function valueAt(volume: NiftiVolume, pointMm: readonly number[]): number | undefined {
-  const at = voxelAt(volume, pointMm)
+export function valueAt(volume: NiftiVolume, pointMm: PointMm): number | undefined {
+  const value = volume.voxels[voxelAt(volume, pointMm)]
   const [slope, intercept] = scaling(volume)
-  return at < 0 ? undefined : volume.voxels[at]! * slope + intercept
+  return value === undefined ? undefined : value * slope + intercept
 }
 
 export function largestValue(volume: NiftiVolume): number {

@@ -2,10 +2,9 @@ import type { Niivue, NVImage } from '@niivue/niivue'
 import { paint, type RegionColour } from './colour-table.ts'
 import type { RegionVolume } from './labels.ts'
 import { createMeshLayer, type Surface } from './mesh-layer.ts'
-import { colourFile } from './nifti.ts'
+import { colourFile, type PointMm } from './nifti.ts'
 
 export type Layout = 'all' | 'sagittal' | 'coronal' | 'axial' | '3d'
-type PointMm = [number, number, number]
 type Range = readonly [number, number]
 
 /** The brain in three planes and in 3D. What is set is drawn with the next `draw`, all of it at once: drawing takes long, setting does not. */
@@ -25,7 +24,7 @@ export interface Scene {
   moveTo(pointMm: readonly number[]): void
   layout(which: Layout): void
   /** The place in mm under a position on a plane, where there is one. */
-  pointUnder(event: MouseEvent): number[] | undefined
+  pointUnder(event: MouseEvent): PointMm | undefined
   /** Number of the region of the surface nearest to a place. */
   numberNear(pointMm: readonly number[]): number
   /** Called when the cross moves, by whomever. */
@@ -188,12 +187,13 @@ function hideBackground(image: NVImage) {
   image.colormapType = 1
 }
 
-function placeUnder(viewer: Niivue, canvas: HTMLCanvasElement, event: MouseEvent): number[] | undefined {
+function placeUnder(viewer: Niivue, canvas: HTMLCanvasElement, event: MouseEvent): PointMm | undefined {
   const box = canvas.getBoundingClientRect()
   const scale = canvas.width / box.width
   const frac = viewer.canvasPos2frac([(event.clientX - box.left) * scale, (event.clientY - box.top) * scale])
   if (!(frac[0] >= 0)) return undefined
-  return Array.from(viewer.frac2mm(frac)).slice(0, 3)
+  const [x, y, z] = viewer.frac2mm(frac)
+  return x === undefined || y === undefined || z === undefined ? undefined : [x, y, z]
 }
 
 const backgroundOf = (theme: 'light' | 'dark') =>

@@ -8,7 +8,7 @@ import { report, withProgress } from '../state/problems.ts'
 import { drawn, ownImage, regionValues } from '../state/shown.ts'
 import { colourOf, coloursOf } from './colours.ts'
 import { loadSurface, loadVolume } from './load-map.ts'
-import { largestValue, readNifti, valueAt } from './nifti.ts'
+import { largestValue, type PointMm, readNifti, valueAt } from './nifti.ts'
 import type { Scene } from './scene.ts'
 
 type SceneSignal = ReadonlySignal<Scene | undefined>
@@ -18,7 +18,7 @@ export interface DrawnImage {
   title: string
   isProbability: boolean
   scale: Scale
-  valueAt: ((pointMm: readonly number[]) => number | undefined) | undefined
+  valueAt: ((pointMm: PointMm) => number | undefined) | undefined
 }
 
 /** Loads and draws what is chosen, whenever that changes. What is under way for an earlier choice is ended. */

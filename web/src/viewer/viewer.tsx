@@ -8,6 +8,7 @@ import { chooseRegion, drawn, parsePoint, roundedMm } from '../state/shown.ts'
 import { theme } from '../theme-button.tsx'
 import { type Hovered, HoverTip, usePlace } from './hover.tsx'
 import { Legends } from './legend.tsx'
+import type { PointMm } from './nifti.ts'
 import { createScene, type Scene } from './scene.ts'
 import { layout, Toolbar } from './toolbar.tsx'
 import { useDrawing } from './use-drawing.ts'
@@ -71,7 +72,7 @@ export function Viewer() {
       chooseAt(pointMm)
     }
   })
-  const chooseAt = (pointMm: readonly number[]) => {
+  const chooseAt = (pointMm: PointMm) => {
     const name = drawn.peek()?.at(pointMm)
     if (name) chooseRegion(name)
   }
