@@ -3,10 +3,10 @@
  * copy of the project, and runs the tests that reach the token: nearest by imports first, until one fails. What no test notices is
  * listed, unless scripts/equal-mutants.txt says why it behaves the same.
  *
- *   npm run mutate -- [FILE ...] [--each N] [--seed N] [--bound 0.9]
+ *   npm run mutate -- [FILE ...] [--each N] [--seed N] [--bound 0.9] [--again]
  *
- * Without files, those of the kernels; of each file N tokens (`--each 0`: all), the same for the same seed. Ends with 1 where less than
- * `--bound` was noticed.
+ * Without files, those of the kernels; of each file N tokens (`--each 0`: all), the same for the same seed; or what the last run left
+ * unnoticed (`--again`). Ends with 1 where less than `--bound` was noticed.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,6 +21,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     each: { type: 'string', default: '4' },
     seed: { type: 'string', default: '1' },
+    again: { type: 'boolean', default: false },
     bound: { type: 'string', default: '0.9' },
   },
 })
@@ -78,43 +79,38 @@ const files =
         .map((path) => join('src', path))
         .filter((path) => path.endsWith('.ts') && isKernel(path))
         .sort()
-const tests = await whoReaches(files, copy, warm)
-
 const each = Number(options.each) || Number.POSITIVE_INFINITY
+const RESULTS = '.cache/mutants.json'
+const last = options.again ? new Set(JSON.parse(readFileSync(RESULTS, 'utf8')).unnoticed) : undefined
 // of the copy: the project itself may change meanwhile
 const textOf = (file) => readFileSync(join(copy, file), 'utf8')
-const mutants = files.flatMap((file) => {
+const drawn = files.flatMap((file) => {
   const code = textOf(file)
   const tokens = tokensOf(code)
   return tokens
     .map((token, index) => ({ token, index, chance: chance(`${options.seed} ${file} ${token.at}`) }))
     .sort((a, b) => a.chance - b.chance)
-    .slice(0, each)
+    .slice(0, last ? tokens.length : each)
     .sort((a, b) => a.index - b.index)
-    .map(({ token, index }) => describe(file, code, token, index, tokens.length))
+    .map(({ token, index }) => {
+      const number = code.slice(0, token.at).split('\n').length
+      const change = `${token.from} to ${token.to} | ${code.split('\n')[number - 1].trim()}`
+      const names = { name: `${file} | ${change}`, here: `${file}:${number} | ${change}` }
+      return { id: `${file}:${index}`, file, index, count: tokens.length, token, ...names }
+    })
+    .filter(({ name }) => !last || last.has(name))
 })
-function describe(file, code, token, index, count) {
-  const number = code.slice(0, token.at).split('\n').length
-  const line = code.split('\n')[number - 1].trim()
-  const name = `${file} | ${token.from} to ${token.to} | ${line}`
+const wanted = new Map(files.map((file) => [file, []]))
+for (const { file, index, name } of drawn) if (!equal.has(name)) wanted.get(file).push(index)
+const tests = await whoReaches(wanted, copy, warm)
+const mutants = drawn.map((one) => {
   const reaching = (mark) =>
     tests
-      .filter(({ hits }) => hits.has(`${file}:${index}${mark}`))
-      .sort((a, b) => a.ms * a.distances.get(file) - b.ms * b.distances.get(file))
-      .filter(({ ms }, i, all) => i === 0 || all.slice(0, i).reduce((sum, one) => sum + one.ms, ms) < PATIENCE_MS)
-  const here = `${file}:${number} | ${token.from} to ${token.to} | ${line}`
-  return {
-    id: `${file}:${index}`,
-    file,
-    index,
-    count,
-    token,
-    name,
-    here,
-    near: reaching(''),
-    far: reaching('!').slice(0, 2),
-  }
-}
+      .filter(({ hits }) => hits.has(one.id + mark))
+      .sort((a, b) => a.distances.get(one.file) - b.distances.get(one.file) || a.ms - b.ms)
+      .filter(({ ms }, i, all) => i === 0 || all.slice(0, i).reduce((sum, each) => sum + each.ms, ms) < PATIENCE_MS)
+  return { ...one, near: reaching(''), far: reaching('!').slice(0, 2) }
+})
 const result = { noticed: new Map(), unnoticed: [] }
 const isOpen = ({ id, name }) => !equal.has(name) && !result.noticed.has(id)
 const limit = (ms) => 60_000 + 4 * ms
@@ -160,7 +156,7 @@ for (const one of mutants.filter(isOpen)) {
     `UNNOTICED ${one.here} (${by.length > 0 ? `reached by ${by.slice(0, 2).join(', ')}` : 'reached by no test'})`,
   )
 }
-writeFileSync('.cache/mutants.json', JSON.stringify({ rows, unnoticed: result.unnoticed }, undefined, 1))
+writeFileSync(RESULTS, JSON.stringify({ rows, unnoticed: result.unnoticed }, undefined, 1))
 
 const roomOf = ({ file }) =>
   file
