@@ -33,7 +33,7 @@ import { wantPassword } from './pages/basic-auth.ts'
 import { registerDashboard } from './pages/dashboard.ts'
 import { registerPages } from './pages/register.ts'
 import { registerApi } from './register-api.ts'
-import { createRequestLog, registerRequestLog, requestId } from './request-log.ts'
+import { createRequestLog, loggedPath, registerRequestLog, requestId } from './request-log.ts'
 import { withPostSettings } from './routes/post-settings.ts'
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
@@ -77,6 +77,7 @@ export function buildServer(
     cacheControl: publicCacheControl(config),
     prefix: config.basePath,
     nextId: requestId,
+    loggedPath,
     onAnswer: withSpans(({ message, route, id, url, urlJson, status, ms }) => {
       metrics.observe(route, status, 'hit', ms)
       logRequest({ id, method: 'GET', path: url, pathJson: urlJson, status, ms, cache: 'hit', message })

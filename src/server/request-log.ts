@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { symbols } from 'pino'
+import { redactCredentials } from '../siibra/index.ts'
 import type { CacheOutcome } from './http/exchange.ts'
 import type { Forwarded } from './http/forwarded.ts'
-import type { Logger } from './log/log.ts'
+import type { LineStream, Logger } from './log/log.ts'
 import type { Metrics } from './metrics/metrics.ts'
 
 /** Routes that probes ask every few seconds; they are not logged unless something is wrong with them. */
@@ -12,7 +13,7 @@ const QUIET = new Set(['/ready', '/livez', '/readyz', '/metrics', '/about', '/st
 export interface RequestLine {
   id: string
   method: string
-  /** The raw URL; `pathJson` is the same as a JSON string, where it is at hand. */
+  /** The raw URL; `pathJson` is what of it is logged, where that is at hand. */
   path: string
   pathJson?: string
   status: number
@@ -20,6 +21,12 @@ export interface RequestLine {
   cache: CacheOutcome
   message: IncomingMessage
 }
+
+/**
+ * A URL as it stands in the log, without credentials. All else of a line is the service's own (an id that a proxy gave cannot hold any):
+ * looking through whole lines for them takes as long as a fifth of a cached answer (docs/performance.md).
+ */
+export const loggedPath = (url: string): string => JSON.stringify(redactCredentials(url))
 
 let nextId = 0
 const idPrefix = `${process.pid.toString(36)}${Date.now().toString(36)}`
@@ -41,7 +48,8 @@ export function createRequestLog(
   forwarded?: Pick<Forwarded, 'clientOf' | 'schemeOf'>,
 ): (line: RequestLine) => void {
   // pino keeps its stream under a symbol of its own, which its types leave out
-  const stream = (logger as unknown as Record<symbol, { write(text: string): void }>)[symbols.streamSym as symbol]
+  const stream = (logger as unknown as Record<symbol, LineStream>)[symbols.streamSym as symbol]
+  const write = (stream?.writeHarmless ?? stream?.write)?.bind(stream)
   const isOn = (level: 'info' | 'warn') => logger.isLevelEnabled(level)
   const pid = process.pid
 
@@ -50,9 +58,9 @@ export function createRequestLog(
     const isProblem = status >= 500
     if (!isOn(isProblem ? 'warn' : 'info')) return
     const level = isProblem ? 40 : 30
-    const text = pathJson ?? JSON.stringify(path)
+    const text = pathJson ?? loggedPath(path)
     const from = forwarded ? `,"client":"${forwarded.clientOf(message)}","scheme":"${forwarded.schemeOf(message)}"` : ''
-    stream?.write(
+    write?.(
       `{"level":${level},"time":${Date.now()},"pid":${pid},"id":"${id}","method":"${method}","path":${text},"status":${status},"ms":${Math.round(ms * 100) / 100},"cache":"${cache}"${from}}\n`,
     )
   }

@@ -16,10 +16,19 @@ export function createLogger(config: Pick<Config, 'logDir' | 'logLevel' | 'logFo
   const lines = createLineBuffer(sink)
   const form = config.logDir === undefined && isForPeople(config.logFormat) ? readableLine : (line: string) => line
   process.once('exit', lines.flushNow)
-  return pino(
-    { level: config.logLevel, base: { pid: process.pid } },
-    { ...lines, write: (line: string) => lines.write(form(redactCredentials(line))) },
-  )
+  const stream: LineStream & typeof lines = {
+    ...lines,
+    write: (line) => lines.write(form(redactCredentials(line))),
+    writeHarmless: (line) => lines.write(form(line)),
+  }
+  return pino({ level: config.logLevel, base: { pid: process.pid } }, stream)
+}
+
+/** Where lines of the log go. */
+export interface LineStream {
+  write(line: string): void
+  /** For lines that are known to hold no credentials. */
+  writeHarmless?(line: string): void
 }
 
 /** Whether lines are read by a person: a terminal is; a pipe, a file or a container's log is read by programs. */

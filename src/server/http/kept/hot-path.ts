@@ -33,6 +33,8 @@ export interface HotPathOptions {
   /** Answers to requests below another path have other links. */
   prefix: string
   nextId(given: string | undefined): string
+  /** A URL as it stands in the log. */
+  loggedPath(url: string): string
   onAnswer(answer: {
     message: IncomingMessage
     route: RouteRecord
@@ -107,7 +109,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const known = urls.get(url)
       const forms = known !== undefined && known.forms.size < MAX_ACCEPTS ? known.forms : new Map<string, Form>()
       forms.set(acceptOf(route, accept), { key, ofUrl, ofUrlText: headerLines(ofUrl) })
-      if (known?.forms !== forms) urls.set(url, { route, url, urlJson: JSON.stringify(url), forms })
+      if (known?.forms !== forms) urls.set(url, { route, url, urlJson: options.loggedPath(url), forms })
     },
 
     answer(request, response) {
