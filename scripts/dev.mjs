@@ -44,7 +44,13 @@ async function restart() {
     await exit
   }
   if (isEnding) return
-  const args = ['--enable-source-maps', '--single-threaded-gc', '--no-memory-reducer', join(outdir, 'main.js')]
+  const args = [
+    '--enable-source-maps',
+    '--single-threaded-gc',
+    '--no-memory-reducer',
+    '--max-semi-space-size=2',
+    join(outdir, 'main.js'),
+  ]
   child = spawn(process.execPath, [...args, ...process.argv.slice(2)], { env, stdio: 'inherit' })
 }
 

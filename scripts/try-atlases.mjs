@@ -38,18 +38,22 @@ const centroidToMm = (voxel, sizeMm, isAllen) =>
   toMm({ um: voxel.map((index) => (index + 0.5) * sizeMm * 1000) }, isAllen)
 
 async function serve(configuration) {
-  const child = spawn(process.execPath, ['--single-threaded-gc', '--no-memory-reducer', main], {
-    env: {
-      PATH: process.env.PATH,
-      SIIBRA_USE_CONFIGURATION: configuration,
-      SIIBRA_API_PORT: '0',
-      SIIBRA_API_WARM_UP: 'off',
-      SIIBRA_API_LOG_FORMAT: 'json',
-      SIIBRA_API_OFFLINE: '1',
-      SIIBRA_CACHEDIR: join(work, 'cache'),
+  const child = spawn(
+    process.execPath,
+    ['--single-threaded-gc', '--no-memory-reducer', '--max-semi-space-size=2', main],
+    {
+      env: {
+        PATH: process.env.PATH,
+        SIIBRA_USE_CONFIGURATION: configuration,
+        SIIBRA_API_PORT: '0',
+        SIIBRA_API_WARM_UP: 'off',
+        SIIBRA_API_LOG_FORMAT: 'json',
+        SIIBRA_API_OFFLINE: '1',
+        SIIBRA_CACHEDIR: join(work, 'cache'),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  )
   const base = await new Promise((resolve, reject) => {
     let text = ''
     child.stdout.on('data', (chunk) => {

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --single-threaded-gc --no-memory-reducer
+#!/usr/bin/env -S node --single-threaded-gc --no-memory-reducer --max-semi-space-size=2
 /** The command `siibra-api`. */
 import { runCommandLine } from './cli/program.ts'
 import { parseConfig } from './config.ts'

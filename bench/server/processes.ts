@@ -10,7 +10,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const SHARED = join(ROOT, '..', 'shared', 'data')
 
 /** As package.json and the image start it. */
-export const NODE_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
+export const NODE_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer', '--max-semi-space-size=2']
 
 export interface Running {
   port: number

@@ -13,7 +13,7 @@ import { openLog, openResponseCache, serviceInfo, threadsOptions } from './setti
 import { warmUpInside } from './warm-up.ts'
 
 /** Options of node that package.json and the image give (docs/operations.md says what for). */
-const WANTED_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer']
+const WANTED_OPTIONS = ['--single-threaded-gc', '--no-memory-reducer', '--max-semi-space-size=2']
 
 /** Role `all`: the HTTP service and its handlers, in threads, in one process. */
 export async function startAll(config: Config): Promise<void> {

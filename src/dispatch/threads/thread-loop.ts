@@ -7,6 +7,7 @@ import { hasHeavyLane } from '../../tasks/costs.ts'
 import { executeTask } from '../../tasks/execute.ts'
 import type { DataHandler, QueueName, TaskResult } from '../../tasks/task.ts'
 import { acknowledgeAbort, take } from './claims.ts'
+import { compactWhenIdle } from './compact.ts'
 import { openThreadClock } from './cpu-clock.ts'
 import { dataVersionOf } from './data-version.ts'
 import { createReplySender } from './reply-channel.ts'
@@ -104,6 +105,13 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
       } catch {}
   }
 
+  /** What is critical runs in threads of `core`: a pause of theirs is one of somebody who waits. */
+  const isCompacted = !settings.queues.includes('core')
+  const settle = async () => {
+    await prepare()
+    if (isCompacted) await compactWhenIdle(() => active > 0)
+  }
+
   port.on('message', (request: ThreadRequest) => {
     if (request.kind === 'run') return void run(request)
     if (settings.claims) acknowledgeAbort(settings.claims, request.id)
@@ -114,9 +122,9 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
     const first = settings.loadsCoreAtStart ? await loadCore() : undefined
     reply({ kind: 'started', handlers: names, core: first?.summary ?? null, files: first?.files })
     if (settings.loadsCoreAtStart) void tellDataVersion().catch(() => {})
-    if (settings.queues.some((queue) => parts.prepare?.[queue])) setTimeout(prepare, PREPARE_AFTER_MS).unref()
     // the others load it meanwhile, at their low priority; a task that comes first waits for that
     if (settings.loadsCoreBehind) await loadCore().catch(() => {})
+    setTimeout(settle, PREPARE_AFTER_MS).unref()
   } catch (thrown) {
     reply({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
   }

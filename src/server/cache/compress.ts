@@ -33,11 +33,21 @@ export async function withCompressedBodies(entry: CacheEntry): Promise<CacheEntr
     params: {
       [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
       [constants.BROTLI_PARAM_SIZE_HINT]: identity.byteLength,
+      [constants.BROTLI_PARAM_LGWIN]: windowBits(identity.byteLength),
     },
   })
   const zstded = await zstdAsync?.(identity)
   return { ...entry, bodies: { identity, gzip: gzipped, br: brotlied, ...(zstded ? { zstd: zstded } : {}) } }
 }
+
+/**
+ * The window that holds all of a text: no more can be referred to. The encoder takes several times its window, up to 8 MB by default, of which
+ * the C library keeps some for each of libuv's threads.
+ */
+const windowBits = (bytes: number): number =>
+  Math.min(Math.max(Math.ceil(Math.log2(bytes + 16)), MIN_WINDOW_BITS), MAX_WINDOW_BITS)
+const MIN_WINDOW_BITS = 16
+const MAX_WINDOW_BITS = 22
 
 /**
  * Makes the compressed forms of answers behind, one after the other: a cold client asks for dozens of answers at once,

@@ -10,15 +10,21 @@ export interface Positives {
 /** Gathers positive values of volumes that pass by. */
 export interface PositivesCollector {
   see: SeeVoxels
-  /** What has been seen. */
+  /** What has been seen; the last that is asked of a collector. */
   take(): Positives
 }
 
 const FIRST_ENTRIES = 1 << 14
 
+/** Of collectors that are done, for the next ones: a map has hundreds of volumes. */
+const free: Positives[] = []
+const MAX_FREE = 8
+
 export function createPositivesCollector(): PositivesCollector {
-  let voxel = new Uint32Array(FIRST_ENTRIES)
-  let value = new Float32Array(FIRST_ENTRIES)
+  let { voxel, value } = free.pop() ?? {
+    voxel: new Uint32Array(FIRST_ENTRIES),
+    value: new Float32Array(FIRST_ENTRIES),
+  }
   let count = 0
   return {
     see(values, start) {
@@ -35,7 +41,11 @@ export function createPositivesCollector(): PositivesCollector {
         value[count++] = found
       }
     },
-    take: () => ({ voxel: voxel.slice(0, count), value: value.slice(0, count) }),
+    take() {
+      const taken = { voxel: voxel.slice(0, count), value: value.slice(0, count) }
+      if (voxel.length === FIRST_ENTRIES && free.length < MAX_FREE) free.push({ voxel, value })
+      return taken
+    },
   }
 }
 

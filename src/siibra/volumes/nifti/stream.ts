@@ -2,7 +2,14 @@
 import type { VoxelArray } from '../image.ts'
 import { badData } from '../inflate.ts'
 import { openByteReader } from '../stream/byte-reader.ts'
-import { type ByteReader, type Chunks, PIECE_BYTES, type ReaderOptions } from '../stream/input.ts'
+import {
+  type ByteReader,
+  type Chunks,
+  givePieceBack,
+  PIECE_BYTES,
+  type ReaderOptions,
+  takePiece,
+} from '../stream/input.ts'
 import { itemBytesOf } from '../typed-bytes.ts'
 import { type DecodedVoxels, decodeVoxels } from './decode.ts'
 import { type NiftiHeader, parseNiftiHeader } from './header.ts'
@@ -63,7 +70,6 @@ async function readHeader(reader: ByteReader, source: string): Promise<NiftiStre
   if (dataOffsetBytes > MAX_OFFSET_BYTES)
     throw badData(source, `vox_offset is ${dataOffsetBytes}, the bound is ${MAX_OFFSET_BYTES} bytes`)
   let passedBytes = headBytes + (await reader.skip(dataOffsetBytes - headBytes))
-  const scratch = new Uint8Array(PIECE_BYTES)
 
   const requireBytes = (wanted: number, found: number) => {
     passedBytes += found
@@ -86,19 +92,24 @@ async function readHeader(reader: ByteReader, source: string): Promise<NiftiStre
       requireBytes(voxels * itemBytes, await reader.skip(voxels * itemBytes))
     },
     async scan(voxels, see) {
+      const piece = takePiece()
       const show = (from: number, to: number, at: number) => {
         if (to > from)
           see(
-            decodeVoxels(scratch.subarray(from, to), (to - from) / itemBytes, header, source).data,
+            decodeVoxels(piece.subarray(from, to), (to - from) / itemBytes, header, source).data,
             at + from / itemBytes,
           )
       }
-      for (let done = 0; done < voxels; ) {
-        const bytes = Math.min(PIECE_BYTES, (voxels - done) * itemBytes)
-        requireBytes(bytes, await reader.read(scratch.subarray(0, bytes)))
-        if (isZeroValue) showNonzeroBlocks(scratch, bytes, (from, to) => show(from, to, done))
-        else show(0, bytes, done)
-        done += bytes / itemBytes
+      try {
+        for (let done = 0; done < voxels; ) {
+          const bytes = Math.min(PIECE_BYTES, (voxels - done) * itemBytes)
+          requireBytes(bytes, await reader.read(piece.subarray(0, bytes)))
+          if (isZeroValue) showNonzeroBlocks(piece, bytes, (from, to) => show(from, to, done))
+          else show(0, bytes, done)
+          done += bytes / itemBytes
+        }
+      } finally {
+        givePieceBack(piece)
       }
     },
     async read(voxels) {

@@ -4,7 +4,16 @@ import { createGunzip } from 'node:zlib'
 import { badData, isGzip } from '../inflate.ts'
 import { openCodec } from './codec.ts'
 import { readGzipMembers } from './gzip-members.ts'
-import { type ByteReader, type Chunks, createInput, type Input, PIECE_BYTES, type ReaderOptions } from './input.ts'
+import {
+  type ByteReader,
+  type Chunks,
+  createInput,
+  givePieceBack,
+  type Input,
+  PIECE_BYTES,
+  type ReaderOptions,
+  takePiece,
+} from './input.ts'
 
 /** Reads a file from its beginning, inflated where it begins with gzip's magic number. */
 export async function openByteReader(chunks: Chunks, options: ReaderOptions): Promise<ByteReader> {
@@ -56,16 +65,19 @@ async function* remaining(input: Input): AsyncGenerator<Uint8Array> {
 }
 
 function withSkip(reader: Omit<ByteReader, 'skip'>): ByteReader {
-  let scratch: Uint8Array | undefined
   return {
     ...reader,
     async skip(bytes) {
       let skipped = 0
-      while (skipped < bytes) {
-        scratch ??= new Uint8Array(PIECE_BYTES)
-        const count = await reader.read(scratch.subarray(0, Math.min(PIECE_BYTES, bytes - skipped)))
-        if (count === 0) break
-        skipped += count
+      const piece = takePiece()
+      try {
+        while (skipped < bytes) {
+          const count = await reader.read(piece.subarray(0, Math.min(PIECE_BYTES, bytes - skipped)))
+          if (count === 0) break
+          skipped += count
+        }
+      } finally {
+        givePieceBack(piece)
       }
       return skipped
     },

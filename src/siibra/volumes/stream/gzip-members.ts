@@ -2,7 +2,7 @@
 import { badData, isGzip } from '../inflate.ts'
 import { crc32OfSparse } from './checksum.ts'
 import { type Codec, openCodec } from './codec.ts'
-import { type ByteReader, type Input, PIECE_BYTES, type ReaderOptions } from './input.ts'
+import { type ByteReader, givePieceBack, type Input, PIECE_BYTES, type ReaderOptions, takePiece } from './input.ts'
 
 const [HAS_HEADER_CRC, HAS_EXTRA, HAS_NAME, HAS_COMMENT] = [2, 4, 8, 16]
 const FIXED_HEADER_BYTES = 10
@@ -108,15 +108,19 @@ export function readGzipMembers(input: Input, { source, slices }: ReaderOptions)
   return {
     read,
     async finish() {
-      const scratch = new Uint8Array(PIECE_BYTES)
+      const piece = takePiece()
       const wantedBytes = passedBytes
-      for (let tail = 0; codec !== undefined && tail < MAX_TAIL_BYTES; ) {
-        if (!(await input.next())) throw broken('unexpected end of file')
-        const { produced, hasEnded } = inflate(codec, scratch, 0)
-        tail += produced
-        if (hasEnded) await endMember()
-        const pause = slices.pause()
-        if (pause) await pause
+      try {
+        for (let tail = 0; codec !== undefined && tail < MAX_TAIL_BYTES; ) {
+          if (!(await input.next())) throw broken('unexpected end of file')
+          const { produced, hasEnded } = inflate(codec, piece, 0)
+          tail += produced
+          if (hasEnded) await endMember()
+          const pause = slices.pause()
+          if (pause) await pause
+        }
+      } finally {
+        givePieceBack(piece)
       }
       return passedBytes === wantedBytes && members === 1 && codec === undefined && !(await input.next())
     },

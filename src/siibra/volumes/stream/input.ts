@@ -13,6 +13,21 @@ export interface ReaderOptions {
 /** How much is inflated between two looks at the clock. Fits the second-level cache, with what looks at it. */
 export const PIECE_BYTES = 128 * 1024
 
+const free: Uint8Array[] = []
+/** Readers that are open at a time in one thread are a handful. */
+const MAX_FREE = 4
+
+/**
+ * A piece with anything in it, to be given back: maps of hundreds of files took three new ones for each, which the C library kept
+ * (27 MB of 315 that were resident, docs/performance.md).
+ */
+export const takePiece = (): Uint8Array => free.pop() ?? new Uint8Array(PIECE_BYTES)
+
+/** `piece` is looked at by nobody any more. */
+export function givePieceBack(piece: Uint8Array): void {
+  if (free.length < MAX_FREE) free.push(piece)
+}
+
 export interface ByteReader {
   /** Fills `target`. Fewer bytes than it has room for come only where the data end. BAD_DATA for a stream that is cut or broken. */
   read(target: Uint8Array): Promise<number>
