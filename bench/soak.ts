@@ -46,7 +46,7 @@ const BOUNDS = {
   SIIBRA_CACHE_SIZE_GIB: '0.004',
   SIIBRA_API_RESULT_FILES: '3',
 }
-const FOLDERS = ['cache', 'shared', 'log', 'tmp']
+const FOLDERS = ['disk/cache', 'shared', 'log', 'tmp']
 const preload = fileURLToPath(new URL('./soak/heap.cjs', import.meta.url))
 
 const fleet = await startFleet({

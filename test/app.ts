@@ -112,6 +112,7 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     },
     inspect: async (id) => states.get(id),
     cancel: async (id) => states.delete(id),
+    forget: async (id) => void states.delete(id),
     fileBytes: async () => undefined,
     refusals: () => [],
     async *readFile() {},

@@ -7,6 +7,7 @@ import { demoConfigurationFiles } from '../../src/demo/index.ts'
 import { findFreePort, type RedisServer, startRedis } from '../../test/redis.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { createProcess, type ServiceProcess } from './process.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 import { type Source, startSource } from './source.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
@@ -35,8 +36,10 @@ export interface Fleet {
   client: Redis
   proxy: TcpProxy
   source: Source
-  /** The folder of cached remote data, of all readers. */
+  /** The folder of cached remote data, of all readers, and of what is downloaded. */
   cacheDir: string
+  /** Where that folder lies. */
+  disk: SmallDisk
   close(): Promise<void>
 }
 
@@ -54,7 +57,8 @@ export async function startFleet({
   const proxy = await startTcpProxy(redis.port)
   const client = new Redis(redis.url, { maxRetriesPerRequest: null })
   client.on('error', () => undefined)
-  const cacheDir = join(folder, 'cache')
+  const disk = mountSmallDisk(join(folder, 'disk'))
+  const cacheDir = join(disk.path, 'cache')
   const env = {
     SIIBRA_USE_CONFIGURATION: configuration,
     SIIBRA_API_MIRROR: source.base,
@@ -104,11 +108,13 @@ export async function startFleet({
     proxy,
     source,
     cacheDir,
+    disk,
     async close() {
       await balancer?.close()
       await Promise.all([...own, ...others].map((one) => one.end('SIGKILL').catch(() => undefined)))
       client.disconnect()
       await Promise.all([proxy.close(), redis.close(), source.close()])
+      disk.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }

@@ -104,7 +104,11 @@ export function createDownloadRoutes({
       return bundleAnswer(request, bundle, { bytes: stored, read })
     }
     const bytes = await queue.fileBytes(id)
-    if (bytes === undefined) return errorAnswer(404, `The file of the download ${id} is gone; ask for it anew`)
+    if (bytes === undefined) {
+      // else asking anew would give the same task, whose file is gone, for a day
+      await queue.forget(id)
+      return errorAnswer(404, `The file of the download ${id} is gone; ask for it anew`)
+    }
     const read = (start: number, end: number) => Readable.from(queue.readFile(id, start, end))
     return bundleAnswer(request, bundle, { bytes, read })
   }

@@ -31,6 +31,8 @@ export const LATER_RESULT_BOUNDS = { maxBytes: 256 * 1024 * 1024, maxResults: 10
 
 /** The same, and the files that they leave. Only the queue has them. */
 export interface LongTasks extends LaterTasks {
+  /** Nothing is known of a task any more, as its file is gone: it is made anew when it is asked for. */
+  forget(id: string): Promise<void>
   /** Size of the file that a task made, where it lies in the result backend; undefined where there is none. */
   fileBytes(id: string): Promise<number | undefined>
   /** Its bytes from `start` to `end`, both included. */

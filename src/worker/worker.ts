@@ -16,7 +16,7 @@ import type { FileBounds } from '../dispatch/queue/long-tasks/files.ts'
 import { makeRoomForResult } from '../dispatch/queue/long-tasks/results.ts'
 import { lanesOf, type QueueScope } from '../dispatch/queue/names.ts'
 import { storeResult } from '../dispatch/queue/result.ts'
-import { hasWaiter } from '../dispatch/queue/waiters.ts'
+import { hasWaiter, LATER, removeWaiter } from '../dispatch/queue/waiters.ts'
 import { announceWorker, HEARTBEAT_MS, type WorkerInfo, withdrawWorker } from '../dispatch/queue/workers/heartbeats.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { folderMarkersIn } from '../downloads/shared-folder.ts'
@@ -267,6 +267,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       await withinMs(stored, STORE_WITHIN_MS).catch((thrown: Error) => {
         throw new UnrecoverableError(`${RESULT_LOST} ${thrown.message}`)
       })
+      // its client comes back for what is kept; nobody waits for the task itself any more
+      if (isLong) await removeWaiter(broker, scope, jobId, LATER).catch(() => undefined)
       if (!result.ok && result.code === 'INTERNAL') throw new UnrecoverableError(`${RESULT_STORED} ${result.message}`)
       return 'done'
     } finally {

@@ -68,3 +68,40 @@ export function mutate(whole: Uint8Array, seed: number): Uint8Array {
   for (let left = 1 + Math.floor(random() * 4); left > 0; left--) bytes = mutateOnce(bytes, random) as typeof bytes
   return isPacked ? gzipSync(bytes, { level: 1 }) : bytes
 }
+
+/** What may stand in place of any value of a JSON document. */
+const ODD_VALUES: readonly unknown[] = [
+  ...[null, true, 0, -1, 0.5, 1e308, -1e308, 4294967296, 2 ** 53, 100_000],
+  ...['', 'x', '../../x', '/', '\0', '10', [], {}, [[]], [null], [1, 2, 3], { x: 1 }],
+]
+
+/** A JSON document that is one still, with one to three of its values another, gone, or twice there; other bytes as by {@link mutate}. */
+export function mutateDocument(whole: Uint8Array, seed: number): Uint8Array {
+  let document: unknown
+  try {
+    document = JSON.parse(Buffer.from(whole).toString())
+  } catch {
+    return mutate(whole, seed)
+  }
+  const random = randomOf(seed)
+  for (let left = 1 + Math.floor(random() * 3); left > 0; left--) {
+    const places = placesOf(document)
+    const place = places[Math.floor(random() * places.length)]
+    if (place === undefined) break
+    const { holder, key } = place
+    const way = random()
+    if (Array.isArray(holder) && way < 0.15) holder.splice(Number(key), 1)
+    else if (Array.isArray(holder) && way < 0.3) holder.push(holder[Number(key)])
+    else if (!Array.isArray(holder) && way < 0.2) delete holder[key]
+    else Object.assign(holder, { [key]: ODD_VALUES[Math.floor(random() * ODD_VALUES.length)] })
+  }
+  return Buffer.from(JSON.stringify(document))
+}
+
+type Holder = Record<string, unknown> | unknown[]
+
+function placesOf(value: unknown): { holder: Holder; key: string }[] {
+  if (typeof value !== 'object' || value === null) return []
+  const holder = value as Holder
+  return Object.entries(holder).flatMap(([key, member]) => [{ holder, key }, ...placesOf(member)])
+}

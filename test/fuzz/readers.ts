@@ -1,7 +1,12 @@
 /** Every reader of bytes that come from elsewhere, with whole files to begin with. */
 
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { readCsv } from '../../src/data-handlers/bodies/csv-body.ts'
+import { readImageBody } from '../../src/data-handlers/bodies/image-body.ts'
 import { parsePoints, parseTransform } from '../../src/data-handlers/bodies/points-body.ts'
+import { importAtlas } from '../../src/import/import-atlas.ts'
 import { parseTable } from '../../src/import/tables/parse-table.ts'
 import { readVolume } from '../../src/import/volumes/read-volume.ts'
 import { BLANK_SEPARATED, parseCsvFrame, parseCsvMatrix, TSV } from '../../src/siibra/features/data/csv.ts'
@@ -20,9 +25,10 @@ import { openPrecomputed, readBox } from '../../src/siibra/volumes/precomputed/v
 import { wholeBoxOf } from '../../src/siibra/volumes/pyramids/pyramid.ts'
 import { decodeAnnot, decodeFreesurferSurface } from '../../src/siibra/volumes/surfaces/freesurfer.ts'
 import { decodeGiftiLabels, decodeGiftiMesh } from '../../src/siibra/volumes/surfaces/gifti.ts'
-import { mutate } from './mutations.ts'
+import { mutate, mutateDocument } from './mutations.ts'
 import {
   arraysOf,
+  BOUNDARY,
   databases,
   type Folder,
   filesOf,
@@ -30,6 +36,8 @@ import {
   foldersOf,
   hdf5Files,
   importedFiles,
+  importedFolders,
+  multipartBodies,
   sentTexts,
 } from './seeds.ts'
 
@@ -73,12 +81,14 @@ function ofFolders(name: string, seeds: () => Folder[], read: (folder: Folder) =
       const { address, files } = folders[at] as Folder
       const names = [...files.keys()].sort()
       // the documents that describe the others every other time
-      const documents = names.filter((path) => /(info|\.zattrs|\.zarray|\.json)$/.test(path))
+      const documents = names.filter((path) => /(info|\.zattrs|\.zarray|\.json|\.csv)$/.test(path))
       const among = seed % 2 === 0 && documents.length > 0 ? documents : names
       const changed = among[(seed >> 1) % among.length] as string
+      // half of the documents keep their form
+      const change = seed % 4 < 2 ? mutateDocument : mutate
       return read({
         address,
-        files: new Map(files).set(changed, Buffer.from(mutate(files.get(changed) as Buffer, seed))),
+        files: new Map(files).set(changed, Buffer.from(change(files.get(changed) as Buffer, seed))),
       })
     },
   }
@@ -87,6 +97,40 @@ function ofFolders(name: string, seeds: () => Folder[], read: (folder: Folder) =
 const BASE = 'https://fuzz.example/volume'
 const storeOf = ({ files }: Folder) =>
   createMemoryStore(new Map([...files].map(([path, bytes]) => [`${BASE}/${path}`, new Uint8Array(bytes)])))
+
+/** Dozens of small files a case: on a disk that others use, a case waits for a second. */
+const IN_MEMORY = '/dev/shm'
+
+/** The whole import, from a folder into another; what is guessed is taken. */
+async function importFolder({ files }: Folder): Promise<void> {
+  const work = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'siibra-api-fuzz-'))
+  try {
+    for (const [path, bytes] of files) {
+      const file = join(work, 'source', path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, bytes)
+    }
+    await importAtlas({ source: join(work, 'source'), out: join(work, 'out'), name: 'Fuzz', yes: true })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** An image as a client sends it, in pieces of some size. */
+function imageOf(bytes: Uint8Array, mediaType: string): Promise<unknown> {
+  const piece = 1 + (bytes.length % 5000)
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
+  }
+  const body = { mediaType, boundary: BOUNDARY, bytes: bytes.length, chunks }
+  return readImageBody({
+    bodyStream: () => body,
+    signal: new AbortController().signal,
+    core: () => Promise.reject(new Error('no core here')),
+    sharedDir: '/nonexistent',
+    progress: () => {},
+  })
+}
 
 const importOf = (bytes: Uint8Array, file: string) =>
   readVolume({ file, read: async () => bytes, readBeside: async () => undefined } as Parameters<typeof readVolume>[0])
@@ -189,6 +233,24 @@ export const READERS: readonly Reader[] = [
     () => importedFiles(/\.(txt|csv|tsv|json|xml|lut|label)$/),
     (bytes) => parseTable(bytes, 'fuzz'),
   ),
+  ofFolders('import: surfaces', () => importedFolders(['gifti', 'annot']), importFolder),
+  ofFolders(
+    'import: BrainGlobe',
+    () => importedFolders(['brainglobe-symmetric', 'brainglobe-asymmetric']),
+    importFolder,
+  ),
+  ofFolders('import: OME-Zarr', () => importedFolders(['brainglobe-v3', 'brainglobe-v3-lazy']), importFolder),
+  ofFolders(
+    'import: volume and table',
+    () => importedFolders(['bids', 'spm-xml', 'fsl-label', 'slicer-nrrd', 'freesurfer-lut', 'allen']),
+    importFolder,
+  ),
+  ofFiles(
+    'upload: image',
+    () => importedFiles(/\.nii(\.gz)?$/),
+    (bytes) => imageOf(bytes, 'application/octet-stream'),
+  ),
+  ofFiles('upload: form', multipartBodies, (bytes) => imageOf(bytes, 'multipart/form-data')),
   ofFiles('upload: points', sentTexts, (bytes) =>
     parsePoints(bodyOf(bytes, bytes[0] === 0x7b ? 'application/json' : 'text/csv'), createSlices()),
   ),

@@ -1,6 +1,6 @@
 /** Whole files of every kind, as the reference implementations made them. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import initSql from 'sql.js'
 
@@ -32,6 +32,33 @@ export function importedFiles(pattern: RegExp): Buffer[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => readFileSync(path))
+}
+
+/** Whole sources of the import, each with the names of its files. */
+export const importedFolders = (names: readonly string[]): Folder[] =>
+  names.map((name) => {
+    const source = join(FIXTURES, 'import', name, 'source')
+    const files = readdirSync(source, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort()
+    return { address: name, files: new Map(paths.map((path) => [relative(source, path), readFileSync(path)])) }
+  })
+
+/** What stands between the parts of {@link multipartBodies}. */
+export const BOUNDARY = '----fuzz1234'
+
+/** Forms as browsers send them: an image, with a field before or behind it. */
+export function multipartBodies(): Buffer[] {
+  const [image] = importedFiles(/\.nii\.gz$/)
+  const part = (head: string, content: Buffer) =>
+    Buffer.concat([
+      Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`),
+      content,
+      Buffer.from('\r\n'),
+    ])
+  const file = part('name="file"; filename="a.nii.gz"\r\nContent-Type: application/gzip', image as Buffer)
+  const field = part('name="note"', Buffer.from('a note'))
+  const end = Buffer.from(`--${BOUNDARY}--\r\n`)
+  return [[file], [field, file], [file, field], [field]].map((parts) => Buffer.concat([...parts, end]))
 }
 
 export const fixtureFiles = (folder: string, pattern: RegExp): Buffer[] =>

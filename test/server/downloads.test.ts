@@ -28,9 +28,15 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
+/** Those of the test that runs. */
+const folders: string[] = []
 async function createFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'siibra-api-downloads-'))
-  cleanups.push(() => rm(folder, { recursive: true }))
+  folders.push(folder)
+  cleanups.push(async () => {
+    folders.splice(folders.indexOf(folder), 1)
+    await rm(folder, { recursive: true })
+  })
   return folder
 }
 
@@ -122,6 +128,17 @@ describe('a server with workers', () => {
     const head = await app.inject({ method: 'HEAD', url })
     expect(Number(head.headers['content-length'])).toBe(first.rawPayload.length)
     expect((await app.inject(ASKED)).json().task_id).toBe(id)
+    if (shareFolder) {
+      // somebody has emptied the folder: it is told once, and made anew when it is asked for
+      const made = (
+        await Promise.all(folders.map(async (one) => (await readdir(one)).map((name) => join(one, name))))
+      ).flat()
+      await Promise.all(made.filter((path) => path.endsWith('.zip')).map((path) => rm(path)))
+      expect((await app.inject(url)).statusCode).toBe(404)
+      await app.inject(ASKED)
+      await follow(app, id)
+      expect((await app.inject(url)).statusCode).toBe(200)
+    }
     if (!objects) return
     const { store } = objects
     expect([...store.objects.keys()]).toEqual([expect.stringMatching(/^downloads\/here\/atlas-download-[\w-]+\.zip$/)])

@@ -41,9 +41,26 @@ const damage = (name: string, act: (path: string, bytes: number) => void): Fault
 
 export const DISK_FAULTS: Fault[] = [
   {
-    name: 'the disk is full: nothing can be written',
+    name: 'the disk of cache and downloads is full',
     fleets: BOTH,
     shortIn: BOTH,
+    lastsS: 3,
+    async begin(fleet) {
+      if (!fleet.disk.isReal)
+        console.log('    (no file system may be mounted here: what is written is bounded instead)')
+      removeCache(fleet)
+      fleet.disk.fill()
+      if (!fleet.disk.isReal) for (const one of [...fleet.servers, ...fleet.workers]) one.limitFiles(0)
+      forget(fleet)
+    },
+    async end({ disk, servers, workers }) {
+      disk.free()
+      if (!disk.isReal) for (const one of [...servers, ...workers]) one.limitFiles(undefined)
+    },
+  },
+  {
+    name: 'no process can write a byte to any file',
+    fleets: BOTH,
     lastsS: 3,
     async begin(fleet) {
       for (const one of [...fleet.servers, ...fleet.workers]) one.limitFiles(0)

@@ -11,6 +11,9 @@ const waitersKey = (scope: QueueScope, id: string) => scopeKey(scope, 'waiters',
 /** Sets that are left behind (a server that died) go away after this time; it exceeds every deadline. */
 const KEPT_MS = 2 * 3600 * 1000
 
+/** Stands for the client that will come back for a long task. */
+export const LATER = 'later'
+
 /** Says that `server` waits for a task until `deadlineMs` (Unix time by the clock of this machine). */
 export async function addWaiter(
   redis: Redis,

@@ -15,26 +15,54 @@ export interface ZarrLevel {
 export async function zarrLevels(folder: string, file: string): Promise<ZarrLevel[]> {
   const text = await readFile(join(folder, 'zarr.json'), 'utf8').catch(() => undefined)
   if (text === undefined) throw badSource(file, 'it has no zarr.json', 'Download the atlas again.')
-  let json: {
-    attributes?: {
-      ome?: {
-        multiscales?: {
-          datasets?: { path: string; coordinateTransformations?: { type: string; scale?: number[] }[] }[]
-        }[]
-      }
-    }
-  }
+  let json: Json
   try {
     json = JSON.parse(text)
   } catch (thrown) {
     throw badSource(`${file}/zarr.json`, `it is no JSON: ${(thrown as Error).message}`)
   }
-  const datasets = json.attributes?.ome?.multiscales?.[0]?.datasets ?? []
-  if (datasets.length === 0) throw badSource(file, 'its zarr.json names no levels (multiscales)')
-  return datasets.map(({ path, coordinateTransformations = [] }) => ({
-    path,
-    scale: coordinateTransformations.find(({ type }) => type === 'scale')?.scale ?? [],
-  }))
+  const datasets = json?.attributes?.ome?.multiscales?.[0]?.datasets
+  const levels: Json[] = Array.isArray(datasets) ? datasets : []
+  if (levels.length === 0) throw badSource(file, 'its zarr.json names no levels (multiscales)')
+  return levels.map((level) => {
+    const path = level?.path
+    // nothing outside of its folder is read
+    if (typeof path !== 'string' || path.split(/[\\/]/).includes('..'))
+      throw badSource(`${file}/zarr.json`, `a level lies at ${JSON.stringify(path)}, which is no place in its folder`)
+    const transformations: Json[] = Array.isArray(level.coordinateTransformations)
+      ? level.coordinateTransformations
+      : []
+    const scale = transformations.find((one) => one?.type === 'scale')?.scale ?? []
+    if (!Array.isArray(scale) || !scale.every((size) => typeof size === 'number'))
+      throw badSource(
+        `${file}/zarr.json`,
+        `the scale of ${path} is ${JSON.stringify(scale)}, not a number for each axis`,
+      )
+    return { path, scale }
+  })
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of somebody else, of which each member is looked at
+type Json = any
+
+/** As many voxels as volumes of other formats have bytes. */
+const MAX_VOXELS = 4 * 1024 ** 3
+const MAX_CHUNKS = 1_000_000
+
+/** Throws BAD_DATA for sizes that are none, or more than is read: what a document says of itself is not believed. */
+function requireReadable(shape: readonly number[], chunks: readonly number[], file: string): void {
+  const sizes = [shape, chunks]
+  if (!sizes.every(Array.isArray) || !sizes.flat().every((size) => Number.isSafeInteger(size) && size > 0))
+    throw badSource(file, `it has ${JSON.stringify(shape)} voxels in chunks of ${JSON.stringify(chunks)}`)
+  if (shape.length !== 3 || chunks.length !== 3) throw badSource(file, `it has ${shape.length} axes, not 3`)
+  const product = (factors: readonly number[]) => factors.reduce((all, one) => all * one, 1)
+  const files = product(shape.map((size, axis) => Math.ceil(size / chunks[axis]!)))
+  const voxels = Math.max(product(shape), product(chunks))
+  if (files > MAX_CHUNKS || voxels > MAX_VOXELS)
+    throw badSource(
+      file,
+      `${shape.join(' x ')} voxels in ${files} chunks of ${chunks.join(' x ')} are more than is read (${MAX_VOXELS} voxels, ${MAX_CHUNKS} chunks)`,
+    )
 }
 
 export interface ZarrArray {
@@ -58,8 +86,9 @@ export async function readZarr(folder: string, file: string): Promise<ZarrArray>
     throw badSource(file, `it is no Zarr array: ${thrown.message}`, 'Download the atlas again.')
   })
   const { shape } = array
+  requireReadable(shape, array.chunks, file)
   const chunks = await storedChunkShape(folder, array.chunks)
-  if (shape.length !== 3) throw badSource(file, `it has ${shape.length} axes, not 3`)
+  requireReadable(shape, chunks, file)
   const counts = shape.map((size, axis) => Math.ceil(size / chunks[axis]!))
   const missing: number[][] = []
   for (let a = 0; a < counts[0]!; a++) {

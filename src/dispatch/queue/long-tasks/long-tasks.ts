@@ -8,10 +8,10 @@ import type { Task } from '../../../tasks/task.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from '../job.ts'
 import { fullQueueName, type QueueScope, taskId } from '../names.ts'
 import { type Refusals, UnreadableResult } from '../refusals.ts'
-import { addWaiter, removeWaiter } from '../waiters.ts'
+import { addWaiter, LATER, removeWaiter } from '../waiters.ts'
 import type { WorkerRoster } from '../workers/roster.ts'
 import { readStoredFile, storedFileBytes } from './files.ts'
-import { cancelState, loadSentJob, loadState, storeSentJob, storeState } from './states.ts'
+import { cancelState, loadSentJob, loadState, removeState, storeSentJob, storeState } from './states.ts'
 
 export interface LongTaskParts {
   broker: Redis
@@ -30,8 +30,6 @@ export interface LongTaskParts {
   unavailable(thrown?: unknown): SiibraError
 }
 
-/** Stands for the client that will come back, among those who wait for a task. */
-const LATER = 'later'
 /** A task whose state is unfinished, and whose job the broker has not known for so long, is lost. */
 const LOST_AFTER_MS = 2_000
 
@@ -69,6 +67,8 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
     const { wait = 0, prioritized = 0 } = await queueFor(task).getJobCounts('wait', 'prioritized')
     if (wait + prioritized >= maxWaiting) return failureOf(overloaded(task.queue))
     const job: TaskJob = { task, isLong: true, ...(folderMarker === undefined ? {} : { folderMarker }) }
+    // of one that was cancelled, or whose file is gone, nothing is left
+    await removeState(results, scope, id)
     await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
     await storeSentJob(results, scope, id, job)
     await add(id, job)
@@ -130,6 +130,7 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
         await removeWaiter(broker, scope, id, LATER)
         return true
       }),
+    forget: (id) => ask(() => removeState(results, scope, id)),
     fileBytes: (id) => ask(() => storedFileBytes(results, scope, id)),
     readFile: (id, start, end) => readStoredFile(results, scope, id, start, end),
   }

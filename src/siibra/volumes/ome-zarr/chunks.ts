@@ -54,8 +54,11 @@ export async function openChunks(
   if (!isStoredType(stored)) {
     throw new SiibraError('UNSUPPORTED', `${url}: voxels of type ${dtype} are not read`, { url })
   }
-  if (![...shape, ...chunks].every((size) => Number.isSafeInteger(size) && size > 0)) {
-    throw badData(url, `the array has ${shape.join(' x ')} voxels in chunks of ${chunks.join(' x ')}`)
+  // zarrita takes them as the document has them
+  const isShape = (sizes: unknown) =>
+    Array.isArray(sizes) && sizes.every((size) => Number.isSafeInteger(size) && size > 0)
+  if (!isShape(shape) || !isShape(chunks)) {
+    throw badData(url, `the array has ${JSON.stringify(shape)} voxels in chunks of ${JSON.stringify(chunks)}`)
   }
   return { url, shape, chunkShape: chunks, dtype: stored, read: (at, reading) => readChunk(array, stored, at, reading) }
 
