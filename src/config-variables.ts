@@ -67,11 +67,11 @@ export function niceness(value: string): number {
 /** A port, or what Kubernetes sets for a service of that name: `tcp://10.0.0.1:6379`. */
 export const port = (value: string): number => integer(1, 65535)(/^tcp:\/\/.*:(\d+)$/.exec(value)?.[1] ?? value)
 
-/** A size in a unit; fractions are fine. */
+/** A size in a unit, from `min` to `max` of them; fractions are fine. */
 export const bytesOf =
-  (unitBytes: number) =>
+  (unitBytes: number, min = 0, max = 1e9) =>
   (value: string): number =>
-    Math.round(number(0, 1e9)(value) * unitBytes)
+    Math.round(number(min, max)(value) * unitBytes)
 
 export function flag(value: string): boolean {
   if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true

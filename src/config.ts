@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LIMIT_VARIABLES } from './config-limits.ts'
 import {
   basePath,
   bucketUrl,
@@ -23,7 +24,6 @@ import {
   providerRemapping,
   queueNames,
   redisUrl,
-  routeLimits,
   text,
   threadCounts,
   type Variable,
@@ -39,10 +39,10 @@ import { DEFAULT_WEIGHTS } from './tasks/weights.ts'
 export { ConfigError }
 
 const MEBIBYTE = 2 ** 20
-const GIBIBYTE = 2 ** 30
 
 /** Property of the configuration <- variables that set it (the first that is set counts), how it is read, its default. */
 export const VARIABLES = {
+  ...LIMIT_VARIABLES,
   role: variable(['SIIBRA_API_ROLE'], oneOf(['all', 'server', 'worker']), 'all'),
   host: variable(['SIIBRA_API_HOST'], text, '127.0.0.1'),
   port: variable(['SIIBRA_API_PORT'], listenPort(5000), 5000),
@@ -66,11 +66,7 @@ export const VARIABLES = {
   sharedDir: variable(['SIIBRA_API_SHARED_DIR', 'SIIBRA_CACHEDIR'], pathOf, tmpdir()),
   s3: variable(['SIIBRA_API_S3_URL'], bucketUrl, undefined),
   s3Region: variable(['SIIBRA_API_S3_REGION'], text, 'us-east-1'),
-  resultFileBytes: variable(['SIIBRA_API_RESULT_FILES_MB'], bytesOf(MEBIBYTE), 1024 * MEBIBYTE),
-  resultFiles: variable(['SIIBRA_API_RESULT_FILES'], integer(1, 1_000_000), 200),
-  diskCacheBytes: variable(['SIIBRA_CACHE_SIZE_GIB'], bytesOf(GIBIBYTE), 2 * GIBIBYTE),
   volumeCacheBytes: variable(['SIIBRA_API_VOLUME_CACHE_MB'], bytesOf(MEBIBYTE), 512 * MEBIBYTE),
-  maxDecodedBytes: variable(['SIIBRA_API_MAX_DECODED_MB'], bytesOf(MEBIBYTE), 2048 * MEBIBYTE),
 
   threads: variable(['SIIBRA_API_THREADS'], threadCounts, { core: 1, features: 1, volumes: 1, compounds: 1 }),
   maxWaitingTasks: variable(['SIIBRA_API_MAX_WAITING'], integer(1, 1_000_000), 1000),
@@ -89,12 +85,7 @@ export const VARIABLES = {
   mcpHosts: variable(['SIIBRA_API_MCP_HOSTS'], names, Object.freeze([])),
   mcpCallsPerMinute: variable(['SIIBRA_API_MCP_CALLS_PER_MINUTE'], integer(1, 1_000_000), 120),
 
-  clientRate: variable(['SIIBRA_API_CLIENT_RATE'], number(0, 1e6), 0),
-  clientBurst: variable(['SIIBRA_API_CLIENT_BURST'], number(1, 1e6), 300),
-  clientRequests: variable(['SIIBRA_API_CLIENT_REQUESTS'], integer(0, 1_000_000), 0),
-  clientUploads: variable(['SIIBRA_API_CLIENT_UPLOADS'], integer(0, 1_000_000), 0),
   takesPosts: variable(['SIIBRA_API_POST'], flag, true),
-  postLimits: variable(['SIIBRA_API_POST_LIMITS_MB'], routeLimits, Object.freeze({})),
 
   responseCacheBytes: variable(['SIIBRA_API_RESPONSE_CACHE_MB'], bytesOf(MEBIBYTE), 64 * MEBIBYTE),
   responseCacheTtlS: variable(['SIIBRA_API_RESPONSE_CACHE_TTL_S'], number(0, 31_536_000), 86_400),

@@ -10,6 +10,7 @@ import { loadHandlers } from '../src/data-handlers/index.ts'
 import type { QueueDispatcher } from '../src/dispatch/queue/dispatcher.ts'
 import { createInlineDispatcher } from '../src/dispatch/scheduling/inline.ts'
 import type { CoreSettings } from '../src/dispatch/threads/thread-messages.ts'
+import { taskLimits } from '../src/roles/settings.ts'
 import { buildServer } from '../src/server/build-server.ts'
 import { createMemoryCache } from '../src/server/cache/memory.ts'
 import { createTaskMetrics } from '../src/server/metrics/task-metrics.ts'
@@ -59,6 +60,7 @@ export async function startTestApp(
     handlers: await loadHandlers(QUEUE_NAMES),
     core: async () => core,
     sharedDir,
+    limits: taskLimits(config),
     observer: tasks,
   })
   const cache = createMemoryCache({ maxBytes: 2 ** 24 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, parseConfig, redisUrlFor, VARIABLES } from '../src/config.ts'
+import { LIMIT_VARIABLES } from '../src/config-limits.ts'
 import { IDLE_NICENESS } from '../src/dispatch/threads/thread-priority.ts'
 
 describe('parseConfig', () => {
@@ -173,3 +174,15 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   }
   return []
 }
+
+test.each(Object.values(LIMIT_VARIABLES).flatMap(({ names: [name] }) => (name === undefined ? [] : [name])))(
+  '%s says what it may be, where it is set beyond that',
+  (name) => {
+    for (const value of ['-1', '1e30', 'much']) {
+      const [problem, ...others] = problemsOf({ [name]: value })
+      expect(others).toEqual([])
+      expect(problem).toContain(`${name}: `)
+      expect(problem).toMatch(/from \S+ to \S+|is not of the form|megabytes/)
+    }
+  },
+)

@@ -89,6 +89,7 @@ async function loadNamed(
     allowsPrivateRedirects: settings.allowsPrivateRedirects,
     cacheDir,
     cacheMaxBytes: diskCacheBytes,
+    ...(settings.maxRemoteBytes === undefined ? {} : { maxBytes: settings.maxRemoteBytes }),
     aroundRequest,
     ...(mirror === undefined ? {} : { mirror }),
   })

@@ -6,10 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { loadOptional } from '../platform/optional-package.ts'
 import { SiibraError } from '../siibra/index.ts'
-import { bodyName, isBodyName } from '../tasks/answer/body.ts'
-import { ANSWER_FILE_PREFIX, isAnswerFileName } from '../tasks/answer/large-answers.ts'
+import { ANSWER_FILE_PREFIX, bodyName, isAnswerFileName, isBodyName, isBundleName } from '../tasks/answer/file-names.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
-import { isBundleName } from './shared-folder.ts'
 
 /** Where the objects lie: `<endpoint>/<bucket>/<prefix><name>`. */
 export interface BucketPlace {

@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isBodyName } from '../tasks/answer/body.ts'
-import { isAnswerFileName } from '../tasks/answer/large-answers.ts'
+import { isAnswerFileName, isBodyName } from '../tasks/answer/file-names.ts'
 import { LONG_TASK_KEPT_MS } from '../tasks/long-tasks.ts'
 
 const MARKER_PREFIX = '.siibra-api-server-'
@@ -14,9 +13,6 @@ const BODY_KEPT_MS = 2 * 3600 * 1000
 /** An answer is sent as soon as it is there: one of this age has nobody who waits for it. */
 const ANSWER_KEPT_MS = 600_000
 const SWEEP_EVERY_MS = 600_000
-
-/** True for the name of a bundle: nothing else in the folder is ever served or removed. */
-export const isBundleName = (name: string): boolean => /^atlas-download-[\w-]+\.zip$/.test(name)
 
 /** True for the name of a server's marker: no other is looked for. */
 export const isMarkerName = (name: string): boolean => /^\.siibra-api-server-[\w-]+$/.test(name)

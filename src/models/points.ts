@@ -2,10 +2,8 @@
 import Type, { type Static } from 'typebox'
 import { id, parcellationId, spaceId } from './parameters/shared.ts'
 
-/** More points than that are refused. */
-export const MAX_POINTS = 1_000_000
-/** Each of them is compared with the whole map. */
-export const MAX_UNCERTAIN_POINTS = 20_000
+/** More points than that are refused, wherever the service runs. */
+const MAX_POINTS = 1_000_000
 
 const coordinates = Type.Array(Type.Number(), { minItems: 3, maxItems: 3, description: 'x, y, z in mm.' })
 

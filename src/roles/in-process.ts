@@ -8,7 +8,7 @@ import { createMemoryCache } from '../server/cache/memory.ts'
 import { createLogger } from '../server/log/log.ts'
 import { createServiceState } from '../server/service.ts'
 import { QUEUE_NAMES } from '../tasks/task.ts'
-import { coreSettings, serviceInfo } from './settings.ts'
+import { coreSettings, serviceInfo, taskLimits } from './settings.ts'
 
 /** The routes of the service without a socket, for a command that asks some of them and ends. */
 export interface InProcessService {
@@ -31,6 +31,7 @@ export async function openInProcess(config: Config, tell: (message: string) => v
     handlers: await loadHandlers(QUEUE_NAMES),
     core: async () => core,
     sharedDir: config.sharedDir,
+    limits: taskLimits(config),
   })
   const cache = createMemoryCache({ maxBytes: config.responseCacheBytes })
   const state = { ...createServiceState(), phase: 'ready' as const, reason: '', core: summary, demoReason }

@@ -10,6 +10,7 @@ import { createLayeredCache } from '../server/cache/layered.ts'
 import { createMemoryCache } from '../server/cache/memory.ts'
 import type { SnapshotSource } from '../server/cache/snapshot.ts'
 import { createLogger, type Logger } from '../server/log/log.ts'
+import type { TaskLimits } from '../tasks/limits.ts'
 import { deploymentVersion, PACKAGE_VERSION, resolveApiVersion } from '../version.ts'
 
 /** The log of a process, which begins with what is odd about its environment. */
@@ -30,7 +31,7 @@ export const serviceInfo = (config: Config) => ({
 /** What the threads need to load the core. */
 export function coreSettings(config: Config, configuration: string | readonly string[]): CoreSettings {
   const { localSnapshotDir, mirror, isOffline, remapProviders, cacheDir, allowsPrivateRedirects } = config
-  const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes } = config
+  const { diskCacheBytes, volumeCacheBytes, maxDecodedBytes, maxRemoteBytes } = config
   return {
     configuration,
     localSnapshotDir,
@@ -43,8 +44,33 @@ export function coreSettings(config: Config, configuration: string | readonly st
     diskCacheBytes,
     volumeCacheBytes,
     maxDecodedBytes,
+    maxRemoteBytes,
   }
 }
+
+/** What tasks may take. */
+export const taskLimits = (config: LimitsConfig): TaskLimits => ({
+  points: config.maxPoints,
+  uncertainPoints: config.maxUncertainPoints,
+  imageVoxels: config.maxImageVoxels,
+  volumeBytes: config.maxVolumeBytes,
+  inflatedBytes: config.maxInflatedBytes,
+  volumes: config.maxVolumes,
+  answerFileBytes: config.maxAnswerFileBytes,
+  sharedBytes: config.sharedBytes,
+})
+
+type LimitsConfig = Pick<
+  Config,
+  | 'maxPoints'
+  | 'maxUncertainPoints'
+  | 'maxImageVoxels'
+  | 'maxVolumeBytes'
+  | 'maxInflatedBytes'
+  | 'maxVolumes'
+  | 'maxAnswerFileBytes'
+  | 'sharedBytes'
+>
 
 /** What threads are started with in every role. `configuration` is asked when the first of them starts. */
 export const threadsOptions = (config: Config, logger: Logger, configuration: () => string | readonly string[]) => ({
@@ -52,6 +78,7 @@ export const threadsOptions = (config: Config, logger: Logger, configuration: ()
   threads: config.threads,
   maxWaiting: config.maxWaitingTasks,
   sharedDir: config.sharedDir,
+  limits: taskLimits(config),
   niceness: config.threadNiceness,
   isTraced: config.isTraced,
   core: () => coreSettings(config, configuration()),

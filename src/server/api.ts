@@ -16,6 +16,7 @@ import type { FileAnswers } from './http/file-answer.ts'
 import { CACHE_HEADER } from './http/headers.ts'
 import { createKeptAnswers, type KeptAnswersOptions } from './http/kept/kept-answers.ts'
 import { demands, type PublicCaching, publicCacheControl } from './http/kept/kept-rules.ts'
+import { createExpressionLimit } from './http/length-limits.ts'
 import { applyForm } from './http/parameters/forms.ts'
 import { ignoredHeaders } from './http/parameters/ignored.ts'
 import { type ParameterSpec, parameterSpecs, parseParams, parseQuery } from './http/parameters/params.ts'
@@ -35,7 +36,8 @@ export interface ApiOptions {
   info: ServiceInfo
   state: ServiceState
   tracing?: Tracing
-  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS'> & PublicCaching
+  config: Pick<Config, 'taskTimeoutS' | 'responseCacheTtlS' | 'responseCacheStaleS' | 'maxExpressionChars'> &
+    PublicCaching
   routes: readonly RouteRecord[]
   yielder: Yielder
   /** Sends answers that are files. */
@@ -65,6 +67,7 @@ export function createApi(options: ApiOptions): Api {
   )
   const specs = new Map(options.routes.map((route) => [route, parameterSpecs(route)]))
   const deprecations = new Map(options.routes.map((route) => [route, deprecationHeaders(route)]))
+  const refuseLong = createExpressionLimit(config)
   const publicControl = publicCacheControl(config)
   const kept = createKeptAnswers({ ...options, generation: () => options.state.generation })
 
@@ -81,6 +84,8 @@ export function createApi(options: ApiOptions): Api {
       const refusal = errorAnswer(parsed.status, parsed.problems)
       return withHeaders(refusal, [...ignoredHeaders(routeSpecs, query), ...ofRoute])
     }
+    const refusal = refuseLong?.(parsed.params)
+    if (refusal) return refusal
     const form = applyForm(route, parsed.params, request.headers.accept)
     if (!form.ok) return errorAnswer(form.status, form.detail, { allowed: form.allowed })
     const ignored = ignoredHeaders(routeSpecs, query, form.ignored)

@@ -15,10 +15,11 @@ import { createClientLimits } from './http/client-limits.ts'
 import { createFileAnswers } from './http/file-answer.ts'
 import { createForwarded } from './http/forwarded.ts'
 import { answerPreflight, type BaseHeaders, baseHeaders } from './http/headers.ts'
-import { createClientErrorHandler, createHttpServer, MAX_HEADER_BYTES } from './http/http-server.ts'
+import { createClientErrorHandler, createHttpServer } from './http/http-server.ts'
 import { withSpans } from './http/kept/hit-spans.ts'
 import { createHotPath } from './http/kept/hot-path.ts'
 import { publicCacheControl } from './http/kept/kept-rules.ts'
+import { createUrlLimit } from './http/length-limits.ts'
 import { repairUrl } from './http/raw-requests.ts'
 import { pathOf, sendError, sendNoRoute } from './http/reply.ts'
 import { createYielder } from './http/yielding.ts'
@@ -34,6 +35,7 @@ import { registerDashboard } from './pages/dashboard.ts'
 import { registerPages } from './pages/register.ts'
 import { registerApi } from './register-api.ts'
 import { createRequestLog, loggedPath, registerRequestLog, requestId } from './request-log.ts'
+import { withPageSize } from './routes/limit-settings.ts'
 import { withPostSettings } from './routes/post-settings.ts'
 import type { RouteRecord } from './routes/route.ts'
 import { routeTable } from './routes/table.ts'
@@ -62,7 +64,7 @@ export function buildServer(
   table: readonly RouteRecord[] = routeTable,
 ): FastifyInstance {
   keepPrivate(config)
-  const routes = withPostSettings(table, config)
+  const routes = withPageSize(withPostSettings(table, config), config.maxPageSize)
   const { logger, cache, state, tracing } = deps
   const yielder = createYielder()
   const metrics = createMetrics(deps, config.weights, config.monitorDir)
@@ -70,6 +72,7 @@ export function buildServer(
   const logRequest = createRequestLog(logger, config.logsClients ? forwarded : undefined)
   const base = createBaseHeaders(deps)
   const refuseTooMany = createClientLimits(config, base)
+  const refuseLong = createUrlLimit(config, base)
   const hotPath = createHotPath({
     cache,
     yielder,
@@ -100,13 +103,14 @@ export function buildServer(
     tracing,
     prefixOf: forwarded.prefixOf,
     folder: config.sharedDir,
+    maxFolderBytes: config.sharedBytes,
   })
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: true,
     // Requests that still come are answered (or refused, with our envelope) by their routes.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: config.maxHeadBytes },
     // addresses of clients, and how they reached the service, for pages and /mcp
     trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     rewriteUrl: ({ url = '/' }) => repairUrl(url),
@@ -114,12 +118,13 @@ export function buildServer(
       createHttpServer({
         base,
         readWithinMs: config.readTimeoutS * 1000,
+        maxHeadBytes: config.maxHeadBytes,
         onRequest(request, response) {
           // Clients that keep their connections find another server with the next request.
           if (state.phase === 'stopping') response.shouldKeepAlive = false
           const prefix = forwarded.prefixOf(request)
           if (prefix !== '') request.url = forwarded.urlBelow(request, prefix)
-          if (refuseTooMany?.(request, response)) return
+          if (refuseTooMany?.(request, response) || refuseLong?.(request, response)) return
           if (prefix === config.basePath && hotPath.answer(request, response)) return
           if (!answerApi(request, response)) handler(request, response)
         },

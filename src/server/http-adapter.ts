@@ -29,6 +29,8 @@ export interface HttpAdapterOptions {
   prefixOf(request: IncomingMessage): string
   /** For bodies that are not small. */
   folder: string
+  /** What all files there may have. */
+  maxFolderBytes?: number
 }
 
 /** Answers a request if it is one of the API's: one of its routes, with its method (HEAD is GET). */
@@ -47,6 +49,7 @@ export function createHttpAdapter({
   tracing,
   prefixOf,
   folder,
+  maxFolderBytes,
 }: HttpAdapterOptions): HttpAdapter {
   return (request, response) => {
     const url = repairUrl(request.url as string)
@@ -81,7 +84,12 @@ export function createHttpAdapter({
       isInner: false,
       cacheOutcome: 'none',
       receiveBody: (spec) =>
-        receiveBody(message, { spec, folder, onWanted: () => expectsContinue(message) && response.writeContinue() }),
+        receiveBody(message, {
+          spec,
+          folder,
+          maxFolderBytes,
+          onWanted: () => expectsContinue(message) && response.writeContinue(),
+        }),
       onGone(callback) {
         if (response.closed) callback()
         onGone = callback

@@ -9,6 +9,7 @@ import { readBody, streamBody } from './answer/body.ts'
 import { etagOf } from './answer/etag.ts'
 import { type CollectOptions, collectAnswer } from './answer/large-answers.ts'
 import { abortReason } from './failures.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
 import type { DataHandler, HandlerAnswer, HandlerContext, Task, TaskResult } from './task.ts'
 
 const encoder = new TextEncoder()
@@ -34,7 +35,9 @@ export async function executeTask(
     checkParams(handler, task)
     const answer = await handler.run(task.params, withBody(context, task))
     const folder = task.mayBeFile ? context.sharedDir : undefined
-    return await encodeAnswer(answer, task.params, { signal: context.signal, folder })
+    const { answerFileBytes, sharedBytes } = context.limits ?? DEFAULT_LIMITS
+    const bounds = { maxFileBytes: answerFileBytes, maxFolderBytes: sharedBytes }
+    return await encodeAnswer(answer, task.params, { signal: context.signal, folder, ...bounds })
   } catch (thrown) {
     return { ok: false, ...plainFailure(context.signal.aborted ? abortReason(context.signal) : thrown) }
   }
@@ -76,7 +79,7 @@ export interface FormParams {
 export async function encodeAnswer(
   answer: HandlerAnswer,
   params: FormParams = {},
-  options: Pick<CollectOptions, 'signal' | 'folder'> = {},
+  options: Pick<CollectOptions, 'signal' | 'folder' | 'maxFileBytes' | 'maxFolderBytes'> = {},
 ): Promise<TaskResult> {
   const { status = 200, headers = {} } = answer
   if ('table' in answer) {

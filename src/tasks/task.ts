@@ -4,6 +4,7 @@ import type { Table } from '../tables/table.ts'
 import type { RequestBody, StreamedBody, TaskBody } from './answer/body.ts'
 import type { AnswerFile } from './answer/large-answers.ts'
 import type { Criticality } from './criticality.ts'
+import type { TaskLimits } from './limits.ts'
 
 export type { Criticality }
 
@@ -68,6 +69,8 @@ export interface HandlerContext {
   signal: AbortSignal
   /** Folder for files that outlive the answer (downloads). */
   sharedDir: string
+  /** What it may take. Default: DEFAULT_LIMITS. */
+  limits?: TaskLimits
   /** Parts of provider URLs that are replaced in answers, in this order (`SIIBRA_API_REMAP_PROVIDERS`). */
   remapProviders?: readonly (readonly [from: string, to: string])[]
   /** What the client sent, where the route takes a body; see `bodyOf`. */

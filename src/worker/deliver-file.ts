@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis'
 import { type FileBounds, storeFile } from '../dispatch/queue/long-tasks/files.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
-import { isBundleName, sharesFolder } from '../downloads/shared-folder.ts'
+import { sharesFolder } from '../downloads/shared-folder.ts'
+import { isBundleName } from '../tasks/answer/file-names.ts'
 import type { TaskResult } from '../tasks/task.ts'
 
 /**

@@ -9,7 +9,8 @@ import { loadBody, removeBody } from '../dispatch/queue/bodies.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { SiibraError } from '../siibra/index.ts'
-import { bodyName, isBodyName, type TaskBody } from '../tasks/answer/body.ts'
+import type { TaskBody } from '../tasks/answer/body.ts'
+import { bodyName, isBodyName } from '../tasks/answer/file-names.ts'
 import { checkContent } from './check-job.ts'
 
 export interface BodySources {

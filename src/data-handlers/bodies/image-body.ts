@@ -12,14 +12,9 @@ import {
   SiibraError,
 } from '../../siibra/index.ts'
 import { bodyError, streamOf } from '../../tasks/answer/body.ts'
+import { DEFAULT_LIMITS, type TaskLimits } from '../../tasks/limits.ts'
 import type { HandlerContext } from '../../tasks/task.ts'
 import { firstFileOf } from './multipart-body.ts'
-
-/** Of one volume, inflated and as numbers. */
-export const MAX_VOLUME_BYTES = 512 * 1024 ** 2
-/** Of all volumes, inflated. */
-export const MAX_INFLATED_BYTES = 16 * 1024 ** 3
-export const MAX_VOLUMES = 2000
 
 /** An image of one or several volumes, which are read one after the other. */
 export interface SentImage {
@@ -42,14 +37,14 @@ export async function openImageBody(context: HandlerContext): Promise<SentImage>
     openNifti(chunks, { source: 'The image', slices: createSlices(context.signal) }),
   )
   try {
-    return describe(stream)
+    return describe(stream, context.limits ?? DEFAULT_LIMITS)
   } catch (thrown) {
     stream.close()
     throw thrown
   }
 }
 
-function describe(stream: NiftiStream): SentImage {
+function describe(stream: NiftiStream, limits: TaskLimits): SentImage {
   const { header, volumeVoxels, volumes } = stream
   const shape = header.shape.slice(0, 3)
   const { voxelToWorldMm } = header
@@ -57,8 +52,8 @@ function describe(stream: NiftiStream): SentImage {
     throw bodyError('The affine of the image cannot be inverted: its voxels have no volume')
   const bytesPerVoxel = header.scaling ? 8 : header.dataBytes / volumeVoxels / volumes
   const volumeBytes = volumeVoxels * bytesPerVoxel
-  if (volumeBytes > MAX_VOLUME_BYTES || header.dataBytes > MAX_INFLATED_BYTES || volumes > MAX_VOLUMES) {
-    const bounds = `${MAX_VOLUME_BYTES} bytes a volume, ${MAX_INFLATED_BYTES} in all, ${MAX_VOLUMES} volumes`
+  if (volumeBytes > limits.volumeBytes || header.dataBytes > limits.inflatedBytes || volumes > limits.volumes) {
+    const bounds = `${limits.volumeBytes} bytes a volume, ${limits.inflatedBytes} in all, ${limits.volumes} volumes`
     throw bodyError(`${header.shape.join(' x ')} voxels are too many: ${bounds} at most`, { allowed: bounds })
   }
   return {

@@ -1,7 +1,7 @@
-import { MAX_POINTS } from '../../models/points.ts'
 import { runInSlices, type Slices, type Steps } from '../../siibra/index.ts'
 import { bodyError, bodyText, type RequestBody } from '../../tasks/answer/body.ts'
 import { readJsonLists, type TakeItems } from '../../tasks/answer/json-lists.ts'
+import { DEFAULT_LIMITS } from '../../tasks/limits.ts'
 import { readCsv, readNumber } from './csv-body.ts'
 
 /** Points as a client sent them, as columns. */
@@ -15,9 +15,12 @@ export interface SentPoints {
   ids?: (string | number)[] | undefined
 }
 
-/** The points of a JSON or CSV body, read in slices. Throws INVALID_PARAMETER, which says where in it something is wrong. */
-export function parsePoints(body: RequestBody, slices: Slices): Promise<SentPoints> {
-  return runInSlices(body.mediaType === 'text/csv' ? parseCsv(bodyText(body)) : parseJson(body.bytes), slices)
+/** The points of a JSON or CSV body, `most` at most, read in slices. Throws INVALID_PARAMETER, which says where in it something is wrong. */
+export function parsePoints(body: RequestBody, slices: Slices, most = DEFAULT_LIMITS.points): Promise<SentPoints> {
+  return runInSlices(
+    body.mediaType === 'text/csv' ? parseCsv(bodyText(body), most) : parseJson(body.bytes, most),
+    slices,
+  )
 }
 
 /** What is sent to be moved, in the form of the EBRAINS spatial backend. */
@@ -28,12 +31,16 @@ export interface SentTransform {
 }
 
 /** Points and the names of two spaces, as JSON. Throws as {@link parsePoints}. */
-export function parseTransform({ bytes }: RequestBody, slices: Slices): Promise<SentTransform> {
-  return runInSlices(parseTransformJson(bytes), slices)
+export function parseTransform(
+  { bytes }: RequestBody,
+  slices: Slices,
+  most = DEFAULT_LIMITS.points,
+): Promise<SentTransform> {
+  return runInSlices(parseTransformJson(bytes, most), slices)
 }
 
-function* parseTransformJson(bytes: Uint8Array): Steps<SentTransform> {
-  const coordinates = createNumbers(3)
+function* parseTransformJson(bytes: Uint8Array, most: number): Steps<SentTransform> {
+  const coordinates = createNumbers(3, most)
   const { source_points, ...members } = yield* readJsonLists(bytes, {
     source_points: takePoints('source_points', coordinates),
   })
@@ -66,9 +73,9 @@ const takePoints =
 
 const noPoints = (name: string) => bodyError(`\`${name}\` is no list of [x, y, z]`, { member: name })
 
-function* parseJson(bytes: Uint8Array): Steps<SentPoints> {
-  const coordinates = createNumbers(3)
-  const sigmas = createNumbers(1)
+function* parseJson(bytes: Uint8Array, most: number): Steps<SentPoints> {
+  const coordinates = createNumbers(3, most)
+  const sigmas = createNumbers(1, most)
   let ids: (string | number)[] = []
   const members = yield* readJsonLists(bytes, {
     points: takePoints('points', coordinates),
@@ -84,7 +91,7 @@ function* parseJson(bytes: Uint8Array): Steps<SentPoints> {
       for (const [at, id] of items.entries()) {
         if (typeof id !== 'string' && typeof id !== 'number')
           throw bodyError(`ids[${first + at}] is neither text nor a number`)
-        if (ids.push(id) > MAX_POINTS) throw tooMany()
+        if (ids.push(id) > most) throw tooMany(most)
       }
     },
   })
@@ -107,8 +114,8 @@ function* parseJson(bytes: Uint8Array): Steps<SentPoints> {
 const isUncertainty = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0
 
 /** Numbers of rows, which grow, up to as many rows as there may be points. */
-function createNumbers(width: number) {
-  let values = new Float64Array(1024 * width)
+function createNumbers(width: number, most: number) {
+  let values = new Float64Array(Math.min(1024, most) * width)
   let used = 0
   let isUsed = false
   return {
@@ -122,8 +129,8 @@ function createNumbers(width: number) {
     },
     add(row: readonly number[]) {
       if (used === values.length) {
-        if (used >= MAX_POINTS * width) throw tooMany()
-        const larger = new Float64Array(Math.min(2 * used, MAX_POINTS * width))
+        if (used >= most * width) throw tooMany(most)
+        const larger = new Float64Array(Math.min(2 * used, most * width))
         larger.set(values)
         values = larger
       }
@@ -137,7 +144,7 @@ const COLUMNS = ['x', 'y', 'z', 'sigma_mm', 'id'] as const
 /** Lines of CSV between two looks at the time. */
 const LINES_PER_STEP = 128
 
-function* parseCsv(text: string): Steps<SentPoints> {
+function* parseCsv(text: string, most: number): Steps<SentPoints> {
   const lines = readCsv(text)
   const first = lines.next()
   if (first.done) throw bodyError('The CSV is empty: a header with x, y, z is expected')
@@ -146,8 +153,8 @@ function* parseCsv(text: string): Steps<SentPoints> {
   const missing = ['x', 'y', 'z'].filter((name) => !names.includes(name))
   if (missing.length > 0)
     throw bodyError(`Line 1: the header has no column ${missing.join(', ')} (x, y, z, and perhaps sigma_mm, id)`)
-  const coordinates = createNumbers(3)
-  const sigmas = createNumbers(1)
+  const coordinates = createNumbers(3, most)
+  const sigmas = createNumbers(1, most)
   const ids: string[] = []
   for (const { cells, line } of lines) {
     if (cells.length !== names.length)
@@ -166,4 +173,4 @@ function* parseCsv(text: string): Steps<SentPoints> {
   }
 }
 
-const tooMany = () => bodyError(`More than ${MAX_POINTS} points are too many in one request`, { allowed: MAX_POINTS })
+const tooMany = (most: number) => bodyError(`More than ${most} points are too many in one request`, { allowed: most })

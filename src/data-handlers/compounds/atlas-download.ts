@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtlasDownloadParams } from '../../models/parameters/compounds.ts'
 import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
+import { makeRoom } from '../../tasks/answer/folder-room.ts'
+import { DEFAULT_LIMITS } from '../../tasks/limits.ts'
 import { INCOMPLETE_HEADER } from '../../tasks/long-tasks.ts'
 import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
 import { featureMembers, type Member, parcellationMembers, regionMembers, spaceMembers } from './bundle-parts.ts'
@@ -32,6 +34,7 @@ export const atlasDownload: DataHandler<AtlasDownloadParams> = {
     const feature = featureId ? featureMembers(featureId, () => exportFeature(featureId, context)) : []
     const members = [...feature, ...textMembers(core, params), ...mapMembers(core, params)]
     await mkdir(context.sharedDir, { recursive: true })
+    await makeRoom(context.sharedDir, (context.limits ?? DEFAULT_LIMITS).sharedBytes)
     const file = `atlas-download-${randomUUID()}.zip`
     const bundle = createBundleWriter(join(context.sharedDir, file))
     try {

@@ -1,4 +1,4 @@
-import { AssignManyParams, MAX_UNCERTAIN_POINTS } from '../../models/points.ts'
+import { AssignManyParams } from '../../models/points.ts'
 import { type AssignedPart, assignedPointsTable, assignedRegionsTable } from '../../serialization/assigned-points.ts'
 import {
   type AtlasCore,
@@ -12,6 +12,7 @@ import {
 } from '../../siibra/index.ts'
 import { bodyError, bodyOf } from '../../tasks/answer/body.ts'
 import { headerList } from '../../tasks/answer/header-values.ts'
+import { DEFAULT_LIMITS } from '../../tasks/limits.ts'
 import type { DataHandler } from '../../tasks/task.ts'
 import { parsePoints, type SentPoints } from '../bodies/points-body.ts'
 import { mapGapHeaders } from '../gap-header.ts'
@@ -38,7 +39,7 @@ export const assignPoints: DataHandler<AssignManyParams> = {
         parameter: 'parcellation_id',
       })
     }
-    const sent = await parsePoints(await bodyOf(context), createSlices(context.signal))
+    const sent = await parsePoints(await bodyOf(context), createSlices(context.signal), context.limits?.points)
     const sigmaMm = sent.sigmaMm.map((sigma) => (Number.isNaN(sigma) ? params.sigma_mm : sigma))
     const coordinatesMm = await moveToSpace(core, sent, params.point_space_id, first.map.space.id, context.signal)
     const gaps: MapGap[] = []
@@ -54,7 +55,7 @@ export const assignPoints: DataHandler<AssignManyParams> = {
           gaps,
           lowerThreshold: params.lower_threshold,
           onExact: (belowMm) => void notes.add(exactNote(belowMm)),
-          maxUncertain: refuseTooMany,
+          maxUncertain: refuseMoreThan(context.limits?.uncertainPoints),
         },
       )
       parts.push({ map, assigned, coordinatesMm })
@@ -75,12 +76,12 @@ export const assignPoints: DataHandler<AssignManyParams> = {
   },
 }
 
-function refuseTooMany(count: number): void {
-  if (count <= MAX_UNCERTAIN_POINTS) return
-  throw bodyError(`${count} points with an uncertainty are too many: ${MAX_UNCERTAIN_POINTS} in one request`, {
-    allowed: MAX_UNCERTAIN_POINTS,
-  })
-}
+const refuseMoreThan =
+  (most = DEFAULT_LIMITS.uncertainPoints) =>
+  (count: number): void => {
+    if (count <= most) return
+    throw bodyError(`${count} points with an uncertainty are too many: ${most} in one request`, { allowed: most })
+  }
 
 /** The points in the space of the map; where they cannot be reached there, they are nowhere. */
 async function moveToSpace(

@@ -34,7 +34,11 @@ export const warpSentPoints: DataHandler<WarpParams> = {
   queue: 'volumes',
   params: WarpParams,
   async run(spaces, context) {
-    const { coordinatesMm } = await parsePoints(await bodyOf(context), createSlices(context.signal))
+    const { coordinatesMm } = await parsePoints(
+      await bodyOf(context),
+      createSlices(context.signal),
+      context.limits?.points,
+    )
     return { json: { points: await warp(triplesOf(coordinatesMm), spaces, context) } }
   },
 }
@@ -52,7 +56,7 @@ export const transformPoints: DataHandler<Record<string, never>> = {
   queue: 'volumes',
   params: NoParams,
   async run(_params, context) {
-    const sent = await parseTransform(await bodyOf(context), createSlices(context.signal))
+    const sent = await parseTransform(await bodyOf(context), createSlices(context.signal), context.limits?.points)
     const core = await context.core()
     const [from, to] = [idOfSpace(core, sent.sourceSpace), idOfSpace(core, sent.targetSpace)]
     const moved = await warpPoints(triplesOf(sent.coordinatesMm), from, to, core.retrieval, context.signal)

@@ -71,6 +71,7 @@ export async function runThread(port: MessagePort, settings: ThreadSettings, par
         core: async () => (await loadCore()).core,
         signal: stop.signal,
         sharedDir: settings.sharedDir,
+        ...(settings.limits && { limits: settings.limits }),
         remapProviders: settings.core.remapProviders,
         progress(fraction, doing) {
           if (isFollowed) reply({ kind: 'progress', id, fraction, doing })

@@ -1,4 +1,5 @@
 import type { FrozenFiles, ProxySettings } from '../../siibra/index.ts'
+import type { TaskLimits } from '../../tasks/limits.ts'
 import type { QueueName, Task, TaskResult } from '../../tasks/task.ts'
 import type { Claims } from './claims.ts'
 import type { ReplyChannelPlace } from './reply-channel.ts'
@@ -7,6 +8,7 @@ import type { ReplyChannelPlace } from './reply-channel.ts'
 export interface ThreadSettings {
   queues: readonly QueueName[]
   sharedDir: string
+  limits?: TaskLimits | undefined
   /** By how many steps (0 to 19) its priority at the operating system is below that of the event loop. */
   niceness: number
   /** Whether spans are wanted (tracing.ts). */
@@ -36,6 +38,8 @@ export interface CoreSettings {
   /** For decoded volumes, of all threads together; each gets a part. */
   volumeCacheBytes: number
   maxDecodedBytes: number
+  /** Default 2 GiB - 1. */
+  maxRemoteBytes?: number | undefined
   remapProviders: readonly (readonly [from: string, to: string])[]
   /** Proxies of foreign servers (HTTP_PROXY ...). */
   proxies?: ProxySettings | undefined

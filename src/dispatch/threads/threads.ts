@@ -1,6 +1,7 @@
 import type { FrozenFiles } from '../../siibra/index.ts'
 import { createCosts, hasHeavyLane } from '../../tasks/costs.ts'
 import type { Dispatcher, QueueStatus } from '../../tasks/dispatcher.ts'
+import type { TaskLimits } from '../../tasks/limits.ts'
 import { mapQueues } from '../../tasks/queues.ts'
 import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
 import { NO_OBSERVER, type TaskObserver } from '../../tasks/task-observer.ts'
@@ -23,6 +24,8 @@ export interface ThreadsOptions {
   tasksPerThread?: Readonly<Record<QueueName, number>>
   maxWaiting: number
   sharedDir: string
+  /** What a task may take. Default: DEFAULT_LIMITS. */
+  limits?: TaskLimits
   /** By how many steps the priority of threads, except those of the queue `core`, is below that of the event loop. Default 4. */
   niceness?: number
   /** Whether spans are wanted (tracing.ts). Default false. */
@@ -120,6 +123,7 @@ export function createThreadsDispatcher(options: ThreadsOptions): ThreadsDispatc
       settings: () => ({
         queues: [queue],
         sharedDir,
+        limits: options.limits,
         niceness: nicenessOf(queue, isHeavy),
         isTraced,
         core: { ...withShareOfVolumes(core(), share / threads[queue]), files },

@@ -156,10 +156,13 @@ export const recordingConditions = {
   signal_quality: condition('of that quality.'),
 }
 
+export const pageSize = (most: number) =>
+  Type.Integer({ description: 'Items per page.', minimum: 1, maximum: most, default: Math.min(most, 50) })
+
 /** Properties of every listing. */
 export const paging = {
   page: Type.Integer({ description: 'Page, from 1.', minimum: 1, default: 1, isRoundable: true }),
-  size: Type.Integer({ description: 'Items per page.', minimum: 1, maximum: 100, default: 50 }),
+  size: pageSize(100),
 }
 export const PagingParams = Type.Object(paging)
 export type PagingParams = Static<typeof PagingParams>

@@ -10,7 +10,10 @@ import { join } from 'node:path'
 import { type Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
-import { bodyName, MAX_INLINE_BYTES } from '../../tasks/answer/body.ts'
+import { MAX_INLINE_BYTES } from '../../tasks/answer/body.ts'
+import { bodyName } from '../../tasks/answer/file-names.ts'
+import { makeRoom } from '../../tasks/answer/folder-room.ts'
+import { DEFAULT_LIMITS } from '../../tasks/limits.ts'
 import type { BodySpec } from '../routes/route.ts'
 
 /** A body that came whole: its bytes, or the name of its file. */
@@ -35,6 +38,8 @@ export interface ReceiveOptions {
   spec: BodySpec
   /** For bodies that are not small. */
   folder: string
+  /** What all files there may have. Default: DEFAULT_LIMITS. */
+  maxFolderBytes?: number | undefined
   /** Called when the body is wanted: clients that ask before they send (`Expect: 100-continue`) wait for that. */
   onWanted(): void
 }
@@ -148,7 +153,7 @@ function limit(maxBytes: number): Transform {
 }
 
 /** Takes the bytes: into memory, and from the first that is too many on into a file. */
-function createSink({ folder }: ReceiveOptions) {
+function createSink({ folder, maxFolderBytes = DEFAULT_LIMITS.sharedBytes }: ReceiveOptions) {
   const hash = createHash('sha256')
   const name = bodyName(randomUUID())
   const path = join(folder, name)
@@ -177,7 +182,9 @@ function createSink({ folder }: ReceiveOptions) {
         write(file, all, done)
       }
       // nothing may have been left there so far, or the folder may have been cleared away
-      mkdir(folder, { recursive: true }).then(begin, () => done(new NoRoom()))
+      mkdir(folder, { recursive: true })
+        .then(() => makeRoom(folder, maxFolderBytes))
+        .then(begin, () => done(new NoRoom()))
     },
     final(done) {
       if (file === undefined) done()

@@ -6,8 +6,6 @@ import { KEEP_ALIVE_MS } from './kept/ready-answer.ts'
 import { rawError, statusOfParseError } from './raw-requests.ts'
 import { watchReaders } from './slow-readers.ts'
 
-/** Longer request heads are refused by node's parser. */
-export const MAX_HEADER_BYTES = 32 * 1024
 /** For the head of a request. */
 const HEAD_WITHIN_MS = 20_000
 /** For all of a request: bodies of tens of megabytes come by slow lines, too. */
@@ -17,12 +15,14 @@ export interface HttpServerOptions {
   base: () => BaseHeaders
   /** A client that takes nothing of its answer for this time is disconnected. */
   readWithinMs: number
+  /** Longer request heads are refused by node's parser. */
+  maxHeadBytes: number
   onRequest(request: IncomingMessage, response: ServerResponse): void
 }
 
-export function createHttpServer({ base, readWithinMs, onRequest }: HttpServerOptions): Server {
+export function createHttpServer({ base, readWithinMs, maxHeadBytes, onRequest }: HttpServerOptions): Server {
   const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
+    maxHeaderSize: maxHeadBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEAD_WITHIN_MS,
     requestTimeout: REQUEST_WITHIN_MS,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { SiibraError } from '../../siibra/index.ts'
+import { isBodyName } from './file-names.ts'
 
 /** Where the bytes of a body lie until its task has ended. */
 export type BodyPlace =
@@ -47,11 +48,6 @@ export interface StreamedBody {
 
 /** Bodies up to this travel in their task: base64 of it costs less than a file. */
 export const MAX_INLINE_BYTES = 256 * 1024
-
-/** True for the name of a file that holds a body: nothing else is ever read or removed as one. */
-export const isBodyName = (name: string): boolean => /^siibra-api-body-[\w-]+$/.test(name)
-
-export const bodyName = (id: string): string => `siibra-api-body-${id}`
 
 /** The bytes of a body that lies in its task or in the folder. Throws UNAVAILABLE where its file is gone. */
 export async function readBody({ mediaType, place }: TaskBody, folder: string): Promise<RequestBody> {

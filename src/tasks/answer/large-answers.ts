@@ -6,7 +6,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSlices, SiibraError } from '../../siibra/index.ts'
+import { DEFAULT_LIMITS } from '../limits.ts'
 import { etagOfHash } from './etag.ts'
+import { ANSWER_FILE_PREFIX } from './file-names.ts'
+import { makeRoom } from './folder-room.ts'
 
 /** An answer that lies in the folder for files that outlive their task, or in the object storage. */
 export interface AnswerFile {
@@ -29,26 +32,18 @@ export interface CollectOptions {
   maxBytes?: number
   /** Most that one in a file may have. */
   maxFileBytes?: number
+  /** Most that all files in the folder may have. */
+  maxFolderBytes?: number
   /** From here on it is a file, where there is a folder for it. */
   spillBytes?: number
 }
 
 /** A larger answer would not fit into the memory of servers, nor through a result backend. */
 export const MAX_ANSWER_BYTES = 256 * 1024 ** 2
-/** A million points in twenty parcellations take as much. */
-const MAX_FILE_BYTES = 4 * 1024 ** 3
 /** Of this size, ten answers at a time cost less memory than the thread that makes one. */
 const SPILL_BYTES = 4 * 1024 ** 2
 /** What is written at once. */
 const WRITE_BYTES = 1024 ** 2
-
-const PREFIX = 'siibra-api-answer-'
-const NAME = new RegExp(`^${PREFIX}[\\w-]+$`)
-
-/** What the names of all such files begin with. */
-export const ANSWER_FILE_PREFIX = PREFIX
-/** True for the name of a file that holds an answer: nothing else is ever read or removed as one. */
-export const isAnswerFileName = (name: string): boolean => NAME.test(name)
 
 /** All chunks, with pauses between them: of a large table they take seconds. Throws INVALID_PARAMETER where they are too many. */
 export async function collectAnswer(
@@ -57,7 +52,8 @@ export async function collectAnswer(
     signal,
     folder,
     maxBytes = MAX_ANSWER_BYTES,
-    maxFileBytes = MAX_FILE_BYTES,
+    maxFileBytes = DEFAULT_LIMITS.answerFileBytes,
+    maxFolderBytes = DEFAULT_LIMITS.sharedBytes,
     spillBytes = SPILL_BYTES,
   }: CollectOptions = {},
 ): Promise<CollectedAnswer> {
@@ -75,7 +71,7 @@ export async function collectAnswer(
       bytes += chunk.byteLength
       if (bytes > bound) throw tooLarge(bound)
       if (folder !== undefined && held > (file ? WRITE_BYTES : spillBytes)) {
-        file ??= await openFile(folder)
+        file ??= await openFile(folder, maxFolderBytes)
         await file.write(parts)
         ;[parts, held] = [[], 0]
       }
@@ -101,8 +97,9 @@ export function tooLarge(maxBytes: number, more = ''): SiibraError {
 
 type OpenFile = Awaited<ReturnType<typeof openFile>>
 
-async function openFile(folder: string) {
-  const name = PREFIX + randomUUID()
+async function openFile(folder: string, maxFolderBytes: number) {
+  await makeRoom(folder, maxFolderBytes)
+  const name = ANSWER_FILE_PREFIX + randomUUID()
   const path = join(folder, name)
   await mkdir(folder, { recursive: true }).catch(refuse)
   // readable by this user alone: it is made of what somebody sent

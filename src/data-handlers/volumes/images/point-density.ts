@@ -10,14 +10,13 @@ import {
 } from '../../../siibra/index.ts'
 import { bodyError, bodyOf } from '../../../tasks/answer/body.ts'
 import { headerList } from '../../../tasks/answer/header-values.ts'
+import { DEFAULT_LIMITS } from '../../../tasks/limits.ts'
 import type { DataHandler } from '../../../tasks/task.ts'
 import { parsePoints, type SentPoints } from '../../bodies/points-body.ts'
 import { matchHeaders } from '../../match-header.ts'
 import { niftiAnswer } from '../nifti-answer.ts'
 import { NOTE_HEADER } from '../note-header.ts'
 
-/** 400 MB while it is computed. */
-const MAX_VOXELS = 2 ** 25
 const BYTES_PER_VOXEL = 20
 /** Further than four of them a Gaussian does not reach. */
 const MAX_SIGMA_VOX = 100
@@ -30,7 +29,7 @@ export const pointDensity: DataHandler<DensityParams> = {
   async run({ space_id, sigma_mm, resolution_mm }, context) {
     const core = await context.core()
     const space = core.spaces.lookUp(space_id)
-    const sent = await parsePoints(await bodyOf(context), createSlices(context.signal))
+    const sent = await parsePoints(await bodyOf(context), createSlices(context.signal), context.limits?.points)
     if (sent.count === 0) throw bodyError('There is no point in the body')
     const sigmaMm = sigmaOf(sent, sigma_mm)
     const [template] = space.object.volumes
@@ -41,7 +40,7 @@ export const pointDensity: DataHandler<DensityParams> = {
     }
     const own = await core.volumes.fetchGrid(template, { signal: context.signal })
     const grid = resolution_mm === undefined ? own : gridOfResolution(own, resolution_mm)
-    requireSize(grid, sigmaMm)
+    requireSize(grid, sigmaMm, context.limits?.imageVoxels)
     const free = await core.volumes.takeMemory(voxelsOf(grid) * BYTES_PER_VOXEL, context.signal)
     try {
       const points = Array.from({ length: sent.count }, (_, n) => {
@@ -72,20 +71,20 @@ function sigmaOf({ sigmaMm }: SentPoints, ofQuery: number): number {
 
 const voxelsOf = ({ shape }: Grid) => shape.reduce((product, size) => product * size, 1)
 
-function requireSize(grid: Grid, sigmaMm: number): void {
+function requireSize(grid: Grid, sigmaMm: number, most = DEFAULT_LIMITS.imageVoxels): void {
   const sizesMm = voxelSizesOf(grid.voxelToWorldMm)
-  if (voxelsOf(grid) > MAX_VOXELS) {
+  if (voxelsOf(grid) > most) {
     const volumeMm3 = sizesMm.reduce((product, size, axis) => product * size * (grid.shape[axis] as number), 1)
-    const least = Math.ceil(Math.cbrt(volumeMm3 / MAX_VOXELS) * 100 + 1) / 100
+    const least = Math.ceil(Math.cbrt(volumeMm3 / most) * 100 + 1) / 100
     throw new SiibraError(
       'INVALID_PARAMETER',
-      `${grid.shape.join(' x ')} voxels are too many: ${MAX_VOXELS} at most; resolution_mm=${least} would be possible`,
+      `${grid.shape.join(' x ')} voxels are too many: ${most} at most; resolution_mm=${least} would be possible`,
       { parameter: 'resolution_mm', allowed: `from ${least} on` },
     )
   }
-  const most = Math.min(...sizesMm) * MAX_SIGMA_VOX
-  if (sigmaMm > most) {
-    const message = `sigma_mm ${sigmaMm} is too large for voxels of ${Math.min(...sizesMm)} mm: ${most} at most`
-    throw new SiibraError('INVALID_PARAMETER', message, { parameter: 'sigma_mm', allowed: `0 to ${most}` })
+  const mostMm = Math.min(...sizesMm) * MAX_SIGMA_VOX
+  if (sigmaMm > mostMm) {
+    const message = `sigma_mm ${sigmaMm} is too large for voxels of ${Math.min(...sizesMm)} mm: ${mostMm} at most`
+    throw new SiibraError('INVALID_PARAMETER', message, { parameter: 'sigma_mm', allowed: `0 to ${mostMm}` })
   }
 }
