@@ -166,6 +166,7 @@ export { decodeMgh, type MghVolume } from './volumes/mgh/decode.ts'
 export { decodeNifti, encodeNifti, parseNiftiHeader } from './volumes/nifti/decode.ts'
 export { gzipNifti } from './volumes/nifti/gzip.ts'
 export { type NiftiStream, openNifti } from './volumes/nifti/stream.ts'
+export { loadZarrita } from './volumes/ome-zarr/load-zarrita.ts'
 export {
   fetchMesh,
   fetchMeshFile,

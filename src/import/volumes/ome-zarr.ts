@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { VoxelArray, VoxelType } from '../../siibra/index.ts'
-import { createFolderStore, createVoxels } from '../../siibra/index.ts'
+import { createFolderStore, createVoxels, loadZarrita } from '../../siibra/index.ts'
 import { badSource, some } from '../errors.ts'
 
 export interface ZarrLevel {
@@ -81,7 +81,7 @@ export interface ZarrArray {
  * `missing` names such chunks. Where none is there, that is an error.
  */
 export async function readZarr(folder: string, file: string): Promise<ZarrArray> {
-  const zarr = await import('zarrita')
+  const zarr = await loadZarrita()
   const array = await zarr.open(filesOf(folder), { kind: 'array' }).catch((thrown: Error) => {
     throw badSource(file, `it is no Zarr array: ${thrown.message}`, 'Download the atlas again.')
   })

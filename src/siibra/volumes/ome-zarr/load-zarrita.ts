@@ -1,4 +1,8 @@
-/** zarrita, loaded when the first array is opened; its Blosc reads behind the end of what is truncated, so that is looked at before. */
+/**
+ * zarrita, loaded when the first array is opened. Its Blosc reads behind the end of what is truncated, so that is looked at before; and of several
+ * codecs that it does not know it throws one, and leaves the others as rejections that nobody handles, which end a process: here they
+ * are found, and throw when they are made.
+ */
 type Zarrita = typeof import('zarrita')
 
 let loading: Promise<Zarrita> | undefined
@@ -9,9 +13,19 @@ export function loadZarrita(): Promise<Zarrita> {
       const load = zarrita.registry.get(name)
       if (load) zarrita.registry.set(name, async () => withCheckedHeader(await load()) as never)
     }
+    const known = zarrita.registry.get.bind(zarrita.registry)
+    zarrita.registry.get = (name) => known(name) ?? (() => unknownCodec(name) as never)
     return zarrita
   })
   return loading
+}
+
+function unknownCodec(name: string) {
+  return {
+    fromConfig() {
+      throw new Error(`unknown codec ${JSON.stringify(name)}`)
+    },
+  }
 }
 
 interface BytesCodec {
