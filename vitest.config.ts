@@ -1,6 +1,11 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // the sources of the client, as the page is built with them
+  resolve: {
+    alias: { '@siibra-api/client': join(import.meta.dirname, 'clients/typescript/src/index.ts') },
+  },
   test: {
     globalSetup: ['test/built/installed-folder.ts'],
     include: ['test/**/*.test.ts'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AtlasMap, MapIndex } from '../../web/src/api/types.ts'
 import { paint } from '../../web/src/viewer/colour-table.ts'
 import { fragmentsOf, numberRegions, numberVertices } from '../../web/src/viewer/labels.ts'
-import { colourFile, type NiftiVolume, readNifti, valueAt } from '../../web/src/viewer/nifti.ts'
+import { colourFile, type NiftiVolume, readVolume, valueAt } from '../../web/src/viewer/volume.ts'
 import { startTestApp } from '../app.ts'
 
 const index = (label: number, fragment: string | null, volume = 0): MapIndex => ({ volume, label, fragment })
@@ -60,7 +60,7 @@ describe('regions by voxels', () => {
     try {
       const place = 'parcellation_id=siibra-api/demo/parcellation/harbour-2&space_id=siibra-api/demo/space/harbour-mean'
       const file = await app.get(`/v3_0/map/statistical_map.nii.gz?${place}&region_id=Area B1 (Bow) left`)
-      const volume = await readNifti(new Uint8Array(file.bytes).buffer)
+      const volume = await readVolume(new Uint8Array(file.bytes).buffer)
       const table = await app.get(`/v3_0/map/assign?${place}&point=-15mm,51mm,-3mm&assignment_type=statistical`)
       const { columns, data } = JSON.parse(Buffer.from(table.bytes).toString())
       const row = data.find((one: unknown[]) => one[columns.indexOf('region')] === 'Area B1 (Bow) left')

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { type Scale, scaleOf } from '../colour.ts'
 import type { RegionVolume } from '../viewer/labels.ts'
-import type { PointMm } from '../viewer/nifti.ts'
+import type { PointMm } from '../viewer/volume.ts'
 import { address } from './address.ts'
 import { isNarrow } from './narrow.ts'
 

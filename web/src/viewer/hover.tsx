@@ -7,8 +7,8 @@ import { address } from '../state/address.ts'
 import { hasStatisticalMap, parcellation, space } from '../state/atlas.ts'
 import { drawn, parsePoint, regionValues, roundedMm } from '../state/shown.ts'
 import { colourOf } from './colours.ts'
-import type { PointMm } from './nifti.ts'
 import type { DrawnImage } from './use-drawing.ts'
+import type { PointMm } from './volume.ts'
 
 /** The region under the pointer, and where on the canvas that is. */
 export interface Hovered {

@@ -1,5 +1,5 @@
 import type { AtlasMap } from '../api/types.ts'
-import { type NiftiVolume, type PointMm, voxelAt } from './nifti.ts'
+import { type NiftiVolume, type PointMm, voxelAt } from './volume.ts'
 
 /** The label of each vertex of a surface, and what the labels are called. */
 export interface VertexLabels {

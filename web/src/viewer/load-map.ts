@@ -4,8 +4,8 @@ import { drawn, ownImage } from '../state/shown.ts'
 import { coloursOf } from './colours.ts'
 import { readVertexLabels } from './gifti-labels.ts'
 import { fragmentsOf, type LabelFile, numberRegions, numberVertices } from './labels.ts'
-import { readNifti } from './nifti.ts'
 import type { Scene } from './scene.ts'
+import { readVolume } from './volume.ts'
 
 /** Files come while the code of the viewer does: what is loaded is shown by the function that comes back. */
 type Show = (viewer: Scene) => Promise<void>
@@ -15,10 +15,10 @@ type Place = Query & { space_id?: string | undefined }
 export async function loadVolume(mapId: string, query: Place, options: Options): Promise<Show> {
   const loadLabels = async (fragment: string | undefined): Promise<LabelFile> => {
     const file = await getBytes('/map/labelled_map.nii.gz', { ...query, fragment }, options)
-    return { fragment, volume: await readNifti(file) }
+    return { fragment, volume: await readVolume(file) }
   }
   const [template, [map, labels]] = await Promise.all([
-    getBytes('/map/resampled_template', query, options).then(readNifti),
+    getBytes('/map/resampled_template', query, options).then(readVolume),
     wholeMap(mapId).then(async (loaded) => [loaded, await Promise.all(fragmentsOf(loaded).map(loadLabels))] as const),
   ])
   const [first, ...others] = labels

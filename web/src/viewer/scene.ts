@@ -2,7 +2,7 @@ import type { Niivue, NVImage } from '@niivue/niivue'
 import { paint, type RegionColour } from './colour-table.ts'
 import type { RegionVolume } from './labels.ts'
 import { createMeshLayer, type Surface } from './mesh-layer.ts'
-import { colourFile, type PointMm } from './nifti.ts'
+import { colourFile, type PointMm } from './volume.ts'
 
 export type Layout = 'all' | 'sagittal' | 'coronal' | 'axial' | '3d'
 type Range = readonly [number, number]

@@ -8,8 +8,8 @@ import { report, withProgress } from '../state/problems.ts'
 import { drawn, ownImage, regionValues } from '../state/shown.ts'
 import { colourOf, coloursOf } from './colours.ts'
 import { loadSurface, loadVolume } from './load-map.ts'
-import { largestValue, type PointMm, readNifti, valueAt } from './nifti.ts'
 import type { Scene } from './scene.ts'
+import { largestValue, type PointMm, readVolume, valueAt } from './volume.ts'
 
 type SceneSignal = ReadonlySignal<Scene | undefined>
 
@@ -123,7 +123,7 @@ function useImage(
       }
       const volume = own
         ? undefined
-        : await getBytes('/map/statistical_map.nii.gz', query, { signal: ended }).then(readNifti)
+        : await getBytes('/map/statistical_map.nii.gz', query, { signal: ended }).then(readVolume)
       const range = await viewer.setImage(own ? own.file : volume?.bytes, volume && [0, largestValue(volume)])
       if (ended.aborted || !range) return
       image.value = {

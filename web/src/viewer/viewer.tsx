@@ -8,10 +8,10 @@ import { chooseRegion, drawn, parsePoint, roundedMm } from '../state/shown.ts'
 import { theme } from '../theme-button.tsx'
 import { type Hovered, HoverTip, usePlace } from './hover.tsx'
 import { Legends } from './legend.tsx'
-import type { PointMm } from './nifti.ts'
 import { createScene, type Scene } from './scene.ts'
 import { layout, Toolbar } from './toolbar.tsx'
 import { useDrawing } from './use-drawing.ts'
+import type { PointMm } from './volume.ts'
 
 /** Moves of the pointer (in pixels) up to which pressing and letting go is a click. */
 const CLICK_PX = 4

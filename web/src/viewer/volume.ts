@@ -1,25 +1,13 @@
-/** As much of NIfTI-1 as the page needs to read a label at a place: what the service itself writes. */
-
-type Voxels = Uint8Array | Int16Array | Int32Array | Float32Array | Float64Array | Int8Array | Uint16Array | Uint32Array
-
-const TYPES: Record<number, { new (buffer: ArrayBuffer, offset: number, length: number): Voxels }> = {
-  2: Uint8Array,
-  4: Int16Array,
-  8: Int32Array,
-  16: Float32Array,
-  64: Float64Array,
-  256: Int8Array,
-  512: Uint16Array,
-  768: Uint32Array,
-}
+/** Volumes as the service sends them: where a place in mm is in them, and what it reads there. */
+import { readNifti } from '@siibra-api/client'
 
 export type PointMm = readonly [x: number, y: number, z: number]
 
 export interface NiftiVolume {
-  /** The whole file, inflated. */
+  /** The whole file, inflated: what the viewer is given. */
   bytes: ArrayBuffer
-  /** First axis fastest. */
-  voxels: Voxels
+  /** Values, as the header scales them; the first axis is the fastest. */
+  voxels: ArrayLike<number>
   shape: [number, number, number]
   /** Rows of the affine from voxel centres to mm: 12 numbers. */
   affine: Rows
@@ -27,19 +15,20 @@ export interface NiftiVolume {
 
 type Rows = readonly [number, number, number, number, number, number, number, number, number, number, number, number]
 
-/** Reads a `.nii` or `.nii.gz`. */
-export async function readNifti(file: ArrayBuffer): Promise<NiftiVolume> {
+/** Reads a `.nii` or `.nii.gz`; of several volumes the first. Throws a RangeError for what is no such file. */
+export async function readVolume(file: ArrayBuffer): Promise<NiftiVolume> {
   const bytes = await inflate(file)
-  const view = new DataView(bytes)
-  const Type = TYPES[view.getInt16(70, true)]
-  if (view.getInt32(0, true) !== 348 || !Type) throw new Error('The service sent a file that is no NIfTI.')
-  const size = (axis: 0 | 1 | 2) => view.getInt16(42 + 2 * axis, true)
-  const shape: NiftiVolume['shape'] = [size(0), size(1), size(2)]
-  const m = (n: number) => view.getFloat32(280 + 4 * n, true)
-  const affine: Rows = [m(0), m(1), m(2), m(3), m(4), m(5), m(6), m(7), m(8), m(9), m(10), m(11)]
-  const start = view.getFloat32(108, true)
-  const voxels = new Type(bytes, start, shape[0] * shape[1] * shape[2])
-  return { bytes, voxels, shape, affine }
+  const { data, shape, voxelToWorldMm } = await readNifti(new Uint8Array(bytes))
+  const voxels =
+    data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(Array.from(data, Number)) : data
+  const [ni = 1, nj = 1, nk = 1] = shape
+  const m = (row: number, column: number) => voxelToWorldMm[row]?.[column] ?? 0
+  const affine: Rows = [
+    ...([m(0, 0), m(0, 1), m(0, 2), m(0, 3)] as const),
+    ...([m(1, 0), m(1, 1), m(1, 2), m(1, 3)] as const),
+    ...([m(2, 0), m(2, 1), m(2, 2), m(2, 3)] as const),
+  ]
+  return { bytes, voxels, shape: [ni, nj, nk], affine }
 }
 
 async function inflate(file: ArrayBuffer): Promise<ArrayBuffer> {
@@ -79,23 +68,12 @@ export function voxelAt({ shape, affine }: NiftiVolume, [x, y, z]: PointMm): num
   return isInside ? (w * nv + v) * nu + u : -1
 }
 
-/** Slope and intercept of the header; a slope of 0 stands for none. */
-function scaling({ bytes }: NiftiVolume): readonly [slope: number, intercept: number] {
-  const view = new DataView(bytes)
-  const slope = view.getFloat32(112, true)
-  return slope ? [slope, view.getFloat32(116, true)] : [1, 0]
-}
+/** The value at a place in mm; undefined outside. */
+export const valueAt = (volume: NiftiVolume, pointMm: PointMm): number | undefined =>
+  volume.voxels[voxelAt(volume, pointMm)]
 
-/** The value at a place in mm, as the header scales it; undefined outside. */
-export function valueAt(volume: NiftiVolume, pointMm: PointMm): number | undefined {
-  const value = volume.voxels[voxelAt(volume, pointMm)]
-  const [slope, intercept] = scaling(volume)
-  return value === undefined ? undefined : value * slope + intercept
-}
-
-export function largestValue(volume: NiftiVolume): number {
+export function largestValue({ voxels }: NiftiVolume): number {
   let largest = Number.NEGATIVE_INFINITY
-  for (const value of volume.voxels) if (value > largest) largest = value
-  const [slope, intercept] = scaling(volume)
-  return largest * slope + intercept
+  for (let at = 0; at < voxels.length; at++) largest = Math.max(largest, voxels[at] ?? largest)
+  return largest
 }
