@@ -63,6 +63,35 @@ const CONFIGURATION: Record<string, object> = {
     indices: { deep: [{ volume: 0 }], outer: [{ volume: 1 }] },
     sparsemap: { is_sparsemap: true },
   },
+  // a map in two files, of which one is gone; and one of which both are
+  ...Object.fromEntries(
+    [
+      ['halved', 'labels'],
+      ['lost', 'gone'],
+    ].flatMap(([name = '', file = '']) => [
+      [
+        `parcellations/${name}.json`,
+        {
+          '@id': `lab/parcellation/${name}`,
+          '@type': 'siibra/parcellation/v0.0.1',
+          name,
+          shortName: name,
+          species: 'Homo sapiens',
+          regions: [{ name: 'near' }, { name: 'far' }],
+        },
+      ],
+      [
+        `maps/${name}.json`,
+        {
+          '@type': 'siibra/map/v0.0.1',
+          space: { '@id': SPACE },
+          parcellation: { '@id': `lab/parcellation/${name}` },
+          volumes: [volume(file), volume('gone-too')],
+          indices: { near: [{ volume: 0, label: 2 }], far: [{ volume: 1, label: 2 }] },
+        },
+      ],
+    ]),
+  ),
 }
 
 const grid = { shape: [6, 1, 1], voxelToWorldMm: Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1) }
@@ -144,6 +173,29 @@ test('values of an image by the statistical maps that are there, with those that
   expect(answer.headers['x-siibra-gaps']).toBe('outer')
   expect(answer.headers['cache-control']).toBe('no-store')
 })
+
+test.each(['values', 'assign_image'])(
+  '%s of a labelled map of which a file is gone: what is there, the rest in the header',
+  async (route) => {
+    const image = Buffer.from(encodeNifti({ data: Float32Array.of(0, 3, 0, 0, 1, 0), dtype: 'float32', ...grid }))
+    const ask = (name: string) =>
+      app.send(
+        'POST',
+        `/v3_0/map/${route}?${query({ parcellation_id: `lab/parcellation/${name}`, assignment_type: 'labelled' })}`,
+        image,
+        { 'content-type': 'application/octet-stream' },
+      )
+    const answer = await ask('halved')
+    expect(answer.status, Buffer.from(answer.bytes).toString()).toBe(200)
+    const { columns, data } = answer.json<{ columns: string[]; data: unknown[][] }>()
+    if (route === 'values') expect({ columns, data }).toEqual({ columns: ['near'], data: [[3]] })
+    else expect(data.map((row) => row[columns.indexOf('region')])).toEqual(['near'])
+    expect(answer.headers['x-siibra-gaps']).toBe('far')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    // nothing at all is no answer
+    expect((await ask('lost')).status).toBe(503)
+  },
+)
 
 test.each(['-0.51,0,0', '0,-0.6,0', '0,0,-1.4'])('the point %s lies outside of the low faces', async (point) => {
   const answer = await app.get(`/v3_0/map/assign?${query({ point, assignment_type: 'labelled' })}`)

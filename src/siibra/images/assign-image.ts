@@ -73,7 +73,7 @@ async function assignToLabels(
   options: AssignImageOptions,
   slices: Slices,
 ): Promise<AssignedComponent[]> {
-  const drawn = await fetchDrawnImages(core, map, options.signal)
+  const drawn = await fetchDrawnImages(core, map, options)
   options.onGrids?.(drawn.map(({ image: { shape, voxelToWorldMm } }) => ({ shape, voxelToWorldMm })))
   const rows: AssignedComponent[] = []
   let last: { image: Image; components: Component[] } | undefined

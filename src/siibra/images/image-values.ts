@@ -31,7 +31,7 @@ export interface ImageValues {
   regions: string[]
   /** Grids of the map. */
   grids: Grid[]
-  /** What could not be read of a statistical map: its regions are left out, and the others are fitted without them. */
+  /** What could not be read of the map: its regions are left out. Of a statistical map the others are fitted without them. */
   gaps: MapGap[]
   /** One value for each region; NaN where it has no voxel. */
   valuesOf(volume: Image): Promise<Float64Array>
@@ -54,7 +54,8 @@ async function valuesByLabel(
   map: ParcellationMap,
   { grid, reduction, target, slices, signal }: ImageValuesOptions,
 ): Promise<ImageValues> {
-  const drawn = await fetchDrawnImages(core, map, signal)
+  const gaps: MapGap[] = []
+  const drawn = await fetchDrawnImages(core, map, { signal, gaps })
   const regions: string[] = []
   const parts: { grid: Grid; voxels: RegionVoxels; names: string[][] }[] = []
   for (const one of drawn) {
@@ -73,7 +74,7 @@ async function valuesByLabel(
   return {
     regions: order.map((at) => regions[at]!),
     grids: drawn.map(({ image }) => image),
-    gaps: [],
+    gaps,
     async valuesOf(volume) {
       const values: number[] = []
       let placed: Image | undefined
