@@ -1,5 +1,8 @@
+import { checkZstdFrames } from './zstd-frames.ts'
+
 /**
- * zarrita, loaded when the first array is opened. Its Blosc reads behind the end of what is truncated, so that is looked at before; and of several
+ * zarrita, loaded when the first array is opened. Its Blosc reads behind the end of what is truncated, its Zstandard never ends there, so that
+ * both are looked at before; and of several
  * codecs that it does not know it throws one, and leaves the others as rejections that nobody handles, which end a process: here they
  * are found, and throw when they are made.
  */
@@ -9,9 +12,11 @@ let loading: Promise<Zarrita> | undefined
 
 export function loadZarrita(): Promise<Zarrita> {
   loading ??= import('zarrita').then((zarrita) => {
-    for (const name of ['blosc', 'numcodecs.blosc']) {
-      const load = zarrita.registry.get(name)
-      if (load) zarrita.registry.set(name, async () => withCheckedHeader(await load()) as never)
+    for (const [codec, check] of Object.entries(CHECKS)) {
+      for (const name of [codec, `numcodecs.${codec}`]) {
+        const load = zarrita.registry.get(name)
+        if (load) zarrita.registry.set(name, async () => checked(await load(), check) as never)
+      }
     }
     const known = zarrita.registry.get.bind(zarrita.registry)
     zarrita.registry.get = (name) => known(name) ?? (() => unknownCodec(name) as never)
@@ -37,7 +42,16 @@ interface BytesCodec {
 /** The header of a Blosc buffer: 16 bytes, of which the last four tell how long all of it is (little-endian). */
 const HEADER_BYTES = 16
 
-function withCheckedHeader(codec: { fromConfig: unknown }) {
+function checkBloscHeader(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const told = bytes.length < HEADER_BYTES ? HEADER_BYTES : view.getUint32(12, true)
+  if (told > bytes.length) throw new Error(`${bytes.length} bytes are no Blosc buffer of ${told}`)
+}
+
+/** What is looked at before a codec decodes. */
+const CHECKS = { blosc: checkBloscHeader, zstd: checkZstdFrames }
+
+function checked(codec: { fromConfig: unknown }, check: (bytes: Uint8Array) => void) {
   const make = codec.fromConfig as (configuration: unknown, meta: unknown) => BytesCodec
   return {
     kind: 'bytes_to_bytes',
@@ -47,9 +61,7 @@ function withCheckedHeader(codec: { fromConfig: unknown }) {
         kind: 'bytes_to_bytes',
         encode: (bytes) => inner.encode(bytes),
         decode(bytes) {
-          const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-          const told = bytes.length < HEADER_BYTES ? HEADER_BYTES : view.getUint32(12, true)
-          if (told > bytes.length) throw new Error(`${bytes.length} bytes are no Blosc buffer of ${told}`)
+          check(bytes)
           return inner.decode(bytes)
         },
       }
