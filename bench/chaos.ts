@@ -8,10 +8,12 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { missingForSentinels } from '../test/redis-fleets.ts'
 import { findNginx } from './chaos/balancer.ts'
 import { BROKER_FAULTS } from './chaos/faults/broker.ts'
 import { CLOCK_FAULTS } from './chaos/faults/clock.ts'
 import { DISK_FAULTS } from './chaos/faults/disk.ts'
+import { FAILOVER_FAULTS } from './chaos/faults/failover.ts'
 import { type Fault, FLEETS, type FleetName } from './chaos/faults/fault.ts'
 import { PROCESS_FAULTS } from './chaos/faults/processes.ts'
 import { SOURCE_FAULTS } from './chaos/faults/sources.ts'
@@ -33,11 +35,13 @@ const FAULTS: readonly Fault[] = [
   ...DISK_FAULTS,
   ...SOURCE_FAULTS,
   ...CLOCK_FAULTS,
+  ...FAILOVER_FAULTS,
 ]
 
 /** Why a fleet cannot be had on this machine; undefined where it can. */
 function missingFor(name: FleetName): string | undefined {
-  const { servers = 1, hasMovableClocks = false }: FleetOptions = FLEETS[name]
+  const { servers = 1, hasMovableClocks = false, redis }: FleetOptions = FLEETS[name]
+  if (redis === 'sentinels' && missingForSentinels()) return missingForSentinels()
   if (servers > 1 && findNginx() === undefined) return 'nginx is not installed'
   return hasMovableClocks && findFaketime() === undefined ? 'libfaketime is not installed' : undefined
 }

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { IDLE_NICENESS } from './dispatch/threads/thread-priority.ts'
+import { parseRedisAddress } from './platform/redis-address.ts'
 import { QUEUE_NAMES, type QueueName } from './tasks/task.ts'
 import { DEFAULT_WEIGHTS, type Weights } from './tasks/weights.ts'
 
@@ -126,10 +127,9 @@ export function folderOrUrl(value: string): string {
   throw new Error('neither a folder nor an http(s) URL')
 }
 
+/** Any address of redis-address.ts, as it was given. */
 export function redisUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined || !['redis:', 'rediss:', 'unix:'].includes(url.protocol))
-    throw new Error('not a URL of the form redis://[:password@]host:port[/database] or rediss://...')
+  parseRedisAddress(value)
   return value
 }
 

@@ -5,7 +5,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +17,10 @@ export interface RedisOptions {
   maxMemory?: string
   /** Keeps its data over a restart (append-only file, written at once). */
   persistent?: boolean
+  /** Further arguments of its command. */
+  arguments?: readonly string[]
+  /** It is a Sentinel, with this configuration beside its port. */
+  sentinel?: string
 }
 
 export interface RedisServer {
@@ -27,7 +31,7 @@ export interface RedisServer {
   stop(): Promise<void>
   /** Ends it at once (SIGKILL) and waits for that. */
   kill(): Promise<void>
-  /** Starts it again on the same port with the same data, and waits until it answers. */
+  /** Starts it again on the same port with the same data, and waits until it answers; one that runs is thawed at most. */
   start(): Promise<void>
   /** Freezes it (SIGSTOP): connections stay open, nothing is answered. */
   freeze(): void
@@ -44,13 +48,18 @@ process.on('exit', () => {
 
 /** Starts a server that answers when the promise is fulfilled. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  const binary = findRedisServer()
+  const binary = options.sentinel === undefined ? findRedisServer() : findRedisProgram('redis-sentinel')
+  if (binary === undefined) throw new Error('redis-sentinel is not installed')
   const folder = await mkdtemp(join(tmpdir(), 'siibra-api-redis-'))
   const port = await findFreePort()
   let child: ChildProcess | undefined
 
   const start = async () => {
-    child = spawn(binary, redisArguments(port, folder, options), { stdio: 'ignore' })
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) return void child.kill('SIGCONT')
+    const { sentinel } = options
+    const isSentinel = sentinel !== undefined
+    const args = isSentinel ? [await writeSentinel(port, folder, sentinel)] : redisArguments(port, folder, options)
+    child = spawn(binary, args, { stdio: 'ignore' })
     running.add(child)
     const started = child
     started.once('exit', () => running.delete(started))
@@ -89,18 +98,26 @@ function redisArguments(port: number, folder: string, options: RedisOptions): st
     options.persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [],
     options.password ? ['--requirepass', options.password] : [],
     options.maxMemory ? ['--maxmemory', options.maxMemory] : [],
+    options.arguments ?? [],
   ].flat()
+}
+
+/** A Sentinel writes into its file what it learns. */
+async function writeSentinel(port: number, folder: string, configuration: string): Promise<string> {
+  const file = join(folder, 'sentinel.conf')
+  if (!existsSync(file)) await writeFile(file, `port ${port}\nbind 127.0.0.1\ndir ${folder}\n${configuration}`)
+  return file
+}
+
+/** Path of a program of Redis; undefined where it is not installed. */
+export function findRedisProgram(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(':')
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
 }
 
 /** Path of the server's binary; on Debian as root it is installed where it is missing. */
 function findRedisServer(): string {
-  const find = () => {
-    for (const folder of (process.env.PATH ?? '').split(':')) {
-      for (const name of ['redis-server', 'valkey-server'])
-        if (existsSync(join(folder, name))) return join(folder, name)
-    }
-    return undefined
-  }
+  const find = () => findRedisProgram('redis-server') ?? findRedisProgram('valkey-server')
   const found = find()
   if (found) return found
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {

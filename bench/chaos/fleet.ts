@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { demoConfigurationFiles } from '../../src/demo/index.ts'
 import { findFreePort, type RedisServer, startRedis } from '../../test/redis.ts'
+import { type RedisFleet, startCluster, startSentinels } from '../../test/redis-fleets.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { createProcess, type ServiceProcess } from './process.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
@@ -19,6 +20,8 @@ export interface FleetOptions {
   hasMovableClocks?: boolean
   /** More of the environment of all its processes. */
   environment?(places: { folder: string; redisUrl: string }): Record<string, string>
+  /** Several Redis that stand in for each other, instead of one. */
+  redis?: 'sentinels' | 'cluster'
 }
 
 export interface Fleet {
@@ -31,7 +34,9 @@ export interface Fleet {
   readers: ServiceProcess[]
   /** All that they write lies below it. */
   folder: string
-  /** The Redis itself, past the proxy. */
+  /** Several Redis, where the fleet is on such. */
+  group: RedisFleet | undefined
+  /** The one Redis itself, past the proxy; used by the service where there is no group. */
   redis: RedisServer
   client: Redis
   proxy: TcpProxy
@@ -49,11 +54,16 @@ export async function startFleet({
   workers = 2,
   hasMovableClocks = false,
   environment = () => ({}),
+  redis: several,
 }: FleetOptions): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'siibra-api-chaos-'))
   const configuration = join(folder, 'configuration')
   await writeDemoConfiguration(configuration)
-  const [redis, source] = await Promise.all([startRedis(), startSource()])
+  const [redis, source, group] = await Promise.all([
+    startRedis(),
+    startSource(),
+    several === undefined ? undefined : several === 'cluster' ? startCluster() : startSentinels(),
+  ])
   const proxy = await startTcpProxy(redis.port)
   const client = new Redis(redis.url, { maxRetriesPerRequest: null })
   client.on('error', () => undefined)
@@ -68,7 +78,7 @@ export async function startFleet({
     SIIBRA_API_LOG_LEVEL: 'error',
     SIIBRA_API_LOG_DIR: join(folder, 'log'),
     SIIBRA_API_GRACE_S: '10',
-    ...(role === 'all' ? {} : { SIIBRA_API_BROKER_URL: `redis://127.0.0.1:${proxy.port}` }),
+    ...(role === 'all' ? {} : { SIIBRA_API_BROKER_URL: group?.url ?? `redis://127.0.0.1:${proxy.port}` }),
     ...environment({ folder, redisUrl: redis.url }),
   }
   const make = async (name: string, more: Record<string, string>, portName: string, args: string[] = []) => {
@@ -103,6 +113,7 @@ export async function startFleet({
     workers: others,
     readers: role === 'all' ? own : others,
     folder,
+    group,
     redis,
     client,
     proxy,
@@ -113,7 +124,7 @@ export async function startFleet({
       await balancer?.close()
       await Promise.all([...own, ...others].map((one) => one.end('SIGKILL').catch(() => undefined)))
       client.disconnect()
-      await Promise.all([proxy.close(), redis.close(), source.close()])
+      await Promise.all([proxy.close(), redis.close(), source.close(), group?.close()])
       disk.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },

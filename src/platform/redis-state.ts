@@ -1,5 +1,6 @@
 /** What a Redis can do for us at the moment, told from its answers. */
 import type { Redis } from 'ioredis'
+import { primariesOf } from './redis.ts'
 
 /** `refusing`: it answers, but takes no writes, for a reason of its own (a disk that is full, missing replicas, rights). */
 export type RedisState = 'up' | 'away' | 'full' | 'read-only' | 'refusing'
@@ -32,16 +33,16 @@ export function describeState(what: string, state: Exclude<RedisState, 'up'>): s
   return `${what} takes no writes: ${why}`
 }
 
-/** The policy by which a server drops keys when it is full; undefined where it does not tell. */
-export async function evictionPolicyOf(redis: Redis): Promise<string | undefined> {
-  const memory = await redis.info('memory').catch(() => '')
-  return /^maxmemory_policy:(\S+)/m.exec(memory)?.[1]
+/** The policies by which servers drop keys when they are full; none where they do not tell. */
+export async function evictionPoliciesOf(redis: Redis): Promise<string[]> {
+  const told = await Promise.all(primariesOf(redis).map((server) => server.info('memory').catch(() => '')))
+  return told.flatMap((memory) => /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? [])
 }
 
 /** A warning where a server drops keys that must not be lost; undefined where all is well. */
 export async function evictionWarning(redis: Redis, what: string): Promise<string | undefined> {
-  const policy = await evictionPolicyOf(redis)
-  if (policy === undefined || policy === 'noeviction') return undefined
+  const policy = (await evictionPoliciesOf(redis)).find((one) => one !== 'noeviction')
+  if (policy === undefined) return undefined
   return (
     `${what} has maxmemory-policy ${policy}: when it is full, it drops tasks and results without a word. ` +
     'Set maxmemory-policy noeviction (the response cache wants a Redis of its own)'

@@ -11,11 +11,13 @@ import type { ObjectStorage } from '../downloads/object-storage.ts'
 import { SiibraError } from '../siibra/index.ts'
 import type { TaskBody } from '../tasks/answer/body.ts'
 import { bodyName, isBodyName } from '../tasks/answer/file-names.ts'
+import type { QueueName } from '../tasks/task.ts'
 import { checkContent } from './check-job.ts'
 
 export interface BodySources {
   results: Redis
   scope: QueueScope
+  queue: QueueName
   /** Where the threads of this worker read bodies; that of the server where they share one. */
   folder: string
   storage?: ObjectStorage | undefined
@@ -60,11 +62,14 @@ export async function fetchBody(body: TaskBody, sources: BodySources): Promise<F
 }
 
 /** Removes the body of a task that has ended from where it was left for it. Never rejects. */
-export async function forgetBody({ place }: TaskBody, { results, scope, folder, storage }: BodySources): Promise<void> {
+export async function forgetBody(
+  { place }: TaskBody,
+  { results, scope, queue, folder, storage }: BodySources,
+): Promise<void> {
   try {
     if (place.kind === 'file' && isBodyName(place.name)) await rm(join(folder, place.name), { force: true })
     else if (place.kind === 'object') await storage?.remove(place.name)
-    else if (place.kind === 'results') await removeBody(results, scope, place.id)
+    else if (place.kind === 'results') await removeBody(results, scope, queue, place.id)
   } catch {
     // it is swept later
   }
@@ -91,8 +96,13 @@ async function copyObject(
   checkContent(body, bytes, hash.digest('hex'))
 }
 
-async function copyStored(body: TaskBody, id: string, path: string, { results, scope }: BodySources): Promise<void> {
-  const bytes = await loadBody(results, scope, id)
+async function copyStored(
+  body: TaskBody,
+  id: string,
+  path: string,
+  { results, scope, queue }: BodySources,
+): Promise<void> {
+  const bytes = await loadBody(results, scope, queue, id)
   if (bytes === undefined) throw unavailable()
   // in a thread of libuv: of 32 MB it takes 100 ms
   const sha256 = Buffer.from(await subtle.digest('SHA-256', bytes)).toString('hex')

@@ -111,7 +111,13 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   let isClosing = false
   let isAnnounced = false
 
-  const bodySources = { results, scope, folder: options.sharedDir, storage: options.storage }
+  const bodySources = (queue: QueueName) => ({
+    results,
+    scope,
+    queue,
+    folder: options.sharedDir,
+    storage: options.storage,
+  })
   let folderMarkers: string[] = []
   const info = (): WorkerInfo => ({
     id,
@@ -208,7 +214,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const states = isLong ? keepState(results, scope, jobId) : undefined
     if (!(await isWanted(job))) {
       onTask?.(task.name, task.queue, 'dropped', 0)
-      if (task.body) await forgetBody(task.body, bodySources)
+      if (task.body) await forgetBody(task.body, bodySources(task.queue))
       await states?.end(failureOf(deadlineExceeded()))
       return 'dropped'
     }
@@ -229,7 +235,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       const onProgress = states ? states.progress : tellsProgress ? tell : undefined
       const execute = async (): Promise<TaskResult> => {
         try {
-          fetched = task.body && (await fetchBody(task.body, bodySources))
+          fetched = task.body && (await fetchBody(task.body, bodySources(task.queue)))
         } catch (thrown) {
           if (thrown instanceof RefusedJob) throw thrown
           return { ok: false, ...toPlainError(thrown) }

@@ -9,7 +9,7 @@ import { Type } from 'typebox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue/dispatcher.ts'
 import type { TaskJob } from '../../src/dispatch/queue/job.ts'
-import { type QueueScope, taskId } from '../../src/dispatch/queue/names.ts'
+import { laneName, type QueueScope, queueKey, scopeKey, taskId } from '../../src/dispatch/queue/names.ts'
 import { addWaiter } from '../../src/dispatch/queue/waiters.ts'
 import { createInlineDispatcher } from '../../src/dispatch/scheduling/inline.ts'
 import { SiibraError } from '../../src/siibra/index.ts'
@@ -56,7 +56,7 @@ beforeEach(async () => {
     },
   }
   const urls = { brokerUrl: redis.url, resultUrl: redis.url, scope }
-  queue = new Queue(`${scope.version}.${scope.namespace}.core`, { connection: client, skipVersionCheck: true })
+  queue = new Queue(laneName(scope, 'core', false), { connection: client, skipVersionCheck: true })
   worker = startWorker({
     ...urls,
     threads: { core: 1 },
@@ -197,7 +197,7 @@ describe('a body', () => {
   })
 
   test('in the result backend that is another than its task names is not used', async () => {
-    await client.set(`siibra-api:${scope.version}.${scope.namespace}:body:siibra-api-body-x`, 'forged')
+    await client.set(queueKey(scope, 'core', 'body', 'siibra-api-body-x'), 'forged')
     await forge({ task: task('body', { body: bodyAt({ kind: 'results', id: 'siibra-api-body-x' }, 'wanted') }) })
     await expectRefused('body')
   })
@@ -253,7 +253,7 @@ describe('a task', () => {
 })
 
 test('what is no heartbeat of a worker, and no state of a task, is counted by servers and harms none', async () => {
-  const key = (...parts: string[]) => ['siibra-api', `${scope.version}.${scope.namespace}`, ...parts].join(':')
+  const key = (...parts: string[]) => scopeKey(scope, ...parts)
   const beats = { 'no-json': '{', 'no-worker': '{"id":"no-worker"}', 'odd-queues': '{"id":"odd-queues","queues":7}' }
   for (const [id, text] of Object.entries(beats)) await client.set(key('worker', id), text)
   await client.sadd(key('workers'), ...Object.keys(beats))

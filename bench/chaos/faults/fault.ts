@@ -7,6 +7,8 @@ export const FLEETS = {
   'role all, clock by faketime': { role: 'all', hasMovableClocks: true },
   'server and worker, clocks by faketime': { role: 'server', workers: 1, hasMovableClocks: true },
   'two servers and four workers behind nginx': { role: 'server', servers: 2, workers: 4 },
+  'server and two workers on Redis behind Sentinels': { role: 'server', workers: 2, redis: 'sentinels' },
+  'server and two workers on a Redis Cluster': { role: 'server', workers: 2, redis: 'cluster' },
 } satisfies Record<string, FleetOptions>
 
 export type FleetName = keyof typeof FLEETS

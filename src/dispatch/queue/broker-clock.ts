@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { primariesOf } from '../../platform/redis.ts'
 
 /**
  * One clock for servers and workers: that of the broker. Deadlines travel as times, and the clocks of machines differ, or are set
@@ -34,7 +35,9 @@ export const byBrokerClock = (broker: Redis, timeMs: number): number => brokerNo
 function ask(broker: Redis, clock: Clock): void {
   const askedAtMs = performance.now()
   clock.askedAtMs = askedAtMs
-  broker.time().then(
+  // of a Cluster always the same server is asked: each has a clock of its own
+  const [server = broker] = primariesOf(broker)
+  server.time().then(
     ([seconds, microseconds]) => {
       const toldMs = Number(seconds) * 1000 + Number(microseconds) / 1000
       // it was told somewhere between the question and its answer

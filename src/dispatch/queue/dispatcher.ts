@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Queue } from 'bullmq'
-import { type ConnectionReport, closeRedis, connectRedis } from '../../platform/redis.ts'
+import type { Redis } from 'ioredis'
+import { type ConnectionReport, closeRedis, connectRedis, FAILOVER_WITHIN_MS } from '../../platform/redis.ts'
+import { hasFailover } from '../../platform/redis-address.ts'
 import { evictionWarning } from '../../platform/redis-state.ts'
 import { createCosts } from '../../tasks/costs.ts'
 import type { Dispatcher, RunOptions } from '../../tasks/dispatcher.ts'
@@ -74,8 +76,10 @@ const REQUESTS_PER_TASK = 16
 /** A command of a server that is not answered within this time has failed. */
 const COMMAND_WITHIN_MS = 2_000
 const CLOSE_WITHIN_MS = 2_000
-/** How long a request waits for a broker that has just gone, or for one that was not there yet. */
+/** How long a request waits for a broker that has just gone, or for one that was not there yet; where another server takes over, longer. */
 const RECONNECT_WITHIN_MS = 1_000
+/** With the broker away or refusing for longer, those who wait are told so. */
+const DOWN_AFTER_MS = 3_000
 /** A task that ended without a result for this process is sent again, but not for ever. */
 const MAX_SENDS = 5
 
@@ -87,6 +91,8 @@ const MAX_SENDS = 5
 export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDispatcher {
   const { scope, report, maxWaiting = 1000, observer = NO_OBSERVER, onWarning } = options
   const server = randomUUID()
+  const isReplaced = [options.brokerUrl, options.resultUrl].some(hasFailover)
+  const reconnectWithinMs = isReplaced ? FAILOVER_WITHIN_MS : RECONNECT_WITHIN_MS
   const connect = (
     url: string,
     name: string,
@@ -109,7 +115,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
   const costs = createCosts()
   const queues = new Map<string, Queue<TaskJob, JobOutcome>>()
   let isClosing = false
-  let awaySinceMs: number | undefined = Date.now()
+  /** Those of the two ends that are not connected, with the time since when. */
+  const awaySinceMs = new Map<Redis, number>()
 
   const pendings = createPendingTasks((pending, result) => {
     const { waitMs = Date.now() - pending.sinceMs, runMs = 0 } = result.timing ?? {}
@@ -138,11 +145,14 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     },
   })
 
-  broker.on('close', () => {
-    awaySinceMs ??= Date.now()
-  })
+  for (const redis of [broker, results]) {
+    awaySinceMs.set(redis, Date.now())
+    redis.on('close', () => {
+      if (!awaySinceMs.has(redis)) awaySinceMs.set(redis, Date.now())
+    })
+    redis.on('ready', () => awaySinceMs.delete(redis))
+  }
   broker.on('ready', () => {
-    awaySinceMs = undefined
     brokerNowMs(broker)
     // What was sent may have been lost with the broker; sending again does nothing where it was not.
     for (const pending of pendings.all()) void send(pending)
@@ -159,7 +169,11 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
     roster,
     probe,
     pendings,
-    awayForMs: () => (awaySinceMs === undefined ? undefined : Date.now() - awaySinceMs),
+    downAfterMs: isReplaced ? FAILOVER_WITHIN_MS : DOWN_AFTER_MS,
+    awayForMs() {
+      const sinceMs = awaySinceMs.get(broker)
+      return sinceMs === undefined ? undefined : Date.now() - sinceMs
+    },
     keyOf: ({ id, task }) => queueFor(task).toKey(id),
     settle,
     collect,
@@ -202,7 +216,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
 
   /** True when broker and result backend are connected, or come back within a moment. */
   async function isBrokerThere(): Promise<boolean> {
-    const untilMs = (awaySinceMs ?? 0) + RECONNECT_WITHIN_MS
+    // the end of a connection is told a moment after it
+    const untilMs = Math.min(Date.now(), ...awaySinceMs.values()) + reconnectWithinMs
     const areReady = () => broker.status === 'ready' && results.status === 'ready'
     while (!areReady() && Date.now() < untilMs) await delay(10)
     return areReady()
@@ -244,9 +259,10 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
         ),
       ])
     } catch (thrown) {
-      // While the broker restarts, tasks that were sent before are sent again when it is back.
+      // While the broker restarts, tasks that were sent before are sent again when it is back; where another takes over, all are.
       const reason = probe.unavailable(thrown)
-      if (pending.sends <= 1 || probe.isRefusal(thrown)) settle(pending, failureOf(reason))
+      if ((pending.sends <= 1 && !isReplaced) || probe.isRefusal(thrown)) settle(pending, failureOf(reason))
+      else pending.sentAtMs = Math.min(pending.sentAtMs, Date.now())
     }
   }
 
@@ -341,6 +357,8 @@ export function createQueueDispatcher(options: QueueDispatcherOptions): QueueDis
       isBrokerThere,
       refusals,
       unavailable: probe.unavailable,
+      isRefusal: probe.isRefusal,
+      failoverWithinMs: isReplaced ? FAILOVER_WITHIN_MS : 0,
     }),
     ...createQueueBodies({ results, scope, roster, folderMarker: options.folderMarker }),
     run,

@@ -13,7 +13,7 @@ export interface JobListener {
 }
 
 export interface JobEventsOptions {
-  /** Asked for its clock. */
+  /** Asked for what was the last event. */
   broker: Redis
   /** Duplicated for each queue, as listening blocks a connection. */
   connection: Redis
@@ -24,7 +24,7 @@ export interface JobEventsOptions {
 }
 
 export interface JobEvents {
-  /** Listens to a queue (full name), from a moment before now on, so that nothing is missed while it starts. Once for each. */
+  /** Listens to a queue (by its name at the broker), from now on, so that nothing is missed while it starts. Once for each. */
   listen(queue: string): Promise<void>
   close(): Promise<void>
 }
@@ -38,8 +38,9 @@ export function createJobEvents({ broker, connection, listener, onUnreadable, on
   let isClosed = false
 
   const open = async (queue: string): Promise<QueueEvents> => {
-    const [seconds] = await broker.time()
-    const lastEventId = `${Number(seconds) * 1000}-0`
+    // not by a clock: servers of a Cluster have one each, and a new primary has another one than that before
+    const [last] = await broker.xrevrange(`bull:${queue}:events`, '+', '-', 'COUNT', 1)
+    const lastEventId = last?.[0] ?? '0-0'
     const events = new QueueEvents(queue, { connection, lastEventId, skipVersionCheck: true })
     events.on('error', (error) => {
       onError(error)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SiibraError } from '../../siibra/index.ts'
 import { hasHeavyLane } from '../../tasks/costs.ts'
-import { QUEUE_NAMES, type QueueName } from '../../tasks/task.ts'
+import { QUEUE_NAMES, type QueueName, type Task } from '../../tasks/task.ts'
 import { type KeyedTask, taskKey } from '../../tasks/task-key.ts'
 
 /**
@@ -24,14 +24,33 @@ export function lanesOf(scope: QueueScope, queue: QueueName): string[] {
   return hasHeavyLane(queue) ? [...names, laneName(scope, queue, true)] : names
 }
 
-/** The queue at the broker by which heavy tasks go, so that each worker takes one beside the others: `<full name>.heavy`. */
+/**
+ * The queue at the broker: `{<full name>}`, and beside it one for heavy tasks, `{<full name>}.heavy`, so that each worker takes one
+ * beside the others. The braces make it the hash tag of all its keys, by which a Redis Cluster keeps them on one server.
+ */
 export function laneName(scope: QueueScope, queue: QueueName, isHeavy: boolean): string {
-  return isHeavy ? `${fullQueueName(scope, queue)}.heavy` : fullQueueName(scope, queue)
+  return `{${fullQueueName(scope, queue)}}${isHeavy ? '.heavy' : ''}`
 }
 
-/** Prefix of all keys of a scope beside those of BullMQ. */
+/** Prefix of the keys of a scope that belong to no queue. */
 export function scopeKey(scope: QueueScope, ...parts: string[]): string {
-  return ['siibra-api', `${scope.version}.${scope.namespace}`, ...parts].join(':')
+  return ['siibra-api', `{${scope.version}.${scope.namespace}}`, ...parts].join(':')
+}
+
+/** A key beside those of BullMQ, in the slot of its queue. */
+export function queueKey(scope: QueueScope, queue: QueueName, ...parts: string[]): string {
+  return ['siibra-api', `{${fullQueueName(scope, queue)}}`, ...parts].join(':')
+}
+
+/** A key of a task, in the slot of its queue; an id that is none leads to a key that nobody writes. */
+export function taskKeyOf(scope: QueueScope, id: string, what: string, ...more: string[]): string {
+  const queue = queueOfTask(id)
+  return queue === undefined ? scopeKey(scope, what, id, ...more) : queueKey(scope, queue, what, id, ...more)
+}
+
+/** The queue that the id of a task names; undefined for an id that is none. */
+export function queueOfTask(id: string): QueueName | undefined {
+  return QUEUE_NAMES.find((queue) => id.startsWith(`${queue}-`))
 }
 
 /**
@@ -53,7 +72,7 @@ export function parseQueueNames(value: string | undefined, scope: QueueScope): Q
   return [...new Set(found)]
 }
 
-/** Id of a task: the same for the same work, whoever asks and however the parameters are ordered. */
-export function taskId(task: KeyedTask): string {
-  return createHash('sha256').update(taskKey(task)).digest('hex').slice(0, 40)
+/** Id of a task, `<queue>-<hash>`: the same for the same work, whoever asks and however the parameters are ordered. */
+export function taskId(task: KeyedTask & Pick<Task, 'queue'>): string {
+  return `${task.queue}-${createHash('sha256').update(taskKey(task)).digest('hex').slice(0, 40)}`
 }

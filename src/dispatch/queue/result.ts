@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { MAX_ANSWER_BYTES } from '../../tasks/answer/large-answers.ts'
 import type { TaskResult } from '../../tasks/task.ts'
-import { type QueueScope, scopeKey } from './names.ts'
+import { type QueueScope, taskKeyOf } from './names.ts'
 import { UnreadableResult } from './refusals.ts'
 
 /** How long a result is kept for those who wait for it. */
 export const RESULT_KEPT_MS = 60_000
 
-const resultKey = (scope: QueueScope, id: string) => scopeKey(scope, 'result', id)
+const resultKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'result')
 
 /**
  * Larger results go piece by piece: as one command, a resampled template (31 MB) kept Redis and both ends for so long that
@@ -27,7 +27,7 @@ export async function storeResult(redis: Redis, scope: QueueScope, id: string, r
     await redis.set(key, Buffer.concat(parts), 'PX', RESULT_KEPT_MS)
     return
   }
-  const unfinished = scopeKey(scope, 'result-part', randomUUID())
+  const unfinished = taskKeyOf(scope, id, 'result-part', randomUUID())
   for (const part of parts) {
     for (let at = 0; at < part.length; at += PIECE_BYTES) {
       await redis.append(unfinished, view(part).subarray(at, at + PIECE_BYTES))
@@ -61,13 +61,9 @@ const view = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buf
 
 /** How long ago results were stored, in ms, by the clock of the result backend; undefined where there is none. */
 export async function resultAgesMs(redis: Redis, scope: QueueScope, ids: string[]): Promise<(number | undefined)[]> {
-  const pipeline = redis.pipeline()
-  for (const id of ids) pipeline.pttl(resultKey(scope, id))
-  const replies = (await pipeline.exec()) ?? []
-  return replies.map(([error, remainingMs]) => {
-    if (error) throw error
-    return (remainingMs as number) < 0 ? undefined : RESULT_KEPT_MS - (remainingMs as number)
-  })
+  // no pipeline: on a Cluster it would have to be one for each server
+  const remainingMs = await Promise.all(ids.map((id) => redis.pttl(resultKey(scope, id))))
+  return remainingMs.map((ms) => (ms < 0 ? undefined : RESULT_KEPT_MS - ms))
 }
 
 /** Length of the head (uint32, little endian), head as JSON, body as it is. With the id of its task it is read as that one's only. */

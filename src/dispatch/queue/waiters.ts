@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis'
 import { brokerNowMs, byBrokerClock } from './broker-clock.ts'
-import { type QueueScope, scopeKey } from './names.ts'
+import { type QueueScope, taskKeyOf } from './names.ts'
 
 /**
  * Who waits for a task, and until when: a sorted set of servers by deadline, told by the broker's clock. It is what lets a worker leave out a task
  * whose clients have all gone, and lets a server join a task that another one has sent.
  */
-const waitersKey = (scope: QueueScope, id: string) => scopeKey(scope, 'waiters', id)
+const waitersKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'waiters')
 
 /** Sets that are left behind (a server that died) go away after this time; it exceeds every deadline. */
 const KEPT_MS = 2 * 3600 * 1000

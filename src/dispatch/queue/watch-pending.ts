@@ -12,9 +12,11 @@ export interface PendingWatch {
   broker: Redis
   results: Redis
   scope: QueueScope
-  roster: Pick<WorkerRoster, 'lastHeardMs'>
+  roster: Pick<WorkerRoster, 'lastHeardMs' | 'hears'>
   probe: Pick<QueueProbe, 'pulse' | 'refusingForMs' | 'unavailable' | 'health'>
   pendings: Pick<PendingTasks, 'all' | 'get'>
+  /** With the broker away or refusing for longer, those who wait are told so. */
+  downAfterMs: number
   /** For how long the broker has been away; undefined while it is there. */
   awayForMs(): number | undefined
   /** Name of the job of a task at the broker. */
@@ -28,8 +30,6 @@ export interface PendingWatch {
 }
 
 const TICK_MS = 1_000
-/** With the broker away or refusing for longer, those who wait are told so. */
-const BROKER_DOWN_AFTER_MS = 3_000
 /** When nothing was heard of any worker of a queue for longer, those who wait for it are told so: within 10 s, ticks included. */
 const ABANDONED_MS = 8_000
 /** A job that the broker did not know so often in a row is lost; once, it may have ended a moment ago. */
@@ -49,10 +49,10 @@ async function look(watch: PendingWatch): Promise<void> {
   const { broker, results, scope, probe, pendings } = watch
   void probe.pulse()
   const awayMs = watch.awayForMs()
-  if (Math.max(awayMs ?? 0, probe.refusingForMs()) > BROKER_DOWN_AFTER_MS) {
+  if (Math.max(awayMs ?? 0, probe.refusingForMs()) > watch.downAfterMs) {
     for (const pending of pendings.all()) watch.settle(pending, failureOf(probe.unavailable()))
   }
-  if (awayMs === undefined && probe.health().broker) giveUpAbandoned(watch)
+  if (awayMs === undefined && probe.health().broker && watch.roster.hears()) giveUpAbandoned(watch)
   const old = pendings.all().filter((pending) => pending.sentAtMs < Date.now() - TICK_MS)
   if (old.length === 0) return
   // asked before the results: a job that is gone by now has stored what it made

@@ -80,8 +80,8 @@ export function createQueuePlaces({ folder, queue, storage }: QueuePlaceParts): 
           await storage.put(name, path)
           return placed(bodyAt(received, { kind: 'object', name }), () => void storage.remove(name).catch(() => {}))
         }
-        await queue.storeBody(name, path)
-        return placed(bodyAt(received, { kind: 'results', id: name }), () => void queue.removeBody(name))
+        await queue.storeBody(queueName, name, path)
+        return placed(bodyAt(received, { kind: 'results', id: name }), () => void queue.removeBody(queueName, name))
       } finally {
         removeFile(folder, name)
       }

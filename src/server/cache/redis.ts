@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { type ConnectionReport, closeRedis, connectRedis } from '../../platform/redis.ts'
+import { type ConnectionReport, closeRedis, connectRedis, primariesOf } from '../../platform/redis.ts'
 import type { CacheStats, ResponseCache } from './cache.ts'
 import { decodeEntry, encodeEntry } from './encode-entry.ts'
 
@@ -95,10 +95,14 @@ const isRefusal = (error: unknown) => error instanceof Error && error.name === '
 
 async function unlinkAll(redis: Redis, prefix: string): Promise<void> {
   const pattern = `${prefix.replace(/[\\*?[\]^-]/g, '\\$&')}*`
-  let cursor = '0'
-  do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 500)
-    if (keys.length > 0) await redis.unlink(...keys)
-    cursor = next
-  } while (cursor !== '0')
+  for (const server of primariesOf(redis)) {
+    let cursor = '0'
+    do {
+      const [next, keys] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', 500)
+      // a Cluster removes keys of one slot at a time
+      if (redis.isCluster) await Promise.all(keys.map((key) => redis.unlink(key)))
+      else if (keys.length > 0) await redis.unlink(...keys)
+      cursor = next
+    } while (cursor !== '0')
+  }
 }

@@ -84,7 +84,10 @@ async function createBoard({ queue }: DashboardOptions): Promise<Board> {
     Object.assign(board, part)
     return serverAdapter
   }
-  const queues = queue.bullQueues().map((one) => new BullMQAdapter(one, { readOnlyMode: true }))
+  const queues = queue
+    .bullQueues()
+    // without the braces of the hash tag
+    .map((one) => new BullMQAdapter(one, { readOnlyMode: true, displayName: one.name.replace(/[{}]/g, '') }))
   createBullBoard({ queues, serverAdapter, options: { uiConfig: { boardTitle: 'siibra-api queues' } } })
   return board as Board
 }

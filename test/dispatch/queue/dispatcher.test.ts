@@ -180,7 +180,7 @@ describe('tasks through the queue', () => {
     const later = ['a', 'b', 'c', 'd'].map((text) => send(text, 'background'))
     await untilTrue(async () => (await server.status()).features.waiting >= 4)
     const raised = [send('d', 'critical'), send('c', 'normal', other)]
-    const queue = server.bullQueues().find(({ name }) => name.endsWith('.features'))
+    const queue = server.bullQueues().find(({ name }) => name.endsWith('.features}'))
     const priorities = async () =>
       (await queue?.getJobs(['wait', 'prioritized']))?.map(
         ({ data, priority }) => `${data.task.params.text}${priority}`,

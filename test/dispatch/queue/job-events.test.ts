@@ -79,11 +79,12 @@ test('queues that nobody listens to are not heard', async () => {
   await Promise.all([...workers, one, other].map((each) => each.close()))
 })
 
-test('a broker that cannot be asked for its time is a failure of listening, which is tried again', async () => {
+test('a broker that cannot be asked for its last event is a failure of listening, which is tried again', async () => {
   const isAway = { isSo: true }
   const own = createJobEvents({
     broker: {
-      time: () => (isAway.isSo ? Promise.reject(new Error('away')) : broker.time()),
+      xrevrange: (key: string) =>
+        isAway.isSo ? Promise.reject(new Error('away')) : broker.xrevrange(key, '+', '-', 'COUNT', 1),
     } as unknown as Redis,
     connection,
     onError: () => {},

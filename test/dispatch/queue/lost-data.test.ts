@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createQueueDispatcher, type QueueDispatcher } from '../../../src/dispatch/queue/dispatcher.ts'
 import { readStoredFile, storedFileBytes, storeFile } from '../../../src/dispatch/queue/long-tasks/files.ts'
 import { loadState, storeState } from '../../../src/dispatch/queue/long-tasks/states.ts'
-import { type QueueScope, taskId } from '../../../src/dispatch/queue/names.ts'
+import { type QueueScope, taskId, taskKeyOf } from '../../../src/dispatch/queue/names.ts'
 import { encodeResult } from '../../../src/dispatch/queue/result.ts'
 import { announceWorker, readHeartbeats } from '../../../src/dispatch/queue/workers/heartbeats.ts'
 import { createInlineDispatcher } from '../../../src/dispatch/scheduling/inline.ts'
@@ -143,7 +143,7 @@ test('a job that somebody has removed is sent again', async () => {
   await untilTrue(() => runs.length === 1)
   const waiting = server.run(task('echo', 'removed'))
   await untilTrue(async () => (await server.status()).core.waiting === 1)
-  const queue = server.bullQueues().find(({ name }) => name.endsWith('.core'))
+  const queue = server.bullQueues().find(({ name }) => name.endsWith('.core}'))
   for (const job of (await queue?.getJobs(['wait', 'prioritized'])) ?? []) await job.remove()
   await untilTrue(async () => (await server.status()).core.waiting === 1)
   for (const release of releases) release()
@@ -265,7 +265,7 @@ describe('what somebody else writes to the broker', () => {
     const asked = own.run(task('hold', 'right'))
     await untilTrue(() => runs.length === 1)
     const id = taskId(task('hold', 'right'))
-    await client.set(`siibra-api:${scope.version}.${scope.namespace}:result:${id}`, await forge(id), 'PX', 60_000)
+    await client.set(taskKeyOf(scope, id, 'result'), await forge(id), 'PX', 60_000)
     await untilTrue(() => problems.length > 0)
     const release = setInterval(() => releases.splice(0).forEach((end) => void end()), 20)
     const answer = await asked

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { fullQueueName, parseQueueNames, taskId } from '../../../src/dispatch/queue/names.ts'
+import {
+  fullQueueName,
+  laneName,
+  parseQueueNames,
+  queueOfTask,
+  taskId,
+  taskKeyOf,
+} from '../../../src/dispatch/queue/names.ts'
 import { decodeResult, encodeResult } from '../../../src/dispatch/queue/result.ts'
 import type { TaskResult } from '../../../src/tasks/task.ts'
 
@@ -30,9 +37,10 @@ describe('names of queues', () => {
 })
 
 describe('ids of tasks', () => {
-  const base = { name: 'a', params: { x: 1, y: [1, { p: 1 }], q: undefined } }
+  const queue = 'volumes'
+  const base = { queue, name: 'a', params: { x: 1, y: [1, { p: 1 }], q: undefined } } as const
   test('are the same for the same work, in any order of parameters', () => {
-    expect(taskId({ name: 'a', params: { y: [1, { p: 1 }], x: 1 } })).toBe(taskId(base))
+    expect(taskId({ queue, name: 'a', params: { y: [1, { p: 1 }], x: 1 } })).toBe(taskId(base))
   })
   test.each([
     { name: 'b', params: base.params },
@@ -40,7 +48,22 @@ describe('ids of tasks', () => {
     { name: 'a', params: { x: 1, y: [{ p: 1 }, 1] } },
     { name: 'a', params: { x: 1, y: [1, { p: 1 }], z: null } },
   ])('differ for other work: %j', (task) => {
-    expect(taskId(task)).not.toBe(taskId(base))
+    expect(taskId({ queue, ...task })).not.toBe(taskId(base))
+  })
+  test('name their queue, whose hash tag all keys of the task have', () => {
+    const id = taskId(base)
+    expect(queueOfTask(id)).toBe('volumes')
+    const keys = [
+      `bull:${laneName(scope, queue, false)}:${id}`,
+      `bull:${laneName(scope, queue, true)}:${id}`,
+      taskKeyOf(scope, id, 'result'),
+      taskKeyOf(scope, id, 'file', '1'),
+    ]
+    expect(keys.map((key) => /\{(.*?)\}/.exec(key)?.[1])).toEqual(keys.map(() => '0.4.0.siibraapi.volumes'))
+  })
+  test('that are none lead nowhere', () => {
+    expect(queueOfTask('volume-1')).toBeUndefined()
+    expect(taskKeyOf(scope, '../x', 'task')).toBe('siibra-api:{0.4.0.siibraapi}:task:../x')
   })
 })
 

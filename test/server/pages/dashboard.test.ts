@@ -43,7 +43,7 @@ test('it shows the queues under their full names, and asks nothing of other host
   const [, script] = /src="(static\/js\/[^"]+)"/.exec(page.body) ?? []
   expect((await app.inject({ url: `/queues/${script}`, headers: { authorization } })).statusCode).toBe(200)
   const api = await app.inject({ url: '/queues/api/queues', headers: { authorization } })
-  expect(api.json().queues.map(({ name }: { name: string }) => name)).toEqual(
+  expect(api.json().queues.map(({ displayName }: { displayName: string }) => displayName)).toEqual(
     ['core', 'features', 'features.heavy', 'volumes', 'volumes.heavy', 'compounds'].map(
       (name) => `1.2.3.board.${name}`,
     ),

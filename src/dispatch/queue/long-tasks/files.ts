@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { SiibraError } from '../../../siibra/index.ts'
 import { LONG_TASK_KEPT_MS } from '../../../tasks/long-tasks.ts'
-import { type QueueScope, scopeKey } from '../names.ts'
+import { type QueueScope, scopeKey, taskKeyOf } from '../names.ts'
 import { removeState } from './states.ts'
 
 const PIECE_BYTES = 1024 * 1024
@@ -16,8 +16,8 @@ export interface FileBounds {
 
 export const DEFAULT_FILE_BOUNDS: FileBounds = { maxBytes: 1024 * 1024 * 1024, maxFiles: 200 }
 
-const headKey = (scope: QueueScope, id: string) => scopeKey(scope, 'file', id)
-const pieceKey = (scope: QueueScope, id: string, piece: number) => scopeKey(scope, 'file', id, String(piece))
+const headKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'file')
+const pieceKey = (scope: QueueScope, id: string, piece: number) => taskKeyOf(scope, id, 'file', String(piece))
 /** All files by the time at which they were stored (a sorted set), and their sizes (a hash). */
 const timesKey = (scope: QueueScope) => scopeKey(scope, 'files')
 const sizesKey = (scope: QueueScope) => scopeKey(scope, 'file-bytes')

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { SiibraError } from '../../../siibra/index.ts'
@@ -28,10 +29,16 @@ export interface LongTaskParts {
   refusals: Pick<Refusals, 'note'>
   /** Why nothing can be sent or asked. */
   unavailable(thrown?: unknown): SiibraError
+  isRefusal(thrown: unknown): boolean
+  /** For how long what failed is tried again, as another Redis takes over; 0: not at all. */
+  failoverWithinMs: number
 }
 
 /** A task whose state is unfinished, and whose job the broker has not known for so long, is lost. */
 const LOST_AFTER_MS = 2_000
+/** A Redis that takes over may lack what was written last: a server remembers for so long what it has sent. */
+const REMEMBERED_MS = 30_000
+const RETRY_MS = 100
 
 /**
  * Tasks that are sent now and looked at later. The id is a hash of the task, so that a second request for the same
@@ -39,6 +46,8 @@ const LOST_AFTER_MS = 2_000
  */
 export function createLongTasks(parts: LongTaskParts): LongTasks {
   const { broker, results, scope, folderMarker, maxWaiting, roster, queueFor, isBrokerThere, unavailable } = parts
+  const { failoverWithinMs } = parts
+  const sentLately = new Map<string, TaskJob>()
   /** Since when the broker has not known the job of an unfinished task. */
   const missingSinceMs = new Map<string, number>()
 
@@ -69,10 +78,26 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
     const job: TaskJob = { task, isLong: true, ...(folderMarker === undefined ? {} : { folderMarker }) }
     // of one that was cancelled, or whose file is gone, nothing is left
     await removeState(results, scope, id)
-    await storeState(results, scope, id, { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
-    await storeSentJob(results, scope, id, job)
+    await storeNew(id, job)
     await add(id, job)
+    if (failoverWithinMs > 0) {
+      sentLately.set(id, job)
+      setTimeout(() => sentLately.delete(id), REMEMBERED_MS).unref()
+    }
     return { id }
+  }
+  const storeNew = async (id: string, job: TaskJob): Promise<LongTaskState> => {
+    const state: LongTaskState = { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' }
+    await storeState(results, scope, id, state)
+    await storeSentJob(results, scope, id, job, failoverWithinMs > 0)
+    return state
+  }
+
+  /** What is known of a task, and of one that was lost on the way from one Redis to the next. */
+  const find = async (id: string): Promise<LongTaskState | undefined> => {
+    const state = await load(id)
+    const job = sentLately.get(id)
+    return state === undefined && job ? storeNew(id, job) : state
   }
 
   /**
@@ -94,37 +119,39 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
 
   /** What the result backend says; UNAVAILABLE where it does not. */
   const ask = async <T>(question: () => Promise<T>): Promise<T> => {
-    let cause: unknown
-    try {
-      if (await isBrokerThere()) return await question()
-    } catch (thrown) {
-      cause = thrown
+    const giveUpMs = Date.now() + failoverWithinMs
+    for (;;) {
+      if (!(await isBrokerThere())) throw unavailable()
+      try {
+        return await question()
+      } catch (thrown) {
+        if (Date.now() >= giveUpMs || parts.isRefusal(thrown)) throw unavailable(thrown)
+        await delay(RETRY_MS)
+      }
     }
-    throw unavailable(cause)
   }
 
   return {
     async submit(task) {
-      if (!(await isBrokerThere())) return failureOf(unavailable())
       const id = taskId({ ...task, name: `long ${task.name}` })
-      try {
-        const known = await load(id)
+      const submit = async () => {
+        const known = await find(id)
         if (known) await resendLost(id, known)
         const isGood = known && known.status !== 'FAILURE' && known.result?.ok !== false && !isIncomplete(known.result)
-        return isGood ? { id } : await send(id, asHeavy(task))
-      } catch (thrown) {
-        return failureOf(unavailable(thrown))
+        return isGood ? { id } : send(id, asHeavy(task))
       }
+      return ask(submit).catch((thrown: SiibraError) => failureOf(thrown))
     },
     inspect: (id) =>
       ask(async () => {
-        const state = await load(id)
+        const state = await find(id)
         if (state) await resendLost(id, state)
         return state
       }),
     cancel: (id) =>
       ask(async () => {
         if ((await load(id)) === undefined) return false
+        sentLately.delete(id)
         await cancelState(results, scope, id)
         // its worker, or the one that takes it, sees that nobody waits any more
         await removeWaiter(broker, scope, id, LATER)

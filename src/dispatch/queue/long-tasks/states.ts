@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 import { LONG_TASK_KEPT_MS, type LongTaskState, type LongTaskStatus } from '../../../tasks/long-tasks.ts'
 import type { TaskJob } from '../job.ts'
-import { type QueueScope, scopeKey } from '../names.ts'
+import { type QueueScope, taskKeyOf } from '../names.ts'
 import { UnreadableResult } from '../refusals.ts'
 import { decodeResult, encodeResult } from '../result.ts'
 
 const STATUSES: readonly LongTaskStatus[] = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE']
 
-const stateKey = (scope: QueueScope, id: string) => scopeKey(scope, 'task', id)
+const stateKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'task')
 
 /** Keeps what is known about a long task: a hash in the result backend. Fields left out stay as they are. */
 export async function storeState(
@@ -30,9 +30,23 @@ export async function storeState(
   for (const [error] of replies ?? []) if (error) throw error
 }
 
-/** How a long task was sent: with it, any server can send it again. */
-export async function storeSentJob(redis: Redis, scope: QueueScope, id: string, job: TaskJob): Promise<void> {
-  await redis.hset(stateKey(scope, id), 'job', JSON.stringify(job))
+/** How long a replica is waited for. */
+const REPLICA_WITHIN_MS = 100
+
+/** How a long task was sent: with it, any server can send it again; `isCopied`: once a replica has it, too, if one has in time. */
+export async function storeSentJob(
+  redis: Redis,
+  scope: QueueScope,
+  id: string,
+  job: TaskJob,
+  isCopied = false,
+): Promise<void> {
+  const key = stateKey(scope, id)
+  const text = JSON.stringify(job)
+  if (!isCopied) return void (await redis.hset(key, 'job', text))
+  // of a Cluster that server is asked whose key was written
+  const replies = await redis.pipeline().hset(key, 'job', text).wait(1, REPLICA_WITHIN_MS).exec()
+  for (const [error] of replies ?? []) if (error) throw error
 }
 
 export async function loadSentJob(redis: Redis, scope: QueueScope, id: string): Promise<TaskJob | undefined> {

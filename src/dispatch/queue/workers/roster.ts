@@ -10,6 +10,8 @@ export interface WorkerRoster {
   hasWorker(queue: QueueName): Promise<boolean>
   /** Unix time in ms at which a worker of the queue was heard of last; undefined where none ever was. */
   lastHeardMs(queue: QueueName): number | undefined
+  /** Whether workers could be heard lately; where not, their silence says nothing. */
+  hears(): boolean
   refresh(): Promise<readonly WorkerInfo[]>
   /** The version of the data that all workers hold; undefined while they differ, or do not know yet. */
   dataVersion(): string | undefined
@@ -21,6 +23,7 @@ export interface WorkerRoster {
 const REFRESH_MS = 1_000
 /** While queues wait for their first worker, it is looked for more often. */
 const EAGER_MS = 250
+const LONG_UNANSWERED_MS = 3_000
 
 interface Known {
   info: WorkerInfo
@@ -45,6 +48,8 @@ export function watchWorkers(
   let workers: readonly WorkerInfo[] = []
   let toldVersion: string | undefined
   let readAtMs = 0
+  /** When the broker answered last; a Cluster stays connected while the server that holds these keys is away. */
+  let answeredAtMs = Date.now()
   let reading: Promise<readonly WorkerInfo[]> | undefined
 
   const hear = (info: WorkerInfo, atMs: number) => {
@@ -54,9 +59,19 @@ export function watchWorkers(
     }
   }
 
+  /** After a time without a broker workers are given some to say that they live: nothing could be heard of them. */
+  const giveTime = () => {
+    for (const worker of known.values()) {
+      worker.aliveUntilMs = Math.max(worker.aliveUntilMs, Date.now() + SILENCE_MS)
+      hear(worker.info, Date.now())
+    }
+  }
+
   async function read(): Promise<readonly WorkerInfo[]> {
     const beats = await readHeartbeats(redis, scope, known.keys())
     const nowMs = Date.now()
+    if (nowMs - answeredAtMs > LONG_UNANSWERED_MS) giveTime()
+    answeredAtMs = nowMs
     for (const beat of beats) {
       const before = known.get(beat.id)
       if ('gone' in beat && beat.gone === 'unreadable') onUnreadable(beat.id)
@@ -82,9 +97,9 @@ export function watchWorkers(
     return reading
   }
 
-  // workers reconnect when servers do: they are given the time to say that they live
+  // workers reconnect when servers do
   const onReady = () => {
-    for (const worker of known.values()) worker.aliveUntilMs = Math.max(worker.aliveUntilMs, Date.now() + SILENCE_MS)
+    giveTime()
     void refresh().catch(() => undefined)
   }
   redis.on('ready', onReady)
@@ -107,6 +122,7 @@ export function watchWorkers(
       return takes()
     },
     lastHeardMs: (queue) => heardMs.get(queue),
+    hears: () => Date.now() - answeredAtMs <= LONG_UNANSWERED_MS,
     refresh,
     dataVersion: () => commonVersion(workers),
     everServed,
