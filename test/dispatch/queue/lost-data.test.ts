@@ -6,7 +6,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createQueueDispatcher, type QueueDispatcher } from '../../../src/dispatch/queue/dispatcher.ts'
 import { readStoredFile, storedFileBytes, storeFile } from '../../../src/dispatch/queue/long-tasks/files.ts'
-import { loadState, storeState } from '../../../src/dispatch/queue/long-tasks/states.ts'
+import { loadSentJob, loadState, storeSentTask, storeState } from '../../../src/dispatch/queue/long-tasks/states.ts'
 import { type QueueScope, taskId, taskKeyOf } from '../../../src/dispatch/queue/names.ts'
 import { encodeResult } from '../../../src/dispatch/queue/result.ts'
 import { announceWorker, readHeartbeats } from '../../../src/dispatch/queue/workers/heartbeats.ts'
@@ -135,6 +135,17 @@ describe('FLUSHALL under way', () => {
     await holding
     clearInterval(release)
   })
+})
+
+test('what is kept of a long task is there as a whole or not at all, so that none waits for ever unsent', async () => {
+  const id = taskId(task('echo', 'kept'))
+  const job = { task: task('echo', 'kept'), isLong: true as const }
+  const before = Number(/cmdstat_hset:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0)
+  await storeSentTask(client, scope, id, job)
+  const after = Number(/cmdstat_hset:calls=(\d+)/.exec(await client.info('commandstats'))?.[1])
+  expect(after - before).toBe(1)
+  expect(await loadState(client, scope, id)).toEqual({ status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
+  expect(await loadSentJob(client, scope, id)).toEqual(JSON.parse(JSON.stringify(job)))
 })
 
 test('a job that somebody has removed is sent again', async () => {

@@ -12,7 +12,7 @@ import { type Refusals, UnreadableResult } from '../refusals.ts'
 import { addWaiter, LATER, removeWaiter } from '../waiters.ts'
 import type { WorkerRoster } from '../workers/roster.ts'
 import { readStoredFile, storedFileBytes } from './files.ts'
-import { cancelState, loadSentJob, loadState, removeState, storeSentJob, storeState } from './states.ts'
+import { cancelState, hasState, loadSentJob, loadState, removeState, storeSentTask } from './states.ts'
 
 export interface LongTaskParts {
   broker: Redis
@@ -86,18 +86,15 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
     }
     return { id }
   }
-  const storeNew = async (id: string, job: TaskJob): Promise<LongTaskState> => {
-    const state: LongTaskState = { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' }
-    await storeState(results, scope, id, state)
-    await storeSentJob(results, scope, id, job, failoverWithinMs > 0)
-    return state
-  }
+  const storeNew = (id: string, job: TaskJob) => storeSentTask(results, scope, id, job, failoverWithinMs > 0)
 
   /** What is known of a task, and of one that was lost on the way from one Redis to the next. */
   const find = async (id: string): Promise<LongTaskState | undefined> => {
     const state = await load(id)
     const job = sentLately.get(id)
-    return state === undefined && job ? storeNew(id, job) : state
+    if (state !== undefined || job === undefined) return state
+    // one that was cancelled, by another server perhaps, was not lost
+    return (await hasState(results, scope, id)) ? undefined : storeNew(id, job)
   }
 
   /**

@@ -33,22 +33,30 @@ export async function storeState(
 /** How long a replica is waited for. */
 const REPLICA_WITHIN_MS = 100
 
-/** How a long task was sent: with it, any server can send it again; `isCopied`: once a replica has it, too, if one has in time. */
-export async function storeSentJob(
+/**
+ * Keeps that a long task waits, and how it was sent, so that any server can send it again: both or neither, as one without the other
+ * would wait for ever. `isCopied`: once a replica has them, too, if one has in time.
+ */
+export async function storeSentTask(
   redis: Redis,
   scope: QueueScope,
   id: string,
   job: TaskJob,
   isCopied = false,
-): Promise<void> {
+): Promise<LongTaskState> {
+  const state: LongTaskState = { status: 'PENDING', fraction: 0, doing: 'waiting for a worker' }
   const key = stateKey(scope, id)
-  const text = JSON.stringify(job)
-  if (!isCopied) return void (await redis.hset(key, 'job', text))
+  const sent = redis
+    .pipeline()
+    .hset(key, { ...state, job: JSON.stringify(job) })
+    .pexpire(key, LONG_TASK_KEPT_MS)
   // of a Cluster that server is asked whose key was written
-  const replies = await redis.pipeline().hset(key, 'job', text).wait(1, REPLICA_WITHIN_MS).exec()
+  const replies = await (isCopied ? sent.wait(1, REPLICA_WITHIN_MS) : sent).exec()
   for (const [error] of replies ?? []) if (error) throw error
+  return state
 }
 
+/** How a long task was sent. */
 export async function loadSentJob(redis: Redis, scope: QueueScope, id: string): Promise<TaskJob | undefined> {
   const text = await redis.hget(stateKey(scope, id), 'job')
   return text === null ? undefined : parseJob(text)
@@ -66,6 +74,11 @@ function parseJob(text: string): TaskJob | undefined {
 /** Forgets a long task: it is unknown from now on. */
 export async function removeState(redis: Redis, scope: QueueScope, id: string): Promise<void> {
   await redis.unlink(stateKey(scope, id))
+}
+
+/** Whether there is anything of a long task, be it that it was cancelled. */
+export async function hasState(redis: Redis, scope: QueueScope, id: string): Promise<boolean> {
+  return (await redis.exists(stateKey(scope, id))) > 0
 }
 
 /** Makes a long task unknown although its worker may still write down how it is doing. */
