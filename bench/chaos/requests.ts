@@ -74,28 +74,7 @@ const untilDone = async (base: string, path: string, headers: Record<string, str
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
-/** A bundle: itself, or made by a task that is followed. One that is gone with the folder that it lay in is asked for anew. */
-const bundle = async (base: string, headers: Record<string, string>): Promise<Outcome> => {
-  const made = await send(base, `/v3_0/atlas_download?${inSpace}`, { headers })
-  if (made.status !== 200 || !String(made.headers['content-type']).startsWith('application/json')) return made.outcome()
-  const place = `/v3_0/atlas_download/${JSON.parse(made.bytes.toString()).task_id}`
-  const giveUpMs = performance.now() + LATER_WITHIN_MS
-  for (;;) {
-    const file = await send(base, `${place}/download`)
-    if (file.status !== 404) return file.outcome()
-    const state = await send(base, place)
-    if (state.status === 404) return FORGOTTEN
-    if (state.status !== 200) return state.outcome()
-    if (JSON.parse(state.bytes.toString()).status === 'SUCCESS') {
-      const again = await send(base, `${place}/download`)
-      return again.status === 404 ? GONE : again.outcome()
-    }
-    if (performance.now() > giveUpMs) return fail('a bundle has not been made')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
 const LATER_WITHIN_MS = 40_000
-const GONE: Outcome = { kind: 'refused', why: 'the file of a bundle is gone (404)' }
 const FORGOTTEN: Outcome = { kind: 'refused', why: 'a task that was sent is not known any more (404)' }
 
 export const KINDS: readonly Kind[] = [
@@ -111,7 +90,6 @@ export const KINDS: readonly Kind[] = [
         await send(base, `/v3_0${path}`, { method: 'POST', body, headers: { ...headers, 'content-type': type } })
       ).outcome(),
   })),
-  { name: 'GET a bundle', ask: bundle },
   {
     name: 'GET later',
     ask: (base, headers) => untilDone(base, `/v3_0${region}/features?${inParcellation}`, headers),

@@ -94,5 +94,16 @@ export function deadlineExceeded(): SiibraError {
 export function toPlainError(thrown: unknown): PlainError {
   if (thrown instanceof SiibraError) return { code: thrown.code, message: thrown.message, details: thrown.details }
   if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'ABORTED', message: thrown.message }
+  if (isDiskFull(thrown)) {
+    return {
+      code: 'UNAVAILABLE',
+      message: 'The disk of the service is full; try again later',
+      details: { retryAfterS: 5 },
+    }
+  }
   return { code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) }
 }
+
+/** What a file is refused for where the disk, or its quota, is used up: it passes, and is no fault of the task. */
+const isDiskFull = (thrown: unknown) =>
+  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')
