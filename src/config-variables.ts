@@ -133,6 +133,30 @@ export function redisUrl(value: string): string {
   return value
 }
 
+/**
+ * `features=redis://a,compounds=redis+sentinel://b,c/name`: where tasks and results of these queues lie. Addresses have commas, too: a
+ * queue begins where one is followed by a name and `=`.
+ */
+export function queueBrokers(value: string): Readonly<Partial<Record<QueueName, string>>> {
+  const brokers: Partial<Record<QueueName, string>> = {}
+  for (const part of value.split(/,(?=\s*[\w-]*\s*=)/)) {
+    const [, name = '', address = ''] = /^\s*([\w-]*)\s*=\s*(.*?)\s*$/s.exec(part) ?? []
+    // an address may have a password: it is not repeated
+    if (name === '') throw new Error('not of the form queue=address,queue=address')
+    const queue = QUEUE_NAMES.find((one) => one === name)
+    if (queue === undefined) throw new Error(`"${name}" is not one of ${QUEUE_NAMES.join(', ')}`)
+    if (brokers[queue] !== undefined) throw new Error(`"${queue}" has two addresses`)
+    try {
+      brokers[queue] = redisUrl(address)
+      if (/^rediss?:/.test(address) && new URL(address).host.includes(','))
+        throw new Error('one server has no comma in its address')
+    } catch (problem) {
+      throw new Error(`the address of "${queue}": ${(problem as Error).message}`)
+    }
+  }
+  return Object.freeze(brokers)
+}
+
 /** `https://host/bucket/prefix` -> its parts; the prefix is empty or ends with a slash. */
 export function bucketUrl(value: string): { endpoint: string; bucket: string; prefix: string } {
   const url = URL.canParse(value) ? new URL(value) : undefined

@@ -22,6 +22,7 @@ import {
   pathOf,
   port,
   providerRemapping,
+  queueBrokers,
   queueNames,
   redisUrl,
   text,
@@ -97,6 +98,7 @@ export const VARIABLES = {
   cacheUrl: variable(['SIIBRA_API_CACHE_URL'], redisUrl, undefined),
   brokerUrl: variable(['SIIBRA_API_CELERY_BROKER', 'SIIBRA_API_BROKER_URL'], redisUrl, undefined),
   resultUrl: variable(['SIIBRA_API_CELERY_RESULT', 'SIIBRA_API_RESULT_URL'], redisUrl, undefined),
+  queueBrokers: variable(['SIIBRA_API_QUEUE_BROKERS'], queueBrokers, Object.freeze({})),
   redisHost: variable(
     ['SIIBRA_API_REDIS_HOST', 'SIIBRA_REDIS_SERVICE_HOST', 'REDIS_SERVICE_HOST', 'REDIS_HOST'],
     text,

@@ -141,6 +141,44 @@ describe('the mirror', () => {
   })
 })
 
+describe('brokers of queues', () => {
+  const read = (value: string) => parseConfig({ SIIBRA_API_QUEUE_BROKERS: value }).queueBrokers
+  test('are addresses of all forms by queue', () => {
+    expect(read('')).toEqual({})
+    expect(read(' features = redis://a:6379/0 ,compounds=rediss://:p%2Cw@b')).toEqual({
+      features: 'redis://a:6379/0',
+      compounds: 'rediss://:p%2Cw@b',
+    })
+    const sentinel = 'redis+sentinel://:pw@a:1,b:2/main/3?sentinelUsername=u&sentinelPassword=p'
+    const cluster = 'redis+cluster://a:1,b:2,[::1]:3'
+    expect(read(`core=${sentinel},volumes=${cluster},features=unix:///run/redis.sock`)).toEqual({
+      core: sentinel,
+      volumes: cluster,
+      features: 'unix:///run/redis.sock',
+    })
+  })
+  test.each([
+    ['feature=redis://a', '"feature" is not one of core, features, volumes, compounds'],
+    ['features=redis://a,compound=redis://b', '"compound" is not one of core, features, volumes, compounds'],
+    ['features=redis://a,features=redis://b', '"features" has two addresses'],
+    ['features=amqp://a', 'the address of "features": not a URL of the form redis://'],
+    ['features=redis://a,compounds=http://b', 'the address of "compounds": not a URL of the form redis://'],
+    ['features=redis://a,redis://b', 'the address of "features": one server has no comma in its address'],
+    ['features=redis://a,', 'the address of "features": one server has no comma'],
+    ['features=', 'the address of "features": not a URL of the form redis://'],
+    ['features=redis+cluster://a/1', 'the address of "features": a Cluster has no databases beside 0'],
+    ['redis://:secret@a', 'not of the form queue=address,queue=address'],
+    ['=redis://:secret@a', 'not of the form queue=address,queue=address'],
+    ['features=amqp://:secret@a', 'the address of "features": not a URL of the form redis://'],
+    ['{"features":"redis://:secret@a"}', 'not of the form queue=address,queue=address'],
+  ])('%s is refused, and why; passwords are not told', (value, why) => {
+    const [problem, ...others] = problemsOf({ SIIBRA_API_QUEUE_BROKERS: value })
+    expect(others).toEqual([])
+    expect(problem).toContain(`SIIBRA_API_QUEUE_BROKERS: ${why}`)
+    expect(problem).not.toContain('secret')
+  })
+})
+
 describe('redisUrlFor', () => {
   test('takes the URL of the purpose, else host, port and password, else none', () => {
     expect(redisUrlFor(parseConfig({}), 'broker')).toBeUndefined()

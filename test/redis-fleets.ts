@@ -91,6 +91,7 @@ sentinel failover-timeout ${NAME} 6000
 
 const SLOTS = 16_384
 const SHARDS = 3
+const ORDER_FORGOTTEN_MS = 6_000
 
 /** Three primaries with a replica each, all with passwords. */
 export async function startCluster(): Promise<RedisFleet> {
@@ -140,9 +141,20 @@ export async function startCluster(): Promise<RedisFleet> {
     primaries,
     async handOver() {
       const before = await primaries()
-      const taking = clients.filter((_, i) => !before.includes(servers[i] as RedisServer))
-      await Promise.all(taking.map((client) => client.cluster('FAILOVER')))
-      await until(async () => (await primaries()).every((server) => !before.includes(server)))
+      const takeOver = async (client: Redis, server: RedisServer) => {
+        const hasTakenOver = async () => (await primaries()).includes(server)
+        // a replica forgets the order where it gets no votes within five seconds: they are asked for at the same time
+        await until(async () => {
+          await client.cluster('FAILOVER').catch(() => undefined)
+          return (await until(hasTakenOver, ORDER_FORGOTTEN_MS)) >= 0
+        })
+      }
+      await Promise.all(
+        clients.map((client, i) => {
+          const server = servers[i] as RedisServer
+          return before.includes(server) ? undefined : takeOver(client, server)
+        }),
+      )
     },
     untilReplaced: (gone, withinMs) =>
       until(async () => {

@@ -10,11 +10,18 @@ const TRIAL_KEPT_MS = 10_000
 
 /** What the error of a command says of the server that it was sent to. */
 export function stateOfError(error: unknown): Exclude<RedisState, 'up'> {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (/\bOOM\b/.test(message)) return 'full'
   if (/\bREADONLY\b/.test(message)) return 'read-only'
   return /\b(MISCONF|NOREPLICAS|NOPERM|CLUSTERDOWN)\b/.test(message) ? 'refusing' : 'away'
 }
+
+/** What passes as soon as another server has taken over, where one can: a refusal, or a connection that was closed meanwhile. */
+export function isOfFailover(error: unknown): boolean {
+  return /\b(READONLY|NOREPLICAS|CLUSTERDOWN)\b|Connection is closed/.test(messageOf(error))
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Tries to write: a server that is full or a replica answers every question and is of no use for all that. */
 export async function tryToWrite(redis: Redis, key: string): Promise<RedisState> {

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { describeRedisUrl, parseRedisAddress, type RedisAddress } from './redis-address.ts'
+import { SentinelClient } from './sentinel-client.ts'
 
 /** What is told to the log about a connection; one line a change of state, not one an attempt. */
 export type ConnectionReport = (event: 'up' | 'down', message: string) => void
@@ -85,7 +86,7 @@ function openRedis(address: RedisAddress, options: ConnectOptions): Redis {
   }
   if (address.kind === 'sentinel') {
     const { name, database, sentinelUsername, sentinelPassword } = address
-    return new Redis({
+    return new SentinelClient({
       ...settings,
       ...login,
       name,

@@ -1,6 +1,6 @@
 import { chooseConfiguration } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
-import { createQueueDispatcher } from '../dispatch/queue/dispatcher.ts'
+import { createQueues } from '../dispatch/queue/brokers/several-brokers.ts'
 import { createNearTasks } from '../dispatch/queue/near-tasks.ts'
 import { openSharedFolder } from '../downloads/shared-folder.ts'
 import { loadTracing } from '../platform/tracing.ts'
@@ -29,7 +29,7 @@ export async function startServer(config: Config): Promise<void> {
   state.reason = 'The broker is not connected yet'
   const storage = await openStorage(config)
   const folder = await openSharedFolder(config.sharedDir)
-  const dispatcher = createQueueDispatcher({
+  const dispatcher = createQueues({
     ...queueSettings(config),
     folderMarker: folder.marker,
     maxWaiting: config.maxWaitingTasks,
@@ -83,7 +83,8 @@ export async function startServer(config: Config): Promise<void> {
       if (config.configuration === undefined) await chooseConfiguration(config, false, (what) => logger.info(what))
       // until it has started, workers do its tasks
       void near?.start()
-      if (!(await dispatcher.waitUntilConnected(BROKER_WITHIN_MS))) logger.warn('Started without a broker')
+      if (!(await dispatcher.waitUntilConnected(BROKER_WITHIN_MS)))
+        logger.warn(`Started without a broker: ${dispatcher.health().problems.join('; ')}`)
       else if (config.warmUp === 'before') await warm()
     },
     missing: () => missingOf(dispatcher.health(), config.readyQueues),

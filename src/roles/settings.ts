@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { proxiesOf, redisUrlFor } from '../config.ts'
+import { brokersOf, type QueueBroker } from '../dispatch/queue/brokers/queue-brokers.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import type { CoreSettings } from '../dispatch/threads/thread-messages.ts'
 import { type ObjectStorage, openObjectStorage } from '../downloads/object-storage.ts'
@@ -87,11 +88,11 @@ export const threadsOptions = (config: Config, logger: Logger, configuration: ()
 })
 
 /** Where the servers and workers of a version meet; unset, it is Redis on this machine, as in the original. */
-export function queueSettings(config: Config): { brokerUrl: string; resultUrl: string; scope: QueueScope } {
+export function queueSettings(config: Config): { brokers: readonly QueueBroker[]; scope: QueueScope } {
   const brokerUrl = redisUrlFor(config, 'broker') ?? 'redis://localhost:6379'
+  const resultUrl = redisUrlFor(config, 'result') ?? brokerUrl
   return {
-    brokerUrl,
-    resultUrl: redisUrlFor(config, 'result') ?? brokerUrl,
+    brokers: brokersOf({ brokerUrl, resultUrl }, config.queueBrokers),
     scope: { version: deploymentVersion(config), namespace: config.namespace },
   }
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { chooseConfiguration } from '../atlas/choose-configuration.ts'
 import type { Config } from '../config.ts'
+import type { QueueBroker } from '../dispatch/queue/brokers/queue-brokers.ts'
 import { parseQueueNames } from '../dispatch/queue/names.ts'
 import { findIdleQueues, listWorkers } from '../dispatch/queue/workers/heartbeats.ts'
 import { createGenerations } from '../dispatch/threads/generations.ts'
@@ -9,8 +10,9 @@ import { createThreadsDispatcher } from '../dispatch/threads/threads.ts'
 import { keepStorageSwept } from '../downloads/object-storage.ts'
 import { keepSwept } from '../downloads/shared-folder.ts'
 import { closeRedis, connectRedis } from '../platform/redis.ts'
+import type { QueueName } from '../tasks/task.ts'
 import { serveHealth } from '../worker/health.ts'
-import { startWorker } from '../worker/worker.ts'
+import { startWorkers } from '../worker/several-brokers.ts'
 import { reloadOnSignal } from './reload.ts'
 import { openLog, openStorage, queueSettings, reportTo, threadsOptions } from './settings.ts'
 
@@ -52,9 +54,9 @@ export async function startWorkerRole(config: Config, names: string | undefined)
     },
   })
   const core = await executor.start()
-  const { scope, ...urls } = queueSettings(config)
-  const worker = startWorker({
-    ...urls,
+  const { brokers, scope } = queueSettings(config)
+  const worker = startWorkers({
+    brokers,
     scope,
     threads: Object.fromEntries(queues.map((queue) => [queue, config.threads[queue]])),
     executor,
@@ -102,17 +104,22 @@ export async function startWorkerRole(config: Config, names: string | undefined)
   process.once('SIGINT', () => void stop('SIGINT'))
 }
 
-/** Readiness as a command, for probes: a worker of this host was heard of lately. */
+/** Readiness as a command, for probes: a worker of this host was heard of lately, at the broker of each queue. */
 export async function checkWorker(config: Config, names: string | undefined): Promise<void> {
-  const { brokerUrl, scope } = queueSettings(config)
-  const queues = parseQueueNames(names, scope)
-  const redis = connectRedis(brokerUrl, { name: 'siibra-api check', retryForever: true, commandTimeoutMs: 3_000 })
-  const workers = await listWorkers(redis, scope).catch(() => [])
-  const missing = findIdleQueues(
-    workers.filter(({ host }) => host === hostname()),
-    queues,
-  )
-  await closeRedis(redis)
+  const { brokers, scope } = queueSettings(config)
+  const wanted = parseQueueNames(names, scope)
+  const findMissing = async ({ brokerUrl, queues }: QueueBroker): Promise<QueueName[]> => {
+    const asked = queues.filter((queue) => wanted.includes(queue))
+    if (asked.length === 0) return []
+    const redis = connectRedis(brokerUrl, { name: 'siibra-api check', retryForever: true, commandTimeoutMs: 3_000 })
+    const workers = await listWorkers(redis, scope).catch(() => [])
+    await closeRedis(redis)
+    return findIdleQueues(
+      workers.filter(({ host }) => host === hostname()),
+      asked,
+    )
+  }
+  const missing = (await Promise.all(brokers.map(findMissing))).flat()
   const state = missing.length === 0 ? 'ready' : `no worker of ${hostname()} takes ${missing.join(', ')}`
   process.stdout.write(`${state}\n`)
   process.exitCode = missing.length === 0 ? 0 : 1

@@ -9,7 +9,7 @@ export interface LongTaskState {
   fraction: number
   /** What is being done, for people. */
   doing: string
-  /** Of a task that has ended. */
+  /** Of a task that has ended; of one that is made anew, as parts were missing, what its run before gave. */
   result?: TaskResult
 }
 
@@ -41,6 +41,3 @@ export interface LongTasks extends LaterTasks {
 
 /** How long the state and the file of a task are kept. */
 export const LONG_TASK_KEPT_MS = 24 * 3600 * 1000
-
-/** Set by a handler whose answer lacks parts that could not be had now: the same task is run anew when asked for again. */
-export const INCOMPLETE_HEADER = 'x-siibra-api-incomplete'

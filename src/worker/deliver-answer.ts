@@ -32,7 +32,7 @@ export async function deliverAnswer(result: TaskResult, delivery: AnswerDelivery
     await rm(path, { force: true })
     return result
   } catch (thrown) {
-    await rm(path, { force: true }).catch(() => undefined)
+    await rm(path).catch(() => undefined)
     return { ok: false, ...toPlainError(thrown) }
   }
 }
@@ -48,5 +48,5 @@ async function withBytes(result: TaskResult & { ok: true }, path: string): Promi
 
 /** Removes the file of an answer that nobody waits for any more. Never rejects. */
 export async function discardAnswer(result: TaskResult, folder: string): Promise<void> {
-  if (result.ok && result.file) await rm(join(folder, result.file.name), { force: true }).catch(() => undefined)
+  if (result.ok && result.file) await rm(join(folder, result.file.name)).catch(() => undefined)
 }

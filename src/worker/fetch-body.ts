@@ -67,7 +67,7 @@ export async function forgetBody(
   { results, scope, queue, folder, storage }: BodySources,
 ): Promise<void> {
   try {
-    if (place.kind === 'file' && isBodyName(place.name)) await rm(join(folder, place.name), { force: true })
+    if (place.kind === 'file' && isBodyName(place.name)) await rm(join(folder, place.name))
     else if (place.kind === 'object') await storage?.remove(place.name)
     else if (place.kind === 'results') await removeBody(results, scope, queue, place.id)
   } catch {

@@ -5,6 +5,11 @@ import type { ConnectionReport } from '../platform/redis.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
 import type { QueueName, TaskResult } from '../tasks/task.ts'
 
+/** The one task under way in this process whose worker died before: it, or a neighbour of it, may have been the cause. */
+export interface Suspect {
+  id: string | undefined
+}
+
 export interface WorkerOptions {
   brokerUrl: string
   resultUrl: string
@@ -19,8 +24,12 @@ export interface WorkerOptions {
   storage?: ObjectStorage | undefined
   /** What files may take of the result backend. */
   fileBounds?: FileBounds
-  /** A worker that does not renew its lock on a task for this time is taken for dead. Default 10 s. */
+  /** Shared by all that take tasks in this process. Default: it takes tasks of one broker alone. */
+  suspect?: Suspect
+  /** A worker that does not renew its lock on a task for this time is taken for dead. Default 7 s: with the looks for such tasks, each third of it, one is taken over within 10 s. */
   lockMs?: number
+  /** How often a running task is checked for somebody who still waits for it. Default 1 s. */
+  watchMs?: number
   report?: ConnectionReport
   /** Which version of the data it holds, once that is known. */
   dataVersion?: () => string | undefined

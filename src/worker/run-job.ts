@@ -12,10 +12,11 @@ import {
 } from '../dispatch/queue/job.ts'
 import { makeRoomForResult } from '../dispatch/queue/long-tasks/results.ts'
 import { storeResult } from '../dispatch/queue/result.ts'
-import { hasWaiter, LATER, removeWaiter } from '../dispatch/queue/waiters.ts'
+import { LATER, removeWaiter } from '../dispatch/queue/waiters.ts'
 import { toPlainError } from '../siibra/index.ts'
 import { deadlineExceeded, failureOf, refusalOf } from '../tasks/failures.ts'
 import type { QueueName, TaskResult } from '../tasks/task.ts'
+import { isAwaited } from './awaited.ts'
 import { checkJob, JOB_REFUSALS, type JobRefusal, RefusedJob } from './check-job.ts'
 import { deliverAnswer, discardAnswer } from './deliver-answer.ts'
 import { deliverFile } from './deliver-file.ts'
@@ -36,6 +37,7 @@ const STORE_WITHIN_MS = 30_000
 
 /** A task under way in this worker. */
 export interface Running {
+  data: TaskJob
   startedAtMs: number
   controller: AbortController
   /** Checks in a row that found nobody waiting. */
@@ -61,10 +63,8 @@ export interface JobRunner {
 
 /** A runner for all queues of one worker. */
 export function createJobRunner(options: WorkerOptions, parts: RunnerParts): JobRunner {
-  const { scope, executor, onTask, onProblem } = options
+  const { scope, executor, suspect = { id: undefined }, onTask, onProblem } = options
   const { broker, results, running, active, isHandingBack } = parts
-  /** The one task under way here whose worker died before: it, or a neighbour of it, may have been the cause. */
-  let suspect: string | undefined
   const refusedJobs = Object.fromEntries(JOB_REFUSALS.map((reason) => [reason, 0])) as Record<JobRefusal, number>
   const bodySources = (queue: QueueName) => ({
     results,
@@ -77,7 +77,7 @@ export function createJobRunner(options: WorkerOptions, parts: RunnerParts): Job
   async function isWanted(job: Job<TaskJob>): Promise<boolean> {
     const nowMs = brokerNowMs(broker)
     const fresh = nowMs - job.timestamp < FRESH_MS && job.attemptsStarted <= 1 && job.data.task.deadlineMs > nowMs
-    return fresh || hasWaiter(broker, scope, job.id as string)
+    return fresh || isAwaited({ broker, results, scope }, job.id as string, job.data)
   }
 
   /** A result that is kept for who comes later fits among the others, or is a failure that says that it does not. */
@@ -110,15 +110,15 @@ export function createJobRunner(options: WorkerOptions, parts: RunnerParts): Job
 
   async function runJob(job: Job<TaskJob>, token: string | undefined): Promise<JobOutcome> {
     if (job.stalledCounter === 0) return runWanted(job, token)
-    if (suspect !== undefined) {
+    if (suspect.id !== undefined) {
       await job.moveToDelayed(Date.now() + SUSPECT_LATER_MS, token)
       throw new DelayedError()
     }
-    suspect = job.id
+    suspect.id = job.id
     try {
       return await runWanted(job, token)
     } finally {
-      suspect = undefined
+      suspect.id = undefined
     }
   }
 
@@ -139,7 +139,12 @@ export function createJobRunner(options: WorkerOptions, parts: RunnerParts): Job
       told = told.then(() => job.updateProgress([fraction, doing] as unknown as object)).catch(() => undefined)
     }
     const waitedMs = brokerNowMs(broker) - job.timestamp
-    const current: Running = { startedAtMs: Date.now(), controller: new AbortController(), unawaited: 0 }
+    const current: Running = {
+      data: job.data,
+      startedAtMs: Date.now(),
+      controller: new AbortController(),
+      unawaited: 0,
+    }
     running.set(jobId, current)
     active[task.queue] = (active[task.queue] ?? 0) + 1
     let fetched: FetchedBody | undefined

@@ -3,12 +3,12 @@ import { hostname } from 'node:os'
 import { Worker } from 'bullmq'
 import { JOB_REFUSED, type JobOutcome, jobFailed, RESULT_STORED, type TaskJob } from '../dispatch/queue/job.ts'
 import { lanesOf } from '../dispatch/queue/names.ts'
-import { hasWaiter } from '../dispatch/queue/waiters.ts'
 import { announceWorker, HEARTBEAT_MS, type WorkerInfo, withdrawWorker } from '../dispatch/queue/workers/heartbeats.ts'
 import { folderMarkersIn } from '../downloads/shared-folder.ts'
 import { closeRedis, connectRedis } from '../platform/redis.ts'
 import { evictionWarning } from '../platform/redis-state.ts'
 import type { QueueName } from '../tasks/task.ts'
+import { isAwaited } from './awaited.ts'
 import { keepState } from './keep-state.ts'
 import type { WorkerOptions } from './options.ts'
 import { createJobRunner, type Running } from './run-job.ts'
@@ -24,15 +24,14 @@ export interface RunningWorker {
   close(graceMs: number): Promise<void>
 }
 
-/** How often a running task is checked for somebody who still waits for it. */
-const WATCH_MS = 1_000
+/** A running task for which nobody waited at so many checks in a row is stopped. */
 const UNAWAITED_TIMES = 3
 /** How long a worker that closes takes for what is left after its grace period. */
 const HAND_BACK_WITHIN_MS = 2_000
 
 /** Takes tasks of some queues until it is closed. */
 export function startWorker(options: WorkerOptions): RunningWorker {
-  const { scope, executor, lockMs = 10_000, onProblem, onWarning } = options
+  const { scope, executor, lockMs = 7_000, watchMs = 1_000, onProblem, onWarning } = options
   const id = randomUUID()
   const startedAtMs = Date.now()
   const shown = options.report ? { report: options.report } : {}
@@ -64,6 +63,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const beat = async () => {
     if (isClosing || broker.status !== 'ready') return
     folderMarkers = await folderMarkersIn(options.sharedDir)
+    // a heartbeat behind the withdrawal would have servers count on it again
+    if (isClosing) return
     announceWorker(broker, scope, info()).then(
       () => {
         isAnnounced = true
@@ -77,14 +78,14 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     if (warning !== undefined) onWarning?.(warning)
   })
   const heart = setInterval(beat, HEARTBEAT_MS)
-  const watcher = setInterval(() => void dropUnawaited().catch(() => undefined), WATCH_MS)
+  const watcher = setInterval(() => void dropUnawaited().catch(() => undefined), watchMs)
 
   /** Stops tasks for which nobody waits any more: several checks in a row, for a broker that forgot and is told again. */
   async function dropUnawaited(): Promise<void> {
     if (broker.status !== 'ready') return
     for (const [jobId, task] of running) {
-      if (Date.now() - task.startedAtMs < WATCH_MS) continue
-      task.unawaited = (await hasWaiter(broker, scope, jobId)) ? 0 : task.unawaited + 1
+      if (Date.now() - task.startedAtMs < watchMs) continue
+      task.unawaited = (await isAwaited({ broker, results, scope }, jobId, task.data)) ? 0 : task.unawaited + 1
       if (task.unawaited >= UNAWAITED_TIMES) task.controller.abort()
     }
   }

@@ -30,6 +30,7 @@ describe('which tasks are heavy', () => {
     expect(costs.isHeavy(task({ point: 'next' }, { isHeavy: false }))).toBe(false)
     expect(costs.isHeavy(task({ parcellation_id: 'other' }))).toBe(false)
     expect(costs.isHeavy(task({ sigma_mm: 3 }))).toBe(false)
+    expect(costs.isHeavy(task({ sigma_mm: undefined, region_id: null }))).toBe(true)
     expect(costs.isHeavy(task({}, { name: 'other' }))).toBe(false)
   })
 
@@ -47,10 +48,14 @@ describe('which tasks are heavy', () => {
     const costs = createCosts()
     for (const ms of [45, 35, 42, 38, 41]) costs.observe(task({}), ms)
     expect(costs.isHeavy(task({}))).toBe(true)
-    costs.observe(task({}), 30)
+    costs.observe(task({}), 20)
     expect(costs.isHeavy(task({}))).toBe(true)
-    costs.observe(task({}), 19)
+    costs.observe(task({}), 19.9)
     expect(costs.isHeavy(task({}))).toBe(false)
+    for (const ms of [40, 40.1, 40, 40.1, 40]) costs.observe(task({}), ms)
+    expect(costs.isHeavy(task({}))).toBe(false)
+    costs.observe(task({}), 40.1)
+    expect(costs.isHeavy(task({}))).toBe(true)
   })
 
   test('features are heavy sooner, as their clicks are quicker', () => {
@@ -94,8 +99,10 @@ describe('which tasks are heavy', () => {
     const heavy = (n: number) => {
       for (let i = 0; i < 3; i++) costs.observe(task({ parcellation_id: `${n}` }), 900)
     }
-    for (let n = 0; n < 2_500; n++) heavy(n)
-    expect(costs.isHeavy(task({ parcellation_id: '0' }))).toBe(false)
-    expect(costs.isHeavy(task({ parcellation_id: '2499' }))).toBe(true)
+    const isKnown = (n: number) => costs.isHeavy(task({ parcellation_id: `${n}` }))
+    for (let n = 0; n < 2_000; n++) heavy(n)
+    expect([isKnown(0), isKnown(1_999)]).toEqual([true, true])
+    heavy(2_000)
+    expect([isKnown(0), isKnown(1), isKnown(2_000)]).toEqual([false, true, true])
   })
 })

@@ -1,36 +1,56 @@
 /** Faults in production, each counted: every request gets exactly one answer, whatever dies. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createQueueDispatcher, type QueueDispatcher } from '../../src/dispatch/queue/dispatcher.ts'
+import { test as base, expect, vi } from 'vitest'
+import { createQueueDispatcher } from '../../src/dispatch/queue/dispatcher.ts'
 import type { QueueName, TaskResult } from '../../src/tasks/task.ts'
+import { bundleEntry } from '../bundle-entry.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
 
 // Processes are started and killed: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 240_000 })
 
+const { entry } = bundleEntry(join(import.meta.dirname, 'fake-worker.ts'))
 const scope = { version: '1.2.3', namespace: 'faults' }
-let redis: RedisServer
-let server: QueueDispatcher
-const workers: ChildProcess[] = []
+/** A Redis of its own, a server, workers that are added to it, and what is asked of them. */
+interface Fleet {
+  redis: RedisServer
+  workers: readonly ChildProcess[]
+  addWorker(threads?: number): Promise<{ child: ChildProcess; runs: string[] }>
+  ask(name: string, params: Record<string, unknown>, queue: QueueName): Promise<TaskResult>
+  slow(text: string, ms?: number): Promise<TaskResult>
+}
 
-beforeEach(async () => {
-  redis = await startRedis()
-  server = createQueueDispatcher({ brokerUrl: redis.url, resultUrl: redis.url, scope })
-})
-afterEach(async () => {
-  for (const worker of workers.splice(0)) worker.kill('SIGKILL')
-  await server.close(0)
-  await redis.close()
+const textOf = (result: TaskResult) => (result.ok ? JSON.parse(Buffer.from(result.body).toString()) : result.code)
+
+/** Beside each other: for most of their time they wait until a lock or a worker's word has run out. */
+const test = base.extend<{ fleet: Fleet }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from it which fixtures are wanted
+  fleet: async ({}, use) => {
+    const redis = await startRedis()
+    const server = createQueueDispatcher({ brokerUrl: redis.url, resultUrl: redis.url, scope })
+    const workers: ChildProcess[] = []
+    const ask: Fleet['ask'] = (name, params, queue) =>
+      server.run({ name, queue, params, criticality: 'normal', deadlineMs: Date.now() + 240_000 })
+    await use({
+      redis,
+      workers,
+      ask,
+      addWorker: (threads = 2) => addWorker(redis, workers, threads),
+      slow: (text, ms = 600) => ask('slow', { ms, text }, 'features'),
+    })
+    for (const worker of workers) worker.kill('SIGKILL')
+    await server.close(0)
+    await redis.close()
+  },
 })
 
 /** A worker process; `runs` fills with the texts of the tasks that it starts. */
-async function addWorker(threads = 2) {
+async function addWorker(redis: RedisServer, workers: ChildProcess[], threads: number) {
   const options = { brokerUrl: redis.url, resultUrl: redis.url, scope, threads, lockMs: 4_000 }
-  const entry = fileURLToPath(new URL('./fake-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   workers.push(child)
@@ -48,13 +68,8 @@ async function addWorker(threads = 2) {
   return { child, runs }
 }
 
-function ask(name: string, params: Record<string, unknown>, queue: QueueName, withinMs = 240_000): Promise<TaskResult> {
-  return server.run({ name, queue, params, criticality: 'normal', deadlineMs: Date.now() + withinMs })
-}
-const slow = (text: string, ms = 600) => ask('slow', { ms, text }, 'features')
-const textOf = (result: TaskResult) => (result.ok ? JSON.parse(Buffer.from(result.body).toString()) : result.code)
-
-test('a worker killed in mid-task: its tasks are answered by others, each once', async () => {
+test.concurrent('a worker killed in mid-task: its tasks are answered by others, each once', async ({ fleet }) => {
+  const { addWorker, slow } = fleet
   const [dying, living] = await Promise.all([addWorker(), addWorker()])
   let answers = 0
   const asked = Array.from({ length: 12 }, (_, i) => slow(`task ${i}`).finally(() => answers++))
@@ -68,7 +83,10 @@ test('a worker killed in mid-task: its tasks are answered by others, each once',
   for (const text of dying.runs.slice(-2)) expect(living.runs).toContain(text)
 })
 
-test('a task that ends its worker is failed after the second time; all others are answered', async () => {
+test.concurrent('a task that ends its worker is failed after the second time; all others are answered', async ({
+  fleet,
+}) => {
+  const { addWorker, ask, slow, workers } = fleet
   await Promise.all([addWorker(1), addWorker(1), addWorker(1)])
   const fatal = ask('fatal', { text: 'fatal' }, 'core')
   const others = Array.from({ length: 6 }, (_, i) => slow(`task ${i}`, 300))
@@ -79,7 +97,8 @@ test('a task that ends its worker is failed after the second time; all others ar
   expect(textOf(await slow('after', 10))).toBe('after')
 })
 
-test('a worker told to stop finishes its tasks, loses none and exits with 0', async () => {
+test.concurrent('a worker told to stop finishes its tasks, loses none and exits with 0', async ({ fleet }) => {
+  const { addWorker, slow } = fleet
   const [leaving] = await Promise.all([addWorker(), addWorker()])
   const asked = Array.from({ length: 10 }, (_, i) => slow(`task ${i}`, 300))
   while (leaving.runs.length === 0) await delay(10)
@@ -89,7 +108,10 @@ test('a worker told to stop finishes its tasks, loses none and exits with 0', as
   expect((await Promise.all(asked)).map(textOf)).toEqual(Array.from({ length: 10 }, (_, i) => `task ${i}`))
 })
 
-test('Redis restarted during load, with all its data lost: everything is answered, and soon as before', async () => {
+test.concurrent('Redis restarted during load, with all its data lost: everything is answered, and soon as before', async ({
+  fleet,
+}) => {
+  const { addWorker, ask, redis } = fleet
   await Promise.all([addWorker(), addWorker()])
   const counts = { answered: 0, refused: 0, other: 0, wrong: 0 }
   let asked = 0

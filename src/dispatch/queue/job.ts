@@ -1,4 +1,4 @@
-import { describeState, stateOfError } from '../../platform/redis-state.ts'
+import { describeState, isOfFailover, stateOfError } from '../../platform/redis-state.ts'
 import { SiibraError } from '../../siibra/index.ts'
 import { type Criticality, mapCriticalities, rankOf } from '../../tasks/criticality.ts'
 import { type Failure, failureOf, queueUnavailable, taskFatal } from '../../tasks/failures.ts'
@@ -32,7 +32,8 @@ export function jobFailed(taskName: string, reason: string): Failure {
   const state = stateOfError(reason)
   if (state !== 'away')
     return failureOf(queueUnavailable(`The answer could not be kept: ${describeState('it', state)}`))
-  if (reason.startsWith(RESULT_LOST)) return failureOf(queueUnavailable('The answer could not be kept for its server'))
+  if (reason.startsWith(RESULT_LOST) || isOfFailover(reason))
+    return failureOf(queueUnavailable('The answer could not be kept for its server'))
   return failureOf(reason.includes('stalled') ? taskFatal(taskName) : new SiibraError('INTERNAL', reason))
 }
 

@@ -106,7 +106,9 @@ export function createGenerations(options: GenerationsOptions): ReloadableThread
     startOthers: () => current.threads.startOthers(),
     reload() {
       // a signal that comes while the last one is heeded may be about files that had been read already
-      const next = (reloading ?? Promise.resolve(false)).catch(() => false).then(replace)
+      const next = Promise.resolve(reloading)
+        .catch(() => {})
+        .then(replace)
       reloading = next
       return next
     },

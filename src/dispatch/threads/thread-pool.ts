@@ -64,8 +64,6 @@ interface Thread {
   claims: Claims
   /** A handful. Not a Map, for the reason that fifo.ts gives. */
   running: Running[]
-  /** Runs one task alone, which was under way when another thread died. */
-  isSolo: boolean
   /** Keeps on with a task that was told to stop, and reads no messages. */
   isBlocked: boolean
   caches: CacheBytes
@@ -118,7 +116,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       worker.once('exit', () => reject(new SiibraError('INTERNAL', `A thread of "${name}" stopped while starting`)))
     })
     started.catch(() => {})
-    const thread: Thread = { worker, claims, running, isSolo: false, isBlocked: false, caches: {}, started }
+    const thread: Thread = { worker, claims, running, isBlocked: false, caches: {}, started }
     worker.on('error', (error) => onProblem(`A thread of "${name}" died: ${error.message}`))
     worker.once('exit', () => bury(thread))
     threads.add(thread)
@@ -129,7 +127,6 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     thread.isBlocked = false
     if (entry === undefined) return
     thread.running.splice(thread.running.indexOf(entry), 1)
-    if (thread.running.length === 0) thread.isSolo = false
     entry.settle(result)
     assign()
   }
@@ -159,10 +156,13 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     !thread.running.some((entry) => isWaiting(thread.claims, entry.id) && isOverdue(entry))
   const isOverdue = (entry: Running) => performance.now() - entry.sentAtMs >= RECLAIM_AFTER_MS
 
+  /** Runs one task alone, which was under way when another thread died. */
+  const isSolo = (thread: Thread) => thread.running.some(({ attempts }) => attempts > 1)
+
   const findThread = (needsSolo: boolean, except?: Thread): Thread | undefined => {
     let best: Thread | undefined
     for (const thread of threads) {
-      if (thread === except || thread.isSolo || thread.running.length >= (needsSolo ? 1 : tasksPerThread)) continue
+      if (thread === except || isSolo(thread) || thread.running.length >= (needsSolo ? 1 : tasksPerThread)) continue
       if (except !== undefined && !isResponsive(thread)) continue
       if (best === undefined || thread.running.length < best.running.length) best = thread
     }
@@ -182,7 +182,6 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   }
 
   const send = (thread: Thread, entry: Running) => {
-    if (entry.attempts > 0) thread.isSolo = true
     entry.attempts++
     entry.id = nextId++
     entry.thread = thread
@@ -202,7 +201,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     for (const thread of threads) {
       for (const entry of [...thread.running]) {
         if (!isWaiting(thread.claims, entry.id)) continue
-        const other = isOverdue(entry) && !isClosed ? findThread(entry.attempts > 1, thread) : undefined
+        const other = isOverdue(entry) ? findThread(entry.attempts > 1, thread) : undefined
         if (other === undefined || !withdraw(thread.claims, entry.id)) {
           isAnyLeft = true
           continue
@@ -212,7 +211,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
         send(other, entry)
       }
     }
-    if (isAnyLeft && !isClosed) reclaiming ??= setTimeout(reclaim, RECLAIM_AFTER_MS)
+    if (isAnyLeft) reclaiming ??= setTimeout(reclaim, RECLAIM_AFTER_MS)
   }
 
   /** A thread that reads no messages is of no use to the others who wait for it: it is ended, and they are run by a new one. */
@@ -225,13 +224,12 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
   /** While it keeps nobody waiting, it may come back by itself, with its caches. */
   const block = (thread: Thread) => {
     thread.isBlocked = true
-    // what nobody waits for is over as far as others are concerned: it takes no place from them
-    for (const entry of [...thread.running]) {
-      if (entry.stopped === undefined) continue
-      thread.running.splice(thread.running.indexOf(entry), 1)
-      entry.settle(failureOf(entry.stopped))
-    }
-    if (thread.running.length > 0 && threads.has(thread)) replace(thread)
+    // what nobody waits for is over as far as others are concerned: it takes no place from them. All of it leaves before any is
+    // settled, since who hears of that may send the next task at once, for which the thread is replaced with what is left in it
+    const all = thread.running.splice(0)
+    thread.running.push(...all.filter(({ stopped }) => stopped === undefined))
+    for (const { stopped, settle } of all) if (stopped) settle(failureOf(stopped))
+    if (thread.running.length > 0) replace(thread)
     assign()
   }
 
@@ -247,9 +245,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     if (withdraw(thread.claims, id)) return finish(thread, entry, failureOf(error))
     const code = error.code === 'DEADLINE_EXCEEDED' ? 'DEADLINE_EXCEEDED' : 'ABORTED'
     thread.worker.postMessage({ kind: 'abort', id, code } satisfies ThreadRequest)
-    const isUnderWay = () => entry.thread === thread && entry.id === id && thread.running.includes(entry)
+    const isUnderWay = () => thread.running.includes(entry)
     setTimeout(() => {
-      if (isUnderWay() && !hasSeenAbort(thread.claims, id) && threads.has(thread)) block(thread)
+      if (isUnderWay() && !hasSeenAbort(thread.claims, id)) block(thread)
     }, blockedAfterMs).unref()
     setTimeout(() => {
       if (!isUnderWay() && !(thread.isBlocked && threads.has(thread))) return

@@ -19,8 +19,8 @@ export async function makeRoom(folder: string, maxBytes: number, nowMs = Date.no
   // another process may remove one meanwhile
   const looked = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)))
   const files = names.flatMap((name, at) => {
-    const { size, mtimeMs } = looked[at] ?? {}
-    return size === undefined || mtimeMs === undefined ? [] : [{ name, size, mtimeMs }]
+    const found = looked[at]
+    return found ? [{ name, size: found.size, mtimeMs: found.mtimeMs }] : []
   })
   let bytes = files.reduce((sum, { size }) => sum + size, 0)
   const old = files.filter(({ name, mtimeMs }) => isBundleName(name) && nowMs - mtimeMs >= FETCHED_AFTER_MS)

@@ -3,6 +3,11 @@
  * proxies refuse long heads.
  */
 
+/** Names what an answer lacks; where that may come back, the answer is not to be kept by anyone. */
+export const GAPS_HEADER = 'x-siibra-gaps'
+/** Its value where sources were away: asked for again, the answer is made anew. */
+export const SOURCES_GAP = 'sources'
+
 const MAX_NAME_LENGTH = 100
 const MAX_VALUE_LENGTH = 512
 /** Stands at the end of a list that was cut. */

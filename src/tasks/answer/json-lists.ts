@@ -27,22 +27,25 @@ export function* readJsonLists(
   const skipSpace = () => {
     while (isSpace(bytes[at])) at++
   }
-  const expect = (sign: number | undefined) => {
+  const need = (sign: number) => {
     skipSpace()
     if (bytes[at] !== sign) throw notJson(at < bytes.length ? at : undefined)
+  }
+  const expect = (sign: number) => {
+    need(sign)
     at++
   }
   const parse = (from: number, to: number, [before, after] = ['', '']): unknown => {
     try {
       return JSON.parse(before + textOf(bytes.subarray(from, to)) + after)
     } catch (thrown) {
-      if (thrown instanceof SyntaxError) throw notJson(to < bytes.length ? from : undefined)
+      if (thrown instanceof SyntaxError) throw notJson(from)
       throw thrown
     }
   }
   const skipText = () => {
     for (at++; bytes[at] !== QUOTE; at++) {
-      if (at >= bytes.length) throw notJson()
+      if (bytes[at] === undefined) throw notJson()
       if (bytes[at] === BACKSLASH) at++
     }
     at++
@@ -51,8 +54,9 @@ export function* readJsonLists(
   /** Goes to the sign that ends a value: a comma or bracket that is not in it. */
   function* skipValue(): Steps<void> {
     let depth = 0
-    for (let next = at + STEP_BYTES; at < bytes.length; ) {
+    for (let next = at + STEP_BYTES; ; ) {
       const sign = bytes[at]
+      if (sign === undefined) throw notJson()
       if (sign === OPEN_LIST || sign === OPEN_OBJECT) depth++
       else if (depth === 0 && isEnd(sign)) return
       else if (sign === CLOSE_LIST || sign === CLOSE_OBJECT) depth--
@@ -62,7 +66,6 @@ export function* readJsonLists(
       next = at + STEP_BYTES
       yield
     }
-    throw notJson()
   }
 
   function* readList(take: TakeItems): Steps<number> {
@@ -93,24 +96,25 @@ export function* readJsonLists(
   at++
   const members: Record<string, unknown> = Object.create(null)
   skipSpace()
-  if (bytes[at] !== CLOSE_OBJECT)
-    do {
-      skipSpace()
-      const from = at
-      if (bytes[at] !== QUOTE) throw notJson(at < bytes.length ? at : undefined)
-      skipText()
-      const name = parse(from, at) as string
-      expect(COLON)
-      skipSpace()
-      const take = Object.hasOwn(lists, name) ? lists[name] : undefined
-      if (take !== undefined && bytes[at] === OPEN_LIST) members[name] = yield* readList(take)
-      else {
-        const start = at
-        yield* skipValue()
-        members[name] = parse(start, at)
-      }
-      skipSpace()
-    } while (bytes[at] === COMMA && ++at > 0)
+  let isMore = bytes[at] !== CLOSE_OBJECT
+  while (isMore) {
+    need(QUOTE)
+    const from = at
+    skipText()
+    const name = parse(from, at) as string
+    expect(COLON)
+    skipSpace()
+    const take = Object.hasOwn(lists, name) ? lists[name] : undefined
+    if (take !== undefined && bytes[at] === OPEN_LIST) members[name] = yield* readList(take)
+    else {
+      const start = at
+      yield* skipValue()
+      members[name] = parse(start, at)
+    }
+    skipSpace()
+    isMore = bytes[at] === COMMA
+    if (isMore) at++
+  }
   expect(CLOSE_OBJECT)
   skipSpace()
   if (at < bytes.length) throw notJson(at)
@@ -119,4 +123,4 @@ export function* readJsonLists(
 
 const isSpace = (sign: number | undefined) => sign === SPACE || sign === LINE_END || sign === RETURN || sign === TAB
 
-const isEnd = (sign: number | undefined) => sign === COMMA || sign === CLOSE_LIST || sign === CLOSE_OBJECT
+const isEnd = (sign: number) => sign === COMMA || sign === CLOSE_LIST || sign === CLOSE_OBJECT

@@ -52,3 +52,29 @@ test('a broker that does not tell its time is no fault', async () => {
   await Promise.resolve()
   expect(Math.abs(brokerNowMs(broker) - Date.now())).toBeLessThan(5)
 })
+
+test('what the broker tells counts from the middle between the question and its answer', async () => {
+  vi.useFakeTimers({ now: 7_000 })
+  vi.advanceTimersByTime(1_000)
+  let tell = (_: [string, string]) => {}
+  let asked = 0
+  const broker = {
+    status: 'ready',
+    time() {
+      asked++
+      return new Promise<[string, string]>((resolve) => {
+        tell = resolve
+      })
+    },
+  } as unknown as Redis
+  expect(brokerNowMs(broker)).toBe(8_000)
+  vi.advanceTimersByTime(40)
+  tell(['5000', '250000'])
+  await vi.advanceTimersByTimeAsync(0)
+  expect(brokerNowMs(broker)).toBe(5_000_270)
+  vi.advanceTimersByTime(9_960)
+  expect([brokerNowMs(broker), asked]).toEqual([5_010_230, 1])
+  vi.advanceTimersByTime(1)
+  brokerNowMs(broker)
+  expect([asked, byBrokerClock(broker, Date.now() - 31)]).toEqual([2, 5_010_200])
+})

@@ -45,6 +45,7 @@ async function addWorker(
     threads?: number
     scope?: QueueScope
     dataVersion?: string
+    watchMs?: number
     around?: (executor: Dispatcher) => Dispatcher
   } = {},
 ) {
@@ -62,6 +63,7 @@ async function addWorker(
       }),
     ),
     sharedDir: '/nonexistent',
+    watchMs: options.watchMs ?? 1_000,
     dataVersion: () => options.dataVersion,
   })
   workers.push(worker)
@@ -233,9 +235,9 @@ describe('waiting has bounds', () => {
 
   test('a task under way is stopped when the last client has gone, and goes on while one waits', async () => {
     const [one, two] = [startServer(), startServer()]
-    const worker = await addWorker()
+    const worker = await addWorker({ watchMs: 200 })
     const gone = new AbortController()
-    const shared = task('slow', { ms: 4_000, text: 'shared' })
+    const shared = task('slow', { ms: 2_000, text: 'shared' })
     const leaving = one.run(shared, { signal: gone.signal })
     const staying = two.run(shared)
     const alone = one.run(task('slow', { ms: 60_000, text: 'alone' }), { signal: gone.signal })
@@ -285,7 +287,8 @@ describe('waiting has bounds', () => {
   })
 
   test('those who wait for a queue whose last worker has gone for good are told so', async () => {
-    const server = startServer()
+    // more than a heartbeat and a look at it
+    const server = startServer({ abandonedMs: 3_000 })
     const leaving = await addWorker({ threads: 1 })
     const hold = server.run(task('slow', { ms: 200, text: 'hold' }, { deadlineMs: Date.now() + 60_000 }))
     const waiting = server.run(task('slow', { ms: 201, text: 'left' }, { deadlineMs: Date.now() + 60_000 }))
@@ -334,6 +337,7 @@ test('status and health count what there is', async () => {
     awaited: ['core', 'volumes', 'compounds'],
     broker: true,
     problems: [],
+    queuesAway: [],
     results: true,
     workers: { core: 0, features: 1, volumes: 0, compounds: 0 },
   })
@@ -374,7 +378,7 @@ test('a server that closes answers those who wait, and takes no more', async () 
   const inTime = server.run(task('gate', { text: 'in time' }))
   const tooLong = server.run(task('slow', { ms: 600_000, text: 'too long' }))
   await untilTrue(() => runs.length === 2)
-  const closed = server.close(5_000)
+  const closed = server.close(1_500)
   openGates()
   expect(await server.run(task('echo', { text: 'new' }))).toMatchObject({ code: 'OVERLOADED' })
   await closed
@@ -390,7 +394,7 @@ test('a worker that closes finishes what it can and hands the rest to another', 
   const answers = [finished, server.run(task('gate', { text: 'handed over' }))]
   await untilTrue(() => runs.length === 2)
   await addWorker()
-  await leaving.close(3_000)
+  await leaving.close(1_500)
   await untilTrue(() => runs.length === 3)
   openGates()
   expect((await Promise.all(answers)).map(jsonOf)).toEqual(['finished', 'handed over'])

@@ -1,12 +1,6 @@
-/** A broker that loses what it was given, or takes nothing any more, while servers and workers go on. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createQueueDispatcher, type QueueDispatcher } from '../../../src/dispatch/queue/dispatcher.ts'
-import { readStoredFile, storedFileBytes, storeFile } from '../../../src/dispatch/queue/long-tasks/files.ts'
-import { loadSentJob, loadState, storeSentTask, storeState } from '../../../src/dispatch/queue/long-tasks/states.ts'
 import { type QueueScope, taskId, taskKeyOf } from '../../../src/dispatch/queue/names.ts'
 import { encodeResult } from '../../../src/dispatch/queue/result.ts'
 import { announceWorker, readHeartbeats } from '../../../src/dispatch/queue/workers/heartbeats.ts'
@@ -23,6 +17,8 @@ let scope: QueueScope
 let runs: string[]
 let releases: (() => void)[]
 let server: QueueDispatcher
+/** Looks so often that no test waits long for it. */
+const EAGER = { lookEveryMs: 200 }
 const others: QueueDispatcher[] = []
 const workers: RunningWorker[] = []
 
@@ -38,7 +34,7 @@ beforeEach(() => {
   scope = { version: `0.0.${Math.floor(Math.random() * 1e9)}`, namespace: 'lost' }
   runs = []
   releases = []
-  server = createQueueDispatcher({ brokerUrl: redis.url, resultUrl: redis.url, scope })
+  server = createQueueDispatcher({ ...EAGER, brokerUrl: redis.url, resultUrl: redis.url, scope })
 })
 afterEach(async () => {
   for (const release of releases) release()
@@ -137,17 +133,6 @@ describe('FLUSHALL under way', () => {
   })
 })
 
-test('what is kept of a long task is there as a whole or not at all, so that none waits for ever unsent', async () => {
-  const id = taskId(task('echo', 'kept'))
-  const job = { task: task('echo', 'kept'), isLong: true as const }
-  const before = Number(/cmdstat_hset:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0)
-  await storeSentTask(client, scope, id, job)
-  const after = Number(/cmdstat_hset:calls=(\d+)/.exec(await client.info('commandstats'))?.[1])
-  expect(after - before).toBe(1)
-  expect(await loadState(client, scope, id)).toEqual({ status: 'PENDING', fraction: 0, doing: 'waiting for a worker' })
-  expect(await loadSentJob(client, scope, id)).toEqual(JSON.parse(JSON.stringify(job)))
-})
-
 test('a job that somebody has removed is sent again', async () => {
   await addWorker()
   const holding = server.run(task('hold', 'thread'))
@@ -172,21 +157,24 @@ test('those who wait for a worker that was killed are told so within 10 s, and n
     queues: { core: { threads: 1, active: 0 } },
     rssBytes: 1,
   }
+  // as it looks of itself
+  const own = createQueueDispatcher({ brokerUrl: redis.url, resultUrl: redis.url, scope })
+  others.push(own)
   const killedAtMs = Date.now()
   await announceWorker(client, scope, worker)
-  await untilTrue(() => server.health().workers.core === 1)
-  const answer = await server.run(task('echo', 'x'))
+  await untilTrue(() => own.health().workers.core === 1)
+  const answer = await own.run(task('echo', 'x'))
   expect(answer).toMatchObject({ ok: false, code: 'UNAVAILABLE', details: { queue: `${scope.version}.lost.core` } })
   // 10 s on a machine that does nothing else; with both cores busy a tick may come late
   expect(Date.now() - killedAtMs).toBeLessThan(18_000)
-  await untilTrue(() => server.health().workers.core === 0)
-  expect(await server.run(task('echo', 'y'))).toMatchObject({ ok: false, code: 'UNAVAILABLE' })
+  await untilTrue(() => own.health().workers.core === 0)
+  expect(await own.run(task('echo', 'y'))).toMatchObject({ ok: false, code: 'UNAVAILABLE' })
   expect(await readHeartbeats(client, scope)).toEqual([])
 })
 
 describe('a broker that takes no writes', () => {
   const ask = async (url: string, broken: Redis, breakIt: () => Promise<unknown>, mend: () => Promise<unknown>) => {
-    const own = createQueueDispatcher({ brokerUrl: url, resultUrl: url, scope })
+    const own = createQueueDispatcher({ ...EAGER, brokerUrl: url, resultUrl: url, scope })
     others.push(own)
     await addWorker(url)
     await untilTrue(async () => textOf(await own.run(task('echo', 'before'))) === 'before')
@@ -222,7 +210,7 @@ describe('a broker that takes no writes', () => {
   test('because it is full when a task has ended: its result is not kept, which is no defect of the task', async () => {
     const small = await startRedis()
     const admin = new Redis(small.url)
-    const own = createQueueDispatcher({ brokerUrl: small.url, resultUrl: small.url, scope })
+    const own = createQueueDispatcher({ ...EAGER, brokerUrl: small.url, resultUrl: small.url, scope })
     others.push(own)
     await addWorker(small.url)
     const asked = [own.run(task('hold', 'a')), own.run(task('echo', 'behind it'))]
@@ -266,6 +254,7 @@ describe('what somebody else writes to the broker', () => {
   async function withForged(forge: (id: string) => Buffer | Promise<Buffer>) {
     const problems: string[] = []
     const own = createQueueDispatcher({
+      ...EAGER,
       brokerUrl: redis.url,
       resultUrl: redis.url,
       scope,
@@ -304,83 +293,5 @@ describe('what somebody else writes to the broker', () => {
     expect(problems[0]).toMatch(told)
     const reason = String(told).includes('another') ? 'other_task' : 'unreadable'
     expect(refused).toEqual([expect.objectContaining({ what: 'result', reason })])
-  })
-})
-
-test('a broker that drops keys when it is full is warned of at the start, by servers and workers', async () => {
-  const evicting = await startRedis()
-  const admin = new Redis(evicting.url)
-  await admin.config('SET', 'maxmemory-policy', 'allkeys-lru')
-  const urls = { brokerUrl: evicting.url, resultUrl: evicting.url, scope }
-  const warnings: string[] = []
-  const onWarning = (message: string) => void warnings.push(message)
-  const own = createQueueDispatcher({ ...urls, onWarning })
-  const executor = createInlineDispatcher({
-    handlers: createFakeHandlers(),
-    core: () => Promise.reject(new Error('no core here')),
-    sharedDir: '/nonexistent',
-  })
-  const worker = startWorker({ ...urls, onWarning, threads: { core: 1 }, executor, sharedDir: '/nonexistent' })
-  await untilTrue(() => warnings.length === 2)
-  for (const warning of warnings) expect(warning).toMatch(/allkeys-lru.*noeviction/s)
-  await own.close(0)
-  await worker.close(0)
-  admin.disconnect()
-  await evicting.close()
-})
-
-describe('files in the result backend', () => {
-  let folder: string
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'siibra-api-files-'))
-  })
-  afterEach(() => rm(folder, { recursive: true }))
-
-  const store = async (id: string, bytes: number, bounds: { maxBytes: number; maxFiles: number }) => {
-    const path = join(folder, id)
-    await writeFile(path, Buffer.alloc(bytes, id))
-    await storeState(client, scope, id, { status: 'SUCCESS', fraction: 1, doing: '' })
-    await storeFile(client, scope, id, path, bounds)
-  }
-  const present = async (...ids: string[]) => {
-    const sizes = await Promise.all(ids.map((id) => storedFileBytes(client, scope, id)))
-    return ids.filter((_, i) => sizes[i] !== undefined)
-  }
-  const pieces = async () => (await client.keys(`*${scope.version}*:file:*:*`)).length
-
-  test('are bounded in bytes: the oldest go, with what is known of their tasks, and nothing of them is left', async () => {
-    const bounds = { maxBytes: 5_000_000, maxFiles: 100 }
-    await store('a', 2_500_000, bounds)
-    await store('b', 2_000_000, bounds)
-    await store('c', 1_500_000, bounds)
-    expect(await present('a', 'b', 'c')).toEqual(['b', 'c'])
-    expect(await loadState(client, scope, 'a')).toBeUndefined()
-    expect(await loadState(client, scope, 'b')).toMatchObject({ status: 'SUCCESS' })
-    expect(await pieces()).toBe(4)
-    const read: Buffer[] = []
-    for await (const part of readStoredFile(client, scope, 'c', 0, 1_499_999)) read.push(part)
-    expect(Buffer.concat(read).equals(Buffer.alloc(1_500_000, 'c'))).toBe(true)
-  })
-
-  test('are bounded in number', async () => {
-    for (const id of ['a', 'b', 'c', 'd']) await store(id, 10, { maxBytes: 1_000, maxFiles: 2 })
-    expect(await present('a', 'b', 'c', 'd')).toEqual(['c', 'd'])
-    expect(await pieces()).toBe(2)
-  })
-
-  test('one that is larger than all may be is refused, and drives out no other', async () => {
-    const bounds = { maxBytes: 1_000, maxFiles: 10 }
-    await store('a', 500, bounds)
-    await expect(store('b', 1_001, bounds)).rejects.toMatchObject({ code: 'OVERLOADED' })
-    expect(await present('a', 'b')).toEqual(['a'])
-    expect(await pieces()).toBe(1)
-  })
-
-  test('the same stored again counts once', async () => {
-    const bounds = { maxBytes: 1_000, maxFiles: 2 }
-    await store('a', 400, bounds)
-    await store('b', 400, bounds)
-    await store('b', 400, bounds)
-    expect(await present('a', 'b')).toEqual(['a', 'b'])
   })
 })

@@ -266,6 +266,17 @@ describe('the pace of a line', () => {
     expect(pace.expectedWaitMs(10)).toBeCloseTo(2000)
   })
 
+  it('follows a tenth of each change', () => {
+    let nowMs = 0
+    const pace = createPace(() => nowMs)
+    for (const ms of [0, 100, 300]) {
+      nowMs = ms
+      pace.ended()
+    }
+    // 100, and a tenth of 200 - 100
+    expect(pace.expectedWaitMs(10)).toBeCloseTo(1100)
+  })
+
   it('asks to come back in whole seconds, within a minute', () => {
     expect([0, 1, 1500, 1e9].map(retryAfterS)).toEqual([2, 2, 2, 60])
   })

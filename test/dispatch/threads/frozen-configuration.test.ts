@@ -7,10 +7,10 @@ import { createGenerations, type ReloadableThreads } from '../../../src/dispatch
 import type { CoreSettings } from '../../../src/dispatch/threads/thread-messages.ts'
 import { createThreadsDispatcher } from '../../../src/dispatch/threads/threads.ts'
 import { mapQueues } from '../../../src/tasks/queues.ts'
+import { bundleEntry } from '../../bundle-entry.ts'
 import { createTask, textOf } from '../conformance.ts'
-import { bundleEntry } from './bundle-entry.ts'
 
-const { folder, entry } = bundleEntry('core-thread-entry.ts')
+const { folder, entry } = bundleEntry(join(import.meta.dirname, 'core-thread-entry.ts'))
 
 const atlas = join(folder, 'atlas')
 

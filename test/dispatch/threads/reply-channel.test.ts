@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import { randomUUID } from 'node:crypto'
+import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createReplyReceiver, createReplySender, type Reply } from '../../../src/dispatch/threads/reply-channel.ts'
 import type { TaskResult } from '../../../src/tasks/task.ts'
@@ -75,6 +76,21 @@ describe.runIf(process.platform === 'linux')('results by a socket and shared mem
     expect(send(2 ** 18 + 1)).toBe(false)
     // without a pause, so that nothing is taken meanwhile
     expect(Array.from({ length: 6 }, () => send(2 ** 18))).toEqual([true, true, true, true, false, false])
+  })
+
+  test('that is closed is no way any more', async () => {
+    const address = `\0siibra-api-${randomUUID()}`
+    const sockets: Socket[] = []
+    const server = createServer((socket) => void sockets.push(socket)).listen(address)
+    closings.push(() => server.close())
+    const { place } = await openChannel()
+    const sender = createReplySender({ ...place, address })
+    const send = () => sender.send({ id: 1, runMs: 0, result: answer(new Uint8Array(1)) })
+    expect(send()).toBe(false)
+    await until(send)
+    await until(() => sockets.length === 1)
+    sockets[0]?.destroy()
+    await until(() => !send())
   })
 
   test('strangers are shown the door', async () => {

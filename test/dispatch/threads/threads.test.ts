@@ -6,11 +6,11 @@ import type { CoreSettings } from '../../../src/dispatch/threads/thread-messages
 import { createThreadsDispatcher, type ThreadsDispatcher } from '../../../src/dispatch/threads/threads.ts'
 import { mapQueues } from '../../../src/tasks/queues.ts'
 import type { QueueName } from '../../../src/tasks/task.ts'
+import { bundleEntry } from '../../bundle-entry.ts'
 import { untilTrue } from '../../until.ts'
 import { createTask, describeDispatcher, textOf } from '../conformance.ts'
-import { bundleEntry } from './bundle-entry.ts'
 
-const { folder, entry } = bundleEntry('thread-entry.ts')
+const { folder, entry } = bundleEntry(join(import.meta.dirname, 'thread-entry.ts'))
 
 function create(
   threads: number,

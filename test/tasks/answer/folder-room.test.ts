@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { makeRoom } from '../../../src/tasks/answer/folder-room.ts'
@@ -18,11 +18,11 @@ function leave(name: string, bytes: number, ageMs: number): void {
 }
 
 it('removes the oldest bundles, as many as it takes', async () => {
-  leave('atlas-download-a.zip', 100, 3 * OLD_MS)
-  leave('atlas-download-b.zip', 100, 2 * OLD_MS)
-  leave('atlas-download-c.zip', 100, OLD_MS)
+  leave('atlas-download-a.zip', 100, OLD_MS)
+  leave('atlas-download-b.zip', 100, 3 * OLD_MS)
+  leave('atlas-download-c.zip', 100, 2 * OLD_MS)
   await makeRoom(folder, 201, NOW)
-  expect(readdirSync(folder)).toEqual(['atlas-download-b.zip', 'atlas-download-c.zip'])
+  expect(readdirSync(folder)).toEqual(['atlas-download-a.zip', 'atlas-download-c.zip'])
 })
 
 it('leaves what is in use, and what is not ours, and says that there is no room', async () => {
@@ -32,6 +32,14 @@ it('leaves what is in use, and what is not ours, and says that there is no room'
   await makeRoom(folder, 401, NOW)
   await expect(makeRoom(folder, 400, NOW)).rejects.toMatchObject({ code: 'UNAVAILABLE', details: { retryAfterS: 60 } })
   expect(readdirSync(folder).length).toBe(5)
+})
+
+it('takes a bundle as fetched after ten minutes, and one that is gone as gone', async () => {
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'atlas-download-gone.zip'))
+  leave('atlas-download-a.zip', 100, 599_999)
+  await expect(makeRoom(folder, 100, NOW)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  await makeRoom(folder, 100, NOW + 1)
+  expect(readdirSync(folder)).toEqual(['atlas-download-gone.zip'])
 })
 
 it('has room in a folder that is not there yet', async () => {

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { SiibraError } from '../../../siibra/index.ts'
+import { GAPS_HEADER, SOURCES_GAP } from '../../../tasks/answer/header-values.ts'
 import { asHeavy } from '../../../tasks/costs.ts'
 import { failureOf, noWorker, overloaded } from '../../../tasks/failures.ts'
-import { INCOMPLETE_HEADER, type LongTaskState, type LongTasks } from '../../../tasks/long-tasks.ts'
+import type { LongTaskState, LongTasks } from '../../../tasks/long-tasks.ts'
 import type { Task } from '../../../tasks/task.ts'
 import { JOB_PRIORITY, type JobOutcome, type TaskJob } from '../job.ts'
 import { fullQueueName, type QueueScope, taskId } from '../names.ts'
@@ -71,13 +72,13 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
       }),
     ])
   }
-  const send = async (id: string, task: Task) => {
+  const send = async (id: string, task: Task, known: LongTaskState | undefined) => {
     if (!(await roster.hasWorker(task.queue))) return failureOf(noWorker(fullQueueName(scope, task.queue)))
     const { wait = 0, prioritized = 0 } = await queueFor(task).getJobCounts('wait', 'prioritized')
     if (wait + prioritized >= maxWaiting) return failureOf(overloaded(task.queue))
     const job: TaskJob = { task, isLong: true, ...(folderMarker === undefined ? {} : { folderMarker }) }
-    // of one that was cancelled, or whose file is gone, nothing is left
-    await removeState(results, scope, id)
+    // of one that failed, was cancelled, or whose file is gone, nothing is left; who follows one that lacks parts may still fetch it
+    if (!isIncomplete(known)) await removeState(results, scope, id)
     await storeNew(id, job)
     await add(id, job)
     if (failoverWithinMs > 0) {
@@ -134,8 +135,7 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
       const submit = async () => {
         const known = await find(id)
         if (known) await resendLost(id, known)
-        const isGood = known && known.status !== 'FAILURE' && known.result?.ok !== false && !isIncomplete(known.result)
-        return isGood ? { id } : send(id, asHeavy(task))
+        return known && isGood(known) ? { id } : send(id, asHeavy(task), known)
       }
       return ask(submit).catch((thrown: SiibraError) => failureOf(thrown))
     },
@@ -162,7 +162,10 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
 
 const isOver = ({ status }: LongTaskState): boolean => status === 'SUCCESS' || status === 'FAILURE'
 
-/** Whether a handler said, by this header of its answer, that asking again may give more. */
-function isIncomplete(result: { ok: boolean; headers?: Record<string, string> } | undefined): boolean {
-  return result?.headers?.[INCOMPLETE_HEADER] !== undefined
-}
+/** Under way, or ended with all that it should hold. */
+const isGood = (state: LongTaskState): boolean =>
+  !isOver(state) || (state.status === 'SUCCESS' && state.result?.ok === true && !isIncomplete(state))
+
+/** Ended without what sources did not give: asked for again, they may. */
+const isIncomplete = (state: LongTaskState | undefined): boolean =>
+  state?.status === 'SUCCESS' && state.result?.ok === true && state.result.headers[GAPS_HEADER] === SOURCES_GAP

@@ -1,11 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { describeState, type RedisState, stateOfError, tryToWrite } from '../../../platform/redis-state.ts'
+import {
+  describeState,
+  isOfFailover,
+  type RedisState,
+  stateOfError,
+  tryToWrite,
+} from '../../../platform/redis-state.ts'
 import type { SiibraError } from '../../../siibra/index.ts'
 import type { QueueStatus } from '../../../tasks/dispatcher.ts'
 import { queueUnavailable } from '../../../tasks/failures.ts'
-import { QUEUE_NAMES, type QueueName } from '../../../tasks/task.ts'
+import { mapQueues } from '../../../tasks/queues.ts'
+import type { QueueName } from '../../../tasks/task.ts'
 import { type QueueScope, scopeKey } from '../names.ts'
 import type { WorkerInfo } from './heartbeats.ts'
 import type { WorkerRoster } from './roster.ts'
@@ -22,6 +29,8 @@ export interface QueueHealth {
   workers: Record<QueueName, number>
   /** Queues that had no worker yet since this process started. */
   awaited: QueueName[]
+  /** Queues whose broker or result backend takes no writes at the moment. */
+  queuesAway: QueueName[]
 }
 
 /** What lies behind the queue, for probes, metrics and pages. */
@@ -42,7 +51,7 @@ export interface QueueProbe {
   waitUntilConnected(withinMs: number): Promise<boolean>
   /** Why tasks cannot be sent: what a command met, or else what was found last. */
   unavailable(thrown?: unknown): SiibraError
-  /** Whether a command was answered with a refusal (full, a replica ...), which trying again at once does not change. */
+  /** Whether a command was answered with a refusal (full, a replica ...) that trying again does not change: no other server takes over. */
   isRefusal(thrown: unknown): boolean
   /** For how long one of the two ends has answered, but taken no writes. */
   refusingForMs(): number
@@ -51,7 +60,11 @@ export interface QueueProbe {
 export interface QueueProbeParts {
   broker: Redis
   results: Redis
+  /** Another Redis takes over where one fails. */
+  isReplaced: boolean
   scope: QueueScope
+  /** Those that lie here. */
+  queues: readonly QueueName[]
   /** Id of this server. */
   server: string
   roster: WorkerRoster
@@ -59,6 +72,7 @@ export interface QueueProbeParts {
   queuesOf(name: QueueName): Pick<Queue, 'getJobCounts'>[]
 }
 
+const NOTHING: QueueStatus = { waiting: 0, active: 0, workers: 0 }
 const BROKER = 'the broker'
 const RESULTS = 'the result backend'
 
@@ -66,7 +80,8 @@ const RESULTS = 'the result backend'
 const COUNTS_WITHIN_MS = 300
 
 /** What probes and metrics ask of the queues, answered without waiting for them. */
-export function createQueueProbe({ broker, results, scope, server, roster, queuesOf }: QueueProbeParts): QueueProbe {
+export function createQueueProbe(parts: QueueProbeParts): QueueProbe {
+  const { broker, results, isReplaced, scope, queues, server, roster, queuesOf } = parts
   const counts = new Map<QueueName, { waiting: number; active: number }>()
   let states: { broker: RedisState; results: RedisState } = { broker: 'away', results: 'away' }
   let answeredAtMs: number | undefined
@@ -110,21 +125,22 @@ export function createQueueProbe({ broker, results, scope, server, roster, queue
     return { ...found, workers: countWorkers(name) }
   }
 
-  const byQueue = <T>(values: readonly T[]) =>
-    Object.fromEntries(QUEUE_NAMES.map((name, i) => [name, values[i]])) as Record<QueueName, T>
-
   const areUp = () => states.broker === 'up' && states.results === 'up'
 
   return {
     pulse,
-    status: async () => byQueue(await Promise.all(QUEUE_NAMES.map(statusOf))),
+    async status() {
+      const found = await Promise.all(queues.map(statusOf))
+      return mapQueues((name) => found[queues.indexOf(name)] ?? NOTHING)
+    },
     health: () => ({
       broker: states.broker === 'up',
       results: states.results === 'up',
       problems: problems(),
       answeredAtMs,
-      awaited: QUEUE_NAMES.filter((name) => !roster.everServed.has(name)),
-      workers: byQueue(QUEUE_NAMES.map(countWorkers)),
+      awaited: queues.filter((name) => !roster.everServed.has(name)),
+      queuesAway: areUp() ? [] : [...queues],
+      workers: mapQueues((name) => (queues.includes(name) ? countWorkers(name) : 0)),
     }),
     async waitUntilConnected(withinMs) {
       const giveUpMs = Date.now() + withinMs
@@ -141,7 +157,7 @@ export function createQueueProbe({ broker, results, scope, server, roster, queue
         ? queueUnavailable()
         : queueUnavailable(`The queue cannot be used at the moment: ${refusals.join('; ')}`)
     },
-    isRefusal: (thrown) => isRefusing(stateOfError(thrown)),
+    isRefusal: (thrown) => isRefusing(stateOfError(thrown)) && !(isReplaced && isOfFailover(thrown)),
     refusingForMs: () => (refusingSinceMs === undefined ? 0 : Date.now() - refusingSinceMs),
   }
 }

@@ -31,6 +31,15 @@ interface Known {
   aliveUntilMs: number
 }
 
+export interface RosterOptions {
+  /** Those that workers of this broker take. Default: all. */
+  queues?: readonly QueueName[]
+  /** Hears who there is, each time that it was looked up. */
+  onRead?: (workers: readonly WorkerInfo[]) => void
+  /** Hears of what stands for a worker of this id and is no heartbeat. */
+  onUnreadable?: (id: string) => void
+}
+
 /**
  * Keeps the list of workers fresh in the background; `hasWorker` costs nothing while there is one. A heartbeat that is
  * missing before its time was lost with the broker's data (FLUSHALL, a restart without a file), and says nothing of the worker:
@@ -39,14 +48,12 @@ interface Known {
 export function watchWorkers(
   redis: Redis,
   scope: QueueScope,
-  onDataVersion: (version: string) => void = () => {},
-  onUnreadable: (id: string) => void = () => {},
+  { queues = QUEUE_NAMES, onRead, onUnreadable }: RosterOptions = {},
 ): WorkerRoster {
   const known = new Map<string, Known>()
   const heardMs = new Map<QueueName, number>()
   const everServed = new Set<QueueName>()
   let workers: readonly WorkerInfo[] = []
-  let toldVersion: string | undefined
   let readAtMs = 0
   /** When the broker answered last; a Cluster stays connected while the server that holds these keys is away. */
   let answeredAtMs = Date.now()
@@ -74,7 +81,7 @@ export function watchWorkers(
     answeredAtMs = nowMs
     for (const beat of beats) {
       const before = known.get(beat.id)
-      if ('gone' in beat && beat.gone === 'unreadable') onUnreadable(beat.id)
+      if ('gone' in beat && beat.gone === 'unreadable') onUnreadable?.(beat.id)
       if ('info' in beat) {
         const aliveUntilMs = nowMs + beat.leftMs
         known.set(beat.id, { info: beat.info, aliveUntilMs })
@@ -85,9 +92,7 @@ export function watchWorkers(
       }
     }
     workers = [...known.values()].map(({ info }) => info)
-    const version = commonVersion(workers)
-    if (version !== undefined && version !== toldVersion) onDataVersion(version)
-    toldVersion = version ?? toldVersion
+    onRead?.(workers)
     return workers
   }
   const refresh = () => {
@@ -104,7 +109,7 @@ export function watchWorkers(
   }
   redis.on('ready', onReady)
   const timer = setInterval(() => {
-    const everyMs = everServed.size < QUEUE_NAMES.length ? EAGER_MS : REFRESH_MS
+    const everyMs = queues.some((queue) => !everServed.has(queue)) ? EAGER_MS : REFRESH_MS
     if (Date.now() - readAtMs < everyMs) return
     readAtMs = Date.now()
     void refresh().catch(() => undefined)
@@ -133,7 +138,18 @@ export function watchWorkers(
   }
 }
 
-function commonVersion(workers: readonly WorkerInfo[]): string | undefined {
+/** Hears of workers, and tells when all of them hold a version of the data, and when they have come to hold another. */
+export function tellVersions(onDataVersion: (version: string) => void): (workers: readonly WorkerInfo[]) => void {
+  let told: string | undefined
+  return (workers) => {
+    const version = commonVersion(workers)
+    if (version !== undefined && version !== told) onDataVersion(version)
+    told = version ?? told
+  }
+}
+
+/** The version of the data that all of them hold; undefined while they differ, or do not know yet. */
+export function commonVersion(workers: readonly WorkerInfo[]): string | undefined {
   const versions = new Set(workers.map(({ dataVersion }) => dataVersion))
   return versions.size === 1 ? [...versions][0] : undefined
 }

@@ -1,8 +1,8 @@
-import type { CallerSignal } from '../../tasks/caller-signal.ts'
-import { rankOf } from '../../tasks/criticality.ts'
-import type { RunOptions } from '../../tasks/dispatcher.ts'
-import { aborted, deadlineExceeded, failureOf } from '../../tasks/failures.ts'
-import type { QueueName, Task, TaskResult } from '../../tasks/task.ts'
+import type { CallerSignal } from '../../../tasks/caller-signal.ts'
+import { rankOf } from '../../../tasks/criticality.ts'
+import type { RunOptions } from '../../../tasks/dispatcher.ts'
+import { aborted, deadlineExceeded, failureOf } from '../../../tasks/failures.ts'
+import type { QueueName, Task, TaskResult } from '../../../tasks/task.ts'
 import { findLeastCritical } from './room.ts'
 
 /** A task under way and those who wait for it in this process. */
@@ -16,6 +16,8 @@ export interface PendingTask {
   /** When the first request for it came. */
   readonly sinceMs: number
   sends: number
+  /** It is on its way to the broker. */
+  isBeingSent: boolean
   /** A worker has begun it. */
   isActive: boolean
   /** How often in a row the broker did not know its job. */
@@ -78,6 +80,7 @@ export function createPendingTasks(onSettled: (pending: PendingTask, result: Tas
         sentAtMs: Infinity,
         sinceMs: Date.now(),
         sends: 0,
+        isBeingSent: false,
         isActive: false,
         missed: 0,
         waiters: new Set(),

@@ -1,5 +1,5 @@
-import { rankOf } from '../../tasks/criticality.ts'
-import type { Task } from '../../tasks/task.ts'
+import { rankOf } from '../../../tasks/criticality.ts'
+import type { Task } from '../../../tasks/task.ts'
 
 /** A task that may have to make room for another. */
 export interface Occupant {

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createPendingTasks, type PendingTask, type PendingTasks } from '../../../src/dispatch/queue/pending-tasks.ts'
-import { closing, failureOf } from '../../../src/tasks/failures.ts'
-import type { Task, TaskResult } from '../../../src/tasks/task.ts'
+import {
+  createPendingTasks,
+  type PendingTask,
+  type PendingTasks,
+} from '../../../../src/dispatch/queue/pending/pending-tasks.ts'
+import { closing, failureOf } from '../../../../src/tasks/failures.ts'
+import type { Task, TaskResult } from '../../../../src/tasks/task.ts'
 
 const FAR_MS = 3_600_000
 const done: TaskResult = { ok: true, status: 200, contentType: 'x/y', headers: {}, body: new Uint8Array(), etag: '""' }
