@@ -74,10 +74,15 @@ const LABELS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
 }
 
-export function bigBrainMeshes(region: Region): string[] {
-  if (region.parcellation.id !== PARCELLATION_ID) return []
-  return Object.entries(LABELS).flatMap(([layer, labels]) => {
-    const label = labels[region.name]
-    return label === undefined ? [] : [`bb_ngid_lbl://${layer}#${label}`]
-  })
+const idsByName = new Map<string, string[]>()
+for (const [layer, labels] of Object.entries(LABELS))
+  for (const [name, label] of Object.entries(labels)) {
+    const ids = idsByName.get(name) ?? []
+    idsByName.set(name, [...ids, `bb_ngid_lbl://${layer}#${label}`])
+  }
+const NONE: readonly string[] = []
+
+/** The ids of a region in those layers, in their order; none for regions of other parcellations. */
+export function bigBrainMeshes(region: Region): readonly string[] {
+  return (region.parcellation.id === PARCELLATION_ID ? idsByName.get(region.name) : undefined) ?? NONE
 }

@@ -104,6 +104,6 @@ export function toPlainError(thrown: unknown): PlainError {
   return { code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown) }
 }
 
-/** What a file is refused for where the disk, or its quota, is used up: it passes, and is no fault of the task. */
-const isDiskFull = (thrown: unknown) =>
-  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')
+/** What a file is refused for where the disk, its quota or the size of files is used up: it passes, and is no fault of the task. */
+const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+const isDiskFull = (thrown: unknown) => thrown instanceof Error && 'code' in thrown && NO_ROOM.has(thrown.code)

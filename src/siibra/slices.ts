@@ -65,6 +65,9 @@ export async function inSlices(
 /** A computation in steps of a fraction of a millisecond, between which it can give way. */
 export type Steps<T> = Generator<void, T, void>
 
+/** Whether a loop of `Steps` gives way at its n-th turn (from 0): at the last one of every `step` turns. */
+export const endsStep = (n: number, step: number): boolean => n % step === step - 1
+
 /** Does all steps on the spot: for what is known to be small. */
 export function runSteps<T>(steps: Steps<T>): T {
   for (;;) {

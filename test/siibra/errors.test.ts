@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toPlainError } from '../../src/siibra/errors.ts'
 
-test.each(['ENOSPC', 'EDQUOT'])('a full disk is no fault of the task: %s', (code) => {
+test.each(['ENOSPC', 'EDQUOT', 'EFBIG'])('a full disk is no fault of the task: %s', (code) => {
   const error = Object.assign(new Error(`${code}: no room, write`), { code })
   expect(toPlainError(error)).toMatchObject({ code: 'UNAVAILABLE', details: { retryAfterS: 5 } })
 })

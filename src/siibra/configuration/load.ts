@@ -55,7 +55,7 @@ export async function readConfiguration(parts: readonly ConfigurationPart[]): Pr
     parts.map(async ({ files, baseUrl }) => ({
       files,
       baseUrl,
-      paths: (await files.list()).sort((a, b) => (a < b ? -1 : 1)),
+      paths: (await files.list()).sort(),
       problems,
       label: parts.length > 1 ? `${files.source}: ` : '',
     })),
@@ -96,7 +96,7 @@ export async function readConfiguration(parts: readonly ConfigurationPart[]): Pr
   const buildMapHere: Build<ParcellationMap> = (reader, spec) => buildMap(reader, spec, { spaces, parcellations })
   const mapParts = await readParts(sources, 'maps/', buildMapHere)
   const maps = createRegistry({ kind: 'map', ...mergeParts(mapParts, problems) })
-  if (atlases.all.length + spaces.all.length + parcellations.all.length === 0) {
+  if ([atlases, spaces, parcellations].every(({ all }) => all.length === 0)) {
     const from = parts.map(({ files }) => files.source).join(', ')
     const first = problems[0] ? `; the first problem is in ${problems[0].file}: ${problems[0].message}` : ''
     throw new SiibraError('BAD_CONFIGURATION', `There is no usable configuration in ${from}${first}`, { source: from })

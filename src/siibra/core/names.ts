@@ -30,7 +30,7 @@ const IS_ASCII = /^[ -~]*$/
 export function createKey(name: string): string {
   const others = IS_ASCII.test(name) ? /[^A-Za-z0-9]+/g : /[^\p{L}\p{N}]+/gu
   const key = name.replace(others, '_').toUpperCase()
-  return key.slice(key.startsWith('_') ? 1 : 0, key.length > 1 && key.endsWith('_') ? -1 : undefined)
+  return key.slice(key.startsWith('_') ? 1 : 0, key.endsWith('_') ? -1 : undefined)
 }
 
 /**

@@ -58,7 +58,7 @@ export function createRegistry<T extends AtlasConcept>(options: RegistryOptions<
     const identified = byId.get(spec)
     if (identified) return { object: identified, exact: true, others: [] }
     const found = spec === '' ? [] : find(spec)
-    const object = found.length > 1 ? sortDescending(found, isLess)[0] : found[0]
+    const [object] = sortDescending(found, isLess)
     if (!object) {
       const known = objects.map(({ key }) => key)
       const similar = suggestNames(objects.map(toCandidate), spec)

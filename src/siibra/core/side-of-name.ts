@@ -3,10 +3,10 @@ export type Side = 'left' | 'right'
 
 /** `left`, `L`, `lh` as a word of its own, at the start or end of the name, or `ctx-lh-`. */
 const PATTERNS: readonly [RegExp, Side][] = [
-  [/(?:^|[\s_.,\-([])(?:left|lh)(?=$|[\s_.,\-)\]])/i, 'left'],
-  [/(?:^|[\s_.,\-([])(?:right|rh)(?=$|[\s_.,\-)\]])/i, 'right'],
-  [/(?:[\s_.\-(]L(?=$|[)\]])|^L[\s_.-])/, 'left'],
-  [/(?:[\s_.\-(]R(?=$|[)\]])|^R[\s_.-])/, 'right'],
+  [/(?:^|[\s_.,-]|(?<=[([]))(?:left|lh)(?:[_.,-]|(?=$|[\s)\]]))/i, 'left'],
+  [/(?:^|[\s_.,-]|(?<=[([]))(?:right|rh)(?:[_.,-]|(?=$|[\s)\]]))/i, 'right'],
+  [/(?:(?:[\s_.-]|(?<=[([]))L(?=$|[)\]])|^L[\s_.-])/, 'left'],
+  [/(?:(?:[\s_.-]|(?<=[([]))R(?=$|[)\]])|^R[\s_.-])/, 'right'],
 ]
 
 /** The side that a name gives, and the name without it; undefined where it gives none, or both. */
@@ -18,7 +18,7 @@ export function sideOfName(name: string): { side: Side; stem: string } | undefin
   const [pattern, side] = first
   const stem = name
     .replace(pattern, ' ')
-    .replace(/\(\s*\)|\[\s*\]/g, ' ')
+    .replace(/\s*(?:\(\s*\)|\[\s*\])/g, '')
     .replace(/^[\s_.,-]+|[\s_.,-]+$/g, '')
     .replace(/\s+/g, ' ')
   return stem === '' ? undefined : { side, stem }

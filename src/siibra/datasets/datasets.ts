@@ -35,9 +35,8 @@ export interface DatasetCatalogue {
   describeAll(references: readonly DatasetReference[]): Promise<DatasetDescription[]>
 }
 
-/** Of what is kept of documents, and of descriptions: some four thousand each. */
-const MAX_BYTES = 32 * 1024 ** 2
-const DOCUMENT_BYTES = 8 * 1024
+/** So many documents are kept, and as many descriptions: some 8 KiB each. */
+const MAX_KEPT = 4096
 
 const FOLDERS = {
   EbrainsDataset: 'ebrainsquery/v1/dataset',
@@ -48,6 +47,9 @@ const FOLDERS = {
 type Document = Record<string, unknown>
 type EbrainsReference = Exclude<DatasetReference, { kind: 'GenericDataset' }>
 
+/** What documents say, whether or not some of them could be had. */
+type Described = Omit<DatasetDescription, 'isRetryable'>
+
 /** What came of reading a document; both are false and missing where it does not exist. */
 interface Reading {
   document?: Document | undefined
@@ -57,7 +59,7 @@ interface Reading {
 /** A document that cannot be had degrades the description and is asked for again next time; it never fails an answer. */
 export function createDatasetCatalogue(readDocument: ReadDocument): DatasetCatalogue {
   const isComplete = ({ isRetryable }: { isRetryable: boolean }) => !isRetryable
-  const bounds = { maxBytes: MAX_BYTES, sizeOf: () => DOCUMENT_BYTES, isComplete }
+  const bounds = { maxBytes: MAX_KEPT, sizeOf: () => 1, isComplete }
   const readings = createByteBoundedCache<Reading>(bounds)
   const descriptions = createByteBoundedCache<DatasetDescription>(bounds)
 
@@ -122,7 +124,7 @@ function describeUnknown(id: string, isRetryable: boolean): DatasetDescription {
   return { id, name: id, ...empty, isComplete: false, isRetryable }
 }
 
-function describeV1(id: string, document: Document): DatasetDescription {
+function describeV1(id: string, document: Document): Described {
   return {
     id,
     name: text(document.name) ?? id,
@@ -135,12 +137,11 @@ function describeV1(id: string, document: Document): DatasetDescription {
     ebrainsPage: `https://search.kg.ebrains.eu/instances/${id}`,
     licenses: list(document.license).map(String),
     isComplete: true,
-    isRetryable: false,
   }
 }
 
 /** What a version does not say itself, the data sets say that it is a version of. */
-function describeVersion(id: string, document: Document, parents: Document[]): DatasetDescription {
+function describeVersion(id: string, document: Document, parents: Document[]): Described {
   const firstText = (property: string) =>
     [document, ...parents].map((one) => text(one[property])).find((found) => found !== null && found !== '')
   return {
@@ -152,13 +153,13 @@ function describeVersion(id: string, document: Document, parents: Document[]): D
 }
 
 /** Contributors are the authors of all versions. */
-function describeDataset(id: string, document: Document, versions: Document[]): DatasetDescription {
+function describeDataset(id: string, document: Document, versions: Document[]): Described {
   const authors = versions.flatMap(({ author }) => list(author).map(toV3Person))
   const contributors = [...new Map(authors.map((person) => [person.id, person])).values()]
   return { ...describeV3(id, document), contributors }
 }
 
-function describeV3(id: string, document: Document): DatasetDescription {
+function describeV3(id: string, document: Document): Described {
   const urls = list(document.doi).map((doi) => text((doi as Document).identifier) ?? '')
   return {
     id,
@@ -170,7 +171,6 @@ function describeV3(id: string, document: Document): DatasetDescription {
     ebrainsPage: urls[0] ?? null,
     licenses: list(document.license).map(String),
     isComplete: true,
-    isRetryable: false,
   }
 }
 
@@ -197,10 +197,7 @@ function references(value: unknown, kind: EbrainsReference['kind']): EbrainsRefe
 }
 
 /** How each kind is described, from its document and those of the others it needs. */
-const DESCRIBE: Record<
-  EbrainsReference['kind'],
-  (id: string, document: Document, others: Document[]) => DatasetDescription
-> = {
+const DESCRIBE: Record<EbrainsReference['kind'], (id: string, document: Document, others: Document[]) => Described> = {
   EbrainsDataset: describeV1,
   EbrainsV3DatasetVersion: describeVersion,
   EbrainsV3Dataset: describeDataset,

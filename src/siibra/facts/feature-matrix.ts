@@ -45,17 +45,17 @@ export async function loadFeatureMatrix(
   }
   const index = await featureIndex(core)
   const features = index.ofRegion(parcellation).filter((feature) => feature.type === type)
-  const tables = await Promise.all(
-    features.map((feature) => loadTable(core.retrieval, feature as TabularFeature, signal)),
+  const tabled = await Promise.all(
+    features.map(async ({ anchor }, i) => {
+      return { anchor, table: await loadTable(core.retrieval, features[i] as TabularFeature, signal) }
+    }),
   )
-  const columns = [...new Set(tables.flatMap(({ index: labels }) => labels.map(String)))]
+  const columns = [...new Set(tabled.flatMap(({ table }) => table.index.map(String)))]
   const means = new Map<Region, Mean[]>()
-  features.forEach((feature, i) => {
-    const table = tables[i]
-    const anchored = index.regionsOf(feature.anchor).map(({ region }) => region)
-    for (const region of table ? anchored.filter((one) => one.parcellation === parcellation) : [])
-      if (region.kind !== 'parcellation' && table) addTable(rowOf(means, region, columns.length), columns, table)
-  })
+  for (const { anchor, table } of tabled)
+    for (const { region } of index.regionsOf(anchor))
+      if (region.parcellation === parcellation && region !== parcellation)
+        addTable(rowOf(means, region, columns.length), columns, table)
   const regions = parcellation.regions.filter((region) => means.has(region))
   const values = regions.map((region) =>
     (means.get(region) ?? []).map(({ sum, count }) => (count ? sum / count : null)),

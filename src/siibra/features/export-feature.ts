@@ -16,21 +16,22 @@ export interface ExportedFile {
 
 /**
  * The files of a feature, one after the other: a connectivity has a matrix for each subject, and they are never all in
- * memory. Throws UPSTREAM_UNAVAILABLE or BAD_DATA where its data cannot be had.
+ * memory. Throws UPSTREAM_UNAVAILABLE or BAD_DATA where its data cannot be had; `onIncomplete` is called where its description cannot.
  */
 export async function* exportFeature(
   core: AtlasCore,
   feature: Feature,
   signal?: AbortSignal,
+  onIncomplete?: () => void,
 ): AsyncGenerator<ExportedFile> {
-  yield { path: 'README.md', text: redactCredentials(await readmeText(core, feature)) }
+  yield { path: 'README.md', text: redactCredentials(await readmeText(core, feature, onIncomplete)) }
   switch (feature.kind) {
     case 'image':
       yield { path: 'volume.txt', text: 'Volume cannot be downloaded yet.' }
       yield { path: 'volume.json', text: redactCredentials(volumeText(feature)) }
       return
     case 'ebrains-dataset':
-      yield { path: 'doi.md', text: await doiText(core, feature) }
+      yield { path: 'doi.md', text: await doiText(core, feature, onIncomplete) }
       return
     case 'connectivity':
       yield* exportMatrices(core, feature, signal)
@@ -80,14 +81,20 @@ function formatLabel(label: RegionLabel): string {
 const volumeText = ({ volume, space, boundingBox }: ImageFeature): string =>
   `${JSON.stringify({ space: { '@id': space.id, name: space.name }, providers: volume.providers, boundingBox }, null, 2)}\n`
 
-async function doiText(core: AtlasCore, feature: EbrainsDatasetFeature): Promise<string> {
+async function describeDatasets(core: AtlasCore, feature: Feature, onIncomplete?: () => void) {
   const datasets = await core.datasets.describeAll(feature.datasets)
+  if (datasets.some(({ isRetryable }) => isRetryable)) onIncomplete?.()
+  return datasets
+}
+
+async function doiText(core: AtlasCore, feature: EbrainsDatasetFeature, onIncomplete?: () => void): Promise<string> {
+  const datasets = await describeDatasets(core, feature, onIncomplete)
   return `\ndoi\n---\n${datasets.map(({ ebrainsPage }) => ebrainsPage ?? '').join('\n')}\n`
 }
 
-async function readmeText(core: AtlasCore, feature: Feature): Promise<string> {
+async function readmeText(core: AtlasCore, feature: Feature, onIncomplete?: () => void): Promise<string> {
   const { name, description } = await describeFeature(core, feature)
-  const datasets = await core.datasets.describeAll(feature.datasets)
+  const datasets = await describeDatasets(core, feature, onIncomplete)
   const sections = [
     ['Name', name],
     ['Id', feature.id],

@@ -9,7 +9,7 @@ import { createRegionLookup, type RegionLookup } from './anchors/region-lookup.t
 import { buildSpecified, isKnownFeatureSpec } from './build.ts'
 import { type Anchor, featureId, type ImageFeature, type PreconfiguredFeature } from './feature.ts'
 import type { Spaces } from './location.ts'
-import { FEATURE_TYPES, type FeatureTypeName } from './types.ts'
+import { byText, FEATURE_TYPES, type FeatureTypeName } from './types.ts'
 
 export interface FeatureIndex {
   /** By type in the order of `FEATURE_TYPES`, then in the order of the files. */
@@ -72,7 +72,7 @@ export function buildFeatureIndex(input: FeatureIndexInput): FeatureIndex {
     if (feature.anchor.location !== null || feature.kind === 'image') located.push(i)
   })
   const lists = new Map<string, readonly PreconfiguredFeature[]>()
-  const pick = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b).flatMap((i) => features[i] ?? [])
+  const pick = (ascending: Iterable<number>) => [...ascending].flatMap((i) => features[i] ?? [])
   return {
     features,
     byId: new Map(features.toReversed().map((feature) => [feature.id, feature])),
@@ -116,7 +116,7 @@ function buildFeatures({ specs, spaces }: FeatureIndexInput, problems: Configura
     }
   }
   const typeOrder = ({ type }: PreconfiguredFeature) => TYPE_ORDER.get(type) ?? TYPE_ORDER.size
-  const fileOrder = (a: PreconfiguredFeature, b: PreconfiguredFeature) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1)
+  const fileOrder = (a: PreconfiguredFeature, b: PreconfiguredFeature) => byText(a.file ?? '', b.file ?? '')
   features.sort((a, b) => typeOrder(a) - typeOrder(b) || fileOrder(a, b))
   return separateTwins(features)
 }

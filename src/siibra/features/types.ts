@@ -80,7 +80,8 @@ export function concreteTypesOf(name: FeatureTypeName): FeatureTypeName[] {
   return FEATURE_TYPES.filter((type) => type.category !== null && isKindOf(type.name, name)).map((type) => type.name)
 }
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+/** The order of texts by their code units. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
  * The types that a client's word means, in alphabetical order: every type whose name holds all words of it, and the

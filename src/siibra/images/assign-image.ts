@@ -6,7 +6,7 @@ import { type Grid, sameGrid, voxelVolumeMm3 } from '../maps/grids/grid.ts'
 import { resampleInSlices } from '../maps/grids/resample.ts'
 import type { Connectivity } from '../maps/labels/components.ts'
 import { loadSparseIndex } from '../maps/sparse/load-sparse-index.ts'
-import { createSlices, runInSlices, type Slices, type Steps } from '../slices.ts'
+import { createSlices, endsStep, runInSlices, type Slices, type Steps } from '../slices.ts'
 import type { Image } from '../volumes/image.ts'
 import { type ComponentScores, compareWithIndex, compareWithLabels } from './compare-component.ts'
 import { findComponents } from './components.ts'
@@ -139,7 +139,7 @@ function* withFinite(image: Image): Steps<Image> {
       finite ??= data.slice()
       finite[at] = 0
     }
-    if (at % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(at, STEP_VOX)) yield
   }
   return finite ? { ...image, data: finite } : image
 }
@@ -147,7 +147,7 @@ function* withFinite(image: Image): Steps<Image> {
 function* isMask(data: Image['data']): Steps<boolean> {
   for (let at = 0; at < data.length; at++) {
     if (data[at] !== 0 && data[at] !== 1) return false
-    if (at % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(at, STEP_VOX)) yield
   }
   return true
 }
@@ -175,12 +175,12 @@ function* voxelsOf(data: Image['data'], isInside: (value: number) => boolean): S
   let count = 0
   for (let at = 0; at < data.length; at++) {
     if (isInside(data[at]!)) count++
-    if (at % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(at, STEP_VOX)) yield
   }
   const voxels = new Int32Array(count)
   for (let at = 0, n = 0; n < count; at++) {
     if (isInside(data[at]!)) voxels[n++] = at
-    if (at % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(at, STEP_VOX)) yield
   }
   return voxels
 }

@@ -2,6 +2,7 @@ import type { ParcellationMap } from '../core/types.ts'
 import { assignExactPoints, type PointHits } from '../maps/assignment/assign-many.ts'
 import { regionNamesOf } from '../maps/assignment/assignment.ts'
 import type { AtlasVolumes } from '../maps/atlas-volumes.ts'
+import { voxelAt } from '../maps/grids/grid.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 import type { Cluster } from './clusters.ts'
@@ -60,11 +61,7 @@ function sharesOf(map: ParcellationMap, { place, places }: PointHits, voxels: nu
 }
 
 function centresOf({ shape, voxelToWorldMm }: Image, voxels: Int32Array): Float64Array {
-  const [nx, ny] = [shape[0]!, shape[1]!]
   const centres = new Float64Array(3 * voxels.length)
-  for (const [n, at] of voxels.entries()) {
-    const row = Math.floor(at / nx)
-    centres.set(applyAffine(voxelToWorldMm, [at - row * nx, row % ny, Math.floor(row / ny)]), 3 * n)
-  }
+  for (const [n, at] of voxels.entries()) centres.set(applyAffine(voxelToWorldMm, voxelAt(at, shape)), 3 * n)
   return centres
 }

@@ -1,4 +1,4 @@
-import { createSlices, runInSlices, type Steps } from '../slices.ts'
+import { createSlices, endsStep, runInSlices, type Steps } from '../slices.ts'
 import { applyAffine, type Triple, voxelSizesOf } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 import { findComponents } from './components.ts'
@@ -93,7 +93,7 @@ const STEP_VOX = 1 << 16
 function* magnitudesOf(data: ArrayLike<number>, sign: number): Steps<Float64Array> {
   const magnitudes = new Float64Array(data.length)
   for (let at = 0; at < data.length; at++) {
-    if (at % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(at, STEP_VOX)) yield
     const magnitude = data[at]! * sign
     if (magnitude > 0 && Number.isFinite(magnitude)) magnitudes[at] = magnitude
   }
@@ -103,7 +103,7 @@ function* magnitudesOf(data: ArrayLike<number>, sign: number): Steps<Float64Arra
 function* highestOf(magnitudes: Float64Array, voxels: Int32Array): Steps<number> {
   let highest = 0
   for (let n = 0; n < voxels.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(n, STEP_VOX)) yield
     highest = Math.max(highest, magnitudes[voxels[n]!]!)
   }
   return highest

@@ -1,7 +1,8 @@
 import { type MapScores, type MapSums, scoreMaps } from '../maps/assignment/compare.ts'
+import { voxelAt } from '../maps/grids/grid.ts'
 import { firstRunAfter, type LabelRuns } from '../maps/labels/label-runs.ts'
 import { firstVoxelFrom, type SparseIndex } from '../maps/sparse/sparse-index.ts'
-import type { Steps } from '../slices.ts'
+import { endsStep, type Steps } from '../slices.ts'
 import type { Image } from '../volumes/image.ts'
 
 /** A component of an image against what one region's map draws. */
@@ -17,7 +18,7 @@ const STEP_VOX = 1 << 14
 function* sumValues(data: ArrayLike<number>, voxels: Int32Array): Steps<{ sum: number; sumSquares: number }> {
   let [sum, sumSquares] = [0, 0]
   for (let place = 0; place < voxels.length; place++) {
-    if (place % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(place, STEP_VOX)) yield
     const value = data[voxels[place]!]!
     sum += value
     sumSquares += value * value
@@ -38,7 +39,7 @@ export function* compareWithLabels(
   const shared = new Map<number, { both: number; sumProducts: number }>()
   let run = 0
   for (let place = 0; place < voxels.length; place++) {
-    if (place % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(place, STEP_VOX)) yield
     const at = voxels[place]!
     if (run < runs.startVox.length && runs.startVox[run]! + runs.lengthVox[run]! <= at) run = firstRunAfter(runs, at)
     if (run === runs.startVox.length) break
@@ -87,7 +88,7 @@ export function* compareWithIndex(
   const shared = index.volumes.map(() => ({ both: 0, sumProducts: 0 }))
   let n = 0
   for (let place = 0; place < voxels.length; place++) {
-    if (place % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(place, STEP_VOX)) yield
     const at = voxels[place]!
     if (n < index.voxel.length && index.voxel[n]! < at) n = firstVoxelFrom(index, at)
     if (n === index.voxel.length) break
@@ -142,14 +143,11 @@ export function* compareWithIndex(
 }
 
 function* boundsOf(voxels: Int32Array, shape: readonly number[]): Steps<{ low: number[]; high: number[] }> {
-  const [nx, ny] = [shape[0]!, shape[1]!]
-  const low = [nx, ny, shape[2]!]
+  const low = [...shape]
   const high = [-1, -1, -1]
   for (let place = 0; place < voxels.length; place++) {
-    if (place % STEP_VOX === STEP_VOX - 1) yield
-    const at = voxels[place]!
-    const row = Math.floor(at / nx)
-    const voxel = [at - row * nx, row % ny, Math.floor(row / ny)]
+    if (endsStep(place, STEP_VOX)) yield
+    const voxel = voxelAt(voxels[place]!, shape)
     for (let axis = 0; axis < 3; axis++) {
       low[axis] = Math.min(low[axis]!, voxel[axis]!)
       high[axis] = Math.max(high[axis]!, voxel[axis]!)

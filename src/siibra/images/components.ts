@@ -1,6 +1,6 @@
 /** Connected components of an image's voxels, voxel by voxel (see maps/labels/components.ts for those of runs). */
 import { type Connectivity, findRunsInSteps, labelRuns } from '../maps/labels/components.ts'
-import type { Steps } from '../slices.ts'
+import { endsStep, type Steps } from '../slices.ts'
 
 /** The voxels of a connected component, by their index in the image (first axis fastest). */
 export interface VoxelComponent {
@@ -27,7 +27,7 @@ export function* findComponents(
   const components = Array.from(sizes, (size) => ({ voxels: new Int32Array(size) }))
   const filled = new Int32Array(count)
   for (let run = 0; run < labels.length; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     const label = labels[run]!
     const { voxels } = components[label]!
     const start = runs.startVox[run]!

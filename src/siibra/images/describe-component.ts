@@ -1,4 +1,5 @@
-import type { Steps } from '../slices.ts'
+import { voxelAt } from '../maps/grids/grid.ts'
+import { endsStep, type Steps } from '../slices.ts'
 import { applyAffine } from '../volumes/affine.ts'
 import type { Image } from '../volumes/image.ts'
 
@@ -16,17 +17,12 @@ export interface ComponentFacts {
 
 /** Size, centre and highest value (the first of several, in the order of the data) of some voxels of an image. */
 export function* describeComponent({ data, shape, voxelToWorldMm }: Image, voxels: Int32Array): Steps<ComponentFacts> {
-  const [nx, ny] = [shape[0]!, shape[1]!]
   const sums: [number, number, number] = [0, 0, 0]
   let peak = voxels[0]!
-  const place = (at: number): [number, number, number] => {
-    const row = Math.floor(at / nx)
-    return [at - row * nx, row % ny, Math.floor(row / ny)]
-  }
   for (let n = 0; n < voxels.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(n, STEP_VOX)) yield
     const at = voxels[n]!
-    const [i, j, k] = place(at)
+    const [i, j, k] = voxelAt(at, shape)
     sums[0] += i
     sums[1] += j
     sums[2] += k
@@ -36,7 +32,7 @@ export function* describeComponent({ data, shape, voxelToWorldMm }: Image, voxel
   return {
     voxels: voxels.length,
     centroidMm: applyAffine(voxelToWorldMm, [i / voxels.length, j / voxels.length, k / voxels.length]),
-    peakMm: applyAffine(voxelToWorldMm, place(peak)),
+    peakMm: applyAffine(voxelToWorldMm, voxelAt(peak, shape)),
     peakValue: data[peak]!,
   }
 }

@@ -3,7 +3,7 @@ import type { ParcellationMap } from '../core/types.ts'
 import { gapOf, regionNamesOf } from '../maps/assignment/assignment.ts'
 import type { AtlasVolumes } from '../maps/atlas-volumes.ts'
 import type { MapGap } from '../maps/gaps.ts'
-import { type Grid, sameGrid } from '../maps/grids/grid.ts'
+import { type Grid, sameGrid, voxelAt, voxelIndex } from '../maps/grids/grid.ts'
 import { resampleInSlices } from '../maps/grids/resample.ts'
 import { loadSparseIndex } from '../maps/sparse/load-sparse-index.ts'
 import { positivesOf, type SparseIndex } from '../maps/sparse/sparse-index.ts'
@@ -162,11 +162,9 @@ async function placeMap(index: SparseIndex, volume: number, grid: Grid, slices: 
   const low = perAxis((axis) => Math.max(0, bounds.low[axis] - MARGIN_VOX))
   const shape = bounds.high.map((at, axis) => Math.min(index.shape[axis]!, at + MARGIN_VOX + 1) - low[axis]!)
   const data = new Float32Array(shape[0]! * shape[1]! * shape[2]!)
-  const [nx, ny] = [index.shape[0]!, index.shape[1]!]
   for (const [n, at] of voxel.entries()) {
-    const row = Math.floor(at / nx)
-    const [i, j, k] = [at - row * nx - low[0], (row % ny) - low[1], Math.floor(row / ny) - low[2]]
-    data[(k * shape[1]! + j) * shape[0]! + i] = value[n]!
+    const [i, j, k] = voxelAt(at, index.shape)
+    data[voxelIndex([i - low[0], j - low[1], k - low[2]], shape)] = value[n]!
   }
   const voxelToWorldMm = multiplyAffines(index.voxelToWorldMm, translationAffine(low))
   const box: Image = { data, dtype: 'float32', shape, voxelToWorldMm }

@@ -1,4 +1,5 @@
-import type { Steps } from '../slices.ts'
+import { voxelAt, voxelIndex } from '../maps/grids/grid.ts'
+import { endsStep, type Steps } from '../slices.ts'
 import { perAxis, type Triple } from '../volumes/affine.ts'
 import { findComponents } from './components.ts'
 
@@ -47,7 +48,7 @@ export function* findPeaks(
   let lastMm: Triple | undefined
   for (const [n, peak] of peaks.entries()) {
     if (kept.length === most) break
-    if (n % STEP_PEAKS === STEP_PEAKS - 1) yield
+    if (endsStep(n, STEP_PEAKS)) yield
     const pointMm = toMm(peak.voxel)
     if (lastMm !== undefined && distance(lastMm, pointMm) <= minDistanceMm) continue
     kept.push(peak)
@@ -63,16 +64,11 @@ const STEP_PEAKS = 1 << 12
 const distance = (a: Triple, b: Triple) => Math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
 
 function* cutOut({ magnitudes, voxels, shape }: PeakSearch): Steps<Cutout> {
-  const [nx, ny] = [shape[0]!, shape[1]!]
-  const coordinates = (at: number): [number, number, number] => {
-    const row = Math.floor(at / nx)
-    return [at - row * nx, row % ny, Math.floor(row / ny)]
-  }
   const low = [Infinity, Infinity, Infinity]
   const high = [-1, -1, -1]
   for (let n = 0; n < voxels.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
-    const voxel = coordinates(voxels[n]!)
+    if (endsStep(n, STEP_VOX)) yield
+    const voxel = voxelAt(voxels[n]!, shape)
     for (let axis = 0; axis < 3; axis++) {
       if (voxel[axis]! < low[axis]!) low[axis] = voxel[axis]!
       if (voxel[axis]! > high[axis]!) high[axis] = voxel[axis]!
@@ -84,9 +80,9 @@ function* cutOut({ magnitudes, voxels, shape }: PeakSearch): Steps<Cutout> {
   markBeyond(values, size, origin, shape)
   const inside = new Int32Array(voxels.length)
   for (let n = 0; n < voxels.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
-    const [i, j, k] = coordinates(voxels[n]!)
-    const here = ((k - origin[2]) * size[1] + j - origin[1]) * size[0] + i - origin[0]
+    if (endsStep(n, STEP_VOX)) yield
+    const [i, j, k] = voxelAt(voxels[n]!, shape)
+    const here = voxelIndex([i - origin[0], j - origin[1], k - origin[2]], size)
     values[here] = magnitudes[voxels[n]!]!
     inside[n] = here
   }
@@ -118,7 +114,7 @@ function* markMaxima({ values, shape: [nx, ny], voxels }: Cutout): Steps<Uint8Ar
   // numpy's isclose
   const isConstant = most - least <= 1e-8 + 1e-5 * least
   for (let n = 0; n < voxels.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(n, STEP_VOX)) yield
     const at = voxels[n]!
     let [lowest, highest] = [Infinity, 0]
     for (let k = -1; k <= 1; k++) {
@@ -138,33 +134,28 @@ function* markMaxima({ values, shape: [nx, ny], voxels }: Cutout): Steps<Uint8Ar
 /** The voxel of a plateau at its centre of mass, or the one nearest to it where that lies outside. */
 function* centreOf(plateau: Int32Array, cutout: Cutout): Steps<Peak> {
   const { values, shape, origin } = cutout
-  const [nx, ny] = shape
-  const place = (at: number): [number, number, number] => {
-    const row = Math.floor(at / nx)
-    return [at - row * nx, row % ny, Math.floor(row / ny)]
-  }
   // numpy's order of scanning is that of its sums, and decides which of several equal distances is the first
   const inOrder = yield* inScanOrder(plateau, cutout)
   const sums = [0, 0, 0]
   let whole = 0
   for (let n = 0; n < inOrder.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(n, STEP_VOX)) yield
     const value = values[inOrder[n]!]!
-    const voxel = place(inOrder[n]!)
+    const voxel = voxelAt(inOrder[n]!, shape)
     whole += value
     for (let axis = 0; axis < 3; axis++) sums[axis]! += value * (voxel[axis]! + origin[axis]!)
   }
   const centre = perAxis((axis) => roundHalfEven(sums[axis]! / whole) - origin[axis])
   // the centre itself, where it belongs to the plateau: nothing is nearer
-  let [nearest, least] = [place(inOrder[0]!), Number.POSITIVE_INFINITY]
+  let [nearest, least] = [voxelAt(inOrder[0]!, shape), Number.POSITIVE_INFINITY]
   for (let n = 0; n < inOrder.length && least > 0; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
-    const voxel = place(inOrder[n]!)
+    if (endsStep(n, STEP_VOX)) yield
+    const voxel = voxelAt(inOrder[n]!, shape)
     const apart = distance(voxel, centre)
     if (apart < least) [nearest, least] = [voxel, apart]
   }
   const [i, j, k] = nearest
-  return { voxel: [i + origin[0], j + origin[1], k + origin[2]], value: values[(k * ny + j) * nx + i]! }
+  return { voxel: [i + origin[0], j + origin[1], k + origin[2]], value: values[voxelIndex(nearest, shape)]! }
 }
 
 /** Voxels in ascending order of a scan with the first axis fastest, in that of a scan with the last axis fastest: sorted by j, then by i. */
@@ -181,7 +172,7 @@ function* countingSort(voxels: Int32Array, count: number, keyOf: (at: number) =>
   for (let key = 0; key < count; key++) next[key + 1]! += next[key]!
   const sorted = new Int32Array(voxels.length)
   for (let n = 0; n < voxels.length; n++) {
-    if (n % STEP_VOX === STEP_VOX - 1) yield
+    if (endsStep(n, STEP_VOX)) yield
     sorted[next[keyOf(voxels[n]!)]!++] = voxels[n]!
   }
   return sorted

@@ -4,8 +4,9 @@ import type { AtlasCore } from '../atlas/atlas-core.ts'
 import { regionEntries } from '../core/search/region-index.ts'
 import { findRegionsUnder } from '../core/search/region-search.ts'
 import { sortBySimilarity } from '../core/search/similarity.ts'
-import { isLeaf, subtree } from '../core/tree.ts'
+import { descendants, isLeaf, subtree } from '../core/tree.ts'
 import type { Parcellation, Region } from '../core/types.ts'
+import { oncePer } from '../retrieval/cache/once-per.ts'
 
 export interface RegionFilter {
   /** Words, or a regular expression; all regions where it is left out. */
@@ -25,7 +26,10 @@ export function filterRegions(
   core: Pick<AtlasCore, 'maps'>,
   roots: readonly Region[],
   { find, leaf, label }: RegionFilter,
-): Region[] {
+): readonly Region[] {
+  const [root] = roots
+  if (root?.kind === 'parcellation' && roots.length === 1 && !find && leaf === undefined && label === undefined)
+    return oncePer(root, descendants)
   const found = new Set(find ? findRegionsUnder(roots, find) : roots.flatMap(subtree))
   const labelled = label === undefined ? undefined : namesByLabel(core, label)
   const kept = [...found].filter(

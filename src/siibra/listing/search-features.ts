@@ -87,7 +87,7 @@ async function inBox(
   box: BoxLocation,
   signal?: AbortSignal,
 ): Promise<PreconfiguredFeature[]> {
-  const images = features.filter((feature) => feature.kind === 'image' && feature.space === box.space)
+  const images = features.filter(({ kind }) => kind === 'image')
   const finders = await Promise.all(typesOf(images).map((type) => imagePlaces(core, box.space, type, signal)))
   const found = new Set<PreconfiguredFeature>(finders.flatMap((find) => find(box)))
   return features.filter((feature) => found.has(feature) || (feature.kind !== 'image' && meets(placeOf(feature), box)))

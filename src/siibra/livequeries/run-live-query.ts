@@ -13,8 +13,8 @@ import type { LiveQuery, LiveQueryOptions } from './live-query.ts'
 
 /** By type; their code is loaded when it is asked for. */
 const QUERIES: Partial<Record<FeatureTypeName, () => Promise<LiveQuery>>> = {
-  BigBrainIntensityProfile: async () => (await import('./bigbrain.ts')).queryIntensityProfiles,
-  LayerwiseBigBrainIntensities: async () => (await import('./bigbrain.ts')).queryLayerwiseIntensities,
+  BigBrainIntensityProfile: async () => (await import('./bigbrain/queries.ts')).queryIntensityProfiles,
+  LayerwiseBigBrainIntensities: async () => (await import('./bigbrain/queries.ts')).queryLayerwiseIntensities,
   GeneExpressions: async () => (await import('./allen.ts')).queryGeneExpressions,
   EbrainsDataFeature: async () => (await import('./ebrains.ts')).queryEbrainsDatasets,
   LocalFieldPotential: async () => (await import('./field-potentials.ts')).queryFieldPotentials,

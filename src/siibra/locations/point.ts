@@ -38,14 +38,13 @@ function parseTriple(spec: string): [number, number, number] | undefined {
   return finiteTriple([match[1], match[3], match[5]].map(Number))
 }
 
+/** Of a text that begins with a bracket, so that it is a list if it is JSON. */
 function parseList(spec: string): [number, number, number] | undefined {
-  let list: unknown
   try {
-    list = JSON.parse(spec)
+    return finiteTriple(JSON.parse(spec))
   } catch {
     return undefined
   }
-  return Array.isArray(list) && list.every((item) => typeof item === 'number') ? finiteTriple(list) : undefined
 }
 
 function finiteTriple(numbers: number[]): [number, number, number] | undefined {

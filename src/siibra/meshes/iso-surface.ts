@@ -35,7 +35,7 @@ export function isoSurface({ data, shape }: Field, level: number): Mesh {
       const to = (j + 1) * px + 1
       for (let i = 0; i < nx; i++) {
         const value = data[from + i]!
-        values[to + i] = value > level ? value : Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
+        values[to + i] = Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
       }
     }
   }

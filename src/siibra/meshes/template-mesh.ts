@@ -66,11 +66,11 @@ export function otsuThreshold({ data }: Image): number {
     sum += count * centre(bin)
   })
   let [below, sumBelow, best, threshold] = [0, 0, -1, low]
+  // the least value is in the first bin, the largest in the last: neither group is ever empty
   for (let bin = 0; bin < BINS - 1; bin++) {
     below += counts[bin]!
     sumBelow += counts[bin]! * centre(bin)
     const above = total - below
-    if (below === 0 || above === 0) continue
     const variance = below * above * (sumBelow / below - (sum - sumBelow) / above) ** 2
     if (variance <= best) continue
     best = variance

@@ -4,6 +4,7 @@ import { SiibraError } from '../errors.ts'
 import type { BoundingBox } from '../locations/bounding-box.ts'
 import { unionBoxes } from '../locations/bounding-box.ts'
 import type { AtlasVolumes } from '../maps/atlas-volumes.ts'
+import { voxelAt } from '../maps/grids/grid.ts'
 import { boxOfGrid } from '../maps/grids/grid-boxes.ts'
 import { centreOfMask } from '../maps/labels/mask-centre.ts'
 import { fetchRegionMask, findRegionMask } from '../maps/labels/region-mask.ts'
@@ -91,10 +92,10 @@ async function fetchPictureTemplate(
 
 function valueOverlay(image: Image): Overlay {
   let high = 0
-  for (const value of image.data) if (value > high && value < Number.POSITIVE_INFINITY) high = value
+  for (const value of image.data) if (value < Number.POSITIVE_INFINITY) high = Math.max(high, value)
   return {
     grid: { shape: image.shape.slice(0, 3), voxelToWorldMm: image.voxelToWorldMm },
-    lookUp: (at) => (image.data[at]! > 0 ? image.data[at]! : 0),
+    lookUp: (at) => Math.max(0, image.data[at]! || 0),
     colourOf: (value) => ({ rgb: colourOfValue(value, 0, high), opacity: STATISTICAL_OPACITY }),
   }
 }
@@ -117,9 +118,8 @@ const middleOf = ({ minMm, maxMm }: BoundingBox): Triple => [
 /** Where an image is largest, mm. */
 function peakOf({ data, shape, voxelToWorldMm }: Image): Triple {
   let best = 0
-  for (let at = 1; at < data.length; at++) if (data[at]! > data[best]! || Number.isNaN(data[best]!)) best = at
-  const [nx, ny] = [shape[0]!, shape[1]!]
-  return applyAffine(voxelToWorldMm, [best % nx, Math.floor(best / nx) % ny, Math.floor(best / (nx * ny))])
+  for (let at = 0; at < data.length; at++) if (data[at]! > data[best]! || Number.isNaN(data[best])) best = at
+  return applyAffine(voxelToWorldMm, voxelAt(best, shape))
 }
 
 function requireInside(plane: Plane, atMm: number, { minMm, maxMm }: BoundingBox): number {

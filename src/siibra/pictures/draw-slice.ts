@@ -84,8 +84,7 @@ function findGreyWindow(data: Image['data']): [number, number] {
     samples.push(value)
   }
   const above = Float64Array.from(samples.filter((value) => value > low)).sort()
-  if (above.length === 0) return [low, low + 1]
-  return [low, above[Math.min(above.length - 1, Math.floor(above.length * 0.995))]!]
+  return [low, above[Math.floor(above.length * 0.995)] ?? low]
 }
 
 function drawOverlay({ data }: Raster, view: PlaneView, overlay: Overlay, ink: Rgb): void {

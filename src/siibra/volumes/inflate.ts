@@ -16,7 +16,7 @@ export interface DecodeOptions {
 const largestRatio = 1032
 
 export function isGzip(bytes: Uint8Array): boolean {
-  return bytes.length >= 3 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8
 }
 
 /** The bytes as they are, or inflated where they begin with gzip's magic number. */
@@ -46,41 +46,46 @@ function inflateBounded(
   { source = 'the data', maxBytes = defaultMaxBytes }: DecodeOptions,
 ): Uint8Array {
   const possible = Math.min(hintBytes, bytes.length * largestRatio, maxBytes)
-  // One byte more than hinted: a chunk that is filled exactly makes zlib allocate the next one.
+  // zlib takes no bound of 0; one byte more than hinted: a chunk that is filled exactly makes zlib allocate the next one.
   const chunkSize = Math.max(64 * 1024, possible + 1)
   try {
-    const inflated = inflate(bytes, { chunkSize, maxOutputLength: maxBytes })
+    const inflated = inflate(bytes, { chunkSize, maxOutputLength: Math.max(1, maxBytes) })
     // A view keeps all of its buffer alive: what the hint or the smallest chunk made too large is not kept.
     return 2 * inflated.length < inflated.buffer.byteLength ? new Uint8Array(inflated) : inflated
   } catch (cause) {
-    const members = inflate === gunzipSync ? gunzipLeadingMembers(bytes, maxBytes) : undefined
-    if (members) return members
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+    const leading = () => (inflate === gunzipSync ? gunzipLeadingMembers(bytes, maxBytes) : undefined)
+    const members = isBeyondBound(cause) ? 'beyond' : leading()
+    if (members === 'beyond') {
       throw badData(source, `${bytes.length} bytes inflate to more than the bound of ${maxBytes} bytes`, cause)
     }
+    if (members) return members
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw badData(source, `${bytes.length} bytes cannot be inflated: ${reason}`, cause)
   }
 }
 
+const isBeyondBound = (thrown: unknown) => (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+
 /**
  * What the whole gzip members at the start of some bytes hold, for files with something behind them, which nibabel never looks at and zlib
- * refuses. Undefined where there is not even one whole member, or more than the bound.
+ * refuses. Undefined where there is not even one whole member, 'beyond' where they are more than the bound.
  */
-export function gunzipLeadingMembers(bytes: Uint8Array, maxBytes: number = defaultMaxBytes): Uint8Array | undefined {
+function gunzipLeadingMembers(bytes: Uint8Array, maxBytes: number): Uint8Array | 'beyond' | undefined {
   const parts: Uint8Array[] = []
   let [at, total] = [0, 0]
   while (isGzip(bytes.subarray(at))) {
-    const member = gunzipMember(bytes, at, maxBytes - total)
+    const member = gunzipMember(bytes, at, maxBytes)
     if (!member) break
+    if (member === 'beyond') return 'beyond'
     parts.push(member.inflated)
     total += member.inflated.length
+    if (total > maxBytes) return 'beyond'
     at = member.end
   }
   return parts.length > 1 ? Buffer.concat(parts) : parts[0]
 }
 
-/** One member (RFC 1952) with its check sum; undefined where it is broken, cut off or beyond the bound. */
+/** One member (RFC 1952) with its check sum; undefined where it is broken or cut off, 'beyond' where it alone is more than the bound. */
 function gunzipMember(bytes: Uint8Array, start: number, maxBytes: number) {
   const begin = endOfGzipHeader(bytes, start)
   if (begin === undefined) return undefined
@@ -88,19 +93,19 @@ function gunzipMember(bytes: Uint8Array, start: number, maxBytes: number) {
     // with `info`, node gives a pair that its types do not tell
     const { buffer, engine } = inflateRawSync(bytes.subarray(begin), {
       info: true,
-      maxOutputLength: maxBytes,
+      maxOutputLength: Math.max(1, maxBytes),
     }) as unknown as {
       buffer: Uint8Array
       engine: { bytesWritten: number }
     }
     const trailer = begin + engine.bytesWritten
-    if (trailer + 8 > bytes.length) return undefined
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    // a trailer that is cut off ends in the catch, too
     const isWhole =
       view.getUint32(trailer, true) === crc32(buffer) && view.getUint32(trailer + 4, true) === buffer.length % 2 ** 32
     return isWhole ? { inflated: buffer, end: trailer + 8 } : undefined
-  } catch {
-    return undefined
+  } catch (thrown) {
+    return isBeyondBound(thrown) ? 'beyond' : undefined
   }
 }
 

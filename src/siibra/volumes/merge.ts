@@ -1,5 +1,5 @@
 import { runSteps, type Steps } from '../slices.ts'
-import { applyAffine, invertAffine, multiplyAffines, translationAffine } from './affine.ts'
+import { applyAffine, invertAffine, multiplyAffines, perAxis, translationAffine } from './affine.ts'
 import type { Affine, Image } from './image.ts'
 import { commonType, createVoxels } from './typed-bytes.ts'
 
@@ -38,10 +38,18 @@ export function commonGrid(images: readonly Placed[]): Placed {
   for (const { shape, voxelToWorldMm } of images) {
     const toFirst = multiplyAffines(worldToVoxel, voxelToWorldMm)
     for (let corner = 0; corner < 8; corner++) {
-      const [i, j, k] = [0, 1, 2].map((axis) => (corner & (1 << axis) ? shape[axis]! : 0))
-      applyAffine(toFirst, [i!, j!, k!]).forEach((value, axis) => {
+      const cornerOf = (less: number) =>
+        applyAffine(
+          toFirst,
+          perAxis((axis) => (corner & (1 << axis) ? shape[axis]! - less : 0)),
+        )
+      cornerOf(0).forEach((value, axis) => {
         low[axis] = Math.min(low[axis]!, value)
         high[axis] = Math.max(high[axis]!, value)
+      })
+      // of an axis that goes the other way the first voxel is the outermost
+      cornerOf(1).forEach((centre, axis) => {
+        high[axis] = Math.max(high[axis]!, centre + 1)
       })
     }
   }
@@ -51,6 +59,7 @@ export function commonGrid(images: readonly Placed[]): Placed {
   }
 }
 
+/** The target's grid holds all voxels of the image. */
 function* copyNonzero(
   image: Image,
   toTarget: Affine,
@@ -59,7 +68,7 @@ function* copyNonzero(
 ): Steps<void> {
   const { data, shape } = image
   const [nx, ny, nz] = [shape[0]!, shape[1]!, shape[2]!]
-  const [mx, my, mz] = [targetShape[0]!, targetShape[1]!, targetShape[2]!]
+  const [mx, my] = [targetShape[0]!, targetShape[1]!]
   const m = toTarget
   let at = 0
   for (let k = 0; k < nz; k++) {
@@ -71,7 +80,7 @@ function* copyNonzero(
         const x = Math.floor(m[0]! * i + m[1]! * j + m[2]! * k + m[3]! + 0.5)
         const y = Math.floor(m[4]! * i + m[5]! * j + m[6]! * k + m[7]! + 0.5)
         const z = Math.floor(m[8]! * i + m[9]! * j + m[10]! * k + m[11]! + 0.5)
-        if (x >= 0 && y >= 0 && z >= 0 && x < mx && y < my && z < mz) target[(z * my + y) * mx + x] = value
+        target[(z * my + y) * mx + x] = value
       }
     }
   }

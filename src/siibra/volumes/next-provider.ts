@@ -5,7 +5,7 @@ import { SiibraError } from '../errors.ts'
 /** Whether another provider of the same voxels may be of use: the first one is away, lacks the file, or has sent what cannot be read. */
 export const isAwayOrUnreadable = (thrown: unknown): boolean =>
   thrown instanceof SiibraError &&
-  ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'BAD_DATA', 'UNSUPPORTED', 'NOT_FOUND'].includes(thrown.code)
+  ['UPSTREAM_UNAVAILABLE', 'BAD_DATA', 'UNSUPPORTED', 'NOT_FOUND'].includes(thrown.code)
 
 /**
  * Reads the voxels of a volume from the first of its providers that can be read. What the first one said is thrown where none can, or where

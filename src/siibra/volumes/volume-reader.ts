@@ -183,11 +183,11 @@ export function createVolumeReader(options: VolumeReaderOptions): VolumeReader {
     async fetchFile(volume, { fragment = null, signal } = {}) {
       const { format, urls } = locateVoxels(volume, fragment)
       const [url, ...others] = urls
-      if (url === undefined || others.length > 0 || !isStreamed(format)) return undefined
+      if (others.length > 0 || !isStreamed(format)) return undefined
       const read = (shared: AbortSignal) =>
         verified(retrieval, async (reads) => {
-          const bytes = await fileBytes(format, url, { retrieval: reads, signal: shared })
-          return { bytes: (await isSentAsWritten(bytes, url, shared)) ? bytes : undefined }
+          const bytes = await fileBytes(format, url!, { retrieval: reads, signal: shared })
+          return { bytes: (await isSentAsWritten(bytes, url!, shared)) ? bytes : undefined }
         })
       const sizeOf = ({ bytes }: { bytes: Uint8Array | undefined }) => HEAD_BYTES + (bytes?.length ?? 0)
       return (await keep(`file ${format} ${url}`, sizeOf, read, signal)).bytes
@@ -227,7 +227,5 @@ const imageBytes = ({ data }: Image) => data.byteLength
 
 /** A fourth axis of length 1 says nothing. */
 function withoutSingleVolume(image: Image): Image {
-  return image.shape.length > 3 && image.shape.slice(3).every((size) => size === 1)
-    ? { ...image, shape: image.shape.slice(0, 3) }
-    : image
+  return image.shape.slice(3).every((size) => size === 1) ? { ...image, shape: image.shape.slice(0, 3) } : image
 }

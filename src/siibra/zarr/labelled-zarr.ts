@@ -1,7 +1,6 @@
 import { SiibraError } from '../errors.ts'
 import type { Grid } from '../maps/grids/grid.ts'
-import type { LabelImage } from '../maps/labels/label-image.ts'
-import { firstRunAfter } from '../maps/labels/label-runs.ts'
+import { firstRunAfter, type LabelImage, type LabelRuns } from '../maps/labels/label-runs.ts'
 import { applyAffine, perAxis, type Triple } from '../volumes/affine.ts'
 import { gzipBytes } from '../volumes/inflate.ts'
 
@@ -179,28 +178,46 @@ function readChunk(
   const voxels = new TYPES[dtype](CHUNK ** 3)
   const strides = [1, shape[0]!, shape[0]! * shape[1]!]
   const step = 2 ** level
-  /** For each voxel of the chunk along an axis what it adds to the index in the image; -1 beyond the array. */
-  const offsets = [0, 1, 2].map((row) =>
-    Int32Array.from({ length: CHUNK }, (_, n) => {
-      const position = (chunk[row]! * CHUNK + n) * step
-      if (chunk[row]! * CHUNK + n >= levelShape[row]!) return -1
-      const axis = axes.source[row]!
-      return strides[axis]! * (axes.flipped[row] ? shape[axis]! - 1 - position : position)
-    }),
-  )
-  const [alongX, alongY, alongZ] = offsets as [Int32Array, Int32Array, Int32Array]
-  let run = 0
-  for (let z = 0, to = 0; z < CHUNK; z++) {
-    for (let y = 0; y < CHUNK; y++, to += CHUNK) {
-      if (alongZ[z]! < 0 || alongY[y]! < 0) continue
-      for (let x = 0; x < CHUNK && alongX[x]! >= 0; x++) {
-        const at = alongZ[z]! + alongY[y]! + alongX[x]!
-        const isKnown = run < runs.startVox.length && runs.startVox[run]! + runs.lengthVox[run]! > at
-        const isFirst = isKnown && (run === 0 || runs.startVox[run - 1]! + runs.lengthVox[run - 1]! <= at)
-        if (!isFirst) run = firstRunAfter(runs, at)
-        if (run < runs.startVox.length && runs.startVox[run]! <= at) voxels[to + x] = runs.label[run]!
-      }
-    }
+  /** For each voxel of the chunk along an axis, as far as the array goes, what it adds to the index in the image. */
+  const offsetsAlong = (row: 0 | 1 | 2) => {
+    const first = chunk[row] * CHUNK
+    const axis = axes.source[row]
+    const [start, sign] = axes.flipped[row] ? [shape[axis]! - 1, -1] : [0, 1]
+    const length = Math.min(CHUNK, levelShape[row] - first)
+    return Int32Array.from({ length }, (_, n) => strides[axis]! * (start + sign * step * (first + n)))
   }
+  const [alongX, alongY, alongZ] = [offsetsAlong(0), offsetsAlong(1), offsetsAlong(2)]
+  const labelAt = createLabelReader(runs)
+  alongZ.forEach((inZ, z) => {
+    alongY.forEach((inY, y) => {
+      const row = (z * CHUNK + y) * CHUNK
+      alongX.forEach((inX, x) => {
+        voxels[row + x] = labelAt(inX + inY + inZ)
+      })
+    })
+  })
   return new Uint8Array(voxels.buffer)
+}
+
+/** Gives labels of voxels, each mostly beside the one before: where the last one held is kept. */
+function createLabelReader(runs: LabelRuns): (at: number) => number {
+  const { startVox, lengthVox, label } = runs
+  let from = 0
+  let end = 0
+  let value = 0
+  return (at) => {
+    if (at >= from && at < end) return value
+    const run = firstRunAfter(runs, at)
+    const start = startVox[run] ?? Number.POSITIVE_INFINITY
+    if (start <= at) {
+      from = start
+      end = start + lengthVox[run]!
+      value = label[run]!
+    } else {
+      from = (startVox[run - 1] ?? 0) + (lengthVox[run - 1] ?? 0)
+      end = start
+      value = 0
+    }
+    return value
+  }
 }

@@ -124,6 +124,25 @@ const parcellation = (id: string, name: string) =>
   JSON.stringify({ '@id': id, '@type': 'siibra/parcellation/v0.0.1', name, species: 'Homo sapiens', regions: [] })
 
 describe('unusual configurations', () => {
+  test('of parcellations that are as new, or have the same name, the first is found', async () => {
+    const version = (id: string, name: string) =>
+      JSON.stringify({ ...JSON.parse(parcellation(id, name)), '@version': { name: '1' } })
+    const core = await loadConfiguration({
+      configuration: withFiles({
+        'parcellations/ya.json': parcellation('ya', 'Twice'),
+        'parcellations/yb.json': parcellation('yb', 'Twice'),
+        'parcellations/yc.json': version('yc', 'Mixed a'),
+        'parcellations/yd.json': parcellation('yd', 'Mixed b'),
+        'parcellations/za.json': version('za', 'New one'),
+        'parcellations/zb.json': version('zb', 'New two'),
+      }),
+    })
+    expect(core.parcellations.get('twice').id).toBe('ya')
+    expect(core.parcellations.get('new').id).toBe('za')
+    // by their names, where not both have versions
+    expect(core.parcellations.get('mixed').id).toBe('yd')
+  })
+
   test('a file that is not JSON is told and left out', async () => {
     const core = await loadConfiguration({
       configuration: withFiles({ 'spaces/aa.json': '{ "@id": ', 'spaces/ab.json': '[]' }),

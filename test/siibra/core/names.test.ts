@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clearName, createKey, splitRegionWords } from '../../../src/siibra/core/names.ts'
+import { clearName, createKey, splitRegionWords, splitWhitespace } from '../../../src/siibra/core/names.ts'
 import { sortDescending } from '../../../src/siibra/core/order.ts'
 import { createSimilarity } from '../../../src/siibra/core/search/similarity.ts'
 import { decodeSpecies, findSpecies } from '../../../src/siibra/core/species.ts'
@@ -47,4 +47,13 @@ test.each([
 test('an unknown species is a problem of the configuration', () => {
   expect(findSpecies('Draco draco')).toBeUndefined()
   expect(() => decodeSpecies({})).toThrow(expect.objectContaining({ code: 'BAD_CONFIGURATION' }))
+})
+
+test('words between white space are never empty', () => {
+  expect(splitWhitespace('  Area\t 4p\n')).toEqual(['Area', '4p'])
+  expect(splitWhitespace(' ')).toEqual([])
+})
+
+test('a name without letters and numbers has an empty key', () => {
+  expect([createKey('-'), createKey('()'), createKey('')]).toEqual(['', '', ''])
 })

@@ -9,7 +9,8 @@ const DOCUMENTS: Record<string, unknown> = {
     description: 'Old one',
     kgReference: ['10.1/x', 'https://example.org/y'],
     contributors: [{ '@id': 'p', 'schema.org/shortName': 'P.', identifier: 'i', shortName: 'P.', name: 'Pat' }],
-    custodians: [],
+    custodians: { name: 'Cy' },
+    license: null,
   },
   'ebrainsquery/v3/DatasetVersion/ab.json': {
     fullName: null,
@@ -29,6 +30,7 @@ const DOCUMENTS: Record<string, unknown> = {
   },
 }
 
+const named = (name: string) => ({ id: name, shortName: name, identifier: name, name })
 const read = async (path: string) => DOCUMENTS[path]
 const ada = { id: 'p1', shortName: 'Ada A', identifier: 'p1', name: 'Ada A' }
 
@@ -53,30 +55,48 @@ test('a version takes name and description from the data set that it is a versio
 test('a data set takes its contributors from its versions, though they refer back to it', async () => {
   const description = await createDatasetCatalogue(read).describe({ kind: 'EbrainsV3Dataset', id: 'ac' })
   expect(description).toMatchObject({ name: 'Whole', ebrainsPage: null, contributors: [ada, { name: 'Bo B' }] })
+  expect(description).toMatchObject({ isComplete: true, isRetryable: false, licenses: [], urls: [] })
 })
 
 test('a data set of the first knowledge graph', async () => {
   const description = await createDatasetCatalogue(read).describe({ kind: 'EbrainsDataset', id: 'minds/aa' })
-  expect(description).toMatchObject({
+  expect(description).toEqual({
+    id: 'minds/aa',
+    name: 'Old',
+    description: 'Old one',
     urls: ['https://doi.org/10.1/x', 'https://example.org/y'],
     ebrainsPage: 'https://search.kg.ebrains.eu/instances/minds/aa',
     contributors: [{ id: 'p', shortName: 'P.', identifier: 'i', name: 'Pat' }],
+    custodians: [{ id: '', shortName: 'Cy', identifier: '', name: 'Cy' }],
+    licenses: [],
+    isComplete: true,
+    isRetryable: false,
   })
 })
 
 test('a publication is a data set whose id is the MD5 of its name', async () => {
-  const description = await createDatasetCatalogue(read).describe({
-    kind: 'GenericDataset',
+  const publication = {
+    kind: 'GenericDataset' as const,
     name: 'FreeSurfer',
     contributors: ['Bruce Fischl'],
     url: 'https://example.org',
     description: 'A suite',
-  })
-  expect(description).toMatchObject({
+  }
+  const described = {
     id: '419327787d12df0ef47a998cdef09040',
-    contributors: [{ id: 'Bruce Fischl', name: 'Bruce Fischl' }],
+    name: 'FreeSurfer',
+    description: 'A suite',
+    urls: ['https://example.org'],
+    contributors: [named('Bruce Fischl')],
+    custodians: [],
     ebrainsPage: null,
-  })
+    licenses: [],
+    isComplete: true,
+    isRetryable: false,
+  }
+  const catalogue = createDatasetCatalogue(read)
+  expect(await catalogue.describe(publication)).toEqual(described)
+  expect(await catalogue.describe({ ...publication, license: 'MIT' })).toEqual({ ...described, licenses: ['MIT'] })
 })
 
 test('a document that cannot be had now leaves the id, and is asked for again', async () => {
@@ -93,9 +113,13 @@ test('a document that cannot be had now leaves the id, and is asked for again', 
 })
 
 test('a document that does not exist leaves the id, for good', async () => {
-  const catalogue = createDatasetCatalogue(async () => undefined)
-  const description = await catalogue.describe({ kind: 'EbrainsDataset', id: 'aa' })
-  expect(description).toMatchObject({ id: 'aa', name: 'aa', isComplete: false, isRetryable: false })
+  for (const nothing of [undefined, null, 'text']) {
+    const catalogue = createDatasetCatalogue(async () => nothing)
+    for (const id of ['aa', 'no UUID!']) {
+      const description = await catalogue.describe({ kind: 'EbrainsDataset', id })
+      expect(description).toMatchObject({ id, name: id, isComplete: false, isRetryable: false })
+    }
+  }
 })
 
 test('a version whose data set is away says that something is missing', async () => {
@@ -120,4 +144,19 @@ test('every document is read once', async () => {
     'ebrainsquery/v3/DatasetVersion/ab.json',
     'ebrainsquery/v3/DatasetVersion/ad.json',
   ])
+})
+
+test('a version that has name and description needs no other document', async () => {
+  const asked = async (document: object) => {
+    const paths: string[] = []
+    const catalogue = createDatasetCatalogue(async (path) => {
+      paths.push(path)
+      return path.includes('Version') ? { ...document, isVersionOf: { id: 'ac' } } : DOCUMENTS[path]
+    })
+    const { name, description } = await catalogue.describe({ kind: 'EbrainsV3DatasetVersion', id: 'ab' })
+    return [paths.length, name, description]
+  }
+  expect(await asked({ fullName: 'Own', description: 'Its own' })).toEqual([1, 'Own (None)', 'Its own'])
+  expect(await asked({ fullName: 'Own', description: '' })).toEqual([2, 'Own (None)', 'The whole'])
+  expect(await asked({ fullName: '', description: 'Its own' })).toEqual([2, 'Whole (None)', 'Its own'])
 })

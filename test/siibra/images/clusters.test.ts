@@ -52,6 +52,32 @@ describe('clusters of a statistical image, as nilearn gives them', () => {
     expect(clusters.map(({ voxels }) => voxels.length)).toEqual([10, 16, 2])
   })
 
+  const row = (data: number[], dtype: VoxelType = 'float64'): Image => {
+    const voxels = createVoxels(dtype, data.length)
+    voxels.set(data)
+    return { data: voxels, dtype, shape: [data.length, 1, 1], voxelToWorldMm: identityAffine() }
+  }
+  const sizes = async (image: Image, statThreshold: number, clusterExtentVox?: number) =>
+    (await findClusters(image, { statThreshold, ...(clusterExtentVox !== undefined && { clusterExtentVox }) })).map(
+      ({ voxels }) => voxels.length,
+    )
+
+  it('of one side, from above 0 on, where nothing else is asked for', async () => {
+    expect(await sizes(row([2, 0, -2, -2, 1, 1]), 0)).toEqual([1, 2])
+    expect(await sizes(row([2, 0, -2, -2, 1, 1]), -1)).toEqual([2])
+  })
+
+  it('compare with the threshold in the precision of the image', async () => {
+    expect(await sizes(row([0.1], 'float32'), 0.1)).toEqual([])
+    expect(await sizes(row([0.1000000005]), 0.1)).toEqual([1])
+  })
+
+  it('that are too small are left out: voxels at the threshold count to the size, those of 0 do not', async () => {
+    expect(await sizes(row([2, 2, 1, 0]), 1, 3)).toEqual([2])
+    expect(await sizes(row([2, 2, 1, 0]), 1, 4)).toEqual([])
+    expect(await sizes(row([2, 0, 0, 0]), 0, 2)).toEqual([])
+  })
+
   it('are searched in slices: who leaves ends it', async () => {
     const shape = [160, 160, 160]
     const data = new Float32Array(160 ** 3).map((_, at) => (at % 7) - 1)

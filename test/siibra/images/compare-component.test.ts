@@ -38,6 +38,17 @@ function expectScores(found: ComponentScores | undefined, expected: Scores) {
 }
 
 describe('a component of an image', () => {
+  const indexOf = async (files: Float32Array[]) => {
+    const named = files.map((data, n) => [`p${n}`, { data, dtype: 'float32' as const, ...grid }] as const)
+    const map = fakeMap({
+      mapType: 'STATISTICAL',
+      isSparse: true,
+      volumes: named.map(([url]) => fakeVolume(url)),
+      indices: {},
+    })
+    return buildSparseIndex(createFakeAtlas(Object.fromEntries(named), [map]), map, new AbortController().signal)
+  }
+
   it('against labels: as siibra compares maps, with the values of the image', () => {
     const runs = labelRunsOf({ data: Int32Array.from(reference.labels), dtype: 'int32', ...grid })
     const found = runSteps(compareWithLabels(image, voxels, runs))
@@ -46,20 +57,36 @@ describe('a component of an image', () => {
   })
 
   it('against probability maps: as siibra compares images with sparse maps', async () => {
-    const files = reference.probabilities.map((values, n) => {
-      return [`p${n}`, { data: Float32Array.from(values), dtype: 'float32' as const, ...grid }] as const
-    })
-    const map = fakeMap({
-      mapType: 'STATISTICAL',
-      isSparse: true,
-      volumes: files.map(([url]) => fakeVolume(url)),
-      indices: {},
-    })
-    const atlas = createFakeAtlas(Object.fromEntries(files), [map])
-    const index = await buildSparseIndex(atlas, map, new AbortController().signal)
+    const index = await indexOf(reference.probabilities.map((values) => Float32Array.from(values)))
     const found = runSteps(compareWithIndex(image, voxels, index))
     expect([...found.keys()]).toEqual([0, 1])
     for (const [volume, scores] of found) expectScores(scores, reference.byVolume[volume]!)
+  })
+
+  it('against maps that siibra has not as sparse: as against labels', async () => {
+    const data = Int32Array.from(reference.labels)
+    const runs = labelRunsOf({ data, dtype: 'int32', ...grid })
+    const byLabel = runSteps(compareWithLabels(image, voxels, runs))
+    const labels = [...byLabel.keys()]
+    const index = await indexOf(labels.map((label) => Float32Array.from(data, (value) => (value === label ? 1 : 0))))
+    const found = runSteps(compareWithIndex(image, voxels, index, false))
+    expect([...found.keys()]).toEqual(labels.map((_, volume) => volume))
+    for (const [volume, label] of labels.entries()) {
+      const { mapValue: _, ...scores } = byLabel.get(label)!
+      expectScores(found.get(volume), scores)
+    }
+  })
+
+  it('that reaches beyond the map is scored in a box around both that is a voxel larger', async () => {
+    const size = reference.shape.reduce((product, length) => product * length, 1)
+    const map = new Float32Array(size)
+    const data = new Float64Array(size)
+    const component = Int32Array.of(0, 1, 2)
+    map.set([0.5, 0.25])
+    data.set([4, 2, 2])
+    const found = runSteps(compareWithIndex({ ...image, data }, component, await indexOf([map])))
+    // numpy.corrcoef of the 4 x 2 x 2 voxels from the first on
+    expect(found.get(0)?.correlation).toBeCloseTo(0.902266317138268, 12)
   })
 
   it('has a size, a centre and a peak in mm', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { gaussianFilter } from '../../../src/siibra/images/gaussian-filter.ts'
-import { densityOfPoints } from '../../../src/siibra/images/point-density.ts'
+import { densityOfPoints, gridOfResolution } from '../../../src/siibra/images/point-density.ts'
 import { createSlices } from '../../../src/siibra/slices.ts'
 import { scalingAffine } from '../../../src/siibra/volumes/affine.ts'
 
@@ -49,5 +49,40 @@ describe('the density of points', () => {
     )
     expect(sumOf(image.data)).toBeCloseTo(1, 5)
     expect(outside).toBe(2)
+  })
+})
+
+it('the density of points in voxels of several sizes is smoothed by as many mm along each', async () => {
+  const grid = { shape: [5, 5, 5], voxelToWorldMm: scalingAffine([1, 2, 4]) }
+  const { image } = await densityOfPoints([[2, 4, 8]], grid, 2, createSlices())
+  const counts = new Float64Array(125)
+  counts[62] = 1
+  expect(image.data).toEqual(Float32Array.from(await gaussianFilter(counts, grid.shape, [2, 1, 0.5], createSlices())))
+})
+
+it('every line is filtered once, however many there are', async () => {
+  const line = await gaussianFilter([0, 1, 0], [3, 1, 1], [1, 0, 0], createSlices())
+  const lines = await gaussianFilter(
+    Float64Array.from({ length: 3 * 5000 }, (_, at) => (at % 3 === 1 ? 1 : 0)),
+    [3, 5000, 1],
+    [1, 0, 0],
+    createSlices(),
+  )
+  expect(lines.every((value, at) => value === line[at % 3])).toBe(true)
+})
+
+describe('a grid of another resolution', () => {
+  const turned = Float64Array.of(0, -2, 0, 10, 1, 0, 0, 20, 0, 0, 3, 30, 0, 0, 0, 1)
+
+  it('has the same axes and the same corner', () => {
+    const { shape, voxelToWorldMm } = gridOfResolution({ shape: [4, 4, 4], voxelToWorldMm: turned }, 2)
+    expect(shape).toEqual([2, 4, 6])
+    const expected = [0, -2, 0, 10, 2, 0, 0, 20.5, 0, 0, 2, 29.5, 0, 0, 0, 1]
+    for (const [at, value] of expected.entries()) expect(voxelToWorldMm[at]).toBeCloseTo(value, 12)
+  })
+
+  it('reaches a part of a voxel further where it has to, and has one voxel at least', () => {
+    expect(gridOfResolution({ shape: [4, 4, 4], voxelToWorldMm: turned }, 3).shape).toEqual([2, 3, 4])
+    expect(gridOfResolution({ shape: [1, 1, 1], voxelToWorldMm: turned }, 1e9).shape).toEqual([1, 1, 1])
   })
 })

@@ -59,3 +59,48 @@ describe.each(reference.cases)('values by region of $dtype, as nilearn gives the
 it('a region without voxels has no value', () => {
   expect([...reduceByRegion([1, 2, 3], groupByRegion([1, 0, 3], 3), 'mean')]).toEqual([1, Number.NaN, 3])
 })
+
+it('regions are grouped, and each is reduced by its own voxels alone', () => {
+  const regions = groupByRegion([1, 2, 0, 1, 1, 2, 1], 2)
+  expect([...regions.start]).toEqual([0, 4, 6])
+  expect([...regions.voxels]).toEqual([0, 3, 4, 6, 1, 5])
+  const data = [8, 100, 1e6, 1, 4, -50, 2]
+  const found = REDUCTIONS.map((reduction) => [...reduceByRegion(data, regions, reduction)])
+  expect(Object.fromEntries(REDUCTIONS.map((reduction, n) => [reduction, found[n]]))).toEqual({
+    mean: [3.75, 25],
+    median: [3, 25],
+    sum: [15, 50],
+    minimum: [1, -50],
+    maximum: [8, 100],
+    standard_deviation: [Math.sqrt(7.1875), 75],
+    variance: [7.1875, 5625],
+  })
+})
+
+describe('the fit of maps without full rank', () => {
+  const fitOf = (maps: number[][], image: number[]) => [...createMapFit(maps.map(sparse), image.length).fit(image)]
+
+  it('gives nothing for maps that are empty', () => {
+    expectClose(
+      fitOf(
+        [
+          [0, 2, 0],
+          [0, 0, 0],
+        ],
+        [0, 6, 1],
+      ),
+      [3, 0],
+    )
+    expect(fitOf([[0, 0]], [1, 1])).toEqual([0])
+  })
+
+  it.each([1, 1e-12, 1e12])('is that of the least norm, also of maps of %d', (size) => {
+    // numpy.linalg.pinv of the maps as columns
+    const maps = [
+      [size, size, 0],
+      [0, size, size],
+      [size, 2 * size, size],
+    ]
+    expectClose(fitOf(maps, [3 * size, 4 * size, size]), [5 / 3, -1 / 3, 4 / 3])
+  })
+})

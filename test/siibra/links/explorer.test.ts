@@ -35,4 +35,15 @@ describe('addresses in siibra-explorer', () => {
       'https://atlases.ebrains.eu/viewer/#/a:juelich:iav:atlas:v1.0.0:1/t:minds:core:referencespace:v1.0.0:dafcffc5/p:minds:core:parcellationatlas:v1.0.0:94c1125b-290/rn:0393/@:0.0.0.-W000.._eCwg.2-FUe3._-s_W.2_evlu..7eI0..1VNX0~.0.1LSm..1LSm',
     )
   })
+
+  it('select no region without one, are centred at the origin without a centre, and show rodents from nearer by', () => {
+    const ids = { atlasId: 'a', spaceId: 's t', parcellationId: 'p' }
+    const views = '0.0.0.-W000.._eCwg.2-FUe3._-s_W.2_evlu'
+    expect(explorerUrl(ids, 'https://example.org/')).toBe(
+      `https://example.org/#/a:a/t:s%20t/p:p/@:${views}..7eI0..0.0.0..1LSm`,
+    )
+    const rodent = explorerUrl({ ...ids, isRodent: true, centreMm: [0.0000019, -0.0000001, 0] })
+    expect(rodent).toContain(`/@:${views}..${encodeInteger(200_000)}..1.1~.0..${encodeInteger(35_000)}`)
+    expect(encodeInteger(4096)).toBe('100')
+  })
 })

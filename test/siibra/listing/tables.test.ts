@@ -14,11 +14,9 @@ import {
   searchFeatures,
 } from '../../../src/siibra/index.ts'
 import { parseBox } from '../../../src/siibra/listing/list-features.ts'
-import { configurations } from '../../configurations.ts'
+import { DEMO_CONFIGURATION } from '../../configurations.ts'
 
-const [demo] = configurations()
-if (!demo) throw new Error('the demo is always there')
-const core = await demo.load()
+const core = await DEMO_CONFIGURATION.load()
 const harbour = core.parcellations.get('siibra-api/demo/parcellation/harbour-2')
 const mni = { id: 'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2' } as Space
 const allen = { id: 'minds/core/referencespace/v1.0.0/265d32a0-3d84-40a5-926f-bf89f68212b9' } as Space

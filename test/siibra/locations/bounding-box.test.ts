@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest'
-import { boxAround, boxBetween, transformBox, unionBoxes } from '../../../src/siibra/locations/bounding-box.ts'
+import {
+  boxAround,
+  boxBetween,
+  boxSizeMm,
+  transformBox,
+  unionBoxes,
+} from '../../../src/siibra/locations/bounding-box.ts'
 
 const box = boxBetween([4, -2, 0], [0, 2, 8])
 
 test('corners in any order', () => {
   expect(box).toEqual({ minMm: [0, -2, 0], maxMm: [4, 2, 8] })
+})
+
+test('lengths of edges', () => {
+  expect(boxSizeMm(boxBetween([1, -2, 3], [5, 4, -7]))).toEqual([4, 6, 10])
 })
 
 test('union', () => {

@@ -26,6 +26,11 @@ test.each([
   '[1, 2, null]',
   '[1, 2]',
   '[1, 2, "3"]',
+  '[1, 2, true]',
+  '[[1], 2, 3]',
+  '[1, 2, 3, 4]',
+  '[]',
+  '[1, 2, 3] ,',
   '[1, 2',
   '--1mm,0mm,0mm',
   '0mm,0mm,0cm',
@@ -39,4 +44,10 @@ test.each([
       details: expect.objectContaining({ parameter: 'point' }),
     }),
   )
+})
+
+test('of what is none up to 60 characters are shown', () => {
+  const [all, more] = ['x'.repeat(60), 'x'.repeat(61)]
+  expect(() => parsePoint(all, 'centre')).toThrow(`centre '${all}' is no point`)
+  expect(() => parsePoint(more)).toThrow(`point '${all}...' is no point`)
 })

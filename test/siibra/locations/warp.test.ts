@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { warpPoints } from '../../../src/siibra/locations/warp.ts'
+import { spatialBackendSpaceId, warpPoints } from '../../../src/siibra/locations/warp.ts'
 import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 
 const mni152 = 'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2'
@@ -28,6 +28,18 @@ test('points are sent by their thousands and come back in order', async () => {
   expect(warped[1000]).toEqual([1000, 1, 2])
 })
 
+test('a thousand points are one request', async () => {
+  const { bodies, retrieval } = answering(({ source_points }) => ({ target_points: source_points }))
+  const points = Array.from({ length: 1000 }, (_, n) => [n, 0, 0] as [number, number, number])
+  expect(await warpPoints(points, mni152, bigBrain, retrieval)).toEqual(points)
+  expect(bodies).toHaveLength(1)
+})
+
+test('spaces by the names of the service', () => {
+  expect(spatialBackendSpaceId('Big Brain (Histology)')).toBe(bigBrain)
+  expect(spatialBackendSpaceId('Big Brain')).toBeUndefined()
+})
+
 test('within a space nothing is sent', async () => {
   const { bodies, retrieval } = answering(() => ({}))
   expect(await warpPoints([[1, 2, 3]], mni152, mni152, retrieval)).toEqual([[1, 2, 3]])
@@ -37,6 +49,14 @@ test('within a space nothing is sent', async () => {
 test('a point that the transformation does not reach is undefined', async () => {
   const { retrieval } = answering(() => ({ target_points: [[null, null, null]] }))
   expect(await warpPoints([[1, 2, 3]], mni152, bigBrain, retrieval)).toEqual([undefined])
+})
+
+test('what is no point is undefined', async () => {
+  const answers = [[1, 2], [1, 2, 3, 4], null, 'abc', [1, 2, 'x'], [4, 5, 6]]
+  const { retrieval } = answering(() => ({ target_points: answers }))
+  const points = answers.map(() => [0, 0, 0] as const)
+  const none = undefined
+  expect(await warpPoints(points, mni152, bigBrain, retrieval)).toEqual([none, none, none, none, none, [4, 5, 6]])
 })
 
 test('spaces without a transformation', async () => {

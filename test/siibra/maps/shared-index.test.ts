@@ -75,6 +75,26 @@ test('who fails over it, or has died over it, is followed by another one', async
   expect(await loadSharedIndex(startProcess(files), dead, async () => ({ text: 'heir' }))).toEqual({ text: 'heir' })
 })
 
+test.each([
+  { isInherited: false, what: 'gave it up makes its own, and keeps others from theirs no longer' },
+  { isInherited: true, what: 'died over it is its heir until it is stored' },
+])('who has waited for one who $what', async ({ isInherited }) => {
+  const told: string[] = []
+  const lease = vi
+    .fn()
+    .mockReturnValueOnce('held')
+    .mockReturnValue({ isInherited, release: () => told.push('released') })
+  const atlas = startProcess()
+  const derived = { read: async () => undefined, write: async () => void told.push('stored'), lease }
+  const make = async () => {
+    told.push('made')
+    return { text: 'made' }
+  }
+  await loadSharedIndex({ ...atlas, retrieval: { ...atlas.retrieval, derived } as Retrieval }, index, make)
+  await vi.waitFor(() => expect(told.at(-1)).toBe('released'))
+  expect(told).toEqual([...(isInherited ? [] : ['released']), 'made', 'stored', 'released'])
+})
+
 test('who has little patience makes it itself; who leaves waits no longer', async () => {
   mkdirSync(dirname(leaseFile()), { recursive: true })
   writeFileSync(leaseFile(), '')

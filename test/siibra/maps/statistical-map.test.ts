@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { SiibraError } from '../../../src/siibra/errors.ts'
 import { loadSparseIndex } from '../../../src/siibra/maps/sparse/load-sparse-index.ts'
 import { fetchStatisticalMap, imageRange } from '../../../src/siibra/maps/statistical-map.ts'
 import type { Image } from '../../../src/siibra/volumes/image.ts'
@@ -137,4 +138,32 @@ test('the range of a map is of its finite values', async () => {
   const mixed = [Number.NaN, Number.POSITIVE_INFINITY, 0.5, Number.NEGATIVE_INFINITY]
   expect(await range(mixed)).toEqual({ min: 0.5, max: 0.5 })
   await expect(range([Number.NaN, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY])).rejects.toThrow('finite')
+})
+
+test('a volume of a file of many is taken from the index where that has it; one of its own file is read', async () => {
+  const atlas = createFakeAtlas({})
+  const error = new SiibraError('UPSTREAM_UNAVAILABLE', 'gone')
+  const summary = { count: 1, sum: 5, sumSquares: 25, max: 5, bounds: { low: [1, 0, 0], high: [1, 0, 0] } }
+  const index = {
+    shape: [2, 1, 1],
+    voxelToWorldMm: new Float64Array(16),
+    voxel: Uint32Array.of(1),
+    start: Uint32Array.of(0, 1),
+    volume: Uint16Array.of(0),
+    value: Float32Array.of(5),
+    volumes: [summary, { ...summary, count: 0 }],
+  }
+  const fetch = (z: number | null, missing: number[]) => {
+    const volumes = ['a', 'b'].map((name) => ({ ...fakeVolume(name), z }))
+    const indices = { a: [{ volume: 0, label: null, fragment: null }] }
+    const map = fakeMap({ mapType: 'STATISTICAL', isSparse: true, volumes, indices })
+    const peek = () => ({ ...index, missing: missing.map((volume) => ({ volume, error })) })
+    return fetchStatisticalMap({ ...atlas, volumes: { ...atlas.volumes, peek } }, map, 'a')
+  }
+  for (const missing of [[], [1]]) expect([...(await fetch(0, missing)).data]).toEqual([0, 5])
+  for (const [z, missing] of [
+    [null, []],
+    [0, [0]],
+  ] as const)
+    await expect(fetch(z, [...missing])).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
 })

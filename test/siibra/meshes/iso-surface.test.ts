@@ -42,10 +42,36 @@ describe('the surface at which a volume passes a level', () => {
     }
   })
 
+  it('what is at the level is outside, and what is no number, too', () => {
+    const next = random(3)
+    const shape = [6, 5, 4]
+    const data = Float64Array.from({ length: 120 }, () => [0, 0.5, 1][Math.floor(3 * next())]!)
+    const facesOf = (values: ArrayLike<number>) => isoSurface({ data: values, shape }, 0.5).faces
+    expect(facesOf(data)).toEqual(facesOf(data.map((value) => (value === 0.5 ? 0.4999 : value))))
+    expect(facesOf(data.map((value) => (value === 0 ? Number.NaN : value)))).toEqual(facesOf(data))
+    expect(isoSurface({ data: [0.5], shape: [1, 1, 1] }, 0.5).faces.length).toBe(0)
+  })
+
   it('is closed at the faces of the volume, and empty where nothing is above the level', () => {
     const full = isoSurface({ data: new Uint8Array(60).fill(1), shape: [3, 4, 5] }, 0.5)
     expect(isClosed(full)).toBe(true)
     expect(enclosedVolume(full)).toBeGreaterThan(50)
     expect(isoSurface({ data: new Uint8Array(8), shape: [2, 2, 2] }, 0.5).faces.length).toBe(0)
+  })
+})
+
+describe('a mesh is closed', () => {
+  const vertices = new Float32Array(12)
+  const isClosedOf = (...faces: number[]) => isClosed({ vertices, faces: Uint32Array.from(faces) })
+
+  it('where each side is that of one other triangle, the other way round', () => {
+    expect(isClosedOf(0, 1, 2, 0, 3, 1, 1, 3, 2, 2, 3, 0)).toBe(true)
+    expect(isClosedOf(0, 1, 2, 2, 1, 0)).toBe(true)
+  })
+
+  it('not where a side is open, or that of two triangles', () => {
+    expect(isClosedOf(0, 1, 2)).toBe(false)
+    expect(isClosedOf(0, 1, 2, 2, 1, 0, 0, 1, 2)).toBe(false)
+    expect(isClosedOf(0, 1, 2, 0, 3, 1, 1, 3, 2)).toBe(false)
   })
 })

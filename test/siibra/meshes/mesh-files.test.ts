@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { encodeGiftiLabels, encodeGiftiSurface } from '../../../src/siibra/meshes/encode-gifti.ts'
 import { encodeGlb } from '../../../src/siibra/meshes/encode-glb.ts'
 import { encodeObj } from '../../../src/siibra/meshes/encode-obj.ts'
+import { isoSurface } from '../../../src/siibra/meshes/iso-surface.ts'
 import { meshOfImage } from '../../../src/siibra/meshes/mask-mesh.ts'
 import { enclosedVolume, isClosed } from '../../../src/siibra/meshes/measure.ts'
 import { reduceMesh } from '../../../src/siibra/meshes/reduce.ts'
-import type { Image } from '../../../src/siibra/volumes/image.ts'
+import { smoothMesh } from '../../../src/siibra/meshes/smooth.ts'
+import { trianglesOf } from '../../../src/siibra/meshes/surface-part.ts'
+import { identityAffine } from '../../../src/siibra/volumes/affine.ts'
+import type { Image, Mesh } from '../../../src/siibra/volumes/image.ts'
 import { decodeGiftiLabels, decodeGiftiMesh } from '../../../src/siibra/volumes/surfaces/gifti.ts'
 
 /** A ball of `radius` voxels in an image whose axes are mirrored and turned round, with voxels of 2, 1 and 1.5 mm. */
@@ -60,12 +64,63 @@ describe('the mesh of a mask', () => {
     expect(spread(meshOfImage(image, { smoothRounds: 10 }))).toBeLessThan(spread(meshOfImage(image)) / 1.5)
   })
 
+  it('is that of the whole image, whatever of it is looked at', () => {
+    const shape = [6, 5, 4]
+    let state = 5
+    const next = () => {
+      state = (state * 1664525 + 1013904223) % 2 ** 32
+      return state / 2 ** 32
+    }
+    for (let round = 0; round < 20; round++) {
+      // a few voxels above the level, some at it
+      const data = Float32Array.from({ length: 120 }, () => {
+        const chance = next()
+        return chance < 0.02 ? 1 : chance < 0.1 ? 0.5 : 0
+      })
+      const image: Image = { data, dtype: 'float32', shape, voxelToWorldMm: identityAffine() }
+      expect(meshOfImage(image)).toEqual(isoSurface(image, 0.5))
+    }
+  })
+
   it('stays closed with a tenth of the triangles', async () => {
     const mesh = meshOfImage(image, { smoothRounds: 10 })
     const reduced = await reduceMesh(mesh, 0.1)
     expect(reduced.faces.length / mesh.faces.length).toBeLessThan(0.12)
     expect(isClosed(reduced)).toBe(true)
     expect(enclosedVolume(reduced) / enclosedVolume(mesh)).toBeCloseTo(1, 1)
+    expect(await reduceMesh(mesh, 1)).toBe(mesh)
+    const none = { vertices: new Float32Array(0), faces: new Uint32Array(0) }
+    expect(await reduceMesh(none, 0.5)).toBe(none)
+  })
+})
+
+describe('parts of meshes', () => {
+  const vertices = Float32Array.of(1, 1, 1, 1, -1, -1, -1, 1, -1, -1, -1, 1, 7, 8, 9)
+  const faces = Uint32Array.of(0, 1, 2, 0, 3, 1, 1, 3, 2, 2, 3, 0)
+
+  it('are the triangles all of whose vertices are wanted, with these alone', () => {
+    for (const left of [0, 1, 2]) {
+      const part = trianglesOf({ vertices, faces }, (vertex) => vertex !== left)
+      const kept = [...faces.keys()].filter((n) => n % 3 === 0 && !faces.subarray(n, n + 3).includes(left))
+      const pointsOf = (mesh: Mesh) => [...mesh.faces].map((vertex) => [...mesh.vertices.slice(3 * vertex).slice(0, 3)])
+      const wanted = Uint32Array.from(kept.flatMap((n) => [...faces.subarray(n, n + 3)]))
+      expect(pointsOf(part)).toEqual(pointsOf({ vertices, faces: wanted }))
+      expect(part.vertices.length).toBe(9)
+    }
+    expect(trianglesOf({ vertices, faces }, (vertex) => vertex < 2)).toEqual({
+      vertices: new Float32Array(0),
+      faces: new Uint32Array(0),
+    })
+  })
+
+  it('smoothed: vertices go to the mean of their neighbours and back, those without any stay', () => {
+    // of a tetrahedron around 0 the mean is a third on the other side: 1/3, then 1.53 + 0.53 / 3
+    const factor = (1.53 + 0.53 / 3) / 3
+    for (const rounds of [1, 2]) {
+      const smooth = smoothMesh({ vertices, faces }, rounds)
+      for (let at = 0; at < 12; at++) expect(smooth.vertices[at]).toBeCloseTo(vertices[at]! * factor ** rounds, 6)
+      expect([...smooth.vertices.subarray(12)]).toEqual([7, 8, 9])
+    }
   })
 })
 
@@ -93,6 +148,13 @@ describe('files of meshes', () => {
     expect(primitive!.getAttribute('POSITION')!.getArray()).toEqual(mesh.vertices)
     expect(primitive!.getIndices()!.getArray()).toEqual(mesh.faces)
     expect(document.getRoot().getExtras()).toEqual({ unit: 'mm', axes: 'RAS', space: 'a space' })
+  })
+
+  it('OBJ has coordinates of six digits behind the point', () => {
+    const triangle = { vertices: Float32Array.of(1.5, -2, 1 / 3, 0, 4, 0.1, 7, 8, 9), faces: Uint32Array.of(2, 0, 1) }
+    expect(Buffer.from(encodeObj(triangle, 'one')).toString()).toBe(
+      'o one\nv 1.5 -2 0.333333\nv 0 4 0.1\nv 7 8 9\nf 3 1 2\n',
+    )
   })
 
   it('OBJ counts vertices from 1', () => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createRetrieval, type RetrievalOptions } from '../../../src/siibra/retrieval/retrieval.ts'
 import { toMirrorPath } from '../../../src/siibra/retrieval/stores/mirror-store.ts'
+import type { Store } from '../../../src/siibra/retrieval/stores/store.ts'
 import { required } from '../../../src/siibra/retrieval/upstream-errors.ts'
 import { sendBytes, startServer } from './http-stand-in.ts'
 
@@ -55,7 +56,12 @@ describe('retrieval', () => {
     expect(Buffer.from((await retrieval.bytes(`${base}/a.json`))!).toString()).toBe('{"a":[1,2]}')
     expect(Buffer.from((await retrieval.range(`${base}/a.json`, { offset: 1, length: 3 }))!).toString()).toBe('"a"')
     expect(await retrieval.bytes(`${base}/b.json`)).toBeUndefined()
-    expect(() => required(undefined, `${base}/b.json`)).toThrow(`${base}/b.json cannot be had`)
+    expect(() => required(undefined, `${base}/b.json`)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`${base}/b.json cannot be had`),
+        details: expect.objectContaining({ status: 404, retryable: false }),
+      }),
+    )
   })
 
   it('asks a mirror folder first and the origin for the rest', async () => {
@@ -123,6 +129,40 @@ describe('retrieval', () => {
   it('refuses what is no URL', async () => {
     await expect(createRetrieval().bytes('file:///etc/passwd')).rejects.toMatchObject({ code: 'BAD_DATA' })
     await expect(createRetrieval().bytes('')).rejects.toMatchObject({ code: 'BAD_DATA' })
+    // before anything is asked for it
+    const offline = createRetrieval({ offline: true })
+    for (const url of ['ftp://a.org/b', 'http://', 'https://a b/'])
+      await expect(offline.bytes(url)).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+
+  it('refuses a mirror that is neither a folder nor a URL', () => {
+    for (const mirror of [join(writeMirror({}), 'none'), import.meta.filename])
+      expect(() => createRetrieval({ mirror })).toThrow(expect.objectContaining({ code: 'INVALID_PARAMETER' }))
+  })
+
+  it('reads 2 GiB - 1 at most, where nobody asks for less', async () => {
+    const bounds: (number | undefined)[] = []
+    const seen = (store: Store): Store => ({
+      get: async (_, read) => {
+        bounds.push(read?.maxBytes)
+        return undefined
+      },
+      getRange: store.getRange,
+    })
+    await createRetrieval({ around: seen }).bytes('https://a.org/b')
+    await createRetrieval({ around: seen, maxBytes: 5 }).bytes('https://a.org/b')
+    expect(bounds).toEqual([2_147_483_647, 5])
+  })
+
+  it('asks for what is rejected anew once in a while, and says whether it will', async () => {
+    const retrieval = createRetrieval({ rejectPauseMs: 600_000 })
+    const reject = (...urls: string[]) => retrieval.reject?.(new Set(urls))
+    expect([await reject(), await reject('https://a.org/b'), await reject('https://a.org/b')]).toEqual([
+      false,
+      true,
+      false,
+    ])
+    expect(await reject('https://a.org/b', 'https://a.org/c')).toBe(true)
   })
 
   it('says so when a file is no JSON', async () => {
@@ -137,6 +177,14 @@ describe('retrieval', () => {
     expect(requests).toEqual(['POST /move'])
     const offline = createRetrieval({ ...quick, mirror: writeMirror({}), offline: true })
     await expect(offline.postJson(`${base}/move`, [1])).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  })
+
+  it.each([299, 300, 404])('takes the answer %i to what it posts by its status', async (status) => {
+    const server = await startServer((_, response) => response.writeHead(status).end('[1]'))
+    closing.push(server.close)
+    const posted = createRetrieval(quick).postJson(`${server.base}/move`, [1])
+    if (status === 299) expect(await posted).toEqual([1])
+    else await expect(posted).rejects.toMatchObject({ details: { status } })
   })
 })
 

@@ -105,3 +105,67 @@ describe('verified', () => {
     expect(await member(open())).toBe('good')
   })
 })
+
+describe('what is doubted', () => {
+  /** All that is dropped after something was read, and what was thrown of it. */
+  async function droppedFor(thrown: unknown, ...urls: string[]) {
+    const dropped: string[] = []
+    const retrieval = {
+      bytes: async () => new Uint8Array(),
+      async reject(suspects: ReadonlySet<string>) {
+        dropped.push(...suspects)
+        return false
+      },
+    } as unknown as Retrieval
+    const load = async (reads: Pick<Retrieval, 'bytes'>) => {
+      for (const url of urls) await reads.bytes(url)
+      throw thrown
+    }
+    await expect(verified(retrieval, load)).rejects.toBe(thrown)
+    return dropped
+  }
+  const bad = (url?: string) => new SiibraError('BAD_DATA', 'bad', url === undefined ? {} : { url })
+
+  it('is the URL that an error names, itself or a member of it; else all that was read', async () => {
+    const read = ['http://a/x', 'http://a/xy', 'http://a/z']
+    expect(await droppedFor(bad('http://a/x'), ...read)).toEqual(['http://a/x'])
+    expect(await droppedFor(bad('http://a/x (member m)'), ...read)).toEqual(['http://a/x'])
+    expect(await droppedFor(bad('http://a/other'), ...read)).toEqual(read)
+    expect(await droppedFor(bad(), ...read)).toEqual(read)
+  })
+
+  it('follows from errors of decoders, those that nobody foresaw among them, and from no others', async () => {
+    const left = Object.assign(new Error('left'), { name: 'AbortError' })
+    for (const thrown of [left, 'a text', new SiibraError('NOT_FOUND', 'none'), new SiibraError('ABORTED', 'left')])
+      expect(await droppedFor(thrown, 'a')).toEqual([])
+    for (const thrown of [new TypeError('no'), new SiibraError('UNSUPPORTED', 'no'), new SiibraError('INTERNAL', 'no')])
+      expect(await droppedFor(thrown, 'a')).toEqual(['a'])
+  })
+
+  it('is noted of all ways to read; a store without ranges and sizes has none here either', async () => {
+    const confirmed: string[] = []
+    const answer = async () => undefined
+    const withStore = (store: object) =>
+      ({
+        store,
+        bytes: answer,
+        range: answer,
+        json: answer,
+        zipMember: answer,
+        confirm: async (urls: ReadonlySet<string>) => void confirmed.push(...urls),
+      }) as unknown as Retrieval
+    await verified(withStore({ get: answer, getRange: answer, stat: answer }), async (reads) => {
+      await reads.store.get('get')
+      await reads.store.getRange?.('getRange', { suffixLength: 1 })
+      await reads.store.stat?.('stat')
+      await reads.bytes('bytes')
+      await reads.range('range', { suffixLength: 1 })
+      await reads.json('json')
+      await reads.zipMember('zip', 'm')
+    })
+    expect(confirmed).toEqual(['get', 'getRange', 'stat', 'bytes', 'range', 'json', 'zip'])
+    await verified(withStore({ get: answer }), async ({ store }) => {
+      expect([store.getRange, store.stat]).toEqual([undefined, undefined])
+    })
+  })
+})

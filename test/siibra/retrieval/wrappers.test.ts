@@ -223,7 +223,7 @@ describe('withTimeLimit', () => {
     const { store, open } = createPending()
     await expect(withTimeLimit(store, 5).get('https://a.org/1')).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
-      details: { url: 'https://a.org/1', retryable: true, reason: 'no complete answer within 5 ms' },
+      details: { url: 'https://a.org/1', retryable: true, timedOut: true, reason: 'no complete answer within 5 ms' },
     })
     expect(open[0]!.signal!.aborted).toBe(true)
   })

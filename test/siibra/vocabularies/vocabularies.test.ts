@@ -22,6 +22,13 @@ test.each([
   expect(genes.map(({ symbol }) => symbol)).toEqual(symbols)
 })
 
+test.each([[[]], ['x'], [7], [false]])('%j is no vocabulary', async (value) => {
+  const failure = expect.objectContaining({ code: 'BAD_DATA' })
+  await expect(loadVocabulary(remote({ [`${FOLDER}region_aliases.json`]: value }), 'region_aliases')).rejects.toEqual(
+    failure,
+  )
+})
+
 test('a vocabulary that cannot be had is an outage, not an empty list', async () => {
   const failure = expect.objectContaining({ code: 'UPSTREAM_UNAVAILABLE' })
   await expect(loadVocabulary(remote({}), 'region_aliases')).rejects.toEqual(failure)

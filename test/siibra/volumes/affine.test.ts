@@ -68,3 +68,44 @@ describe('affines', () => {
     expect(voxelSizesOf(affine)).toEqual([1.5, Math.sqrt(2 ** 2 + 0.5 ** 2), Math.sqrt(0.25 ** 2 + 3 ** 2)])
   })
 })
+
+describe('numbers that are all different', () => {
+  const primes = Float64Array.of(2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 0, 0, 0, 1)
+
+  test('points and determinants', () => {
+    expect(applyAffine(primes, [2, 3, 5])).toEqual([45, 165, 325])
+    expect([...applyAffineToPoints(primes, Float32Array.of(2, 3, 5, 1, 1, 1))]).toEqual([45, 165, 325, 17, 60, 120])
+    expect(determinantOf(primes)).toBe(70)
+  })
+
+  test.each([
+    { order: [0, 1, 2] },
+    { order: [0, 2, 1] },
+    { order: [1, 0, 2] },
+    { order: [1, 2, 0] },
+    { order: [2, 0, 1] },
+    { order: [2, 1, 0] },
+  ])('inverted, with rows in the order $order', ({ order }) => {
+    const base = [
+      [4, 1, 2, 10],
+      [1, -5, 3, 20],
+      [0, 0.5, 6, 30],
+    ]
+    const matrix = affineFromRows(order.map((row) => base[row]!))
+    const product = multiplyAffines(invertAffine(matrix), matrix)
+    for (const [at, value] of identityAffine().entries()) expect(product[at]).toBeCloseTo(value, 12)
+  })
+
+  test('inverted, whose rows have to be swapped, far from the origin', () => {
+    const swapped = affineFromRows([
+      [1, 0, 0, 100],
+      [0, 0, 1, -50],
+      [0, 2, 0, 30],
+    ])
+    expect(affineToRows(invertAffine(swapped)).slice(0, 3)).toEqual([
+      [1, 0, 0, -100],
+      [0, 0, 0.5, -15],
+      [0, 1, 0, 50],
+    ])
+  })
+})

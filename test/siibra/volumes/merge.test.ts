@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { applyAffine } from '../../../src/siibra/volumes/affine.ts'
 import type { Image, VoxelArray, VoxelType } from '../../../src/siibra/volumes/image.ts'
 import { mergeImages } from '../../../src/siibra/volumes/merge.ts'
-import { commonType } from '../../../src/siibra/volumes/typed-bytes.ts'
 
 const image = (data: VoxelArray, dtype: VoxelType, x = 0): Image => ({
   data,
@@ -29,28 +29,47 @@ describe('merging fragments', () => {
     const merged = mergeImages([image(Uint8Array.of(1, 2), 'uint8'), image(Uint8Array.of(5, 6), 'uint8', 2.00001)])
     expect([...merged.data.subarray(0, 4)]).toEqual([1, 2, 5, 6])
   })
-})
 
-/** `numpy.result_type(a, b)` of numpy 2.2; int64, which an image cannot have, is float64. */
-const PROMOTED: [VoxelType, VoxelType, VoxelType][] = [
-  ['uint8', 'uint16', 'uint16'],
-  ['uint8', 'uint32', 'uint32'],
-  ['uint8', 'int8', 'int16'],
-  ['uint8', 'int16', 'int16'],
-  ['uint16', 'int8', 'int32'],
-  ['uint16', 'int16', 'int32'],
-  ['uint16', 'int32', 'int32'],
-  ['uint32', 'int8', 'float64'],
-  ['int8', 'int32', 'int32'],
-  ['uint16', 'float32', 'float32'],
-  ['int32', 'float32', 'float64'],
-  ['uint32', 'float32', 'float64'],
-  ['float32', 'float64', 'float64'],
-  ['int8', 'float64', 'float64'],
-]
+  test('puts slices where they lie', () => {
+    const slice = (value: number, zMm: number) => {
+      const one = image(Uint8Array.of(value), 'uint8')
+      one.voxelToWorldMm[11] = zMm
+      return one
+    }
+    const merged = mergeImages([slice(1, 0), slice(3, 2), slice(2, 1)])
+    expect([merged.shape.slice(0, 2), [...merged.data.subarray(0, 3)]]).toEqual([
+      [1, 1],
+      [1, 2, 3],
+    ])
+  })
 
-test.each(PROMOTED)('%s and %s are held by %s', (a, b, both) => {
-  expect(commonType([a, b])).toBe(both)
-  expect(commonType([b, a])).toBe(both)
-  expect(commonType([a, a])).toBe(a)
+  test('keeps the outermost voxel of an axis that goes the other way', () => {
+    const mirrored = image(Uint8Array.of(5, 6), 'uint8', 3)
+    mirrored.voxelToWorldMm[0] = -1
+    expect([...mergeImages([image(Uint8Array.of(1, 2), 'uint8'), mirrored]).data]).toEqual([1, 2, 6, 5])
+  })
+
+  test.each([{ axes: [1, 2, 0] }, { axes: [2, 0, 1] }])('follows axes that are turned: $axes', ({ axes }) => {
+    const shape = [2, 3, 4]
+    const block = (from: number, voxelToWorldMm: Float64Array): Image => ({
+      data: Uint8Array.from({ length: 24 }, (_, at) => from + at),
+      dtype: 'uint8',
+      shape,
+      voxelToWorldMm,
+    })
+    const turned = Float64Array.of(0, 0, 0, -4, 0, 0, 0, 3.2, 0, 0, 0, 0.2, 0, 0, 0, 1)
+    for (const [row, axis] of axes.entries()) turned[4 * row + axis] = row === 1 ? -1 : 1
+    const images = [block(1, image(Uint8Array.of(1), 'uint8').voxelToWorldMm), block(101, turned)]
+    const merged = mergeImages(images)
+    const valueAt = (pointMm: readonly number[]) => {
+      const [i, j, k] = pointMm.map((mm, axis) => Math.round(mm - merged.voxelToWorldMm[4 * axis + 3]!))
+      return merged.data[(k! * merged.shape[1]! + j!) * merged.shape[0]! + i!]
+    }
+    for (const { data, voxelToWorldMm } of images)
+      for (const [at, value] of data.entries()) {
+        const voxel = [at % 2, Math.floor(at / 2) % 3, Math.floor(at / 6)] as const
+        expect(valueAt(applyAffine(voxelToWorldMm, voxel))).toBe(value)
+      }
+    expect(merged.data.filter((value) => value !== 0)).toHaveLength(48)
+  })
 })

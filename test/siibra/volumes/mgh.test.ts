@@ -40,6 +40,7 @@ describe('decodeMgh refuses', () => {
   }
   test.each([
     ['a cut file', bytesOf('uint8').subarray(0, 300), '3 x 4 x 2 x 1 voxels of uint8 take 24 bytes, but there are 16'],
+    ['a file of several bytes each', bytesOf('float32').subarray(0, 300), 'of float32 take 96 bytes, but there are 16'],
     ['half a header', bytesOf('uint8').subarray(0, 100), '100 bytes are too few'],
     ['another version', changed(0, 2), 'its version is 2'],
     ['an unknown type', changed(20, 7), 'unknown type 7'],
@@ -50,6 +51,30 @@ describe('decodeMgh refuses', () => {
     expect(() => decodeMgh(bytes, { source })).toThrow(
       expect.objectContaining({ code: 'BAD_DATA', details: { url: source } }),
     )
+  })
+})
+
+describe('the bounds of an MGH file', () => {
+  /** 3 x 4 x 2 voxels of uint8 behind a header of 284 bytes. */
+  const plain = bytesOf('uint8')
+
+  test('it ends with its voxels, or later', () => {
+    const exact = plain.subarray(0, 284 + 24)
+    expect(decodeMgh(exact).image.data).toEqual(decodeMgh(plain).image.data)
+    expect(() => decodeMgh(exact.subarray(0, 307))).toThrow('take 24 bytes, but there are 23')
+    expect(() => decodeMgh(plain.subarray(0, 284))).toThrow('take 24 bytes, but there are 0')
+    expect(() => decodeMgh(plain.subarray(0, 283))).toThrow('283 bytes are too few for an MGH header')
+  })
+
+  test('as many bytes of voxels as may be held, and no more', () => {
+    expect(decodeMgh(plain, { maxBytes: 24 }).image.data).toHaveLength(24)
+    expect(() => decodeMgh(plain, { maxBytes: 23 })).toThrow('3 x 4 x 2 x 1 voxels take 24 bytes, the bound is 23')
+  })
+
+  test.each([0, 1, 2, 3])('the size of axis %i is above 0', (axis) => {
+    const none = plain.slice()
+    new DataView(none.buffer).setInt32(4 + 4 * axis, 0)
+    expect(() => decodeMgh(none)).toThrow('are not all positive')
   })
 })
 

@@ -83,6 +83,22 @@ describe('loadPrecomputedMesh', () => {
     })
   })
 
+  test('what has no mesh is named: a label, or a fragment of it', async () => {
+    const meshes = await openPrecomputedMeshes(createMeshStore(files), url)
+    await expect(loadPrecomputedMesh(meshes, 8)).rejects.toThrow(`${url} has no mesh for label 8`)
+    await expect(loadPrecomputedMesh(meshes, 7, { fragment: 'both' })).rejects.toThrow(
+      `${url} has no mesh for fragment "both" of label 7`,
+    )
+  })
+
+  test.each([['7_left.frag'], [[1]], [null]])('a manifest whose fragments are %j is refused', async (fragments) => {
+    const meshes = await openPrecomputedMeshes(createMeshStore({ 'mesh/7:0': { fragments } }), url)
+    await expect(loadPrecomputedMesh(meshes, 7)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: `${url}/mesh/7:0: fragments is ${JSON.stringify(fragments)}, no list of names`,
+    })
+  })
+
   test('a fragment that is missing is BAD_DATA', async () => {
     const store = createMeshStore({ 'mesh/7:0': { fragments: ['7'] } })
     const meshes = await openPrecomputedMeshes(store, url)
@@ -108,6 +124,14 @@ describe('fragments that are broken', () => {
       if (isWhole) expect(decode().faces.length).toBe((length - 4 - 6 * 12) / 4)
       else expect(decode).toThrow(expect.objectContaining({ code: 'BAD_DATA' }))
     }
+  })
+
+  test('the arithmetic is in the error', () => {
+    const bytes = new Uint8Array(30)
+    bytes[0] = 2
+    expect(() => decodePrecomputedMesh(bytes)).toThrow(
+      '2 vertices take 4 + 24 bytes, and the rest of 30 bytes, 2, is no multiple of 12 bytes a triangle',
+    )
   })
 
   test('a triangle of vertices that are not there is refused', () => {

@@ -351,6 +351,7 @@ describe('openPrecomputed', () => {
 
   test.each([
     ['a list', [], 'no JSON object'],
+    ['null', null, 'no JSON object'],
     ['another kind of volume', { ...info, '@type': 'neuroglancer_skeletons' }, '@type is "neuroglancer_skeletons"'],
     ['a data type', { ...info, data_type: 'complex64' }, 'unknown data_type "complex64"'],
     ['channels', { ...info, num_channels: 0 }, 'num_channels is 0'],

@@ -94,8 +94,9 @@ async function openZip(bytes: Uint8Array, source: string, bounds: Required<Archi
   }
 }
 
-const concatenate = ([first, ...others]: Uint8Array[]): Uint8Array =>
-  first !== undefined && others.length === 0 ? first : Buffer.concat(first === undefined ? [] : [first, ...others])
+/** Without a copy where there is one chunk only. */
+const concatenate = (chunks: Uint8Array[]): Uint8Array =>
+  (chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks)
 
 /** What an archive must hold, since its own directory names it. */
 function held<T>(content: T | undefined, source: string, name: string): T {

@@ -84,7 +84,7 @@ export function lookUpRegion(parcellation: Parcellation, spec: string): Match<Re
 
 /** Throws NOT_FOUND where there is no candidate, AMBIGUOUS where there are several and none has all of the words. */
 function oneOf(parcellation: Parcellation, spec: string, candidates: Region[]): Match<Region> {
-  const remaining = candidates.length > 1 ? onlyFullMatch(candidates, spec) : candidates
+  const remaining = onlyFullMatch(candidates, spec)
   const [object] = remaining
   if (!object) {
     const message = `No region of '${parcellation.name}' matches '${shorten(spec)}'`

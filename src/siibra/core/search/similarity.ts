@@ -17,7 +17,7 @@ interface IndexedText {
   chars: string[]
   /** Where each character that may start a block stands, ascending. */
   places: Map<string, number[]>
-  /** Length of the block that ends at a place, valid where `rows` has the row before. */
+  /** Length of the block that ends before a place, valid where `rows` has the row before. */
   lengths: Int32Array
   rows: Int32Array
   row: number
@@ -35,7 +35,7 @@ function indexText(text: string): IndexedText {
     const popularFrom = Math.floor(chars.length / 100) + 1
     for (const [char, list] of places) if (list.length > popularFrom) places.delete(char)
   }
-  return { chars, places, lengths: new Int32Array(chars.length), rows: new Int32Array(chars.length), row: 0 }
+  return { chars, places, lengths: new Int32Array(chars.length + 1), rows: new Int32Array(chars.length + 1), row: 0 }
 }
 
 function countMatches(a: string[], text: IndexedText): number {
@@ -43,11 +43,11 @@ function countMatches(a: string[], text: IndexedText): number {
   const parts: Part[] = [[0, a.length, 0, text.chars.length]]
   for (let part = parts.pop(); part; part = parts.pop()) {
     const [aFrom, aTo, bFrom, bTo] = part
+    if (aFrom === aTo || bFrom === bTo) continue
     const [i, j, size] = findLongestMatch(a, text, part)
     if (size === 0) continue
     matches += size
-    if (aFrom < i && bFrom < j) parts.push([aFrom, i, bFrom, j])
-    if (i + size < aTo && j + size < bTo) parts.push([i + size, aTo, j + size, bTo])
+    parts.push([aFrom, i, bFrom, j], [i + size, aTo, j + size, bTo])
   }
   return matches
 }
@@ -67,14 +67,14 @@ function findLongestMatch(a: string[], text: IndexedText, part: Part): [i: numbe
     const row = text.row++
     const list = places.get(a[i]!)
     if (!list) continue
-    // Backwards, so that the length at j - 1 is still that of the row before.
+    // Backwards, so that the length at j is still that of the row before.
     for (let at = list.length - 1; at >= 0; at--) {
       const j = list[at]!
       if (j >= bTo) continue
       if (j < bFrom) break
-      const size = j > bFrom && rows[j - 1] === row - 1 ? lengths[j - 1]! + 1 : 1
-      lengths[j] = size
-      rows[j] = row
+      const size = rows[j] === row - 1 ? lengths[j]! + 1 : 1
+      lengths[j + 1] = size
+      rows[j + 1] = row
       if (size > bestSize || (size === bestSize && row === bestRow)) {
         bestI = i - size + 1
         bestJ = j - size + 1

@@ -26,7 +26,7 @@ export function suggestNames(candidates: readonly Candidate[], spec: string): st
   const vocabulary = new Set(known.flatMap(({ words }) => [...words]))
   const asked = splitRegionWords(wanted)
   const corrected = asked.flatMap((word) => nearestOf(vocabulary, word) ?? [])
-  const isMeant = corrected.length > 0 && corrected.length * 2 > asked.length
+  const isMeant = corrected.length * 2 > asked.length
   const byWords = isMeant ? known.filter(({ words }) => corrected.every((word) => words.has(word))) : []
   const similarity = createSimilarity(wanted)
   const scored = (byWords.length > 0 ? byWords : known).map(({ name, texts }) => {

@@ -21,6 +21,7 @@ function splitQuoted(text: string, delimiter: string): string[][] {
   let field = ''
   let wasQuoted = false
   let at = 0
+  /** Nothing, as between the two signs of a line end, is no row. */
   const endRow = () => {
     row.push(field)
     if (row.length > 1 || wasQuoted || field.trim() !== '') rows.push(row)
@@ -40,12 +41,10 @@ function splitQuoted(text: string, delimiter: string): string[][] {
       row.push(field)
       field = ''
       wasQuoted = false
-    } else if (character === '\n' || character === '\r') {
-      if (character === '\r' && text[at] === '\n') at++
-      endRow()
-    } else field += character
+    } else if (character === '\n' || character === '\r') endRow()
+    else field += character
   }
-  if (row.length > 0 || field !== '' || wasQuoted) endRow()
+  endRow()
   return rows
 }
 

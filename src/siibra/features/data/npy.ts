@@ -19,6 +19,7 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const wide = bytes[6]! >= 2
   const headerStart = wide ? 12 : 10
+  if (bytes.length < headerStart) throw new SiibraError('BAD_DATA', `broken .npy header: ${bytes.length} bytes`)
   const headerLength = wide ? view.getUint32(8, true) : view.getUint16(8, true)
   const header = new TextDecoder('latin1').decode(bytes.subarray(headerStart, headerStart + headerLength))
   const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1]

@@ -56,8 +56,9 @@ interface DepthModel {
   boundaries: Line[]
 }
 
+const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
 const greatest = (values: readonly number[]): number =>
-  values.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY)
+  values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
 
 function extentOf(patch: CellPatch): Extent {
   if (patch.cellsX.length === 0) throw new SiibraError('BAD_DATA', 'a cell segmentation without any cell')
@@ -87,10 +88,10 @@ function sampleLine(line: Line, fractions: readonly number[]): [x: number, y: nu
   for (const fraction of fractions) {
     const target = Math.min(Math.max(fraction, 0), 1) * total
     let reached = 0
-    for (let i = 0; i < lengths.length; i++) {
-      reached += lengths[i]!
+    for (const [i, length] of lengths.entries()) {
+      reached += length
       if (reached < target) continue
-      const part = (target - reached + lengths[i]!) / lengths[i]!
+      const part = (target - reached + length) / length
       const [x1, y1] = line[i]!
       const [x2, y2] = line[i + 1]!
       points.push([x1 + (x2 - x1) * part, y1 + (y2 - y1) * part])
@@ -172,20 +173,22 @@ function densityImage(patch: CellPatch, rowCount: number, columnCount: number): 
 
 /** Equal bins between the least and the greatest value, the last one closed; numpy's `histogram`. */
 function binFinder(values: readonly number[], binCount: number): (value: number) => number {
-  let low = values.reduce((a, b) => (b < a ? b : a), Number.POSITIVE_INFINITY)
+  let low = least(values)
   let high = greatest(values)
   if (low === high) {
     low -= 0.5
     high += 0.5
   }
   const step = (high - low) / binCount
-  const edges = Array.from({ length: binCount + 1 }, (_, i) => (i === binCount ? high : i * step + low))
+  const upperEdges = Array.from({ length: binCount - 1 }, (_, i) => (i + 1) * step + low)
   return (value) => {
-    if (value === high) return binCount - 1
-    let bin = Math.min(binCount - 1, Math.max(0, Math.floor((value - low) / step)))
-    while (bin > 0 && value < edges[bin]!) bin--
-    while (bin < binCount - 1 && value >= edges[bin + 1]!) bin++
-    return bin
+    let [first, last] = [0, upperEdges.length]
+    while (first < last) {
+      const middle = Math.floor((first + last) / 2)
+      if (value < upperEdges[middle]!) last = middle
+      else first = middle + 1
+    }
+    return first
   }
 }
 
@@ -198,12 +201,11 @@ export function densityProfile(patch: CellPatch): Float64Array {
   const bins: number[][] = PROFILE_DEPTHS.map(() => [])
   const isIn = (value: number, bin: number) =>
     value >= PROFILE_DEPTHS[bin]! - half && value < PROFILE_DEPTHS[bin]! + half
-  for (let pixel = 0; pixel < depths.length; pixel++) {
-    const value = depths[pixel]!
+  depths.forEach((value, pixel) => {
     const near = Math.floor(value / PROFILE_STEP)
     for (let bin = Math.max(0, near - 1); bin <= Math.min(bins.length - 1, near + 1); bin++) {
       if (isIn(value, bin)) bins[bin]!.push(densities[pixel]!)
     }
-  }
+  })
   return Float64Array.from(bins, (members) => pairwiseMean(members))
 }

@@ -25,8 +25,9 @@ export function loadFieldPotentialSpectrum(
 ): Promise<Frame> {
   const { id, spectrumUrl } = feature
   const load = async (shared: AbortSignal, reads: Reads) => {
-    const made = spectrumUrl === null ? undefined : await reads.bytes(spectrumUrl, { signal: shared })
-    return made && spectrumUrl !== null ? parseTable(made, spectrumUrl, TSV, 0) : averageSpectra(reads, feature, shared)
+    if (spectrumUrl === null) return averageSpectra(reads, feature, shared)
+    const made = await reads.bytes(spectrumUrl, { signal: shared })
+    return made ? parseTable(made, spectrumUrl, TSV, 0) : averageSpectra(reads, feature, shared)
   }
   return loadParsed(retrieval, id, 'spectrum', load, signal)
 }
@@ -87,17 +88,11 @@ async function loadSpectrum(reads: Reads, url: string, signal: AbortSignal): Pro
 /** Median over the first axis (time), in dB; NaN values do not count. */
 function medianOverTime({ shape, data }: Hdf5Array, isDecibel: boolean): Float64Array {
   const [timeCount = 0, frequencyCount = 1] = shape
-  const medians = new Float64Array(frequencyCount)
-  for (let f = 0; f < frequencyCount; f++) {
-    const values: number[] = []
-    for (let t = 0; t < timeCount; t++) {
-      const value = data[t * frequencyCount + f] ?? Number.NaN
-      const power = isDecibel ? value : 10 * Math.log10(value)
-      if (!Number.isNaN(power)) values.push(power)
-    }
-    medians[f] = medianOf(values)
-  }
-  return medians
+  return Float64Array.from({ length: frequencyCount }, (_, f) => {
+    const values = Array.from({ length: timeCount }, (_, t) => data[t * frequencyCount + f] ?? Number.NaN)
+    const powers = isDecibel ? values : values.map((value) => 10 * Math.log10(value))
+    return medianOf(powers.filter((power) => !Number.isNaN(power)))
+  })
 }
 
 function medianOf(values: number[]): number {

@@ -12,10 +12,8 @@ import { loadParsed } from './parsed-files.ts'
 async function loadTsv(retrieval: Retrieval, url: string, signal?: AbortSignal): Promise<Frame> {
   const load = async (shared: AbortSignal, reads: Reads) => {
     const frame = parseTable(required(await reads.bytes(url, { signal: shared }), url), url, TSV)
-    if (frame.columns.length < 3 || frame.index.length === 0) {
-      throw new SiibraError('BAD_DATA', `${url} has ${frame.columns.length} columns and ${frame.index.length} rows`, {
-        url,
-      })
+    if (frame.columns.length < 3) {
+      throw new SiibraError('BAD_DATA', `${url} has ${frame.columns.length} columns, at least 3 are expected`, { url })
     }
     return frame
   }

@@ -24,7 +24,6 @@ export function parseTable(
   try {
     frame = parseCsvFrame(bytes, options, indexColumn)
   } catch (thrown) {
-    if (thrown instanceof SiibraError && thrown.details.url !== undefined) throw thrown
     throw refuse(`${describeBytes(bytes)} cannot be read: ${(thrown as Error).message}`, thrown)
   }
   if (frame.index.length === 0) throw refuse('there is no row below its heading')

@@ -86,9 +86,9 @@ async function plotRegionalMatrix(
     : undefined
   if (feature.kind === 'timeseries') return plotMeans(feature.name, matrix, names, template, columns)
   if (columns === undefined) return plotHeatMap(feature.name, matrix, names, template)
-  const [column, ...further] = columns
-  const name = column === undefined ? undefined : names[column]
-  if (column === undefined || name === undefined || further.length > 0) {
+  const [column = 0] = columns
+  const name = columns.length === 1 ? names[column] : undefined
+  if (name === undefined) {
     throw new SiibraError('INVALID_PARAMETER', 'regions: one target is expected, whose connections are plotted', {
       parameter: 'regions',
       allowed: [...names],

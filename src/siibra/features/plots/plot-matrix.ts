@@ -54,7 +54,9 @@ export function plotProjections(
 
 /** The whole matrix as a heat map of log10 of its values; zeros stay empty. */
 export function plotHeatMap(title: string, matrix: Matrix, names: readonly string[], template: TemplateName): Figure {
-  const z = matrixRows(matrix).map((row) => row.map((value) => (value && value > 0 ? Math.log10(value) : null)))
+  const z = matrixRows(matrix).map((row) =>
+    row.map((value) => (value !== null && value > 0 ? Math.log10(value) : null)),
+  )
   const trace = {
     type: 'heatmap',
     name: '',

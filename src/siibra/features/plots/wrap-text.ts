@@ -42,7 +42,4 @@ function takeLine(rest: string[], width: number): string {
 }
 
 /** Behind the last hyphen that fits, unless only hyphens come before it; else where the room ends. */
-function cutPosition(word: string, room: number): number {
-  const hyphen = word.slice(0, room).lastIndexOf('-')
-  return hyphen > 0 && /[^-]/.test(word.slice(0, hyphen)) ? hyphen + 1 : room
-}
+const cutPosition = (word: string, room: number): number => /^-*[^-].*-/.exec(word.slice(0, room))?.[0].length ?? room

@@ -1,7 +1,7 @@
 import { SiibraError } from '../../errors.ts'
 import { invertAffine, multiplyAffines, type Triple, translationAffine } from '../../volumes/affine.ts'
 import type { Affine, Image } from '../../volumes/image.ts'
-import { type Grid, meanVoxelSizeMm } from '../grids/grid.ts'
+import { type Grid, meanVoxelSizeMm, voxelAt } from '../grids/grid.ts'
 import { resampleImage } from '../grids/resample.ts'
 
 /** An isotropic Gaussian on voxels, as siibra draws it around an uncertain point. */
@@ -161,8 +161,7 @@ function cropToPositive({ data, shape }: Image): Blob | undefined {
   const high = [-1, -1, -1]
   for (let at = 0; at < data.length; at++) {
     if (!(data[at]! > 0)) continue
-    const row = Math.floor(at / nx)
-    for (const [axis, position] of [at - row * nx, row % ny, Math.floor(row / ny)].entries()) {
+    for (const [axis, position] of voxelAt(at, shape).entries()) {
       low[axis] = Math.min(low[axis]!, position)
       high[axis] = Math.max(high[axis]!, position)
     }

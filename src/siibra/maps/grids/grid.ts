@@ -31,6 +31,13 @@ export function voxelIndex([i, j, k]: Triple, shape: readonly number[]): number 
   return (k * ny + j) * nx + i
 }
 
+/** The voxel of that index in the data of an image of that shape. */
+export function voxelAt(index: number, shape: readonly number[]): [number, number, number] {
+  const [nx, ny] = [shape[0]!, shape[1]!]
+  const row = Math.floor(index / nx)
+  return [index - row * nx, row % ny, Math.floor(row / ny)]
+}
+
 /** siibra's volume of a voxel in mm^3: the product of the lengths of its edges. */
 export function voxelVolumeMm3(voxelToWorldMm: Affine): number {
   const [i, j, k] = voxelSizesOf(voxelToWorldMm)

@@ -52,7 +52,7 @@ function union(extents: readonly Extent[]): Extent {
 
 /** The target indices, in one stretch, for which some sample from `first` to `last` (included) counts. */
 export function reachedBy({ index, taps }: AxisTaps, [first, last]: readonly [number, number]): Stretch {
-  let [from, end] = [index.length / taps, 0]
+  let [from, end] = [Number.POSITIVE_INFINITY, 0]
   for (let at = 0; at < index.length; at++) {
     // of a position outside only the first tap is set
     if (index[at - (at % taps)] === -1 || index[at]! < first || index[at]! > last) continue

@@ -1,4 +1,4 @@
-import type { Steps } from '../../slices.ts'
+import { endsStep, type Steps } from '../../slices.ts'
 import { perAxis } from '../../volumes/affine.ts'
 import type { Affine } from '../../volumes/image.ts'
 import { findExtents, reachedBy, type Stretch, samplesOf } from './reach.ts'
@@ -88,7 +88,7 @@ export function* resampleSeparably(
         sumPlanes(planeValues, weights, row * rowLength + from, values, end - from)
         store(n * planeStride + row * rowStride + from * columnStride, columnStride, values, end - from)
       }
-      if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield
+      if (endsStep(row, ROWS_A_STEP)) yield
     }
   }
 }
@@ -147,7 +147,8 @@ function findBounds({ values, from, end }: Plane, rowLength: number, { i, j }: W
     let [first, last] = [begin + i[0], begin + i[1] - 1]
     // what is no number counts
     while (first <= last && Math.abs(values[first]!) < least) first++
-    while (last >= first && Math.abs(values[last]!) < least) last--
+    if (first > last) continue
+    while (Math.abs(values[last]!) < least) last--
     from[row] = first - begin
     end[row] = last + 1 - begin
   }
@@ -201,10 +202,8 @@ function stretchColumns(
   for (let n = j[0]; n < j[1]; n++) {
     const to = n * length
     const first = n * taps
-    if (index[first] === -1) {
-      out.fill(0, to + begin, to + end)
-      continue
-    }
+    // outside for all planes, so that nothing is ever written there
+    if (index[first] === -1) continue
     if (taps === 4) {
       const [a, b, c, d] = [0, 1, 2, 3].map((tap) => index[first + tap]! * length) as [number, number, number, number]
       const [u, v, w, x] = [weight[first]!, weight[first + 1]!, weight[first + 2]!, weight[first + 3]!]

@@ -2,7 +2,7 @@
  * Connected components of sets of voxels that are given as runs: consecutive voxels along the first (fastest) axis. By
  * default voxels that share a face, an edge or a corner are connected, as in skimage.measure.label.
  */
-import { runSteps, type Steps } from '../../slices.ts'
+import { endsStep, runSteps, type Steps } from '../../slices.ts'
 
 /** Which voxels touch: those that share a face, an edge or a corner (26 neighbours), or those that share a face (6). */
 export type Connectivity = 'full' | 'faces'
@@ -125,8 +125,8 @@ export function createTouchScanner(
         while (other < run && startVox[other]! + lengthVox[other]! - 1 + reach < begin + first) other++
         pointers[which] = other
         while (other < run && startVox[other]! <= begin + last + reach && startVox[other]! < begin + nx) {
-          if (startVox[other]! >= begin && startVox[other]! + lengthVox[other]! - 1 + reach >= begin + first)
-            touch(run, other)
+          // the pointer may stand at the end of the row before
+          if (startVox[other]! >= begin) touch(run, other)
           other++
         }
       }
@@ -146,7 +146,7 @@ function* numberComponents(
   const labels = new Int32Array(n)
   const roots: number[] = []
   for (let run = 0; run < n; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     const root = find(run)
     const start = startVox[run]!
     const row = Math.floor(start / nx)
@@ -159,7 +159,7 @@ function* numberComponents(
   const numberOf = new Int32Array(n)
   for (const [number, root] of roots.entries()) numberOf[root] = number
   for (let run = 0; run < n; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     labels[run] = numberOf[labels[run]!]!
   }
   return { labels, count: roots.length }
@@ -171,7 +171,7 @@ export function* measureComponents(runs: Runs, shape: readonly number[]): Steps<
   const [nx, ny] = [shape[0]!, shape[1]!]
   const sums = new Float64Array(4 * count)
   for (let run = 0; run < labels.length; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     const at = 4 * labels[run]!
     const start = runs.startVox[run]!
     const length = runs.lengthVox[run]!

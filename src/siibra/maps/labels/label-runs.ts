@@ -1,4 +1,4 @@
-import { inSlices, type Slices, type Steps } from '../../slices.ts'
+import { endsStep, inSlices, type Slices, type Steps } from '../../slices.ts'
 import type { Image, VoxelArray } from '../../volumes/image.ts'
 import type { Grid } from '../grids/grid.ts'
 import type { Runs } from './components.ts'
@@ -140,7 +140,7 @@ const STEP_RUNS = 1 << 12
 export function* fillRuns({ startVox, lengthVox }: Runs, sizeVox: number): Steps<Uint8Array> {
   const mask = new Uint8Array(sizeVox)
   for (let run = 0; run < startVox.length; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     mask.fill(1, startVox[run], startVox[run]! + lengthVox[run]!)
   }
   return mask

@@ -1,5 +1,6 @@
 import type { Steps } from '../../slices.ts'
 import { applyAffine } from '../../volumes/affine.ts'
+import { voxelAt } from '../grids/grid.ts'
 import { labelRuns } from './components.ts'
 import type { RegionMask } from './region-mask.ts'
 
@@ -14,11 +15,10 @@ export function* centreOfMask({
 }: RegionMask): Steps<[number, number, number] | undefined> {
   const { startVox, lengthVox } = runs
   if (startVox.length === 0) return undefined
-  const [nx, ny] = [shape[0]!, shape[1]!]
   const { labels, count } = yield* labelRuns(runs, shape)
   const placeOf = (run: number) => {
-    const row = Math.floor(startVox[run]! / nx)
-    return { i: startVox[run]! - row * nx, j: row % ny, k: Math.floor(row / ny), length: lengthVox[run]! }
+    const [i, j, k] = voxelAt(startVox[run]!, shape)
+    return { i, j, k, length: lengthVox[run]! }
   }
   const sizes = new Float64Array(count)
   for (let run = 0; run < labels.length; run++) sizes[labels[run]!]! += lengthVox[run]!

@@ -1,6 +1,6 @@
 /** Which runs of an image some labels have, and their unions: what masks are made of. In steps, as fine volumes have a million runs. */
 import { loadOncePer } from '../../retrieval/cache/once-per.ts'
-import { createSlices, runInSlices, type Steps } from '../../slices.ts'
+import { createSlices, endsStep, runInSlices, type Steps } from '../../slices.ts'
 import type { Runs } from './components.ts'
 import type { LabelRuns } from './label-runs.ts'
 
@@ -30,7 +30,7 @@ function* select(
   let count = 0
   let end = -1
   for (let n = 0; n < wanted.length; n++) {
-    if (n % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(n, STEP_RUNS)) yield
     const run = wanted[n]!
     const first = startVox[run]!
     if (first === end && first % nx !== 0) length[count - 1]! += lengthVox[run]!
@@ -62,12 +62,12 @@ function* runNumbersOf({ order, range }: ByLabel, labels: ReadonlySet<number>): 
   const isWanted = new Uint8Array(order.length)
   for (const part of parts) {
     for (let n = 0; n < part.length; n++) {
-      if (n % STEP_RUNS === STEP_RUNS - 1) yield
+      if (endsStep(n, STEP_RUNS)) yield
       isWanted[part[n]!] = 1
     }
   }
   for (let run = 0, at = 0; at < numbers.length; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     if (isWanted[run] === 1) numbers[at++] = run
   }
   return numbers
@@ -91,7 +91,7 @@ function groupByLabel(runs: LabelRuns, signal: AbortSignal): Promise<ByLabel> {
 function* grouped({ label }: LabelRuns): Steps<ByLabel> {
   const counts = new Map<number, number>()
   for (let run = 0; run < label.length; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     counts.set(label[run]!, (counts.get(label[run]!) ?? 0) + 1)
   }
   const range = new Map<number, [number, number]>()
@@ -102,7 +102,7 @@ function* grouped({ label }: LabelRuns): Steps<ByLabel> {
   }
   const order = new Int32Array(label.length)
   for (let run = 0; run < label.length; run++) {
-    if (run % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(run, STEP_RUNS)) yield
     const place = range.get(label[run]!)!
     order[place[1]++] = run
   }
@@ -122,7 +122,7 @@ function* uniteTwo(a: Runs, b: Runs, nx: number): Steps<Runs> {
   let count = 0
   let end = -1
   for (let i = 0, j = 0; i < a.startVox.length || j < b.startVox.length; ) {
-    if ((i + j) % STEP_RUNS === STEP_RUNS - 1) yield
+    if (endsStep(i + j, STEP_RUNS)) yield
     const takesFirst = j === b.startVox.length || (i < a.startVox.length && a.startVox[i]! <= b.startVox[j]!)
     const start = takesFirst ? a.startVox[i]! : b.startVox[j]!
     const length = takesFirst ? a.lengthVox[i++]! : b.lengthVox[j++]!

@@ -1,3 +1,4 @@
+import { voxelAt } from '../grids/grid.ts'
 import type { Runs } from '../labels/components.ts'
 
 /** Pieces of a volume that grow together, each named by one of its runs (its root). */
@@ -19,7 +20,7 @@ export interface Pieces {
 
 /** Every run a piece of its own. */
 export function createPieces({ startVox, lengthVox }: Runs, shape: readonly number[]): Pieces {
-  const [nx, ny] = [shape[0]!, shape[1]!]
+  const ny = shape[1]!
   const runs = startVox.length
   const parent = Int32Array.from({ length: runs }, (_, run) => run)
   const sums = new Float64Array(4 * runs)
@@ -46,8 +47,7 @@ export function createPieces({ startVox, lengthVox }: Runs, shape: readonly numb
       for (let run = from; run < to; run++) {
         const root = find(run)
         const [start, length] = [startVox[run]!, lengthVox[run]!]
-        const row = Math.floor(start / nx)
-        const [i, j, k] = [start - row * nx, row % ny, Math.floor(row / ny)]
+        const [i, j, k] = voxelAt(start, shape)
         sums[4 * root]! += length
         sums[4 * root + 1]! += length * i + (length * (length - 1)) / 2
         sums[4 * root + 2]! += length * j

@@ -1,4 +1,4 @@
-import type { Grid } from '../grids/grid.ts'
+import { type Grid, voxelAt } from '../grids/grid.ts'
 
 type Numbers = [number, number, number]
 
@@ -30,22 +30,20 @@ export interface VoxelBounds {
 }
 
 export function createVoxelBounds({ shape, voxelToWorldMm }: Grid): VoxelBounds {
-  const [nx, ny] = [shape[0]!, shape[1]!]
   const low: Numbers = [Infinity, Infinity, Infinity]
   const high: Numbers = [-Infinity, -Infinity, -Infinity]
   const lowMm: Numbers = [Infinity, Infinity, Infinity]
   const highMm: Numbers = [-Infinity, -Infinity, -Infinity]
   return {
     see(startVox, lengthVox) {
-      const row = Math.floor(startVox / nx)
-      const [i, j, k] = [startVox - row * nx, row % ny, Math.floor(row / ny)]
+      const [i, j, k] = voxelAt(startVox, shape)
       const last = i + lengthVox - 1
-      if (i < low[0]) low[0] = i
-      if (last > high[0]) high[0] = last
-      if (j < low[1]) low[1] = j
-      if (j > high[1]) high[1] = j
-      if (k < low[2]) low[2] = k
-      if (k > high[2]) high[2] = k
+      low[0] = Math.min(low[0], i)
+      high[0] = Math.max(high[0], last)
+      low[1] = Math.min(low[1], j)
+      high[1] = Math.max(high[1], j)
+      low[2] = Math.min(low[2], k)
+      high[2] = Math.max(high[2], k)
       for (let axis = 0; axis < 3; axis++) {
         const at = 4 * axis
         const perVoxel = voxelToWorldMm[at]!

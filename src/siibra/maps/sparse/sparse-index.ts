@@ -5,7 +5,7 @@ import { perAxis } from '../../volumes/affine.ts'
 import type { VolumeHead } from '../../volumes/volume-scan.ts'
 import type { AtlasVolumes } from '../atlas-volumes.ts'
 import { fileFailure, type MissingVolume } from '../gaps.ts'
-import { describeGridDifference, type Grid } from '../grids/grid.ts'
+import { describeGridDifference, type Grid, voxelAt } from '../grids/grid.ts'
 import { createPositivesCollector, type Positives, type PositivesCollector } from './positives.ts'
 
 /** The positive values of all volumes of a statistical map, by voxel: hundreds of mostly empty volumes in little memory. */
@@ -189,22 +189,19 @@ const EMPTY: Part = {
 }
 
 function summarize(voxel: Uint32Array, value: Float32Array, shape: readonly number[]): SparseVolume {
-  const [nx, ny] = [shape[0]!, shape[1]!]
   const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   const high = [-1, -1, -1]
   let [sum, sumSquares, max] = [0, 0, 0]
   for (let entry = 0; entry < voxel.length; entry++) {
-    const at = voxel[entry]!
-    const row = Math.floor(at / nx)
-    const position = [at - row * nx, row % ny, Math.floor(row / ny)]
+    const position = voxelAt(voxel[entry]!, shape)
     for (let axis = 0; axis < 3; axis++) {
-      if (position[axis]! < low[axis]!) low[axis] = position[axis]!
-      if (position[axis]! > high[axis]!) high[axis] = position[axis]!
+      low[axis] = Math.min(low[axis]!, position[axis]!)
+      high[axis] = Math.max(high[axis]!, position[axis]!)
     }
     const weight = value[entry]!
     sum += weight
     sumSquares += weight * weight
-    if (weight > max) max = weight
+    max = Math.max(max, weight)
   }
   const bounds =
     voxel.length === 0

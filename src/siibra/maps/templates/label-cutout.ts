@@ -17,8 +17,7 @@ export async function fetchLabelledCutout(
   const [volume, ...others] = map.volumes
   if (volume && others.length === 0)
     return requireLabels(await fetchVolumeCutout(core, volume, options), describeVolume(volume))
-  const { fragment, signal } = options
-  return cropImage(await fetchLabelledMap(core, map, { fragment, signal, keep: false }), options)
+  return cropImage(await fetchLabelledMap(core, map, { signal: options.signal }), options)
 }
 
 /** A part of the mask of a region (`fetchRegionMask`), at the scale that is asked for where all of it is in one image of a pyramid. */

@@ -20,6 +20,8 @@ export interface CutoutOptions {
   /** The finest scale is taken whose box has about as many voxels. Default 2 Mi, as the original has it. */
   maxVoxels?: number
   signal?: AbortSignal | undefined
+  /** Called where the pyramid is away, and the template is given in another form of it. */
+  onStandIn?: () => void
 }
 
 const DEFAULT_MAX_VOXELS = 2 * 1024 ** 2
@@ -31,7 +33,7 @@ const DEFAULT_MAX_VOXELS = 2 * 1024 ** 2
 export async function fetchTemplateCutout(
   core: AtlasVolumes & { retrieval: Retrieval },
   space: Space,
-  { boxMm, maxVoxels = DEFAULT_MAX_VOXELS, signal }: CutoutOptions = {},
+  { boxMm, maxVoxels = DEFAULT_MAX_VOXELS, signal, onStandIn }: CutoutOptions = {},
 ): Promise<Image> {
   const source = space.volumes[0] && pyramidSourceOf(space.volumes[0])
   if (!source) return fetchTemplate(core, space, signal)
@@ -39,6 +41,7 @@ export async function fetchTemplateCutout(
     return await verified(core.retrieval, (reads) => readCutout(reads.store, source, boxMm, maxVoxels, signal))
   } catch (thrown) {
     if (!isAwayOrUnreadable(thrown) || !hasOtherVoxels(space)) throw thrown
+    onStandIn?.()
     return fetchTemplate(core, space, signal)
   }
 }

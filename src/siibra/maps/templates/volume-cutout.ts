@@ -129,7 +129,7 @@ function voxelsIn({ shape, voxelToWorldMm }: Image, boxMm: BoundingBox) {
   const { minMm: min, maxMm: max } = transformBox(boxMm, invertAffine(voxelToWorldMm))
   // rounding of the affine must not cost a voxel
   const whole = (value: number) => Math.trunc(value + Math.sign(value) * 1e-6)
-  const start = min.map((value, axis) => Math.min(Math.max(whole(value), 0), shape[axis]! - 1))
+  const start = min.map((value) => Math.max(whole(value), 0))
   const end = max.map((value, axis) => Math.min(Math.max(whole(value), start[axis]! + 1), shape[axis]!))
   if (min.some((value, axis) => value > shape[axis]! - 0.5) || max.some((value) => value < -0.5)) {
     const held = transformBox(

@@ -170,7 +170,7 @@ export function createDiskCache({ folder, maxBytes, onProblem = () => {} }: Disk
     async drop(object, isProvenKept = false) {
       const path = objectPath(folder, object)
       if (!removeNow(pathOf(unprovenKey(object))) && !isProvenKept) removeNow(path)
-      await rm(partsFolder(path), { recursive: true, force: true }).catch(() => {})
+      await rm(partsFolder(path), { recursive: true }).catch(() => {})
     },
 
     sweep() {

@@ -84,11 +84,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const guard = isGuarded && !proxy ? { lookup: publicLookup } : {}
     const options = { keepAlive: !isFresh, maxSockets: maxSocketsPerHost, scheduling: 'lifo' as const, ...guard }
     const create = () => (proxy ? createProxyAgent(url, proxy, options) : new PlainAgent(options))
-    if (isFresh) return { request, agent: await create(), isProxied: proxy !== undefined }
+    const isProxied = proxy !== undefined
+    if (isFresh) return { request, agent: await create(), isProxied }
     const key = [url.protocol, isGuarded, proxy?.href].join(' ')
-    const agent = agents.get(key) ?? (await create())
+    const known = agents.get(key) ?? (await create())
+    // requests that began in the meantime have the same one, which keeps and bounds their connections
+    const agent = agents.get(key) ?? known
     agents.set(key, agent)
-    return { request, agent, isProxied: proxy !== undefined }
+    return { request, agent, isProxied }
   }
 
   interface Attempt {
@@ -184,9 +187,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 /** The server closed a connection that was kept, before it answered. */
 class ClosedMeanwhileError extends Error {}
 
+const RESETS: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
+
 function isReset(cause: unknown): boolean {
-  const { code } = cause as NodeJS.ErrnoException
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED'
+  return RESETS.has((cause as NodeJS.ErrnoException).code)
 }
 
 /** Loaded where a proxy is named: most services have none. */

@@ -80,6 +80,8 @@ function checkPart(url: string, range: ByteRange, answer: HttpAnswer): Uint8Arra
     throw upstreamUnavailable(url, `asked for bytes from ${range.offset}, got bytes from ${start}`)
   }
   const asked = 'offset' in range ? range.length : range.suffixLength
+  // HTTP has no range of no bytes: one was asked for
+  if (asked <= 0) return new Uint8Array(0)
   if (answer.body.length > asked) throw tooLarge(url, answer.body.length, asked)
-  return 'suffixLength' in range && range.suffixLength === 0 ? new Uint8Array(0) : answer.body
+  return answer.body
 }

@@ -94,11 +94,8 @@ async function readHeader(reader: ByteReader, source: string): Promise<NiftiStre
     async scan(voxels, see) {
       const piece = takePiece()
       const show = (from: number, to: number, at: number) => {
-        if (to > from)
-          see(
-            decodeVoxels(piece.subarray(from, to), (to - from) / itemBytes, header, source).data,
-            at + from / itemBytes,
-          )
+        const { data } = decodeVoxels(piece.subarray(from, to), (to - from) / itemBytes, header, source)
+        see(data, at + from / itemBytes)
       }
       try {
         for (let done = 0; done < voxels; ) {

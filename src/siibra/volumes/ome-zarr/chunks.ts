@@ -73,6 +73,7 @@ export async function openChunks(
     const chunk = await from.getChunk([...at], asked as never).catch((thrown: unknown) => {
       return fail(thrown, url, reading, `the chunk ${at.join('/')} cannot be read`)
     })
+    // zarrita has a class for each type: those of numbers are views of memory, that of truth values is iterated
     const data = chunk.data as unknown as ArrayBufferView & Iterable<unknown>
     const bytes =
       dtype === 'bool' ? Uint8Array.from(data, Number) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -117,9 +118,11 @@ function fail(thrown: unknown, url: string, { signal }: ReadOptions, what: strin
   }
   if (signal?.aborted) throw abortError(signal)
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
-  const name = thrown instanceof Error ? thrown.name : ''
-  if (name === 'NotFoundError') throw new SiibraError('NOT_FOUND', `${url} ${what}: ${reason}`, { url })
-  if (name === 'UnknownCodecError' || name === 'UnsupportedError' || /unsupported|unknown (?:codec|d)/i.test(reason)) {
+  if (thrown instanceof Error && thrown.name === 'NotFoundError') {
+    throw new SiibraError('NOT_FOUND', `${url} ${what}: ${reason}`, { url })
+  }
+  // zarrita's names of errors tell less than their texts
+  if (/unsupported|unknown (?:codec|d)/i.test(reason)) {
     throw new SiibraError('UNSUPPORTED', `${url} ${what}: ${reason}`, { url }, { cause: thrown })
   }
   throw badData(url, `${what}: ${reason}`, thrown)

@@ -7,12 +7,14 @@ import type { ZarrAddress } from './address.ts'
 import { type Direction, directionOfName, NAMED_DIRECTIONS } from './directions.ts'
 import { MM_BY_UNIT } from './units.ts'
 
+export type SpatialAxes = readonly [SpatialAxis, SpatialAxis, SpatialAxis]
+
 export interface Multiscale {
   zarrVersion: 2 | 3
   /** Number of axes of the arrays. */
   rank: number
   /** The three axes of space, in the order of the array. */
-  spatial: SpatialAxis[]
+  spatial: SpatialAxes
   levels: MultiscaleLevel[]
 }
 
@@ -81,13 +83,13 @@ function parseMultiscale(attributes: Json, zarrVersion: 2 | 3, address: ZarrAddr
   return { zarrVersion, rank: axes.length, spatial, levels: levels.sort((a, b) => voxelOf(a) - voxelOf(b)) }
 }
 
-function parseSpatialAxes(axes: readonly Json[], address: ZarrAddress, source: string): SpatialAxis[] {
+function parseSpatialAxes(axes: readonly Json[], address: ZarrAddress, source: string): SpatialAxes {
   const places = axes.flatMap(({ type, name }, at) =>
     type === 'space' || (type === undefined && directionOfName(String(name))) ? [at] : [],
   )
   if (places.length !== 3)
     throw unsupported(source, `it has ${places.length} axes of space; read are images with three`)
-  const spatial = places.map((at, n) => {
+  const axisAt = (at: number, n: number): SpatialAxis => {
     const { name, unit, orientation } = axes[at]!
     const value = objectOf(orientation).value
     const named = value === undefined ? undefined : NAMED_DIRECTIONS.get(String(value))
@@ -100,7 +102,8 @@ function parseSpatialAxes(axes: readonly Json[], address: ZarrAddress, source: s
       throw unsupported(source, `${why}: '#unit=' behind the address names that of axes without one`)
     }
     return { at, mmPerUnit, direction }
-  })
+  }
+  const spatial = places.map(axisAt) as [SpatialAxis, SpatialAxis, SpatialAxis]
   if (new Set(spatial.map(({ direction }) => direction.axis)).size !== 3) {
     throw unsupported(source, 'two of its axes lead the same way')
   }

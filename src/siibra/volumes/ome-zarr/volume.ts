@@ -2,14 +2,14 @@
 import pLimit from 'p-limit'
 import type { ReadOptions, Store } from '../../retrieval/stores/store.ts'
 import { createSlices } from '../../slices.ts'
-import { multiplyAffines, type Triple, translationAffine } from '../affine.ts'
+import { multiplyAffines, perAxis, type Triple, translationAffine } from '../affine.ts'
 import type { Affine, Image, VoxelArray, VoxelType } from '../image.ts'
 import { badData, defaultMaxBytes } from '../inflate.ts'
 import { clipBox, type Level, type Pyramid, type VoxelBox } from '../pyramids/pyramid.ts'
 import { commonType, createVoxels, itemBytesOf } from '../typed-bytes.ts'
 import { parseZarrAddress, type ZarrAddress } from './address.ts'
 import { type Chunk, type ChunkedArray, openChunks } from './chunks.ts'
-import { type Multiscale, readMultiscale } from './multiscales.ts'
+import { type Multiscale, readMultiscale, type SpatialAxes } from './multiscales.ts'
 
 /** A box of more chunks than this is refused: it would take longer than any request, or the metadata are made up. */
 const LARGEST_CHUNK_COUNT = 100_000
@@ -47,7 +47,8 @@ export async function openOmeZarr(store: Store, address: string, options: ReadOp
   const arrays = await Promise.all(
     multiscale.levels.map(({ path }) => openChunks(store, path === '' ? url : `${url}/${path}`, zarrVersion, options)),
   )
-  const spatial = multiscale.spatial.toReversed().map(({ at }) => at) as unknown as Triple
+  const axes = fromLastToFirst(multiscale.spatial)
+  const spatial = perAxis((axis) => axes[axis].at)
   const levels = arrays.map((array, n): ZarrLevel => {
     if (array.shape.length !== rank) {
       throw badData(array.url, `the array has ${array.shape.length} axes, its image says ${rank}`)
@@ -73,6 +74,8 @@ export async function openOmeZarr(store: Store, address: string, options: ReadOp
   }
 }
 
+const fromLastToFirst = ([first, second, third]: SpatialAxes): SpatialAxes => [third, second, first]
+
 function placeLevel(
   { spatial, levels }: Multiscale,
   number: number,
@@ -82,16 +85,16 @@ function placeLevel(
   const { scale, translation } = levels[number]!
   const voxelToWorldMm: Affine = new Float64Array(16)
   voxelToWorldMm[15] = 1
-  const axes = spatial.toReversed()
-  const voxelSizeMm = axes.map(({ at, mmPerUnit }) => scale[at]! * mmPerUnit)
+  const axes = fromLastToFirst(spatial)
+  const voxelSizeMm = perAxis((axis) => scale[axes[axis].at]! * axes[axis].mmPerUnit)
   axes.forEach(({ at, mmPerUnit, direction: { axis, sign } }, column) => {
     voxelToWorldMm[4 * axis + column] = sign * voxelSizeMm[column]!
     voxelToWorldMm[4 * axis + 3] = sign * translation[at]! * mmPerUnit + offsetMm[axis]
   })
   return {
-    sizeVox: axes.map(({ at }) => shape[at]!) as unknown as Triple,
+    sizeVox: perAxis((axis) => shape[axes[axis].at]!),
     offsetVox: [0, 0, 0],
-    voxelSizeMm: voxelSizeMm as unknown as Triple,
+    voxelSizeMm,
     voxelToWorldMm,
     cornerToWorldMm: multiplyAffines(voxelToWorldMm, translationAffine([-0.5, -0.5, -0.5])),
   }

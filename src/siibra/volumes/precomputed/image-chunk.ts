@@ -13,7 +13,7 @@ export function decodeJpegChunk(bytes: Uint8Array, sizeVox: Triple, channelCount
   requirePixels(width, height, componentCount, sizeVox, channelCount, source)
   const picture = orBadData(source, 'JPEG', () =>
     // The size was checked above; the bound on memory is for what the coefficients take.
-    jpeg.decode(bytes, { useTArray: true, tolerantDecoding: false, maxResolutionInMP: 1000, maxMemoryUsageInMB: 1024 }),
+    jpeg.decode(bytes, { tolerantDecoding: false, maxResolutionInMP: 1000, maxMemoryUsageInMB: 1024 }),
   )
   return toPlanes(picture.data, count, 4, channelCount, new Uint8Array(count * channelCount)) as Uint8Array
 }
@@ -29,12 +29,6 @@ export function decodePngChunk(
   const count = sizeVox[0] * sizeVox[1] * sizeVox[2]
   requireBoundedPng(bytes, sizeVox, channelCount, depth, source)
   const picture = orBadData(source, 'PNG', () => decodePng(bytes))
-  if (picture.channels !== channelCount || picture.depth !== depth || picture.palette) {
-    throw badData(
-      source,
-      `a PNG of ${picture.channels} channels of ${picture.depth} bits, not ${channelCount} of ${depth}`,
-    )
-  }
   const planes = depth === 16 ? new Uint16Array(count * channelCount) : new Uint8Array(count * channelCount)
   return toPlanes(picture.data, count, channelCount, channelCount, planes)
 }
@@ -85,9 +79,10 @@ function readJpegFrame(bytes: Uint8Array, source: string) {
 function requireBoundedPng(bytes: Uint8Array, sizeVox: Triple, channelCount: number, depth: number, source: string) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 33 || view.getUint32(0) !== 0x89504e47) throw badData(source, 'no PNG')
-  const [width, height, colorType] = [view.getUint32(16), view.getUint32(20), bytes[25]!]
+  const [width, height, foundDepth, colorType] = [view.getUint32(16), view.getUint32(20), bytes[24]!, bytes[25]!]
   const foundChannels = { 0: 1, 2: 3, 4: 2, 6: 4 }[colorType] ?? 0
   requirePixels(width, height, foundChannels, sizeVox, channelCount, source)
+  if (foundDepth !== depth) throw badData(source, `a PNG of ${foundDepth} bits a channel, not ${depth}`)
   const parts: Uint8Array[] = []
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at)

@@ -95,11 +95,10 @@ export function selectLevel<L extends Level>(
   { resolutionMm, maxBytes = defaultMaxFetchBytes, boxMm }: LevelChoice = {},
 ): L {
   const [finest] = levels
-  const coarsest = levels.at(-1)
-  if (!finest || !coarsest) throw new SiibraError('NOT_AVAILABLE', `${url} has no voxels, only meshes`, { url })
+  if (!finest) throw new SiibraError('NOT_AVAILABLE', `${url} has no voxels, only meshes`, { url })
+  const coarsest = levels.at(-1) ?? finest
   const choose = () => {
     if (resolutionMm === undefined) return coarsest
-    if (resolutionMm < 0) return finest
     return levels.findLast((level) => isFineEnough(level, resolutionMm)) ?? finest
   }
   const bytesOf = (level: L) => {

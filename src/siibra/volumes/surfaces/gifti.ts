@@ -42,7 +42,7 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
   parseTagValue: false,
-  parseAttributeValue: false,
+  // so that each element is an object, those without attributes and children, too
   alwaysCreateTextNode: true,
   isArray: (name) => name === 'DataArray' || name === 'Label',
 })
@@ -57,7 +57,7 @@ export function parseGifti(bytes: Uint8Array, options: DecodeOptions = {}): Gift
     throw badData(source, `${text.length} characters beside the numbers, at most ${largestMarkup}`)
   if (tooLongTag.test(text)) throw badData(source, `an element with more than ${largestTag} characters of attributes`)
   const root = parseXml(text, source).GIFTI as Element | undefined
-  if (typeof root !== 'object') throw badData(source, 'no GIFTI file: there is no element GIFTI')
+  if (!root) throw badData(source, 'no GIFTI file: there is no element GIFTI')
   const elements = (root.DataArray ?? []) as Element[]
   const claimed = root['@NumberOfDataArrays']
   if (claimed !== undefined && Number(claimed) !== elements.length) {
@@ -85,10 +85,18 @@ function decodeText(xml: Uint8Array, source: string): string {
   }
 }
 
+/** By the first two bytes: a byte order mark, or a `<` of two bytes. */
+const WIDE_ENCODINGS = new Map([
+  [0xfffe, 'utf-16le'],
+  [0x3c00, 'utf-16le'],
+  [0xfeff, 'utf-16be'],
+  [0x003c, 'utf-16be'],
+])
+
 function encodingOf(xml: Uint8Array): string {
   const [first = 0, second = 0] = xml
-  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le'
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be'
+  const wide = WIDE_ENCODINGS.get((first << 8) | second)
+  if (wide) return wide
   const declaration = new TextDecoder('latin1').decode(xml.subarray(0, 200))
   const named = /^[^<]*<\?xml[^>]*\sencoding\s*=\s*["']([^"']+)["']/.exec(declaration)?.[1] ?? 'utf-8'
   // bytes of one byte each cannot be UTF-16, whatever the declaration says
@@ -117,11 +125,7 @@ function parseXml(text: string, source: string): Element {
   }
 }
 
-function textOf(element: unknown): string {
-  return typeof element === 'object' && element !== null
-    ? String((element as Element)['#text'] ?? '')
-    : String(element ?? '')
-}
+const textOf = (element: unknown): string => String((element as Element | undefined)?.['#text'] ?? '')
 
 function readAttributes(element: Element): Record<string, string> {
   const attributes = Object.entries(element).filter(([name]) => name.startsWith('@'))
@@ -129,7 +133,7 @@ function readAttributes(element: Element): Record<string, string> {
 }
 
 function readLabelTable(table: Element | undefined): Map<number, GiftiLabel> {
-  const elements = typeof table === 'object' ? ((table.Label ?? []) as Element[]) : []
+  const elements = (table?.Label ?? []) as Element[]
   return new Map(
     elements.map((element) => {
       const rgba = ['@Red', '@Green', '@Blue', '@Alpha'].map((name) => Number(element[name] ?? Number.NaN))

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import tar from 'tar-stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import { configurationArchive, loadConfigurationArchive } from '../../../../src/siibra/configuration/source/archive.ts'
+import { type ArchiveBounds, openArchive } from '../../../../src/siibra/configuration/source/archive-files.ts'
 import { openConfigurationFiles } from '../../../../src/siibra/configuration/source/source.ts'
 import { createRetrieval } from '../../../../src/siibra/retrieval/retrieval.ts'
 import { sendBytes, startServer } from '../../retrieval/http-stand-in.ts'
@@ -70,6 +72,64 @@ describe('configuration archives', () => {
     for (const name of ['hosted.zip', 'hosted.tar.gz']) {
       await expect(configurationArchive(fixture(name), 'x', { maxFiles: 2 })).rejects.toThrow('more than 2 files')
     }
+  })
+})
+
+/** A .tar of these files; `edit` changes its first header, whose checksum is made anew. */
+async function tarOf(files: Record<string, string>, edit?: (header: Buffer) => void): Promise<Buffer> {
+  const pack = tar.pack()
+  for (const [name, text] of Object.entries(files)) pack.entry({ name }, text)
+  pack.finalize()
+  const chunks: Buffer[] = []
+  for await (const chunk of pack) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
+  if (!edit) return bytes
+  edit(bytes)
+  bytes.fill(' ', 148, 156)
+  const sum = bytes.subarray(0, 512).reduce((total, byte) => total + byte, 0)
+  bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  return bytes
+}
+
+describe('an archive', () => {
+  const atlas = '{"@id": "a"}'
+
+  it('has its configuration in the topmost folder that looks like one, and data beside it', async () => {
+    const bytes = await tarOf({
+      'x/deeper/atlases/b.json': '{}',
+      'x/atlases/a.json': atlas,
+      'x/volumes/a.nii': 'voxels',
+      'x/volumes/empty.nii': '',
+      'x/README.md': '',
+      'y.nii': 'elsewhere',
+    })
+    const files = await configurationArchive(bytes, 'x.tar')
+    expect(await files.list()).toEqual(['deeper/atlases/b.json', 'atlases/a.json'])
+    expect(await files.listData?.()).toEqual(['volumes/a.nii', 'volumes/empty.nii'])
+    const read = async (path: string) => (await files.data?.get(path))?.toString()
+    expect(await read('volumes/a.nii')).toBe('voxels')
+    expect(await read('volumes/empty.nii')).toBe('')
+    expect(await read('y.nii')).toBeUndefined()
+  })
+
+  it.each([
+    ['P', [0x50]],
+    ['the second byte of a .gz', [0xc4, 0x8b]],
+  ])('is no .zip or .gz because its first name has %s', async (_, first) => {
+    const bytes = await tarOf({ 'ab/atlases/a.json': atlas }, (header) => header.set(first))
+    expect(await (await configurationArchive(bytes, 'x.tar')).list()).toEqual(['atlases/a.json'])
+  })
+
+  it('may have just as many bytes and files as its bounds', async () => {
+    const names = (bounds: ArchiveBounds) => openArchive(fixture('hosted.zip'), 'x', bounds).then((one) => one.names)
+    const all = await names({})
+    const sizes = await Promise.all(
+      all.map(async (name) => (await (await openArchive(fixture('hosted.zip'), 'x')).read(name)).length),
+    )
+    const maxBytes = sizes.reduce((sum, size) => sum + size)
+    expect(await names({ maxBytes, maxFiles: all.length })).toEqual(all)
+    await expect(names({ maxBytes: maxBytes - 1 })).rejects.toThrow('unpacks to more than')
+    await expect(names({ maxFiles: all.length - 1 })).rejects.toThrow('holds more than')
   })
 })
 

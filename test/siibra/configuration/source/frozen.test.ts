@@ -29,7 +29,8 @@ test('what was frozen stays as it was; what is too large is read where it lies',
   const files = configurationFolder(folder)
   const print = await fingerprintOf([files])
   // as a thread gets it
-  const frozen = thawFiles(structuredClone(await freezeFiles(files, 100)))
+  const frozen = thawFiles(structuredClone(await freezeFiles(files, 'before'.length)))
+  expect(frozen.folder).toBe(folder)
   expect(await fingerprintOf([frozen])).toBe(print)
   write('after')
   writeFileSync(join(folder, 'maps/b.json'), 'new')
@@ -49,7 +50,9 @@ test('what was frozen stays as it was; what is too large is read where it lies',
 
 test('bytes are copies in memory that is not shared', async () => {
   write('before')
-  const frozen = thawFiles(await freezeFiles(configurationFolder(folder)))
+  const all = await freezeFiles(configurationFolder(folder))
+  expect([all.data.length, all.outside]).toEqual([2, []])
+  const frozen = thawFiles(all)
   const bytes = await frozen.read('maps/a.json')
   expect(bytes.buffer).toBeInstanceOf(ArrayBuffer)
   bytes.fill(0)
@@ -65,5 +68,6 @@ test('files lie whole in blocks of shared memory, however large they are', async
   const frozen = await freezeFiles({ source: 'memory', commit: null, list, read })
   expect(frozen.blocks.map(({ byteLength }) => byteLength)).toEqual([1024 ** 2, 1024 ** 2, 3_000_000])
   const thawed = thawFiles(structuredClone(frozen))
+  expect(thawed).not.toHaveProperty('folder')
   for (const [path, text] of Object.entries(texts)) expect(textOf(await thawed.read(path))).toBe(text)
 })

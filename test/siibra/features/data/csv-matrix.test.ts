@@ -9,6 +9,11 @@ const read = (text: string, delimiter = ',', skipRows = 0) => {
 }
 const NONE = Number.NaN
 
+test('short numbers, of which a file holds more than a quarter of its bytes, are all there', () => {
+  const digits = Array.from({ length: 300 }, (_, n) => n % 10)
+  expect(read(digits.join(' '), '\\s+')).toEqual({ shape: [1, 300], values: digits, integral: true })
+})
+
 describe('each number is the double nearest to its text', () => {
   test.each([
     '0',

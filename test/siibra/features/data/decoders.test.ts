@@ -181,3 +181,8 @@ describe('images', () => {
     expect([...target.values]).toEqual(filled.flat())
   })
 })
+
+test('a file that ends within its head is no array', () => {
+  const bytes = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, 1)
+  expect(() => parseNpy(bytes)).toThrow(expect.objectContaining({ code: 'BAD_DATA' }))
+})

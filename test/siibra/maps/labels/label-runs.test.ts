@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findRuns } from '../../../../src/siibra/maps/labels/components.ts'
-import { createRunCollector, fillRuns, labelAt, labelRunsOf } from '../../../../src/siibra/maps/labels/label-runs.ts'
+import {
+  createRunCollector,
+  fillRuns,
+  firstRunAfter,
+  labelAt,
+  labelRunsOf,
+} from '../../../../src/siibra/maps/labels/label-runs.ts'
 import { selectRuns, uniteRuns } from '../../../../src/siibra/maps/labels/select-runs.ts'
 import { runSteps } from '../../../../src/siibra/slices.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
@@ -95,4 +101,66 @@ test('labels beyond 32 bits are labels as all others', async () => {
     expect(labelAt(runs, image.data.indexOf(label))).toBe(label)
   }
   expect([...runSteps(fillRuns(await selectRuns(runs, new Set(far), 7), 7))]).toEqual([0, 0, 1, 1, 1, 1, 1])
+})
+
+test('there is room for as many runs as there are, of small labels and of large ones', () => {
+  for (const [low, high] of [
+    [1, 2],
+    [1, 2 ** 40],
+  ] as const) {
+    const image: Image = {
+      data: Float64Array.from({ length: 40_000 }, (_, at) => (at % 2 === 0 ? low : high)),
+      dtype: 'float64',
+      shape: [400, 100, 1],
+      voxelToWorldMm: new Float64Array(16),
+    }
+    const { startVox, lengthVox, label, sizeVox } = labelRunsOf(image)
+    expect([startVox.length, lengthVox.length, label.length]).toEqual([40_000, 40_000, 40_000])
+    expect(startVox.every((start, run) => start === run) && lengthVox.every((length) => length === 1)).toBe(true)
+    expect(label.every((value, run) => value === image.data[run])).toBe(true)
+    expect(label).toBeInstanceOf(high < 2 ** 31 ? Int32Array : Float64Array)
+    expect([...sizeVox]).toEqual([
+      [low, 20_000],
+      [high, 20_000],
+    ])
+  }
+})
+
+test('sizes of labels at the bounds of what is counted in an array', () => {
+  const data = Int32Array.of(4096, 4095, 0, -1, 4096, 1, -1, -1)
+  const { sizeVox } = labelRunsOf({ data, dtype: 'int32', shape: [8, 1, 1], voxelToWorldMm: new Float64Array(16) })
+  expect(Object.fromEntries(sizeVox)).toEqual({ 1: 1, 4095: 1, 4096: 2, '-1': 3 })
+})
+
+test('the first run that ends behind a voxel, and what label a voxel has', () => {
+  const data = Uint8Array.of(0, 5, 5, 0, 0, 6, 7, 0)
+  const runs = labelRunsOf({ data, dtype: 'uint8', shape: [8, 1, 1], voxelToWorldMm: new Float64Array(16) })
+  const places = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+  expect(places.map((at) => firstRunAfter(runs, at))).toEqual([0, 0, 0, 0, 1, 1, 1, 2, 3, 3])
+  expect(places.map((at) => labelAt(runs, at))).toEqual([0, ...data, 0])
+})
+
+test('the runs of a few of many labels come in file order', async () => {
+  const data = Uint8Array.from({ length: 100 }, (_, at) => 50 - (at % 50))
+  const runs = labelRunsOf({ data, dtype: 'uint8', shape: [10, 10, 1], voxelToWorldMm: new Float64Array(16) })
+  const { startVox, lengthVox } = await selectRuns(runs, new Set([7, 3, 99]), 10)
+  expect([...startVox]).toEqual([43, 47, 93, 97])
+  expect([...lengthVox]).toEqual([1, 1, 1, 1])
+})
+
+test('a run that comes in pieces is one, the first one too', () => {
+  const collector = createRunCollector([4, 2])
+  for (const [at, piece] of [
+    [0, [5, 5]],
+    [2, [5]],
+    [3, [5, 5]],
+    [5, [6]],
+  ] as const)
+    collector.see(Uint8Array.from(piece), at)
+  const { startVox, lengthVox, label } = collector.take()
+  expect([[...startVox], [...lengthVox], [...label]]).toEqual([
+    [0, 4, 5],
+    [4, 1, 1],
+    [5, 5, 6],
+  ])
 })

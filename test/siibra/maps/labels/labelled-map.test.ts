@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { fetchLabelledMap } from '../../../../src/siibra/maps/labels/labelled-map.ts'
 import { fetchResampledTemplate } from '../../../../src/siibra/maps/templates/resampled-template.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
@@ -48,6 +48,34 @@ test('several volumes are joined in the voxels of the template, labelled in the 
   const image = await fetchLabelledMap(atlas, map)
   expect([...image.data]).toEqual([0, 1, 2, 3, 2, 0])
   expect(image.dtype).toBe('uint8')
+})
+
+test.each([
+  { regions: 255, dtype: 'uint8' },
+  { regions: 256, dtype: 'uint16' },
+])('a map of $regions regions in several volumes has labels of $dtype; none of its volumes is kept', async (of) => {
+  const names = Array.from({ length: of.regions - 3 }, (_, n) => `of 7: ${n}`)
+  const map = fakeMap({
+    volumes: [fakeVolume('first'), fakeVolume('second')],
+    indices: {
+      'drawn nowhere': [],
+      'without a label': [{ volume: 0, label: null, fragment: null }],
+      ...Object.fromEntries(names.map((name) => [name, index(0, 7)])),
+      last: index(1, 1),
+    },
+  })
+  const atlas = createFakeAtlas({ first: row([7, 0, 9]), second: row([0, 1, 0]), template: row([1, 1, 1]) })
+  map.space = { ...fakeSpace, volumes: [fakeVolume('template')] }
+  const fetchImage = vi.fn(atlas.volumes.fetchImage)
+  const image = await fetchLabelledMap({ ...atlas, volumes: { ...atlas.volumes, fetchImage } }, map)
+  expect(image.dtype).toBe(of.dtype)
+  expect([...image.data]).toEqual([of.regions - 1, of.regions, 0])
+  const kept = fetchImage.mock.calls.map(([volume, options]) => [volume.providers.nii, options?.keep ?? true])
+  expect(kept).toEqual([
+    ['template', true],
+    ['first', false],
+    ['second', false],
+  ])
 })
 
 test('the template in the voxels of a map', async () => {

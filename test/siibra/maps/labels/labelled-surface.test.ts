@@ -35,6 +35,17 @@ test('a variant that there is not', async () => {
   })
 })
 
+test('labels of another surface are refused, with how many there are of each', async () => {
+  const [one, two] = Object.entries(labels!.providers['gii-label']!) as [string, string][]
+  const { labels: ofOne } = await fetchLabelledSurface(core, map, { fragment: one![0] })
+  const { labels: all } = await fetchLabelledSurface(core, map)
+  const parted = { ...labels!, providers: { 'gii-label': { [one![0]]: one![1], [two![0]]: two![1], third: one![1] } } }
+  await expect(fetchLabelledSurface(core, { ...map, volumes: [parted] })).rejects.toMatchObject({
+    code: 'BAD_DATA',
+    message: `The map '${map.name}': ${all.length + ofOne.length} labels, but the surface has ${all.length} vertices`,
+  })
+})
+
 test('voxels are no surface, a template has no labels', async () => {
   const voxels = core.maps.all.find(({ volumes }) => volumes[0]!.providers.nii)!
   await expect(fetchLabelledSurface(core, voxels)).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
 import { subtree } from '../../../../src/siibra/core/tree.ts'
-import type { Region } from '../../../../src/siibra/core/types.ts'
+import type { ParcellationMap, Region } from '../../../../src/siibra/core/types.ts'
+import { SiibraError } from '../../../../src/siibra/errors.ts'
 import type { Extent } from '../../../../src/siibra/maps/labels/extent.ts'
-import { fetchRegionMask, maskImage } from '../../../../src/siibra/maps/labels/region-mask.ts'
+import {
+  fetchRegionMask,
+  findMaskParts,
+  findRegionMask,
+  maskImage,
+} from '../../../../src/siibra/maps/labels/region-mask.ts'
 import { regionSpatialProps } from '../../../../src/siibra/maps/labels/region-props.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { createFakeAtlas, fakeMap, fakeParcellation, fakeSpace, fakeVolume } from '../fake-atlas.ts'
@@ -131,4 +137,78 @@ test('centres are of what the extent says; each is kept for itself', async () =>
   expect(await sizes('whole', 'parts')).toEqual([3])
   expect(await sizes('scattered', 'parts')).toEqual([])
   expect(await sizes('scattered', 'drawn')).toEqual([1])
+})
+
+test('a fragment is a part of the name of one; a region without one lies in all of a volume', async () => {
+  const whole = fakeMap({
+    parcellation,
+    volumes: map.volumes,
+    indices: { a: [{ volume: 0, label: 1, fragment: null }] },
+  })
+  for (const [maps, name] of [
+    [[map], 'a'],
+    [[whole], 'a'],
+  ] as const) {
+    const ofFragment = async (fragment: string) =>
+      voxelsOf(
+        maskImage(
+          await fetchRegionMask(createFakeAtlas({ left, right }, [...maps]), region(name), fakeSpace, { fragment }),
+        ),
+      )
+    expect(await ofFragment('LEFT')).toEqual([0, 1])
+    expect(await ofFragment('right')).toEqual([3])
+    expect(await ofFragment('hemisphere')).toEqual([0, 1, 3])
+    await expect(ofFragment('middle')).rejects.toMatchObject({
+      code: 'INVALID_PARAMETER',
+      message: "Fragment 'middle' is not one of left hemisphere, right hemisphere",
+      details: { parameter: 'fragment', allowed: ['left hemisphere', 'right hemisphere'] },
+    })
+  }
+  const atlas = createFakeAtlas({ nested: nestedImage }, [nestedMap])
+  await expect(fetchRegionMask(atlas, inNested('drawn'), fakeSpace, { fragment: 'left' })).rejects.toThrow(
+    "Fragment 'left' is asked of a map without fragments",
+  )
+})
+
+test('a region is drawn by labelled maps of its parcellation in the space that have voxels', async () => {
+  const indices = { drawn: [{ volume: 0, label: 3, fragment: null }] }
+  const drawing = { ...nestedMap, indices: new Map(Object.entries(indices)) }
+  const others = [
+    { ...drawing, mapType: 'STATISTICAL' as const },
+    { ...drawing, space: { ...fakeSpace, id: 'other' } },
+    { ...drawing, parcellation: fakeParcellation({}) as never },
+    { ...drawing, volumes: [{ ...fakeVolume('nested'), providers: { 'gii-label': 'surface' } }] },
+    { ...drawing, indices: new Map([['drawn', []]]) },
+  ]
+  const maskOf = async (maps: ParcellationMap[]) =>
+    findRegionMask(createFakeAtlas({ nested: nestedImage }, maps), inNested('drawn'), fakeSpace)
+  for (const other of others) expect(await maskOf([other])).toBeUndefined()
+  const mask = await maskOf([...others.slice(0, 4), { ...nestedMap, mapType: 'LABELLED' }])
+  expect(mask && voxelsOf(maskImage(mask))).toEqual([3])
+})
+
+test('it is said what is not drawn', async () => {
+  const messageOf = (name: string) => `There is no mask of '${name}' in 'space': `
+  await expect(voxelsOfExtent('nothing')).rejects.toThrow(`${messageOf('nothing')}it is not drawn by a labelled map`)
+  await expect(voxelsOfExtent('scattered')).rejects.toThrow(`${messageOf('scattered')}it is not drawn`)
+  // the part has a map, which has no labels
+  const statistical = { ...nestedMap, mapType: 'STATISTICAL' as const, indices: new Map([['nothing', []]]) }
+  const atlas = createFakeAtlas({ nested: nestedImage }, [statistical, nestedMap])
+  await expect(fetchRegionMask(atlas, inNested('bare'), fakeSpace)).rejects.toThrow(
+    `${messageOf('bare')}its part 'nothing' is not drawn`,
+  )
+})
+
+test('what fails for another reason is no region without a mask', async () => {
+  const broken = { ...createFakeAtlas({}), maps: {} as { readonly all: never } }
+  for (const error of [new SiibraError('INTERNAL', 'it broke'), new TypeError('it broke')]) {
+    Object.defineProperty(broken.maps, 'all', {
+      configurable: true,
+      get: () => {
+        throw error
+      },
+    })
+    expect(() => findMaskParts(broken as never, region('a'), fakeSpace, 'parts')).toThrow(error)
+    await expect(findRegionMask(broken as never, region('a'), fakeSpace)).rejects.toBe(error)
+  }
 })

@@ -21,6 +21,7 @@ describe('requireLabels', () => {
     const { data, dtype } = requireLabels(image(Float32Array.of(0.99999, 2.0009, -0.0001, Number.NaN)), 'here')
     expect(dtype).toBe('float32')
     expect([...data]).toEqual([1, 2, 0, 0])
+    expect([...requireLabels(image(Float64Array.of(0.001, 2)), 'here').data]).toEqual([0, 2])
     expect(Object.is(data[2], -0)).toBe(false)
   })
 
@@ -41,5 +42,7 @@ describe('requireLabels', () => {
 
 test('labels that do not fit 32 bits are not written', () => {
   expect(() => requireLabelsOf32Bits(image(Float64Array.of(1, 4_294_967_296)), 'here')).toThrow('4294967296')
-  expect(() => requireLabelsOf32Bits(image(Float64Array.of(1, 4_294_967_295)), 'here')).not.toThrow()
+  expect(() => requireLabelsOf32Bits(image(Float64Array.of(1, -2_147_483_649)), 'here')).toThrow('-2147483649')
+  const bounds = image(Float64Array.of(-2_147_483_648, 4_294_967_295))
+  expect(() => requireLabelsOf32Bits(bounds, 'here')).not.toThrow()
 })

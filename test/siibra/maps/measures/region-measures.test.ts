@@ -126,6 +126,20 @@ test('hemispheres in files of their own, and images over each other', async () =
   }
 })
 
+test('regions that share a label are measured one by one; those without a mask or a voxel are left out', async () => {
+  const tree = fakeParcellation({ twin: {}, other: {}, empty: {}, nowhere: {} })
+  const indices = { twin: index(3), other: index(3), empty: index(250) }
+  const atlas = createFakeAtlas({ first: imageOf(fixture.first) }, [
+    fakeMap({ parcellation: tree, volumes: [fakeVolume('first')], indices }),
+  ])
+  const measures = await measureRegions(atlas, tree as never, fakeSpace)
+  const voxels = fixture.first.data.filter((label) => label === 3).length
+  expect([...measures].map(([{ name }, found]) => [name, found.voxels])).toEqual([
+    ['twin', voxels],
+    ['other', voxels],
+  ])
+})
+
 test('a second table reads nothing', async () => {
   const atlas = createFakeAtlas({ first: imageOf(fixture.first) }, [map])
   const first = await measureRegions(atlas, parcellation as never, fakeSpace)

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { assignPoint } from '../../../../src/siibra/maps/assignment/assign.ts'
 import type { MapGap } from '../../../../src/siibra/maps/gaps.ts'
-import { loadSparseIndex } from '../../../../src/siibra/maps/sparse/load-sparse-index.ts'
+import { findSparseIndex, loadSparseIndex } from '../../../../src/siibra/maps/sparse/load-sparse-index.ts'
 import { decodeSparseIndex, encodeSparseIndex } from '../../../../src/siibra/maps/sparse/sparse-file.ts'
 import type { Image } from '../../../../src/siibra/volumes/image.ts'
 import { encodeNifti } from '../../../../src/siibra/volumes/nifti/encode.ts'
+import type { VolumeReader } from '../../../../src/siibra/volumes/volume-reader.ts'
+import { visitImage } from '../../../../src/siibra/volumes/volume-scan.ts'
 import { createFakeAtlas, fakeMap, fakeSpace, fakeVolume } from '../fake-atlas.ts'
 
 const image = (data: number[]): Image => ({
@@ -42,6 +44,16 @@ test('an index is the same after a start, without decoding a volume', async () =
   const atlas = start(disk)
   expect(await loadSparseIndex(atlas, map)).toEqual(built)
   expect(atlas.volumes.scan).not.toHaveBeenCalled()
+})
+
+test('an index that was made is stored once', async () => {
+  const atlas = start(new Map())
+  const write = vi.fn(async () => {})
+  atlas.retrieval.derived = { read: async () => undefined, write }
+  await loadSparseIndex(atlas, map)
+  await vi.waitFor(() => expect(write).toHaveBeenCalled())
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
+  expect(write).toHaveBeenCalledTimes(1)
 })
 
 test('other files make another index', async () => {
@@ -101,7 +113,9 @@ describe('a volume that cannot be read', () => {
     expect(await assign(atlas, [])).toHaveLength(1)
     atlas.files.set('b', encodeNifti(images.b))
     expect(await assign(atlas, [])).toHaveLength(1)
-    vi.setSystemTime(Date.now() + 11_000)
+    vi.setSystemTime(Date.now() + 9_999)
+    expect(await assign(atlas, [])).toHaveLength(1)
+    vi.setSystemTime(Date.now() + 1)
     const gaps: MapGap[] = []
     expect(await assign(atlas, gaps)).toMatchObject([{ region: 'a' }, { region: 'b', mapValue: 1 }])
     expect(gaps).toEqual([])
@@ -109,6 +123,18 @@ describe('a volume that cannot be read', () => {
     expect(atlas.volumes.scan.mock.lastCall?.[0]).toHaveLength(1)
     await vi.waitFor(() => expect(disk.size).toBe(1), 120_000)
     expect(await loadSparseIndex(atlas, map)).toEqual(await loadSparseIndex(start(new Map()), map))
+  })
+
+  test('is looked for no more once there is none', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const atlas = start(new Map())
+    const whole = await loadSparseIndex(atlas, map)
+    for (let times = 0; times < 2; times++) {
+      expect(await loadSparseIndex(atlas, map)).toBe(whole)
+      vi.setSystemTime(Date.now() + 20_000)
+    }
+    expect(await loadSparseIndex(atlas, map)).toBe(whole)
+    expect(atlas.volumes.scan).toHaveBeenCalledTimes(1)
   })
 
   test('is the failure of all where there is no other', async () => {
@@ -126,4 +152,105 @@ describe('a volume that cannot be read', () => {
       code: 'UPSTREAM_UNAVAILABLE',
     })
   })
+})
+
+describe('an index that is being made', () => {
+  /** A time that did not begin just now. */
+  const fakeTime = async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    await vi.advanceTimersByTimeAsync(12_345)
+  }
+  afterEach(() => void vi.useRealTimers())
+  const names = ['a', 'b', 'a', 'b']
+  const four = { ...map, volumes: names.map((name) => fakeVolume(name)) }
+
+  /** An atlas that reads volumes at these times (ms), and the others never. */
+  function slowly(timesMs: readonly number[], told: string[] = []) {
+    const atlas = start(new Map())
+    const scan = vi.fn<VolumeReader['scan']>(async (_, visit, { onVolume }) => {
+      for (const [number, ms] of timesMs.entries()) {
+        await new Promise((resolve) => setTimeout(resolve, ms - (timesMs[number - 1] ?? 0)))
+        visitImage(images[names[number] as 'a' | 'b'], visit(number))
+        onVolume?.(number)
+      }
+      if (timesMs.length < names.length) await new Promise(() => {})
+    })
+    const report = (message: string) => void told.push(message)
+    return {
+      ...atlas,
+      retrieval: { ...atlas.retrieval, derived: undefined },
+      volumes: { ...atlas.volumes, scan, report },
+    }
+  }
+
+  test.each([
+    { doneMs: [], waitMs: 1000, retryAfterS: 2 },
+    { doneMs: [], waitMs: 20_000, retryAfterS: 20 },
+    { doneMs: [], waitMs: 90_000, retryAfterS: 60 },
+    { doneMs: [10], waitMs: 8000, retryAfterS: 24 },
+    { doneMs: [10, 20], waitMs: 8500, retryAfterS: 9 },
+    { doneMs: [10, 20, 30], waitMs: 30_000, retryAfterS: 10 },
+    { doneMs: [10, 20, 30], waitMs: 3000, retryAfterS: 2 },
+  ])(
+    'is waited for so long, and then to be asked for again by how quick it is: $doneMs, $waitMs ms',
+    async ({ doneMs, waitMs, retryAfterS }) => {
+      await fakeTime()
+      const waits = loadSparseIndex(slowly(doneMs), four, waitMs === 20_000 ? {} : { timeoutMs: waitMs })
+      const outcome = waits.catch((error: unknown) => error)
+      await vi.advanceTimersByTimeAsync(waitMs)
+      const done = doneMs.length
+      expect(await outcome).toMatchObject({
+        code: 'UNAVAILABLE',
+        message: `The index of the map 'map' is being made (${done} of 4 volumes are read); ask again in ${retryAfterS} s`,
+        details: { map: 'map', volumesDone: done, volumes: 4, retryAfterS },
+      })
+    },
+  )
+
+  test('is told of every two seconds, and at the end', async () => {
+    await fakeTime()
+    const told: string[] = []
+    const waits = loadSparseIndex(slowly([1999, 2000, 3990, 3998], told), four)
+    await vi.advanceTimersByTimeAsync(3998)
+    expect((await waits).volumes).toHaveLength(4)
+    const line = (done: number, after: string) =>
+      `Index of the map 'map' in 'space': ${done} of 4 volumes read after ${after} s`
+    expect(told).toEqual([line(2, '2.0'), line(4, '4.0')])
+  })
+
+  test('is left by who has gone, and goes on for others', async () => {
+    await fakeTime()
+    const atlas = slowly([10, 20, 30, 40])
+    const gone = new AbortController()
+    const left = loadSparseIndex(atlas, four, { signal: gone.signal }).catch((error: unknown) => error)
+    const waits = loadSparseIndex(atlas, four)
+    gone.abort()
+    expect(await left).toMatchObject({ code: 'ABORTED' })
+    await expect(loadSparseIndex(atlas, four, { signal: gone.signal })).rejects.toMatchObject({ code: 'ABORTED' })
+    await vi.advanceTimersByTimeAsync(40)
+    expect(await loadSparseIndex(atlas, four)).toBe(await waits)
+  })
+})
+
+test('an index is found in memory or on disk, and made by nobody who only looks for it', async () => {
+  const disk = new Map<string, Uint8Array>()
+  const atlas = start(disk)
+  expect(await findSparseIndex(atlas, map)).toBeUndefined()
+  expect(atlas.volumes.scan).not.toHaveBeenCalled()
+  const made = await loadSparseIndex(atlas, map)
+  expect(await findSparseIndex(atlas, map)).toBe(made)
+  await vi.waitFor(() => expect(disk.size).toBe(1), 120_000)
+  const other = start(disk)
+  const found = await findSparseIndex(other, map)
+  expect(found).toEqual(made)
+  expect(await findSparseIndex(other, map)).toBe(found)
+})
+
+test('an index of files in several fragments is not stored', async () => {
+  const disk = new Map<string, Uint8Array>()
+  const atlas = start(disk)
+  const parted = { ...map, volumes: [fakeVolume('a'), fakeVolume({ left: 'b' })] }
+  const made = await loadSparseIndex(atlas, parted)
+  expect(made.volumes.map(({ count }) => count)).toEqual([2, 1])
+  expect(await findSparseIndex(start(disk), parted)).toBeUndefined()
 })

@@ -18,6 +18,14 @@ describe('byte-bounded cache', () => {
     expect(cache.stats()).toMatchObject({ bytes: 80, entries: 2 })
   })
 
+  it('keeps what fills it to the byte', () => {
+    const cache = open(100)
+    cache.set('a', volume(100))
+    expect(cache.stats()).toMatchObject({ bytes: 100, entries: 1 })
+    cache.set('a', volume(101))
+    expect(cache.stats()).toMatchObject({ bytes: 0, entries: 0 })
+  })
+
   it('counts a value that replaces another once', () => {
     const cache = open(100)
     for (let round = 0; round < 9; round++) cache.set('a', volume(60))

@@ -24,6 +24,14 @@ function filesIn(path: string): string[] {
 }
 
 describe('disk cache', () => {
+  it('makes its folder, and those above it', async () => {
+    folder = join(folder, 'of', 'ours')
+    const problems: string[] = []
+    await open(1e9, problems).write('a', new Uint8Array(3))
+    expect([(await open().read('a'))?.bytes.length, problems]).toEqual([3, []])
+    folder = join(folder, '../..')
+  })
+
   it.each([0, 1, 70_000])('gives back %i bytes, in another instance too', async (size) => {
     const bytes = Uint8Array.from({ length: size }, (_, index) => index % 256)
     await open().write('https://a.org/ü?x=1', bytes)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -52,6 +52,26 @@ test('it is renewed while it is held', async () => {
   expect(take('index', 200)).toBe('held')
   for (const lease of held) lease.release()
   expect(existsSync(join(folder, 'index.lease'))).toBe(false)
+})
+
+test('folders are made for it, and those above them', () => {
+  expect(take('of/ours/index')).toMatchObject({ isInherited: false })
+  expect(take('of/ours/index')).toBe('held')
+})
+
+test('one that is gone as it is looked at was not abandoned', () => {
+  // it is there, and leads to nothing
+  symlinkSync('nowhere', join(folder, 'index.lease'))
+  expect(take('index')).toBe('held')
+})
+
+test('one that cannot be moved away is not taken over', () => {
+  // the name that it would have there is longer than names may be
+  const name = 'x'.repeat(245)
+  const file = join(folder, `${name}.lease`)
+  writeFileSync(file, '')
+  utimesSync(file, 1000, 1000)
+  expect(take(name)).toBe('held')
 })
 
 test('where nothing can be written, everybody goes on', () => {

@@ -36,6 +36,17 @@ describe('which proxy a URL takes', () => {
     ['http://[::1]/', '::1', undefined],
     ['http://a.org/', '*', undefined],
     ['http://a.org/', 'b.org,,', 'http://web:1/'],
+    ['http://11.1.2.3/', '10.0.0.0/0', 'http://web:1/'],
+    ['http://191.1.2.3/', '128.0.0.0/1', undefined],
+    ['http://10.1.2.3/', '10.1.2.3/32', undefined],
+    ['http://10.1.2.4/', '10.1.2.3/32', 'http://web:1/'],
+    ['http://10.1.2.3/', '10.1.2.3/33', 'http://web:1/'],
+    ['http://10.1.2.3/', '10.1.2/24', 'http://web:1/'],
+    ['http://10.1.2.3/', '1.2.3', 'http://web:1/'],
+    ['http://[::1]:99/', '::1:99', undefined],
+    ['http://[::1]/', '::/0', 'http://web:1/'],
+    ['http://a.org/', '*,b.org', 'http://web:1/'],
+    ['http://a.org/', '.', 'http://web:1/'],
   ])('%s with NO_PROXY=%s: %s', (url, no, proxy) => {
     expect(proxyFor(new URL(url), { ...settings, no })?.href).toBe(proxy)
   })
@@ -168,5 +179,8 @@ describe('redirects of public servers', () => {
     expect(['8.8.8.8', '2001:4860:4860::8888', 'example.org', 'localhost.example.org'].some(isPrivateHost)).toBe(false)
     const failure = await new Promise((done) => publicLookup('localhost', { all: false }, done))
     expect(String(failure)).toContain('private address')
+    const look = (all: boolean) => new Promise((done) => publicLookup('8.8.8.8', { all }, (...said) => done(said)))
+    expect(await look(false)).toEqual([null, '8.8.8.8', 4])
+    expect(await look(true)).toEqual([null, [{ address: '8.8.8.8', family: 4 }]])
   })
 })

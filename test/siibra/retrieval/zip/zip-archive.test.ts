@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { cutRange } from '../../../../src/siibra/retrieval/stores/byte-range.ts'
 import type { ByteRange, Store } from '../../../../src/siibra/retrieval/stores/store.ts'
@@ -117,5 +118,121 @@ describe('broken zip archives', () => {
     const bytes = readFixture('deflated.zip')
     bytes.writeUInt32LE(5, bytes.lastIndexOf('atlas/text.txt') - 46 + 42)
     await expect((await open(bytes))!.read('atlas/text.txt')).rejects.toMatchObject(damaged)
+  })
+})
+
+/** An archive of one stored member, whose header has an extra field of some length. */
+function oneMember(data: Buffer, extraBytes: number, size = data.length): Buffer {
+  const local = Buffer.alloc(30 + 1 + extraBytes)
+  local.writeUInt32LE(0x04034b50, 0)
+  local.writeUInt16LE(1, 26)
+  local.writeUInt16LE(extraBytes, 28)
+  local.write('m', 30)
+  const entry = Buffer.alloc(47)
+  entry.writeUInt32LE(0x02014b50, 0)
+  entry.writeUInt32LE(crc32(data), 16)
+  entry.writeUInt32LE(data.length, 20)
+  entry.writeUInt32LE(size, 24)
+  entry.writeUInt16LE(1, 28)
+  entry.write('m', 46)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(entry.length, 12)
+  end.writeUInt32LE(local.length + data.length, 16)
+  return Buffer.concat([local, data, entry, end])
+}
+
+describe('what is read of an archive', () => {
+  const data = Buffer.alloc(100_000, 'some data')
+  const length = oneMember(data, 0).length
+  /** How often, and how many bytes, until its member is there. */
+  const readOf = async (bytes: Buffer, wholeUpToBytes: number) => {
+    const { store, counter } = createCounting(bytes)
+    const archive = await openZipArchive(store, 'x.zip', { wholeUpToBytes })
+    expect(Buffer.from((await archive?.read('m')) ?? []).equals(data)).toBe(true)
+    return { ...counter, heldBytes: archive?.heldBytes }
+  }
+
+  it('is all of it where it is no larger than that, once', async () => {
+    expect(await readOf(oneMember(data, 0), length)).toEqual({
+      reads: 2,
+      bytes: ZIP_TAIL_BYTES + length,
+      heldBytes: 47 * 3 + length,
+    })
+    const part = 30 + 1 + 128 + data.length
+    // the member is followed by less than that
+    expect(await readOf(oneMember(data, 0), length - 1)).toEqual({
+      reads: 2,
+      bytes: ZIP_TAIL_BYTES + Math.min(part, length),
+      heldBytes: 47 * 3,
+    })
+  })
+
+  it('is its end alone where that is all of it', async () => {
+    const small = Buffer.alloc(10, 'x')
+    for (const bytes of [ZIP_TAIL_BYTES - 1, ZIP_TAIL_BYTES]) {
+      const archive = oneMember(small, bytes - 110)
+      expect(archive.length).toBe(bytes)
+      const { store, counter } = createCounting(archive)
+      const open = (await openZipArchive(store, 'x.zip'))!
+      expect(Buffer.from((await open.read('m'))!).equals(small)).toBe(true)
+      expect(counter.reads).toBe(bytes < ZIP_TAIL_BYTES ? 1 : 2)
+    }
+  })
+
+  it('is one part for a member whose extra field is usual, and two for a longer one', async () => {
+    expect((await readOf(oneMember(data, 128), 0)).reads).toBe(2)
+    expect((await readOf(oneMember(data, 129), 0)).reads).toBe(3)
+  })
+
+  it('is its directory, too, where that does not lie in its end', async () => {
+    // of this length it begins where the end does, and with one byte more before it
+    const most = ZIP_TAIL_BYTES - 22 - 47 - 30_000
+    for (const [comment, reads] of [
+      [most, 2],
+      [most + 1, 3],
+    ] as const) {
+      const bytes = oneMember(data, 0)
+      bytes.writeUInt16LE(30_000, bytes.length - 22 - 47 + 32)
+      bytes.writeUInt32LE(47 + 30_000, bytes.length - 22 + 12)
+      bytes.writeUInt16LE(comment, bytes.length - 2)
+      const end = bytes.subarray(-22)
+      const whole = Buffer.concat([bytes.subarray(0, -22), Buffer.alloc(30_000), end, Buffer.alloc(comment, 'c')])
+      const { store, counter } = createCounting(whole)
+      const archive = (await openZipArchive(store, 'x.zip', { wholeUpToBytes: 0 }))!
+      expect([archive.comment.length, [...archive.entries.keys()]]).toEqual([comment, ['m']])
+      expect(Buffer.from((await archive.read('m'))!).equals(data)).toBe(true)
+      expect(counter.reads).toBe(reads)
+    }
+  })
+
+  it('may be as large as the reader allows', async () => {
+    const archive = (await openZipArchive(createCounting(oneMember(data, 0)).store, 'x.zip'))!
+    expect((await archive.read('m', { maxBytes: data.length }))?.length).toBe(data.length)
+    await expect(archive.read('m', { maxBytes: data.length - 1 })).rejects.toMatchObject({ code: 'BAD_DATA' })
+  })
+
+  it('is told where less is there, or it is encrypted, or its size is another', async () => {
+    const read = async (bytes: Buffer) => (await openZipArchive(createCounting(bytes).store, 'x.zip'))!.read('m')
+    await expect(read(oneMember(data, 0, data.length + 1))).rejects.toThrow(
+      'it unpacks to 100000 bytes instead of 100001',
+    )
+    const cut = oneMember(data, 0)
+    const at = cut.length - 22 - 47
+    cut.writeUInt32LE(200_000, at + 20)
+    await expect(read(cut)).rejects.toThrow(/^x\.zip \(member m\) is damaged: 100069 of 200000 packed bytes are there$/)
+    const encrypted = oneMember(data, 0)
+    encrypted.writeUInt16LE(1, at + 8)
+    await expect(read(encrypted)).rejects.toThrow('is encrypted')
+    const other = oneMember(data, 0)
+    other.writeUInt16LE(12, at + 10)
+    await expect(read(other)).rejects.toThrow('is packed by method 12')
+    const deflated = oneMember(data, 0)
+    deflated.writeUInt16LE(8, at + 10)
+    await expect(read(deflated)).rejects.toMatchObject({
+      code: 'BAD_DATA',
+      message: expect.stringContaining('is damaged'),
+    })
   })
 })

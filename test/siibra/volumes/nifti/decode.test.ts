@@ -189,3 +189,36 @@ test('parseNiftiHeader needs no more than the header', () => {
     voxelToWorldMm: image.voxelToWorldMm,
   })
 })
+
+describe('the header at its bounds', () => {
+  const changed = (change: (view: DataView) => void) => {
+    const bytes = encodeNifti({ ...image, data: new Float32Array(24), dtype: 'float32' })
+    change(new DataView(bytes.buffer))
+    return () => parseNiftiHeader(bytes)
+  }
+
+  test('one to seven axes, those behind the fourth of one', () => {
+    const ofRank = (rank: number, fifth = 1) =>
+      changed((view) => {
+        view.setInt16(40, rank, true)
+        view.setInt16(48, 2, true)
+        view.setInt16(50, fifth, true)
+      })
+    expect(ofRank(7)().shape).toEqual([2, 3, 4, 2])
+    expect(ofRank(1)().shape).toEqual([2, 1, 1])
+    expect(ofRank(7, 2)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+    expect(ofRank(0)).toThrow('dim[0] is 0, not 1 to 7')
+  })
+
+  test('a quaternion of length 1, a turn about the third axis, and voxels of 2, 3 and 4 mm', () => {
+    const header = changed((view) => {
+      view.setInt16(252, 1, true)
+      view.setInt16(254, 0, true)
+      for (const [n, value] of [-1, 2, 3, 4].entries()) view.setFloat32(76 + 4 * n, value, true)
+      for (const [n, value] of [0, 0, 1, 7, 8, 9].entries()) view.setFloat32(256 + 4 * n, value, true)
+    })()
+    expect([...header.voxelToWorldMm].map((value) => value + 0)).toEqual([
+      -2, 0, 0, 7, 0, -3, 0, 8, 0, 0, -4, 9, 0, 0, 0, 1,
+    ])
+  })
+})

@@ -102,3 +102,9 @@ test('skipping gives how much there was', async () => {
   expect(await reader.skip(500_000)).toBe(500_000)
   expect(await reader.skip(500_000)).toBe(200_000)
 })
+
+test('of a plain file it is not told whether it is one member', async () => {
+  const reader = await openByteReader([content], options)
+  await reader.read(Buffer.alloc(content.length))
+  expect(await reader.finish()).toBe(false)
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkZstdFrames } from '../../../src/siibra/volumes/ome-zarr/zstd-frames.ts'
+import { checkZstdFrames } from '../../../../src/siibra/volumes/ome-zarr/zstd-frames.ts'
 
 /** Made by python-zstandard 0.25, of 'atlas ' times 40, 90 bytes without a pattern, 3,000 zeros. */
 const FRAMES: readonly [string, string][] = [
@@ -38,4 +38,20 @@ test.each(FRAMES)('a frame %s', (name, hex) => {
 test('what is none', () => {
   expect(() => checkZstdFrames(Buffer.from('<html></html>'))).toThrow('no Zstandard frame begins at byte 0')
   expect(() => checkZstdFrames(Buffer.from('28b52ffd2000070000', 'hex'))).toThrow('a block of no known type')
+})
+
+/** By RFC 8878, 3.1.1: a magic number, the descriptor, then window, id of a dictionary and size, as it says; one last block. */
+test.each([
+  ['with an id of one byte', '28b52ffd21 07 00', '010000'],
+  ['with an id of two bytes', '28b52ffd22 0700 00', '010000'],
+  ['with an id of four bytes and a window', '28b52ffd03 58 07000000', '010000'],
+  ['with an id and a size of eight bytes', '28b52ffde1 07 0000000000000000', '010000'],
+  // (10000 << 3) | 1, the lowest byte first
+  ['with a block of more bytes than 16 bits can tell', '28b52ffd00 58', `813801${'61'.repeat(10_000)}`],
+])('a frame %s is whole, and cut it is not', (_, header, block) => {
+  const bytes = Buffer.from((header + block).replaceAll(' ', ''), 'hex')
+  expect(() => checkZstdFrames(bytes)).not.toThrow()
+  for (let length = 0; length < bytes.length; length += length < 20 ? 1 : 999)
+    expect(() => checkZstdFrames(bytes.subarray(0, length)), `cut to ${length} bytes`).toThrow(/Zstandard frame/)
+  expect(() => checkZstdFrames(bytes.subarray(0, -1))).toThrow(/Zstandard frame/)
 })

@@ -1,12 +1,9 @@
+/** GIFTI as nibabel reads it, broken, and as other programs write it. */
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { SiibraError } from '../../../../src/siibra/errors.ts'
-import { decodeAnnot, decodeFreesurferSurface } from '../../../../src/siibra/volumes/surfaces/freesurfer.ts'
 import { decodeGiftiLabels, decodeGiftiMesh, parseGifti } from '../../../../src/siibra/volumes/surfaces/gifti.ts'
-import { mergeMeshes } from '../../../../src/siibra/volumes/surfaces/mesh.ts'
 import { fromBase64, readJsonFixture } from '../fixtures.ts'
-
-const source = 'https://a.org/surface'
+import { expectRefusal, source } from './refusals.ts'
 
 interface GiftiCase {
   name: string
@@ -17,19 +14,6 @@ interface GiftiCase {
 
 const giftis = readJsonFixture<GiftiCase[]>('gifti.json')
 const giftiNamed = (name: string) => fromBase64(giftis.find((each) => each.name === name)!.file)
-
-/** Everything that a decoder may do with broken bytes: read them, or refuse them by name. */
-function expectRefusal(decode: () => unknown, codes = ['BAD_DATA', 'UNSUPPORTED']): boolean {
-  try {
-    decode()
-  } catch (error) {
-    expect(error).toBeInstanceOf(SiibraError)
-    expect(codes).toContain((error as SiibraError).code)
-    expect((error as SiibraError).details.url).toBe(source)
-    return true
-  }
-  return false
-}
 
 describe('parseGifti reads what nibabel reads', () => {
   test.each(giftis)('$name', ({ file, arrays, labels }) => {
@@ -129,88 +113,6 @@ describe('GIFTI files that lie', () => {
       }
     },
   )
-})
-
-interface FreesurferCases {
-  annots: { name: string; file: string; labels: number[]; table: number[][]; names: string[] }[]
-  surfaces: { name: string; file: string; vertices: number[]; faces: number[] }[]
-}
-const { annots, surfaces } = readJsonFixture<FreesurferCases>('freesurfer.json')
-
-describe('decodeAnnot reads what nibabel reads', () => {
-  test.each(annots)('$name', ({ file, labels, table, names }) => {
-    const annotation = decodeAnnot(fromBase64(file))
-    expect(Array.from(annotation.labels)).toEqual(labels)
-    const entries = annotation.table.map((entry) => entry?.rgbt ?? [0, 0, 0, 0])
-    expect(entries).toEqual(table)
-    const found = annotation.table.flatMap((entry) => (entry ? [entry.name] : []))
-    expect(found.toSorted()).toEqual(names.toSorted())
-  })
-
-  test('a colour that is not in the table is no label', () => {
-    const bytes = fromBase64(annots[0]!.file)
-    new DataView(bytes.buffer).setInt32(4 + 4, 12345)
-    expect(decodeAnnot(bytes).labels[0]).toBe(-1)
-  })
-})
-
-describe('decodeFreesurferSurface reads what nibabel reads', () => {
-  test.each(surfaces)('$name', ({ file, vertices, faces }) => {
-    const mesh = decodeFreesurferSurface(fromBase64(file))
-    expect(Array.from(mesh.vertices)).toEqual(vertices)
-    expect(Array.from(mesh.faces)).toEqual(faces)
-  })
-
-  test('quadrangles are unsupported, other files are none', () => {
-    expect(() => decodeFreesurferSurface(Uint8Array.of(255, 255, 255, 0, 0, 0), { source })).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED' }),
-    )
-    expect(() => decodeFreesurferSurface(Uint8Array.of(1, 2, 3), { source })).toThrow(
-      `${source}: no surface: its magic number is 0x10203`,
-    )
-  })
-})
-
-describe('FreeSurfer files that are broken', () => {
-  const [plainSurface] = surfaces
-  test.each([
-    ...annots.map(({ name, file }) => ({ name, file, decode: decodeAnnot })),
-    { name: plainSurface!.name, file: plainSurface!.file, decode: decodeFreesurferSurface },
-  ])('truncated anywhere they are refused, with bytes changed read or refused: $name', ({ file, decode }) => {
-    const bytes = fromBase64(file)
-    for (let length = 0; length < bytes.length; length++) {
-      expect(expectRefusal(() => decode(bytes.subarray(0, length), { source }))).toBe(true)
-    }
-    let readCount = 0
-    for (let at = 0; at < bytes.length; at++) {
-      for (const value of [0x00, 0x7f, 0xff]) {
-        const changed = bytes.slice()
-        changed[at] = value
-        if (!expectRefusal(() => decode(changed, { source }))) readCount++
-      }
-    }
-    expect(readCount).toBeGreaterThan(0)
-  })
-
-  test('the arithmetic is in the error', () => {
-    expect(() => decodeAnnot(fromBase64(annots[0]!.file).subarray(0, 40), { source })).toThrow(
-      `${source}: 9 pairs of vertex and colour would take 72 bytes from byte 4, but there are 40 in all`,
-    )
-  })
-})
-
-describe('mergeMeshes', () => {
-  const mesh = (x: number) => ({ vertices: Float32Array.of(x, 0, 0, x, 1, 0, x, 0, 1), faces: Uint32Array.of(0, 1, 2) })
-
-  test('counts the vertices of all meshes before', () => {
-    const { vertices, faces } = mergeMeshes([mesh(1), mesh(2), mesh(3)])
-    expect([0, 9, 18].map((at) => vertices[at])).toEqual([1, 2, 3])
-    expect(Array.from(faces)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
-  })
-
-  test('needs at least one', () => {
-    expect(() => mergeMeshes([])).toThrow(expect.objectContaining({ code: 'NOT_AVAILABLE' }))
-  })
 })
 
 describe('GIFTI as other programs write it', () => {

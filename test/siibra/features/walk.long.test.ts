@@ -1,0 +1,4 @@
+import { forRealConfigurations } from '../../configurations.ts'
+import { walksOverFeatures } from './walk.ts'
+
+forRealConfigurations(walksOverFeatures, 'v04', 'head')
