@@ -15,6 +15,7 @@ import { buildServer } from '../src/server/build-server.ts'
 import { createMemoryCache } from '../src/server/cache/memory.ts'
 import { createTaskMetrics } from '../src/server/metrics/task-metrics.ts'
 import { createServiceState } from '../src/server/service.ts'
+import type { AtlasCore } from '../src/siibra/index.ts'
 import type { Dispatcher } from '../src/tasks/dispatcher.ts'
 import type { LongTaskState } from '../src/tasks/long-tasks.ts'
 import { QUEUE_NAMES } from '../src/tasks/task.ts'
@@ -40,6 +41,8 @@ export interface TestAppOptions {
   hasWorkers?: boolean
   /** Further variables of the environment. */
   env?: Record<string, string>
+  /** What stands for the loaded core, as one whose sources are away. */
+  withCore?: (core: AtlasCore) => AtlasCore
   /** Hears of every line of the log. */
   onLog?: (line: Record<string, unknown>) => void
 }
@@ -50,11 +53,12 @@ export interface TestAppOptions {
  */
 export async function startTestApp(
   settings: Partial<CoreSettings> = { configuration: DEMO },
-  { hasWorkers = false, env = {}, onLog }: TestAppOptions = {},
+  { hasWorkers = false, env = {}, withCore = (core) => core, onLog }: TestAppOptions = {},
 ): Promise<TestApp> {
   const sharedDir = mkdtempSync(join(tmpdir(), 'siibra-api-test-'))
   const config = parseConfig({ SIIBRA_CACHEDIR: sharedDir, SIIBRA_API_OFFLINE: '1', ...env })
-  const { core, summary } = await loadCore({ ...config, configuration: DEMO, ...settings })
+  const { core: loaded, summary } = await loadCore({ ...config, configuration: DEMO, ...settings })
+  const core = withCore(loaded)
   const tasks = createTaskMetrics()
   const dispatcher = createInlineDispatcher({
     handlers: await loadHandlers(QUEUE_NAMES),
@@ -120,6 +124,7 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     async *readFile() {},
     health: () => ({
       awaited: [],
+      queuesAway: [],
       problems: [],
       broker: true,
       results: true,

@@ -1,8 +1,9 @@
 /**
  * Whole configurations with their data, for tests that walk over everything in them: a small one, the demo, which lies in
- * the repository, and the real ones with stand-ins for their data, where they lie beside it.
+ * the repository, and the real ones with stand-ins for their data, where they lie beside it (they take long: `*.long.test.ts`).
  */
 import { existsSync } from 'node:fs'
+import { test } from 'vitest'
 import { demoConfigurationFiles, demoStore } from '../src/demo/index.ts'
 import { type AtlasCore, createRetrieval, loadConfiguration } from '../src/siibra/index.ts'
 
@@ -15,7 +16,7 @@ export interface NamedConfiguration {
   load(): Promise<AtlasCore>
 }
 
-const demo: NamedConfiguration = {
+export const DEMO_CONFIGURATION: NamedConfiguration = {
   name: 'demo',
   load: () =>
     loadConfiguration({
@@ -24,20 +25,19 @@ const demo: NamedConfiguration = {
     }),
 }
 
-const beside = (name: 'v04' | 'head'): NamedConfiguration[] =>
-  DATA === undefined
-    ? []
-    : [
-        {
-          name,
-          load: () =>
-            loadConfiguration({
-              configuration: `${DATA}/configurations/${name}`,
-              snapshotFolder: `${DATA}/snapshot`,
-              retrieval: createRetrieval({ mirror: `${DATA}/mirror`, offline: true }),
-            }),
-        },
-      ]
-
-/** The demo always; of the others those that are named and there. */
-export const configurations = (...names: ('v04' | 'head')[]): NamedConfiguration[] => [demo, ...names.flatMap(beside)]
+/** Tests of the real ones of these names; where they do not lie beside the project, one that says it is skipped. */
+export function forRealConfigurations(
+  describeTests: (configuration: NamedConfiguration) => void,
+  ...names: ('v04' | 'head')[]
+): void {
+  if (DATA === undefined) test.skip(`${names.join(', ')}: there is no ../shared/data`)
+  for (const name of DATA === undefined ? [] : names) {
+    const load = () =>
+      loadConfiguration({
+        configuration: `${DATA}/configurations/${name}`,
+        snapshotFolder: `${DATA}/snapshot`,
+        retrieval: createRetrieval({ mirror: `${DATA}/mirror`, offline: true }),
+      })
+    describeTests({ name, load })
+  }
+}

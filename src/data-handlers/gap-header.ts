@@ -1,12 +1,9 @@
 import type { Gaps, MapGap } from '../siibra/index.ts'
-import { headerList } from '../tasks/answer/header-values.ts'
-
-/** Names what is missing in an answer; where it may come back, the answer is not to be kept by anyone. */
-const GAPS_HEADER = 'x-siibra-gaps'
+import { GAPS_HEADER, headerList, SOURCES_GAP } from '../tasks/answer/header-values.ts'
 
 /** An answer that lacks something because another service is away says so, and must not be kept by anyone. */
 export function gapHeaders(gaps: Gaps): Record<string, string> {
-  return gaps.areRetryable ? { 'cache-control': 'no-store', [GAPS_HEADER]: 'sources' } : {}
+  return gaps.areRetryable ? { 'cache-control': 'no-store', [GAPS_HEADER]: SOURCES_GAP } : {}
 }
 
 /** For what could not be read of a map: the names of the regions that the answer lacks. */

@@ -1,35 +1,28 @@
 /** Atlas downloads: the file itself where this process makes it (role all), a task to be followed behind a queue. */
 
-import { createReadStream } from 'node:fs'
-import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import type { QueueDispatcher } from '../dispatch/queue/dispatcher.ts'
 import type { ObjectStorage } from '../downloads/object-storage.ts'
-import { SiibraError } from '../siibra/index.ts'
 import { isBundleName } from '../tasks/answer/file-names.ts'
+import { GAPS_HEADER } from '../tasks/answer/header-values.ts'
 import { LightAbortSignal } from '../tasks/caller-signal.ts'
 import type { Dispatcher } from '../tasks/dispatcher.ts'
 import type { LongTaskState } from '../tasks/long-tasks.ts'
 import type { Task, TaskResult } from '../tasks/task.ts'
+import { type BundleSource, createRemover, type Expected, openBundleFile } from './bundle-files.ts'
 import { answerRequest, errorAnswer, failureAnswer, jsonAnswer, parseRange, rangeRefusal } from './http/answer.ts'
-import { errorBody } from './http/errors.ts'
-import type { Answer, ApiRequest, Call } from './http/exchange.ts'
+import { errorBody, retryAfterS, STATUS_OF } from './http/errors.ts'
+import type { Answer, ApiRequest, Call, HeaderList } from './http/exchange.ts'
 import { type SpecialRoute, withFailures } from './http/special-route.ts'
 import type { Yielder } from './http/yielding.ts'
 
-/** A bundle of role all is removed this long after it was sent: time for others who asked for the same. */
-const REMOVED_AFTER_MS = 60_000
-const REMOVED_TOGETHER_MS = 10_000
 /** How long a bundle may wait for a worker. */
 const QUEUED_FOR_MS = 3600 * 1000
 const LOOK_EVERY_MS = 300
 const WATCHED_FOR_MS = 900_000
-/** A bundle of this size is read at once: a stream of it costs five times the work of the event loop. */
-const MAX_READ_AT_ONCE_BYTES = 1024 * 1024
-
 interface DownloadParts {
   dispatcher: Dispatcher
   queue?: QueueDispatcher
@@ -72,7 +65,9 @@ export function createDownloadRoutes({
     const bundle = bundleOf(result)
     const path = join(config.sharedDir, bundle.file)
     removeLater(path)
-    return bundleAnswer(request, bundle, fileSource(path, bundle.bytes))
+    const source = await openBundleFile(path, bundle)
+    if (source === undefined) return failureAnswer(GONE)
+    return bundleAnswer(request, bundle, source)
   }
 
   const getProgress: SpecialRoute = async ({ request, params }) => {
@@ -82,27 +77,33 @@ export function createDownloadRoutes({
     if (/\btext\/event-stream\b/.test(request.headers.accept ?? ''))
       return eventsAnswer(request, id, () => queue.inspect(id))
     const body = progressOf(id, state)
+    if (state.status === 'SUCCESS') return jsonAnswer(200, body, gapsOf(state.result))
     if (state.status !== 'FAILURE') return jsonAnswer(200, body)
-    return jsonAnswer(500, { ...JSON.parse(errorBody(500, messageOf(state))), ...body })
+    const [status, headers] = failedWith(state)
+    return jsonAnswer(status, { ...JSON.parse(errorBody(status, messageOf(state))), ...body }, headers)
   }
 
   const getResult: SpecialRoute = async ({ request, params }) => {
     const id = String(params.task_id)
     const state = await queue?.inspect(id)
     if (!queue || !state) return unknownAnswer(id)
-    if (state.status === 'FAILURE') return errorAnswer(500, messageOf(state))
-    if (state.status !== 'SUCCESS' || !state.result?.ok)
-      return errorAnswer(404, `The download ${id} is not ready yet`, {}, ['retry-after', '1'])
+    if (state.status === 'FAILURE') {
+      const [status, headers] = failedWith(state)
+      return errorAnswer(status, messageOf(state), {}, headers)
+    }
+    const notReady = () => errorAnswer(404, `The download ${id} is not ready yet`, {}, ['retry-after', '1'])
+    // one that is made anew, as parts were missing, is there as it was before, unless the new one takes its place
+    if (!state.result?.ok) return notReady()
     const bundle = bundleOf(state.result)
     const { file: name } = bundle
-    const path = join(config.sharedDir, name)
-    const local = await stat(path).catch(() => undefined)
-    if (local) return bundleAnswer(request, bundle, fileSource(path, local.size))
+    const local = await openBundleFile(join(config.sharedDir, name), bundle)
+    if (local) return bundleAnswer(request, bundle, local)
     const stored = await storage?.bytesOf(name)
     if (storage && stored !== undefined) {
       const read = (start: number, end: number) => storage.read(name, start, end)
       return bundleAnswer(request, bundle, { bytes: stored, read })
     }
+    if (state.status !== 'SUCCESS') return notReady()
     const bytes = await queue.fileBytes(id)
     if (bytes === undefined) {
       // else asking anew would give the same task, whose file is gone, for a day
@@ -120,18 +121,32 @@ export function createDownloadRoutes({
   }
 }
 
-interface Bundle {
+/** Somebody else has emptied the folder, or written into its files. */
+const GONE: TaskResult & { ok: false } = {
+  ok: false,
+  code: 'UNAVAILABLE',
+  message: 'The file of the bundle is gone; ask for it anew',
+  details: { retryAfterS: 1 },
+}
+
+interface Bundle extends Expected {
   file: string
-  bytes: number
   /** The same for equal bytes. */
   etag: string
+  /** The header that says that parts are missing, as sources were away; else nothing. */
+  gaps: HeaderList
 }
 
 /** The file that a task made. */
 function bundleOf(result: TaskResult & { ok: true }): Bundle {
   const { file, bytes, sha256 } = JSON.parse(Buffer.from(result.body).toString())
   if (typeof file !== 'string' || !isBundleName(file)) throw new Error('The task made no bundle')
-  return { file, bytes, etag: `"${typeof sha256 === 'string' ? sha256 : file}"` }
+  return { file, bytes, sha256, etag: `"${sha256 ?? file}"`, gaps: gapsOf(result) }
+}
+
+function gapsOf(result: TaskResult | undefined): HeaderList {
+  const gaps = result?.ok ? result.headers[GAPS_HEADER] : undefined
+  return gaps === undefined ? [] : [GAPS_HEADER, gaps]
 }
 
 /** Status as the original names it (a task under way is PENDING), progress in per cent. */
@@ -146,48 +161,11 @@ function progressOf(id: string, { status, fraction, doing }: LongTaskState) {
 
 const messageOf = ({ result }: LongTaskState): string => (result?.ok === false ? result.message : 'The task failed')
 
-interface BundleSource {
-  bytes: number
-  read(start: number, end: number): Readable | Uint8Array | Promise<Readable | Uint8Array>
-}
-
-function fileSource(path: string, bytes: number): BundleSource {
-  const read = (start: number, end: number) =>
-    bytes <= MAX_READ_AT_ONCE_BYTES ? readPart(path, start, end) : createReadStream(path, { start, end })
-  return { bytes, read }
-}
-
-/** Bytes of a file, in memory that V8 does not count (dispatch/thread-loop.ts says why). */
-async function readPart(path: string, start: number, end: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(new SharedArrayBuffer(end + 1 - start))
-  const file = await open(path)
-  try {
-    for (let at = 0; at < bytes.byteLength; ) {
-      const { bytesRead } = await file.read(bytes, at, bytes.byteLength - at, start + at)
-      if (bytesRead === 0) throw new SiibraError('INTERNAL', `${path} is shorter than it was`)
-      at += bytesRead
-    }
-  } finally {
-    await file.close()
-  }
-  return bytes
-}
-
-/** Removes files some time after they were sent: in one go, as a timer each would be thousands. */
-function createRemover(): (path: string) => void {
-  let sent: string[] = []
-  const removeAll = (paths: string[]) => {
-    for (const path of paths) void rm(path, { force: true })
-  }
-  return (path) => {
-    if (sent.length === 0)
-      setTimeout(() => {
-        const paths = sent
-        sent = []
-        setTimeout(removeAll, REMOVED_AFTER_MS, paths).unref()
-      }, REMOVED_TOGETHER_MS).unref()
-    sent.push(path)
-  }
+/** 500, as in the original, but where it passes: then the download may be asked for anew. */
+function failedWith({ result }: LongTaskState): [status: number, headers: HeaderList] {
+  const failure = result?.ok === false ? result : undefined
+  const retryS = failure && retryAfterS(failure.code, failure.details)
+  return failure && retryS !== undefined ? [STATUS_OF[failure.code], ['retry-after', String(retryS)]] : [500, []]
 }
 
 /** Without quotes, which the name does not need: siibra-explorer takes all that stands behind `=`. Elsewhere they are recorded. */
@@ -196,11 +174,11 @@ const dispositionOf = (bundleName: string) => `attachment; filename=${bundleName
 /** A bundle, whole or the range that was asked for. */
 async function bundleAnswer(
   request: ApiRequest,
-  { file, etag }: Bundle,
+  { file, etag, gaps }: Bundle,
   { bytes, read }: BundleSource,
 ): Promise<Answer> {
   const range = parseRange(answerRequest(request), etag, bytes)
-  const headers = ['accept-ranges', 'bytes', 'etag', etag]
+  const headers = ['accept-ranges', 'bytes', 'etag', etag, ...gaps]
   if (range === 'unsatisfiable')
     return errorAnswer(416, rangeRefusal(bytes), {}, [...headers, 'content-range', `bytes */${bytes}`])
   const { start, end } = range ?? { start: 0, end: bytes - 1 }

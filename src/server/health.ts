@@ -55,9 +55,17 @@ export function registerHealth(
   })
 }
 
-/** What is missing behind a server before it can answer, if anything is. A queue counts as missing until it has had a worker once: whoever waits for a start need not meet refusals after it. */
-export function missingOf({ problems, awaited }: QueueHealth, readyQueues: readonly QueueName[]): string | undefined {
-  if (problems.length > 0) return problems.join('; ')
+/**
+ * What is missing behind a server before it can answer, if anything is: the broker, where queues lie at several of them, all; with one
+ * that is left its routes are answered. A queue counts as missing until it has had a worker once: whoever waits for a start need not
+ * meet refusals after it.
+ */
+export function missingOf(
+  { problems, awaited, queuesAway }: QueueHealth,
+  readyQueues: readonly QueueName[],
+): string | undefined {
+  const needed = readyQueues.length > 0 ? readyQueues : QUEUE_NAMES
+  if (needed.every((name) => queuesAway.includes(name))) return problems.join('; ')
   const queues = awaited.filter((name) => readyQueues.includes(name))
   return queues.length === 0 ? undefined : `no worker yet takes tasks of ${queues.join(', ')}`
 }

@@ -6,11 +6,14 @@ import type { Logger } from '../../src/server/log/log.ts'
 import { createRequestLog, loggedPath, type RequestLine, requestId } from '../../src/server/request-log.ts'
 import { redactCredentials } from '../../src/siibra/index.ts'
 
-/** The line that a request leaves in a log whose stream looks through nothing. */
-function lineOf(line: Partial<RequestLine>): string {
+/** The lines that a request leaves in a log whose stream looks through nothing. */
+function linesOf(line: Partial<RequestLine>, levels = ['info', 'warn']): string[] {
   const written: string[] = []
   const stream = { write: () => expect.unreachable(), writeHarmless: (text: string) => written.push(text) }
-  const logger = { isLevelEnabled: () => true, [symbols.streamSym]: stream } as unknown as Logger
+  const logger = {
+    isLevelEnabled: (level: string) => levels.includes(level),
+    [symbols.streamSym]: stream,
+  } as unknown as Logger
   const all = {
     id: 'id',
     method: 'GET',
@@ -21,6 +24,11 @@ function lineOf(line: Partial<RequestLine>): string {
     message: {} as IncomingMessage,
   }
   createRequestLog(logger)({ ...all, ...line } as RequestLine)
+  return written
+}
+
+function lineOf(line: Partial<RequestLine>): string {
+  const written = linesOf(line)
   expect(written).toHaveLength(1)
   return written[0] as string
 }
@@ -76,4 +84,21 @@ test('nothing is left in a line for which the log would have to look', () => {
     }),
     { numRuns: 2000 },
   )
+})
+
+test('probes that are answered as they should be leave none; what fails is a warning', () => {
+  const told = (path: string, status: number, levels?: string[]) =>
+    linesOf({ path, status }, levels).map((line) => JSON.parse(line).level)
+  expect([200, 399, 503].flatMap((status) => told('/livez', status))).toEqual([])
+  expect([400, 500].flatMap((status) => told('/livez', status))).toEqual([30, 40])
+  expect([200, 499, 500, 503].flatMap((status) => told('/x', status))).toEqual([30, 30, 40, 40])
+  expect([200, 500].flatMap((status) => told('/x', status, ['warn']))).toEqual([40])
+})
+
+test('an id that a proxy gave is kept where it can stand in a line; others are counted', () => {
+  for (const id of ['a', 'A.b:/+=-_9', 'x'.repeat(128)]) expect(requestId(id)).toBe(id)
+  const numbers = [undefined, '', 'a"b', 'x'.repeat(129), 7].map((given) =>
+    Number.parseInt(requestId(given).split('-')[1]!, 36),
+  )
+  expect(numbers.map((number) => number - numbers[0]!)).toEqual([0, 1, 2, 3, 4])
 })

@@ -25,7 +25,8 @@ beforeAll(async () => {
     const { pathname } = new URL(request.url ?? '/', 'http://host')
     if (request.headers.authorization !== expected) response.writeHead(401).end()
     else if (pathname === '/configuration.zip') response.end(archive)
-    else if (isAway) response.writeHead(503).end()
+    // a status that is not asked for again
+    else if (isAway) response.writeHead(403).end()
     else {
       try {
         response.end(readFileSync(join(EXAMPLE, pathname)))

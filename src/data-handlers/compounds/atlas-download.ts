@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AtlasDownloadParams } from '../../models/parameters/compounds.ts'
-import { type AtlasCore, SiibraError } from '../../siibra/index.ts'
+import { type AtlasCore, createGaps, type ErrorCode, type Gaps, SiibraError } from '../../siibra/index.ts'
 import { makeRoom } from '../../tasks/answer/folder-room.ts'
 import { DEFAULT_LIMITS } from '../../tasks/limits.ts'
-import { INCOMPLETE_HEADER } from '../../tasks/long-tasks.ts'
-import type { DataHandler, HandlerContext } from '../../tasks/task.ts'
+import type { DataHandler, HandlerAnswer, HandlerContext } from '../../tasks/task.ts'
+import { gapHeaders } from '../gap-header.ts'
 import { featureMembers, type Member, parcellationMembers, regionMembers, spaceMembers } from './bundle-parts.ts'
 import { LICENCE_TEXT, readmeText } from './bundle-texts.ts'
 import { type BundleWriter, createBundleWriter } from './bundle-writer.ts'
@@ -22,7 +22,7 @@ export interface BundleAnswer {
 
 /**
  * Bundles maps, a template and a feature into a zip archive in the shared folder. A part that fails is told by a member
- * of its own; the rest is there. With `strict_mode` only the most special of region, parcellation and space is bundled.
+ * of its own; the rest is there, and `x-siibra-gaps` says it where asking again may give more. With `strict_mode` only the most special of region, parcellation and space is bundled.
  */
 export const atlasDownload: DataHandler<AtlasDownloadParams> = {
   name: 'atlas_download',
@@ -31,46 +31,51 @@ export const atlasDownload: DataHandler<AtlasDownloadParams> = {
   async run(params, context) {
     const core = await context.core()
     const { feature_id: featureId } = params
-    const feature = featureId ? featureMembers(featureId, () => exportFeature(featureId, context)) : []
+    const feature = featureId ? featureMembers(featureId, (gaps) => exportFeature(featureId, context, gaps)) : []
     const members = [...feature, ...textMembers(core, params), ...mapMembers(core, params)]
-    await mkdir(context.sharedDir, { recursive: true })
-    await makeRoom(context.sharedDir, (context.limits ?? DEFAULT_LIMITS).sharedBytes)
-    const file = `atlas-download-${randomUUID()}.zip`
-    const bundle = createBundleWriter(join(context.sharedDir, file))
-    try {
-      const failures = await writeMembers(bundle, members, context)
-      const answer: BundleAnswer = { file, ...(await bundle.close()), failures }
-      const isIncomplete = failures.some(({ isTemporary }) => isTemporary)
-      return {
-        json: { ...answer, failures: failures.map(({ path, message }) => ({ path, message })) },
-        ...(isIncomplete ? { headers: { [INCOMPLETE_HEADER]: '1' } } : {}),
-      }
-    } catch (thrown) {
-      await bundle.discard()
-      throw thrown
-    }
+    // an emptied folder may have taken a bundle with it while it was made
+    return makeBundle(members, context).catch((thrown) => {
+      if (thrown?.code !== 'ENOENT') throw thrown
+      return makeBundle(members, context)
+    })
   },
 }
 
-interface Failure {
-  path: string
-  message: string
-  /** It may be there when asked again. */
-  isTemporary: boolean
+async function makeBundle(members: Member[], context: HandlerContext): Promise<HandlerAnswer> {
+  await mkdir(context.sharedDir, { recursive: true })
+  await makeRoom(context.sharedDir, (context.limits ?? DEFAULT_LIMITS).sharedBytes)
+  const file = `atlas-download-${randomUUID()}.zip`
+  const bundle = createBundleWriter(join(context.sharedDir, file))
+  try {
+    const gaps = createGaps()
+    const failures = await writeMembers(bundle, members, gaps, context)
+    const answer: BundleAnswer = { file, ...(await bundle.close()), failures }
+    return { json: answer, headers: gapHeaders(gaps) }
+  } catch (thrown) {
+    await bundle.discard()
+    throw thrown
+  }
 }
 
-async function writeMembers(bundle: BundleWriter, members: Member[], context: HandlerContext): Promise<Failure[]> {
-  const failures: Failure[] = []
+/** Gives those that failed; `gaps` hears where they, or what is told of them, may be there when asked again. */
+async function writeMembers(
+  bundle: BundleWriter,
+  members: Member[],
+  gaps: Gaps,
+  context: HandlerContext,
+): Promise<BundleAnswer['failures']> {
+  const failures: BundleAnswer['failures'] = []
   for (const [i, { path, errorPath = `${path}.error.txt`, doing, load }] of members.entries()) {
     context.signal.throwIfAborted()
     context.progress(i / members.length, `fetching ${doing}`)
     let content: Uint8Array | string | undefined
     try {
-      content = await load(context.signal)
+      content = await load(context.signal, gaps)
     } catch (thrown) {
       context.signal.throwIfAborted()
       const message = thrown instanceof Error ? thrown.message : String(thrown)
-      failures.push({ path, message, isTemporary: isTemporary(thrown) })
+      if (isTemporary(thrown)) gaps.areRetryable = true
+      failures.push({ path, message })
       await bundle.add(errorPath, message)
       continue
     }
@@ -81,11 +86,9 @@ async function writeMembers(bundle: BundleWriter, members: Member[], context: Ha
 }
 
 /** The archive that `/feature/{id}/download` gives. The features' code is loaded only for bundles that hold one. */
-async function exportFeature(featureId: string, context: HandlerContext): Promise<Uint8Array> {
-  const { featureDownload } = await import('../features/download.ts')
-  const answer = await featureDownload.run({ feature_id: featureId }, context)
-  if ('bytes' in answer) return answer.bytes
-  throw new SiibraError('INTERNAL', `The export of ${featureId} is no archive`)
+async function exportFeature(featureId: string, context: HandlerContext, gaps: Gaps): Promise<Uint8Array> {
+  const { archiveFeature } = await import('../features/download.ts')
+  return archiveFeature(await context.core(), { feature_id: featureId }, gaps, context.signal)
 }
 
 function textMembers(core: AtlasCore, params: AtlasDownloadParams): Member[] {
@@ -112,6 +115,9 @@ function mapMembers(core: AtlasCore, params: AtlasDownloadParams): Member[] {
   return (strict_mode ? parts.slice(0, 1) : parts).flat()
 }
 
+/** What a source does not give now, or gives otherwise than it should; not what was asked for wrongly, or is not supported. */
 function isTemporary(thrown: unknown): boolean {
-  return !(thrown instanceof SiibraError) || ['UPSTREAM_UNAVAILABLE', 'OVERLOADED'].includes(thrown.code)
+  return !(thrown instanceof SiibraError) || TEMPORARY.has(thrown.code)
 }
+
+const TEMPORARY: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_UNAVAILABLE', 'BAD_DATA', 'OVERLOADED', 'INTERNAL'])

@@ -11,6 +11,7 @@ import {
   findMap,
   findMapIndex,
   findRegionMask,
+  type Gaps,
   gzipNifti,
   lookUpRegion,
   maskImageInSlices,
@@ -29,8 +30,8 @@ export interface Member {
   errorPath?: string
   /** For people who watch the progress. */
   doing: string
-  /** Undefined where there is no such thing, which is no failure. */
-  load(signal: AbortSignal): Promise<Uint8Array | string | undefined>
+  /** Undefined where there is no such thing, which is no failure. `gaps` hears of what is missing of a text, or stands in for a file. */
+  load(signal: AbortSignal, gaps: Gaps): Promise<Uint8Array | string | undefined>
 }
 
 /** The statistical map of a region in a space, what is known about it, and the mask of the region, where there is one. */
@@ -56,10 +57,10 @@ export function regionMembers(
     {
       path: `${path}.info.md`,
       doing: `the description of ${region.name}`,
-      load: () => {
+      load: async (_signal, gaps) => {
         const map = statisticalMapOf(core, region, space)
         const volume = map.volumes[findMapIndex(map, region.name).volume]
-        return mapInfo(core, `Statistical map of ${region.name} in ${space.name}`, volume?.datasets ?? [])
+        return mapInfo(core, `Statistical map of ${region.name} in ${space.name}`, volume?.datasets ?? [], gaps)
       },
     },
     {
@@ -102,7 +103,7 @@ export function parcellationMembers(core: AtlasCore, ids: { space: string; parce
     {
       path: `${path}.info.md`,
       doing: `the description of ${parcellation.name}`,
-      load: () => conceptInfo(core, parcellation),
+      load: (_signal, gaps) => conceptInfo(core, parcellation, gaps),
     },
   ]
 }
@@ -129,15 +130,22 @@ export function spaceMembers(core: AtlasCore, ids: { space: string; bbox: string
   const template: Member = {
     path,
     doing: `the template of ${space.name}`,
-    load: async (signal) => {
+    load: async (signal, gaps) => {
       const boxMm = ids.bbox === undefined ? undefined : parseBox(ids.bbox, space)
       const box = boxMm && { minMm: [...boxMm.minMm] as Corner, maxMm: [...boxMm.maxMm] as Corner }
-      return gzipNifti(await fetchTemplateCutout(core, space, { boxMm: box, signal }), signal)
+      const onStandIn = () => {
+        gaps.areRetryable = true
+      }
+      return gzipNifti(await fetchTemplateCutout(core, space, { boxMm: box, signal, onStandIn }), signal)
     },
   }
   return [
     ...(isSurface ? surfaceMembers(core, space) : [template]),
-    { path: `${path}.info.md`, doing: `the description of ${space.name}`, load: () => conceptInfo(core, space) },
+    {
+      path: `${path}.info.md`,
+      doing: `the description of ${space.name}`,
+      load: (_signal, gaps) => conceptInfo(core, space, gaps),
+    },
   ]
 }
 
@@ -158,9 +166,10 @@ function surfaceMembers(core: AtlasCore, space: Space): Member[] {
 }
 
 /** A feature with its data, as its own download gives it. */
-export function featureMembers(featureId: string, load: (signal: AbortSignal) => Promise<Uint8Array>): Member[] {
+export function featureMembers(featureId: string, archive: (gaps: Gaps) => Promise<Uint8Array>): Member[] {
   const name = featureId.replace(/[\\/]/g, '_')
-  return [{ path: `export-${name}.zip`, errorPath: `${name}.error.txt`, doing: `the feature ${featureId}`, load }]
+  const [path, errorPath] = [`export-${name}.zip`, `${name}.error.txt`]
+  return [{ path, errorPath, doing: `the feature ${featureId}`, load: (_signal, gaps) => archive(gaps) }]
 }
 
 /** One member that says what could not be found. */

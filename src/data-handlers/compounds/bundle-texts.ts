@@ -1,5 +1,12 @@
 /** Texts of a bundle. Their layout is the original's: clients and people read them. */
-import type { AtlasConcept, AtlasCore, DatasetDescription, DatasetReference } from '../../siibra/index.ts'
+import {
+  type AtlasConcept,
+  type AtlasCore,
+  type DatasetDescription,
+  type DatasetReference,
+  type Gaps,
+  loadDatasetFacts,
+} from '../../siibra/index.ts'
 import { PACKAGE_VERSION } from '../../version.ts'
 
 export const LICENCE_TEXT = 'Please check the respective `.info.md` regarding licenses of the data.'
@@ -43,8 +50,8 @@ const infoText = ({ name, description, citations, licence }: Info): string =>
   ].join('\n\n')
 
 /** About a space or parcellation: its own publications, then its data sets. */
-export async function conceptInfo(core: AtlasCore, concept: AtlasConcept): Promise<string> {
-  const datasets = await core.datasets.describeAll(concept.datasets)
+export async function conceptInfo(core: AtlasCore, concept: AtlasConcept, gaps: Gaps): Promise<string> {
+  const { datasets } = await loadDatasetFacts(core, concept, gaps)
   const own = concept.publications.map(({ citation, url }) =>
     url ? `[${citation ?? 'url'}](${url})` : (citation ?? 'CITATION'),
   )
@@ -58,8 +65,13 @@ export async function conceptInfo(core: AtlasCore, concept: AtlasConcept): Promi
 }
 
 /** About one map: the data sets of its volume. */
-export async function mapInfo(core: AtlasCore, name: string, references: DatasetReference[]): Promise<string> {
-  const datasets = await core.datasets.describeAll(references)
+export async function mapInfo(
+  core: AtlasCore,
+  name: string,
+  references: DatasetReference[],
+  gaps: Gaps,
+): Promise<string> {
+  const { datasets } = await loadDatasetFacts(core, { datasets: references }, gaps)
   return infoText({
     name,
     description: datasets.map(({ description }) => description ?? '').join('\n\n'),

@@ -208,8 +208,7 @@ function createSink({ folder, maxFolderBytes = DEFAULT_LIMITS.sharedBytes }: Rec
 }
 
 function isZlibError(thrown: unknown): boolean {
-  const { code } = thrown as { code?: string }
-  return typeof code === 'string' && /^(Z_|ERR__ERROR_|ERR_BROTLI|ERR_ZLIB|ZSTD_)/.test(code)
+  return /^(Z_|ERR__ERROR_|ERR_BROTLI|ERR_ZLIB|ZSTD_)/.test(String((thrown as { code?: unknown }).code))
 }
 
 function unsupported(given: string | undefined, allowed: readonly string[]): BodyRefusal {

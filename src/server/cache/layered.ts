@@ -1,8 +1,11 @@
-import type { ResponseCache } from './cache.ts'
+import { type CacheEntry, ENCODINGS, isStale, type ResponseCache } from './cache.ts'
+
+/** An answer that is the same as the one that is kept is not written again before this time, or a tenth of what is left of its life. */
+const WRITTEN_AGAIN_MS = 60_000
 
 /**
  * A small quick cache in front of a large shared one. What is found behind is kept in front; what is written goes to
- * both, and nobody waits for the one behind.
+ * both, and nobody waits for the one behind. An answer that is made again and again past the cache is not sent there each time.
  */
 export function createLayeredCache(front: ResponseCache, behind: ResponseCache): ResponseCache {
   return {
@@ -17,6 +20,8 @@ export function createLayeredCache(front: ResponseCache, behind: ResponseCache):
       return far
     },
     async set(key, entry) {
+      const known = front.peek?.(key)
+      if (known !== undefined && isAsGood(known, entry)) return
       void behind.set(key, entry)
       await front.set(key, entry)
     },
@@ -37,4 +42,15 @@ export function createLayeredCache(front: ResponseCache, behind: ResponseCache):
       await Promise.all([front.close(), behind.close()])
     },
   }
+}
+
+/** Whether what is kept is the same answer in all forms, and will be for nearly as long. */
+function isAsGood(known: CacheEntry, entry: CacheEntry): boolean {
+  if (known.etag !== entry.etag || known.status !== entry.status || isStale(known)) return false
+  if (ENCODINGS.some((encoding) => entry.bodies[encoding] !== undefined && known.bodies[encoding] === undefined))
+    return false
+  const leftMs = Math.min(known.staleAtMs ?? known.expiresAtMs, known.expiresAtMs) - Date.now()
+  const againMs = Math.min(WRITTEN_AGAIN_MS, leftMs / 10)
+  const isSoon = (knownMs = Infinity, ms = Infinity) => ms === knownMs || (ms > knownMs && ms - knownMs < againMs)
+  return isSoon(known.expiresAtMs, entry.expiresAtMs) && isSoon(known.staleAtMs, entry.staleAtMs)
 }

@@ -88,8 +88,8 @@ export function parseRange(
 const JSON_TYPE = 'application/json'
 
 /** An answer that nobody keeps. */
-export function jsonAnswer(status: number, body: unknown): Answer {
-  return textAnswer(status, JSON_TYPE, JSON.stringify(body), ['cache-control', 'no-store'])
+export function jsonAnswer(status: number, body: unknown, headers: HeaderList = []): Answer {
+  return textAnswer(status, JSON_TYPE, JSON.stringify(body), ['cache-control', 'no-store', ...headers])
 }
 
 export function errorAnswer(

@@ -29,7 +29,7 @@ export function createFileAnswers(
     const path = join(folder, name)
     const handle: FileHandle | undefined = await open(path).catch(() => undefined)
     if (handle === undefined) return undefined
-    setTimeout(() => void rm(path, { force: true }).catch(() => undefined), removedAfterMs).unref()
+    setTimeout(() => void rm(path).catch(() => undefined), removedAfterMs).unref()
     return handle.createReadStream({ highWaterMark: READ_BYTES })
   }
   const openStored = async (name: string): Promise<Readable | undefined> => {

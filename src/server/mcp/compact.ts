@@ -16,16 +16,13 @@ export interface Compact {
 export function compactJson(text: string): Compact {
   const cut = { count: 0 }
   const value = shorten(JSON.parse(text), cut)
-  const isPage = isRecord(value) && Array.isArray(value.items)
   let short = JSON.stringify(value)
-  if (short.length > MAX_TEXT && isPage) {
-    const items = value.items as unknown[]
-    while (items.length > 1 && short.length > MAX_TEXT) {
-      items.splice(Math.max(1, Math.floor((items.length * MAX_TEXT) / short.length)))
+  if (isRecord(value) && Array.isArray(value.items))
+    while (value.items.length > 1 && short.length > MAX_TEXT) {
+      value.items.splice(Math.max(1, Math.floor((value.items.length * MAX_TEXT) / short.length)))
       short = JSON.stringify(value)
       cut.count++
     }
-  }
   if (short.length <= MAX_TEXT) return { text: short, isCut: cut.count > 0 }
   return { text: `${short.slice(0, MAX_TEXT)}…`, isCut: true }
 }

@@ -31,6 +31,15 @@ export function registerFleetMetrics(registry: Registry, { queue, monitorDir }: 
   gauge('last_pinged', 'Unix time at which the broker (or, without one, this process) last answered', [], (self) =>
     self.set((queue?.health().answeredAtMs ?? Date.now()) / 1000),
   )
+  gauge(
+    'siibra_api_queue_up',
+    '1 while tasks of a queue can be sent: its broker and result backend, where there are such, take writes',
+    ['queue'],
+    (self) => {
+      const { queuesAway = [] } = queue?.health() ?? {}
+      for (const name of QUEUE_NAMES) self.set({ queue: name }, queuesAway.includes(name) ? 0 : 1)
+    },
+  )
   if (queue) registerQueueMetrics(gauge, queue)
   registerRefusals(registry, queue)
   if (monitorDir !== undefined) registerMonitorMetrics(gauge, monitorDir)

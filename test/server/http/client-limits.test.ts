@@ -74,6 +74,16 @@ describe('the rate of a client', () => {
     expect(ask(from('10.0.0.1')).isRefused).toBe(true)
   })
 
+  test('who is refused is told when there is a token again', () => {
+    const { ask, wait } = limits({ SIIBRA_API_CLIENT_RATE: '0.25', SIIBRA_API_CLIENT_BURST: '1' })
+    const retryAfter = () => ask(from('10.0.0.1', { method: 'POST' })).headers['retry-after']
+    expect([retryAfter(), retryAfter()]).toEqual([undefined, '4'])
+    wait(2000)
+    expect(retryAfter()).toBe('2')
+    wait(2000)
+    expect(retryAfter()).toBeUndefined()
+  })
+
   test('probes and metrics are exempt, and what only begins like them is not', () => {
     const { ask } = limits({ ...env, SIIBRA_API_CLIENT_BURST: '1' })
     ask(from('10.0.0.1'))
@@ -97,6 +107,15 @@ test('requests and uploads under way are counted until they have ended', () => {
   expect(ask(upload).isRefused).toBe(false)
 })
 
+test('without a rate, requests one after the other are never too many', () => {
+  const { ask } = limits({ SIIBRA_API_CLIENT_REQUESTS: '1' })
+  for (let i = 0; i < 1000; i++) {
+    const { isRefused, close } = ask(from('10.0.0.1'))
+    expect(isRefused).toBe(false)
+    close()
+  }
+})
+
 describe('who a client is', () => {
   const behind = (trusted: string, address: string, forwarded = '') =>
     createAddressOf(parseConfig({ SIIBRA_API_TRUSTED_PROXIES: trusted }).trustedProxies)(from(address, { forwarded }))
@@ -116,6 +135,10 @@ describe('who a client is', () => {
     ['without the header', 'loopback', '127.0.0.1', '', '127.0.0.1'],
     ['IPv4 by a socket of IPv6', 'loopback', '::ffff:127.0.0.1', '1.2.3.4', '1.2.3.4'],
     ['IPv6: its network', '', '2001:db8::1:2:3', '', '2001:db8:0:0'],
+    ['IPv6, short at its end', '', '2001:db8::', '', '2001:db8:0:0'],
+    ['IPv6, short at its beginning', '', '::7', '', '0:0:0:0'],
+    ['IPv6, whole', '', '2001:0db8:0:1:2:3:4:5', '', '2001:db8:0:1'],
+    ['IPv6 that leaves out one group', '', '2001:db8::1:2:3:4:5', '', '2001:db8:0:1'],
     ['IPv6 behind a proxy of IPv6', '::1', '::1', '2001:db8:0:7:1::9', '2001:db8:0:7'],
   ])('%s', (_, trusted, address, forwarded, expected) => {
     expect(behind(trusted, address, forwarded)).toBe(expected)

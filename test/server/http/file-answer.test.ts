@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
+import type { ObjectStorage } from '../../../src/downloads/object-storage.ts'
 import { createFileAnswers } from '../../../src/server/http/file-answer.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { errorOf } from '../fake-app.ts'
@@ -37,4 +38,23 @@ test('nothing but an answer is ever sent', async () => {
   writeFileSync(join(folder, 'secret'), 'x')
   const { status } = await createFileAnswers(folder).send(resultOf('secret', 1))
   expect([status, existsSync(join(folder, 'secret'))]).toEqual([503, true])
+})
+
+test('what lies in no folder is read from the storage, all of it, where it is there', async () => {
+  const name = 'siibra-api-answer-1'
+  const reads: unknown[][] = []
+  const storageWith = (bytes: number | undefined) => {
+    const read = async (...asked: unknown[]) => {
+      reads.push(asked)
+      return Readable.from(['abc'])
+    }
+    // all of a storage that is asked
+    return { bytesOf: async () => bytes, read } as Partial<ObjectStorage> as ObjectStorage
+  }
+  const send = (bytes: number | undefined) =>
+    createFileAnswers(temporaryFolder(), storageWith(bytes)).send(resultOf(name, 3))
+  const { status, body } = await send(3)
+  expect([status, String((await (body as Readable).toArray()).join(''))]).toEqual([200, 'abc'])
+  expect((await send(undefined)).status).toBe(503)
+  expect(reads).toEqual([[name, 0, 2]])
 })

@@ -1,5 +1,5 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createYielder } from '../../../src/server/http/yielding.ts'
 
 /** Takes turns until nothing happens any more. */
@@ -63,4 +63,23 @@ test('work that throws does not stop the others', async () => {
   for (const listener of listeners) process.on('uncaughtException', listener)
   expect(caught).toEqual(['no'])
   expect(isDone).toBe(true)
+})
+
+test('one piece a round, whatever waits; nothing is looked for where nothing waits', async () => {
+  const yielder = createYielder()
+  const looks = vi.spyOn(globalThis, 'setImmediate')
+  const done: string[] = []
+  for (const [name, criticality] of [
+    ['n0', 'normal'],
+    ['b0', 'background'],
+    ['n1', 'normal'],
+  ] as const)
+    yielder.take(criticality, () => void done.push(name))
+  const look = looks.mock.calls[0]?.[0]
+  await nextRound()
+  expect(done).toEqual(['n0'])
+  await rounds(5)
+  expect(done).toEqual(['n0', 'n1', 'b0'])
+  expect(looks.mock.calls.filter(([called]) => called === look)).toHaveLength(3)
+  looks.mockRestore()
 })

@@ -26,6 +26,7 @@ it('has the documented names, and no others', async () => {
       "siibra_api_event_loop_utilization gauge",
       "siibra_api_info gauge",
       "siibra_api_queue_tasks gauge",
+      "siibra_api_queue_up gauge",
       "siibra_api_queue_workers gauge",
       "siibra_api_ready gauge",
       "siibra_api_request_seconds histogram",

@@ -55,3 +55,36 @@ it('draws the last slots, oldest first', () => {
     { answersPerS: 0.4, weightedMs: 10 },
   ])
 })
+
+it('tells failures from 500 on, of each criticality by itself', () => {
+  const windows = createWeightedWindows(weights, () => 1e12)
+  for (const status of [499, 500]) windows.observe('background', status, 40)
+  const { classes } = windows.summarize(60)
+  expect(classes.background).toMatchObject({ answers: 2, failed: 1, meanMs: 15_020 })
+  expect(classes.normal).toEqual({ answers: 0, failed: 0, meanMs: Number.NaN, p50Ms: Number.NaN, p99Ms: Number.NaN })
+})
+
+it('puts times into buckets that grow by a fifth', () => {
+  // of two answers, the first is the middle one and the second the slowest
+  const quantiles = (first: number, second: number) => {
+    const windows = createWeightedWindows(weights, () => 1e12)
+    for (const ms of [first, second]) windows.observe('normal', 200, ms)
+    const { p50Ms, p99Ms } = windows.summarize(60).classes.normal
+    return [p50Ms, p99Ms]
+  }
+  expect(quantiles(0.05, 0.051)).toEqual([0.05, 0.05 * 1.2 ** 0.5])
+  expect(quantiles(0.059, 0.061)).toEqual([0.05 * 1.2 ** 0.5, 0.05 * 1.2 ** 1.5])
+  // the last bucket takes all that is slower
+  expect(quantiles(80_000, 1e9)).toEqual([0.05 * 1.2 ** 78.5, 0.05 * 1.2 ** 78.5])
+})
+
+it('remembers a quarter of an hour, and no more', () => {
+  let nowMs = 1e12
+  const windows = createWeightedWindows(weights, () => nowMs)
+  windows.observe('normal', 200, 7)
+  nowMs += 895_000
+  windows.observe('normal', 200, 9)
+  expect(windows.summarize(900)).toMatchObject({ answers: 2, weightedMs: 8 })
+  nowMs += 5_000
+  expect(windows.summarize(900)).toMatchObject({ answers: 1, weightedMs: 9 })
+})

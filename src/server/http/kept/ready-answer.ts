@@ -21,14 +21,18 @@ export interface ReadyAnswer {
   etag: string
   /** Without the length, the request id and what node adds. */
   headers: HeaderList
-  body: Uint8Array
+  /** What node would otherwise make of it for each answer. */
+  body: Buffer
   /** Status line and headers, with the length. */
   headText: string
 }
 
 /** Undefined where node would refuse one of the headers. */
-export function makeReady(answer: Omit<ReadyAnswer, 'headText'>): ReadyAnswer | undefined {
-  const { status, headers, body } = answer
+export function makeReady(
+  answer: Omit<ReadyAnswer, 'headText' | 'body'> & { body: Uint8Array },
+): ReadyAnswer | undefined {
+  const { status, headers } = answer
+  const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength)
   let headText = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: ${body.byteLength}\r\n`
   try {
     for (let i = 0; i < headers.length; i += 2) validateHeaderValue(headers[i] as string, headers[i + 1] as string)
@@ -36,7 +40,7 @@ export function makeReady(answer: Omit<ReadyAnswer, 'headText'>): ReadyAnswer | 
   } catch {
     return undefined
   }
-  return { ...answer, headText }
+  return { ...answer, body, headText }
 }
 
 /** Headers as they stand in the head of an answer. */

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
-import { createKeptBounds, MAX_KEPT } from '../../../../src/server/http/kept/kept-bounds.ts'
+import { createKeptBounds, isBeyondTheEnd, MAX_KEPT } from '../../../../src/server/http/kept/kept-bounds.ts'
 import { routeTable } from '../../../../src/server/routes/table.ts'
+import { createEntry } from '../../cache/conformance.ts'
 import { createFakeApp } from '../../fake-app.ts'
 
 const { app, calls, cache, close } = createFakeApp({
@@ -46,4 +47,19 @@ test('what was asked for again stays', () => {
   const bounds = createKeptBounds((key) => void gone.push(key), { ...MAX_KEPT, normal: 2 })
   for (const key of ['a', 'b', 'a', 'c']) bounds.note(route, key)
   expect(gone).toEqual(['b'])
+})
+
+test('a page beyond the end is small JSON, empty, and not the first', () => {
+  const JSON_TYPE = 'application/json'
+  const page = (page: number, bytes = 0) => `{"items":[],"page":${page}}`.padEnd(bytes)
+  for (const [contentType, body, isBeyond] of [
+    [JSON_TYPE, page(2), true],
+    [JSON_TYPE, page(2, 256), true],
+    [JSON_TYPE, page(2, 257), false],
+    [JSON_TYPE, page(1), false],
+    [JSON_TYPE, '{"items":[1],"page":2}', false],
+    ['text/csv', page(2), false],
+    ['text/csv', page(2, 257), false],
+  ] as const)
+    expect(isBeyondTheEnd(createEntry({ contentType, bodies: { identity: Buffer.from(body) } }))).toBe(isBeyond)
 })

@@ -7,13 +7,12 @@ import {
 } from '../../../src/models/core.ts'
 import { MapModel } from '../../../src/models/volumes.ts'
 import { regionModelId } from '../../../src/siibra/index.ts'
-import { configurations } from '../../configurations.ts'
+import type { NamedConfiguration } from '../../configurations.ts'
 import { expectModel, runHandler } from './run-handler.ts'
 
-describe.each(configurations('head'))(
-  'everything in $name is reachable',
-  { timeout: 180_000 },
-  async ({ name, load }) => {
+/** All that a configuration holds is answered by its id, and named by what it belongs to. */
+export function reachesEverything({ name, load }: NamedConfiguration): void {
+  describe(`everything in ${name} is reachable`, { timeout: 180_000 }, async () => {
     const atlas = await load()
 
     test('nothing is left out', async () => {
@@ -90,5 +89,5 @@ describe.each(configurations('head'))(
         expect(json['@id']).toBe(regionModelId(region))
       }
     })
-  },
-)
+  })
+}
