@@ -5,6 +5,8 @@
  * its bound to be as before. Redis, the way to it, the sources of data and all processes are this program's own.
  *
  *   npm run chaos -- [--short] [--only TEXT] [--fleet TEXT]
+ *
+ * What was found is written to .cache/chaos.json, and to .cache/chaos.md as the tables of docs/reliability.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -21,6 +23,7 @@ import { type FleetOptions, startFleet } from './chaos/fleet.ts'
 import { learn } from './chaos/load.ts'
 import { findFaketime } from './chaos/process.ts'
 import { type Found, runFault } from './chaos/run-fault.ts'
+import { tablesOf } from './chaos/tables.ts'
 
 const {
   short,
@@ -84,6 +87,9 @@ function show({ fault, asked, right, refused, wrong, lost, normalAfterS, longest
 const sum = (key: 'asked' | 'right' | 'refused' | 'wrong' | 'lost') => found.reduce((total, one) => total + one[key], 0)
 mkdirSync('.cache', { recursive: true })
 writeFileSync('.cache/chaos.json', JSON.stringify(found, undefined, 1))
+writeFileSync('.cache/chaos.md', tablesOf(found))
+for (const { fault, fleet, problems } of found)
+  for (const problem of problems) console.log(`\nPROBLEM of ${fleet}, ${fault}: ${problem}`)
 console.log(
   `\n${found.length} faults, ${sum('asked')} requests: ${sum('right')} right, ${sum('refused')} refused, ${sum('wrong')} wrong, ${sum('lost')} lost; ${failed} faults with problems`,
 )

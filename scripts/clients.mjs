@@ -153,7 +153,7 @@ const CLIENTS = {
     const venv = join(folder, 'venv')
     install('python3', ['-m', 'venv', venv])
     const python = join(venv, 'bin', 'python')
-    install(python, ['-m', 'pip', 'install', '--quiet', 'openapi-python-client==0.29.1'])
+    install(python, ['-m', 'pip', 'install', '--quiet', '--no-compile', 'openapi-python-client==0.29.1'])
     const output = join(folder, 'python-client')
     // it knows JSON, forms and bytes: every other kind of file is bytes to it
     const config = join(folder, 'python-client.json')
@@ -185,7 +185,7 @@ const CLIENTS = {
     const venv = join(folder, 'tables')
     install('python3', ['-m', 'venv', venv])
     const python = join(venv, 'bin', 'python')
-    install(python, ['-m', 'pip', 'install', '--quiet', 'pyarrow==26.0.1', 'pandas==3.1.1'])
+    install(python, ['-m', 'pip', 'install', '--quiet', '--no-compile', 'pyarrow==26.0.1', 'pandas==3.1.1'])
     run(python, [fileURLToPath(new URL('read-tables.py', import.meta.url)), base])
   },
 }

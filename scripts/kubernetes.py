@@ -26,6 +26,7 @@ VARIANTS = {
         "envFrom": [{"secretRef": {"name": "passwords"}}],
         "cacheUrl": "redis://answers:6379",
         "resultUrl": "redis://results:6379",
+        "queueBrokers": {"features": "redis://features:6379", "compounds": "redis+sentinel://a,b:26380/main"},
     },
     "a broker elsewhere": {"valkey": {"enabled": False}, "brokerUrl": "rediss://broker.example:6380"},
     "ingress without TLS": {"ingress": {"enabled": True}},

@@ -1,12 +1,14 @@
 /**
  * Do the tests notice? Changes one token of a source file at a time (`<` to `<=`, `+` to `-`, `++` to `--`, `true` to `false` ...), in a
  * copy of the project, and runs the tests that reach the token: nearest by imports first, until one fails. What no test notices is
- * listed, unless scripts/equal-mutants.txt says why it behaves the same.
+ * listed, unless scripts/equal-mutants.txt says why it behaves the same (FILE | CHANGE | LINE | REASON; of several such tokens in a line,
+ * the second is `< to <= #2`).
  *
- *   npm run mutate -- [FILE ...] [--each N] [--seed N] [--bound 0.9] [--again]
+ *   npm run mutate -- [FILE ...] [--each N] [--seed N] [--bound 0.9] [--again] [--tests FILE,FILE]
  *
  * Without files, those of the kernels; of each file N tokens (`--each 0`: all), the same for the same seed; or what the last run left
- * unnoticed (`--again`). Ends with 1 where less than `--bound` was noticed.
+ * unnoticed (`--again`). By the tests that are named (`--tests`), else by those that are nearest. Ends with 1 where less than `--bound`
+ * was noticed.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,6 +25,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     again: { type: 'boolean', default: false },
     bound: { type: 'string', default: '0.9' },
+    tests: { type: 'string' },
   },
 })
 /**
@@ -94,7 +97,10 @@ const drawn = files.flatMap((file) => {
     .sort((a, b) => a.index - b.index)
     .map(({ token, index }) => {
       const number = code.slice(0, token.at).split('\n').length
-      const change = `${token.from} to ${token.to} | ${code.split('\n')[number - 1].trim()}`
+      const lineStart = code.lastIndexOf('\n', token.at) + 1
+      const place = tokens.filter(({ at, from }) => at >= lineStart && at <= token.at && from === token.from).length
+      const which = place > 1 ? ` #${place}` : ''
+      const change = `${token.from} to ${token.to}${which} | ${code.split('\n')[number - 1].trim()}`
       const names = { name: `${file} | ${change}`, here: `${file}:${number} | ${change}` }
       return { id: `${file}:${index}`, file, index, count: tokens.length, token, ...names }
     })
@@ -102,7 +108,7 @@ const drawn = files.flatMap((file) => {
 })
 const wanted = new Map(files.map((file) => [file, []]))
 for (const { file, index, name } of drawn) if (!equal.has(name)) wanted.get(file).push(index)
-const tests = await whoReaches(wanted, copy, warm)
+const tests = await whoReaches(wanted, copy, warm, options.tests?.split(','))
 const mutants = drawn.map((one) => {
   const reaching = (mark) =>
     tests

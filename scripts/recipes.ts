@@ -72,7 +72,7 @@ function findPython(): string | undefined {
   if (existsSync(python)) return python
   for (const [command, ...args] of [
     ['python3', '-m', 'venv', folder],
-    [python, '-m', 'pip', 'install', '--quiet', 'requests', 'pandas', 'nibabel'],
+    [python, '-m', 'pip', 'install', '--quiet', '--no-compile', 'requests', 'pandas', 'nibabel'],
   ] as [string, ...string[]][]) {
     const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' })
     if (status === 0) continue

@@ -1,7 +1,8 @@
 /**
  * schemathesis over the whole OpenAPI document, against the built service on the demo atlas, in both roles: requests that fit the
  * document and requests that do not, and what links lead to. No 5xx, no undocumented status or media type, every answer fits its
- * schema. Needs python3 with venv and a registry, or SIIBRA_TEST_SCHEMATHESIS, the path of its program; skipped visibly without.
+ * schema. Both roles are tried at once. Needs python3 with venv and a registry, or SIIBRA_TEST_SCHEMATHESIS, the path of its program;
+ * skipped visibly without.
  *
  *   node scripts/schemathesis.mjs [--seconds 90] [--role all|server] [--seed N]
  */
@@ -24,8 +25,11 @@ const options = parseArgs({
 }).values
 
 /**
- * `/tasks/x/result` is also the task `x/result` for DELETE, since ids may hold slashes. What is not asked: whether every request that fits the document is accepted (ids, regions and points have to exist in the atlas). A
- * service that is not connected says of warping that its source is away. Answers to `fields` hold only the fields that were asked for.
+ * `/tasks/x/result` is also the task `x/result` for DELETE, since ids may hold slashes. The id of a task behind a queue is made of its
+ * request, and downloads are asked for by GET: one that is asked for again after its DELETE is there again, which looks like one that
+ * was not deleted (tests of ours delete tasks). What is not asked: whether every request that fits the document is accepted (ids,
+ * regions and points have to exist in the atlas). A service that is not connected says of warping that its source is away. Answers to
+ * `fields` hold only the fields that were asked for.
  */
 const CONFIGURATION = `
 [checks]
@@ -41,6 +45,10 @@ checks.unsupported_method.enabled = false
 include-path = "/tasks/{task_id}/result"
 checks.unsupported_method.enabled = false
 checks.allow_header_conformance.enabled = false
+
+[[operations]]
+include-path-regex = "^/(tasks|atlas_download)/"
+checks.use_after_free.enabled = false
 `
 const folder = mkdtempSync(join(tmpdir(), 'siibra-api-schemathesis-'))
 const children = []
@@ -102,49 +110,28 @@ async function startService(role) {
 }
 
 /** The document without the parameters `fields` and `format`: their answers hold what was asked for and no more, or are no JSON. */
-async function writeDocument(url) {
+async function writeDocument(url, path) {
   const document = await (await fetch(url)).json()
-  for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path))
+  for (const route of Object.values(document.paths))
+    for (const operation of Object.values(route))
       if (operation.parameters)
         operation.parameters = operation.parameters.filter(({ name }) => name !== 'fields' && name !== 'format')
-  writeFileSync(join(folder, 'openapi.json'), JSON.stringify(document))
+  writeFileSync(path, JSON.stringify(document))
 }
 
-const program = findProgram()
-if (program === undefined) process.exit(0)
-mkdirSync('.cache', { recursive: true })
-writeFileSync(join(folder, 'schemathesis.toml'), CONFIGURATION)
-let failed = 0
-for (const role of options.role ? [options.role] : ['all', 'server']) {
+/** Says what was found in a role; true where all is right, or the role is skipped. */
+async function tryRole(program, role) {
   const base = await startService(role)
   if (base === undefined) {
     console.log(`SKIPPED: role ${role}: redis-server is not installed`)
-    continue
+    return true
   }
-  console.log(`schemathesis, role ${role}`)
-  await writeDocument(`${base}/v3_0/openapi.json`)
-  const args = [
-    '--config-file',
-    'schemathesis.toml',
-    'run',
-    'openapi.json',
-    '--url',
-    `${base}/v3_0`,
-    '--max-time',
-    options.seconds,
-  ]
-  const more = [
-    '--continue-on-failure',
-    '--request-timeout',
-    '30',
-    '--seed',
-    options.seed,
-    '--no-shrink',
-    '--warnings',
-    'off',
-  ]
-  const run = spawn(resolve(program), [...args, ...more], {
+  const document = `openapi-${role}.json`
+  await writeDocument(`${base}/v3_0/openapi.json`, join(folder, document))
+  const args = ['--config-file', 'schemathesis.toml', 'run', document, '--url', `${base}/v3_0`]
+  const bounds = ['--max-time', options.seconds, '--request-timeout', '30', '--seed', options.seed]
+  const more = ['--continue-on-failure', '--no-shrink', '--warnings', 'off']
+  const run = spawn(resolve(program), [...args, ...bounds, ...more], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1' },
   })
@@ -154,7 +141,14 @@ for (const role of options.role ? [options.role] : ['all', 'server']) {
   const [code] = await once(run, 'exit')
   writeFileSync(`.cache/schemathesis-${role}.txt`, output)
   const from = code === 0 ? output.search(/^=+ SUMMARY/m) : output.search(/^=+ (FAILURES|ERRORS)/m)
-  console.log(output.slice(Math.max(0, from)).slice(0, 20_000))
-  if (code !== 0) failed++
+  console.log(`schemathesis, role ${role}\n${output.slice(Math.max(0, from)).slice(0, 20_000)}`)
+  return code === 0
 }
-process.exit(failed === 0 ? 0 : 1)
+
+const program = findProgram()
+if (program === undefined) process.exit(0)
+mkdirSync('.cache', { recursive: true })
+writeFileSync(join(folder, 'schemathesis.toml'), CONFIGURATION)
+const roles = options.role ? [options.role] : ['all', 'server']
+const areRight = await Promise.all(roles.map((role) => tryRole(program, role)))
+process.exit(areRight.includes(false) ? 1 : 0)

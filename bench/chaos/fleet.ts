@@ -20,8 +20,8 @@ export interface FleetOptions {
   hasMovableClocks?: boolean
   /** More of the environment of all its processes. */
   environment?(places: { folder: string; redisUrl: string }): Record<string, string>
-  /** Several Redis that stand in for each other, instead of one. */
-  redis?: 'sentinels' | 'cluster'
+  /** Several Redis that stand in for each other, instead of one; or one more, for the queue `features`. */
+  redis?: 'sentinels' | 'cluster' | 'two'
 }
 
 export interface Fleet {
@@ -36,6 +36,8 @@ export interface Fleet {
   folder: string
   /** Several Redis, where the fleet is on such. */
   group: RedisFleet | undefined
+  /** The Redis of the queue `features`, where it has one of its own. */
+  second: RedisServer | undefined
   /** The one Redis itself, past the proxy; used by the service where there is no group. */
   redis: RedisServer
   client: Redis
@@ -59,10 +61,11 @@ export async function startFleet({
   const folder = await mkdtemp(join(tmpdir(), 'siibra-api-chaos-'))
   const configuration = join(folder, 'configuration')
   await writeDemoConfiguration(configuration)
-  const [redis, source, group] = await Promise.all([
+  const [redis, source, group, second] = await Promise.all([
     startRedis(),
     startSource(),
-    several === undefined ? undefined : several === 'cluster' ? startCluster() : startSentinels(),
+    several === 'cluster' ? startCluster() : several === 'sentinels' ? startSentinels() : undefined,
+    several === 'two' ? startRedis() : undefined,
   ])
   const proxy = await startTcpProxy(redis.port)
   const client = new Redis(redis.url, { maxRetriesPerRequest: null })
@@ -79,6 +82,7 @@ export async function startFleet({
     SIIBRA_API_LOG_DIR: join(folder, 'log'),
     SIIBRA_API_GRACE_S: '10',
     ...(role === 'all' ? {} : { SIIBRA_API_BROKER_URL: group?.url ?? `redis://127.0.0.1:${proxy.port}` }),
+    ...(second === undefined ? {} : { SIIBRA_API_QUEUE_BROKERS: `features=${second.url}` }),
     ...environment({ folder, redisUrl: redis.url }),
   }
   const make = async (name: string, more: Record<string, string>, portName: string, args: string[] = []) => {
@@ -114,6 +118,7 @@ export async function startFleet({
     readers: role === 'all' ? own : others,
     folder,
     group,
+    second,
     redis,
     client,
     proxy,
@@ -124,7 +129,7 @@ export async function startFleet({
       await balancer?.close()
       await Promise.all([...own, ...others].map((one) => one.end('SIGKILL').catch(() => undefined)))
       client.disconnect()
-      await Promise.all([proxy.close(), redis.close(), source.close(), group?.close()])
+      await Promise.all([proxy.close(), redis.close(), source.close(), group?.close(), second?.close()])
       disk.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },

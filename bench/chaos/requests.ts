@@ -54,26 +54,40 @@ const SENT = [
   },
 ]
 
+/** A bundle: itself, in role all; else the task that makes it is looked at until it is there. It is told where it lacks parts. */
+const bundle = async (base: string, path: string, headers: Record<string, string>): Promise<Outcome> => {
+  const asked = await send(base, path, { headers })
+  if (asked.status !== 200 || !asked.headers['content-type']?.includes('json')) return asked.outcome()
+  const place = `/v3_0/atlas_download/${JSON.parse(asked.bytes.toString()).task_id}`
+  return follow(base, place, `${place}/download`)
+}
+
 /** A task that is sent, looked at until it has ended, and fetched. One that Redis has lost with all its data is not known any more. */
 const untilDone = async (base: string, path: string, headers: Record<string, string>): Promise<Outcome> => {
   const asked = await send(base, path, { headers: { ...headers, prefer: 'respond-async' } })
   const place = asked.headers.location
   if (asked.status !== 202 || place === undefined) return asked.outcome()
+  return follow(base, place, `${place}/result`)
+}
+
+async function follow(base: string, place: string, resultPlace: string): Promise<Outcome> {
   const giveUpMs = performance.now() + LATER_WITHIN_MS
   for (;;) {
     const state: Reply = await send(base, place)
-    const isForgotten = ({ status }: Reply) => status === 404
     if (isForgotten(state)) return FORGOTTEN
     if (state.status !== 200) return state.outcome()
     const { status } = JSON.parse(state.bytes.toString())
     if (status === 'SUCCESS' || status === 'FAILURE') {
-      const result = await send(base, `${place}/result`)
+      const result = await send(base, resultPlace)
+      // a bundle that lacked parts, and that somebody else has asked for again: it is made anew
+      if (result.status === 404 && result.headers['retry-after'] !== undefined) continue
       return isForgotten(result) ? FORGOTTEN : result.outcome()
     }
     if (performance.now() > giveUpMs) return fail('a task has not ended')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
+const isForgotten = ({ status }: Reply) => status === 404
 const LATER_WITHIN_MS = 40_000
 const FORGOTTEN: Outcome = { kind: 'refused', why: 'a task that was sent is not known any more (404)' }
 
@@ -90,6 +104,11 @@ export const KINDS: readonly Kind[] = [
         await send(base, `/v3_0${path}`, { method: 'POST', body, headers: { ...headers, 'content-type': type } })
       ).outcome(),
   })),
+  {
+    name: 'GET a bundle',
+    ask: (base, headers) =>
+      bundle(base, `/v3_0/atlas_download?${inSpace}&region_id=${encodeURIComponent(REGION)}`, headers),
+  },
   {
     name: 'GET later',
     ask: (base, headers) => untilDone(base, `/v3_0${region}/features?${inParcellation}`, headers),

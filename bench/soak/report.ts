@@ -59,10 +59,15 @@ export interface Soaked {
   counts: Counts
   /** CPU time of the service by time of the wall. */
   cores: number
+  /** Resident memory of all processes without garbage, once settled and in the end, MB. */
+  collectedMB: readonly number[]
 }
 
+/** What is held may rise by so much while it is measured. */
+const mayHold = (firstMB: number) => firstMB + Math.max(10, 0.05 * firstMB)
+
 /** Prints it; true where something grows, a request failed or the event loop was late. */
-export function report({ role, minutes, settledS, series, loop, keys, counts, cores }: Soaked): boolean {
+export function report({ role, minutes, settledS, series, loop, keys, counts, cores, collectedMB }: Soaked): boolean {
   const { right, refused, wrong, lost, said } = counts
   console.log(
     `\nrole ${role}, ${minutes} minutes, of which ${(settledS / 60).toFixed(0)} to settle; ${cores.toFixed(2)} cores`,
@@ -70,16 +75,23 @@ export function report({ role, minutes, settledS, series, loop, keys, counts, co
   console.log(`\n${'series'.padEnd(40)} ${'first'.padStart(9)} ${'last'.padStart(9)} ${'an hour'.padStart(9)}`)
   let growing = 0
   for (const [name, samples] of [...series].sort(([a], [b]) => a.localeCompare(b))) {
-    const { unit, tolerance, isSawtooth = false } = seriesOf(name)
+    const { unit, tolerance, isSawtooth = false, isGarbageInIt = false } = seriesOf(name)
     const trend = trendOf(samples, { fromS: settledS, tolerance, isSawtooth })
-    if (trend?.verdict === 'grows') growing++
+    if (trend?.verdict === 'grows' && !isGarbageInIt) growing++
     const numbers = trend
       ? [trend.first, trend.last, trend.perHour]
           .map((value) => value.toFixed(unit === '' ? 0 : 1).padStart(9))
           .join(' ')
       : ''
-    console.log(`${name.padEnd(40)} ${numbers} ${unit.padEnd(2)} ${trend?.verdict ?? 'too few samples'}`)
+    console.log(
+      `${name.padEnd(40)} ${numbers} ${unit.padEnd(2)} ${trend?.verdict ?? 'too few samples'}${isGarbageInIt ? ' (with garbage)' : ''}`,
+    )
   }
+  const [settledMB = Number.NaN, endMB = Number.NaN] = collectedMB
+  const isHeld = endMB <= mayHold(settledMB)
+  console.log(
+    `\nresident without garbage, all processes: ${settledMB.toFixed(0)} MB once settled, ${endMB.toFixed(0)} in the end: ${isHeld ? 'level' : 'grows'}`,
+  )
   const [early, late] = [keys[Math.floor(settledS / 60)] ?? keys[0], keys.at(-1)]
   if (early && late) {
     console.log('\nkeys of Redis by kind, once settled and in the end')
@@ -93,5 +105,5 @@ export function report({ role, minutes, settledS, series, loop, keys, counts, co
     `${right + refused + wrong + lost} requests: ${right} right, ${refused} refused, ${wrong} wrong, ${lost} lost`,
   )
   for (const [words, count] of Object.entries(said)) console.log(`  ${count} x ${words}`)
-  return growing + refused + wrong + lost > 0 || loop.verdict === 'late'
+  return growing + refused + wrong + lost > 0 || loop.verdict === 'late' || !isHeld
 }

@@ -1,6 +1,7 @@
 /** What the processes of a fleet, its Redis and its folders hold at a moment, from outside. */
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Fleet } from '../chaos/fleet.ts'
 import type { Tolerance } from './trend.ts'
@@ -10,11 +11,22 @@ export interface Series {
   tolerance: Tolerance
   /** Garbage lies above what is held. */
   isSawtooth?: boolean
+  /** How much garbage there is is up to V8: it collects the seldomer the more room it has taken. */
+  isGarbageInIt?: boolean
 }
 
 const KINDS = {
-  resident: { unit: 'MB', tolerance: { share: 0.05, absolute: 10 }, isSawtooth: true },
+  resident: { unit: 'MB', tolerance: { share: 0.05, absolute: 10 }, isSawtooth: true, isGarbageInIt: true },
   heap: { unit: 'MB', tolerance: { share: 0.05, absolute: 3 }, isSawtooth: true },
+  // with what it has not given back
+  'taken by the heap': {
+    unit: 'MB',
+    tolerance: { share: 0.05, absolute: 10 },
+    isSawtooth: true,
+    isGarbageInIt: true,
+  },
+  // buffers of its objects
+  'beside the heap': { unit: 'MB', tolerance: { share: 0.05, absolute: 3 }, isSawtooth: true },
   'open files': { unit: '', tolerance: { share: 0, absolute: 3 } },
   sockets: { unit: '', tolerance: { share: 0, absolute: 3 } },
   threads: { unit: '', tolerance: { share: 0, absolute: 1 } },
@@ -42,17 +54,34 @@ export async function look(fleet: Fleet, heaps: string, folders: readonly string
   return values
 }
 
+/** What processes hold once all garbage is collected, in all their threads: their resident memory, MB. */
+export async function residentWithoutGarbage(
+  processes: readonly { pid: number }[],
+  heaps: string,
+  everyMs: number,
+): Promise<number> {
+  writeFileSync(join(heaps, 'collect'), '')
+  await delay(COLLECTED_WITHIN_MS + everyMs)
+  return processes.reduce((sum, { pid }) => sum + residentOf(readFileSync(`/proc/${pid}/status`, 'utf8')), 0)
+}
+
+/** After each thread has seen that it is to collect. */
+const COLLECTED_WITHIN_MS = 5_000
+const fieldOf = (status: string, field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1])
+const residentOf = (status: string) => fieldOf(status, 'VmRSS') / 1024
+
 function lookAtProcess(name: string, pid: number, heaps: string, values: Map<string, number>): void {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const numberOf = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1])
-  values.set(`resident: ${name}`, numberOf('VmRSS') / 1024).set(`threads: ${name}`, numberOf('Threads'))
+  values.set(`resident: ${name}`, residentOf(status)).set(`threads: ${name}`, fieldOf(status, 'Threads'))
   const open = readdirSync(`/proc/${pid}/fd`).map((fd) => targetOf(`/proc/${pid}/fd/${fd}`))
   const sockets = open.filter((target) => target.startsWith('socket:')).length
   values.set(`open files: ${name}`, open.length - sockets).set(`sockets: ${name}`, sockets)
   const own = readdirSync(heaps).filter((file) => /^\d+-\d+$/.test(file) && file.startsWith(`${pid}-`))
-  const bytes = own.map((file) => Number(readFileSync(join(heaps, file), 'utf8')))
-  const sum = bytes.reduce((all, one) => all + one, 0)
-  values.set(`heap: ${name}, all threads`, sum / MB)
+  const bytes = own.map((file) => readFileSync(join(heaps, file), 'utf8').split(' ').map(Number))
+  for (const [i, kind] of ['heap', 'beside the heap', 'taken by the heap'].entries()) {
+    const sum = bytes.reduce((all, one) => all + (one[i] ?? 0), 0)
+    values.set(`${kind}: ${name}, all threads`, sum / MB)
+  }
 }
 
 function targetOf(path: string): string {

@@ -72,6 +72,7 @@ const CHAPTERS: readonly [chapter: string, pages: readonly [text: string, path: 
       ['SiibraApiFailing', 'runbooks/SiibraApiFailing'],
       ['SiibraApiNoWorker', 'runbooks/SiibraApiNoWorker'],
       ['SiibraApiNotReady', 'runbooks/SiibraApiNotReady'],
+      ['SiibraApiQueueAway', 'runbooks/SiibraApiQueueAway'],
       ['SiibraApiRefusing', 'runbooks/SiibraApiRefusing'],
       ['SiibraApiWeightedResponseSlow', 'runbooks/SiibraApiWeightedResponseSlow'],
     ],

@@ -14,7 +14,16 @@ export function pythonWith(name, ...packages) {
   if (existsSync(isDone)) return programs
   for (const [command, ...args] of [
     ['python3', '-m', 'venv', venv],
-    [join(programs, 'python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
+    [
+      join(programs, 'python'),
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-compile',
+      '--disable-pip-version-check',
+      ...packages,
+    ],
     ['touch', isDone],
   ]) {
     const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 180_000 })

@@ -58,14 +58,15 @@ function testsByNearness(file, distancesOf, slow) {
  * What was found is kept for the next time, by the text of the test and of the files that it may reach.
  * @param wanted by file, the tokens that are to be reached (by their index)
  * @param warm the warm Vitest (warm.mjs) in the folder `copy`
+ * @param only the tests to ask; without it, those that are nearest
  */
-export async function whoReaches(wanted, copy, warm) {
+export async function whoReaches(wanted, copy, warm, only) {
   const imports = readImports()
   const hitsFile = join(copy, 'hits.txt')
   const kept = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : {}
   const files = [...wanted.keys()]
   const texts = new Map(files.map((file) => [file, readFileSync(join(copy, file), 'utf8')]))
-  const all = [...imports.keys()].filter((test) => test.endsWith('.test.ts') && !LEFT_OUT.test(test))
+  const all = only ?? [...imports.keys()].filter((test) => test.endsWith('.test.ts') && !LEFT_OUT.test(test))
   const slow = new Set(all.filter((test) => STARTS_PROCESSES.test(readFileSync(test, 'utf8'))))
   const distancesOf = new Map(all.map((test) => [test, distancesFrom(test, imports)]))
   const nearOf = new Map(files.map((file) => [file, testsByNearness(file, distancesOf, slow)]))
@@ -75,7 +76,7 @@ export async function whoReaches(wanted, copy, warm) {
     const isReached = (file, token) =>
       [...found.values()].some(({ hits }) => hits.has(`${file}:${token}`) || hits.has(`${file}:${token}!`))
     const open = files.filter((file) => wanted.get(file).some((token) => !isReached(file, token)))
-    const tests = open.flatMap((file) => nearOf.get(file).slice(round * NEAREST, (round + 1) * NEAREST))
+    const tests = only ?? open.flatMap((file) => nearOf.get(file).slice(round * NEAREST, (round + 1) * NEAREST))
     for (const test of new Set(tests)) if (!found.has(test)) found.set(test, await ask(test))
   }
   for (const [file, text] of texts) warm.write(file, text)

@@ -47,8 +47,11 @@ export function installPackage({ withOptional = false, more = [] }: InstallOptio
   return { folder, main: join(folder, 'node_modules', 'siibra-api', 'dist', 'main.js') }
 }
 
+/** The tarball that all installations of this run are made of. */
+export const packedTarball = (): string => packedOnce(inject('installedFolder'))
+
 function install(folder: string, withOptional: boolean, more: readonly string[]): void {
-  const tarball = pack(folder)
+  const tarball = packedOnce(dirname(folder))
   const place = join(folder, 'node_modules', 'siibra-api')
   if (process.env.SIIBRA_TEST_NPM === '1') {
     const omitted = withOptional ? [] : ['--omit=optional']
@@ -66,6 +69,14 @@ function install(folder: string, withOptional: boolean, more: readonly string[])
     const wanted = [...Object.keys(dependencies), ...(withOptional ? Object.keys(optionalDependencies) : []), ...more]
     for (const path of closureOf(wanted)) linkTree(join(ROOT, path), join(folder, path))
   }
+}
+
+/** The same for all installations of a run: it takes npm 6 s of CPU. */
+function packedOnce(shared: string): string {
+  const packed = join(shared, 'siibra-api.tgz')
+  // as above, two that begin together both make one, and either is as good
+  if (!existsSync(packed)) renameSync(pack(mkdtempSync(join(shared, 'packing-'))), packed)
+  return packed
 }
 
 /** The tarball as `npm pack` makes it, in that folder. */

@@ -91,9 +91,10 @@ export function mutateDocument(whole: Uint8Array, seed: number): Uint8Array {
     const { holder, key } = place
     const way = random()
     if (Array.isArray(holder) && way < 0.15) holder.splice(Number(key), 1)
-    else if (Array.isArray(holder) && way < 0.3) holder.push(holder[Number(key)])
+    else if (Array.isArray(holder) && way < 0.3) holder.push(structuredClone(holder[Number(key)]))
     else if (!Array.isArray(holder) && way < 0.2) delete holder[key]
-    else Object.assign(holder, { [key]: ODD_VALUES[Math.floor(random() * ODD_VALUES.length)] })
+    // a copy: a later change would go into the list itself, and an object could come to hold itself
+    else Object.assign(holder, { [key]: structuredClone(ODD_VALUES[Math.floor(random() * ODD_VALUES.length)]) })
   }
   return Buffer.from(JSON.stringify(document))
 }

@@ -8,7 +8,7 @@ const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url))
 /** By the wall: a case that has not ended by then never will. */
 const SILENT_MS = 30_000
 
-export interface Batch {
+interface Batch {
   reader: string
   from: number
   count: number
@@ -50,8 +50,10 @@ export async function runCases(batches: readonly Batch[]): Promise<Map<string, R
     const line = JSON.parse(text) as Line
     const result = results.get(line.name) as Result
     if (line.problem !== undefined) tell(line.name, `file ${line.file}, seed ${line.seed}: ${line.problem}`)
-    else if (line.tried !== undefined) Object.assign(result, { tried: line.tried, answered: line.answered })
-    else last = line
+    else if (line.tried !== undefined) {
+      result.tried += line.tried
+      result.answered += line.answered ?? 0
+    } else last = line
   }
   clearTimeout(timer)
   process.off('exit', endChild)

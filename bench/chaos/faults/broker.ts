@@ -2,6 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import type { RedisServer } from '../../../test/redis.ts'
+import type { Fleet } from '../fleet.ts'
 import { type Fault, QUEUE } from './fault.ts'
 
 let folder: string | undefined
@@ -13,6 +15,13 @@ async function folderOf(client: Redis): Promise<string> {
 
 const BROKER: Pick<Fault, 'fleets'> = { fleets: [QUEUE] }
 const SHORT: Pick<Fault, 'fleets' | 'shortIn'> = { ...BROKER, shortIn: [QUEUE] }
+
+const BY_QUEUE: Pick<Fault, 'fleets'> = { fleets: ['server and two workers on two Redis, one for features'] }
+
+function secondOf({ second }: Fleet): RedisServer {
+  if (second === undefined) throw new Error('this fleet has one Redis')
+  return second
+}
 
 export const BROKER_FAULTS: Fault[] = [
   {
@@ -110,5 +119,19 @@ export const BROKER_FAULTS: Fault[] = [
     lastsS: 4,
     begin: async ({ proxy }) => proxy.slow(20),
     end: async ({ proxy }) => proxy.mend(),
+  },
+  {
+    ...BY_QUEUE,
+    name: 'the Redis of the queue features is away for 8 s',
+    lastsS: 8,
+    begin: (fleet) => secondOf(fleet).kill(),
+    end: (fleet) => secondOf(fleet).start(),
+  },
+  {
+    ...BY_QUEUE,
+    name: 'the Redis of all other queues is away for 8 s',
+    lastsS: 8,
+    begin: ({ redis }) => redis.kill(),
+    end: ({ redis }) => redis.start(),
   },
 ]

@@ -1,5 +1,5 @@
 /** A disk that is full, and files of the cache that are not what was written. */
-import { existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fleet } from '../fleet.ts'
 import { ALL, type Fault, QUEUE } from './fault.ts'
@@ -11,9 +11,11 @@ function forget({ readers }: Fleet): void {
   for (const reader of readers) reader.signal('SIGUSR2')
 }
 
-/** Also while others write there. */
+/** At once, under another name first: others go on to write there. */
 export function removeCache({ cacheDir }: Fleet): void {
-  rmSync(cacheDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 })
+  const removed = `${cacheDir}.removed`
+  if (existsSync(cacheDir)) renameSync(cacheDir, removed)
+  rmSync(removed, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 })
 }
 
 function eachCacheFile({ cacheDir }: Fleet, act: (path: string, bytes: number) => void): void {

@@ -9,6 +9,7 @@ export const FLEETS = {
   'two servers and four workers behind nginx': { role: 'server', servers: 2, workers: 4 },
   'server and two workers on Redis behind Sentinels': { role: 'server', workers: 2, redis: 'sentinels' },
   'server and two workers on a Redis Cluster': { role: 'server', workers: 2, redis: 'cluster' },
+  'server and two workers on two Redis, one for features': { role: 'server', workers: 2, redis: 'two' },
 } satisfies Record<string, FleetOptions>
 
 export type FleetName = keyof typeof FLEETS

@@ -26,6 +26,14 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 - name: SIIBRA_API_CELERY_RESULT
   value: {{ .Values.resultUrl | quote }}
 {{- end }}
+{{- if .Values.queueBrokers }}
+{{- $brokers := list }}
+{{- range $queue, $url := .Values.queueBrokers }}
+{{- $brokers = append $brokers (printf "%s=%s" $queue $url) }}
+{{- end }}
+- name: SIIBRA_API_QUEUE_BROKERS
+  value: {{ join "," $brokers | quote }}
+{{- end }}
 {{- if .Values.cacheUrl }}
 - name: SIIBRA_API_CACHE_URL
   value: {{ .Values.cacheUrl | quote }}

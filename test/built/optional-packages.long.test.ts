@@ -1,14 +1,12 @@
 /** The packed program with and without what is optional, and with what it loads only where it is asked to. */
-
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { PACKAGE_VERSION } from '../../src/version.ts'
 import { type RedisServer, startRedis } from '../redis.ts'
 import { type ObjectStore, startObjectStore } from '../s3.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { type InstalledPackage, installPackage } from './package.ts'
+import { type InstalledPackage, installPackage, packedTarball } from './package.ts'
 import { runBuilt, spawnBuilt, startBuilt, untilStatus, untilWritten } from './run.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
@@ -37,71 +35,13 @@ async function start({ main }: InstalledPackage, env: Record<string, string>) {
   return service
 }
 
-test('the command of the package answers, and refuses what it does not know', () => {
-  const run = (...args: string[]) =>
-    execFileSync(join(bare.folder, 'node_modules', 'siibra-api', 'dist', 'main.js'), args, { encoding: 'utf8' })
-  expect(run('--version')).toBe(`${PACKAGE_VERSION}\n`)
-  expect(run('--help')).toContain('worker')
-  expect(runBuilt(bare.main, { args: ['sevre'] })).toMatchObject({ status: 2, stdout: '' })
-})
-
-test('all of it is one package of less than 60 MB, with the licences of what is bundled', () => {
+// so that what holds for the one (program.test.ts, every-route.test.ts) holds for the other
+test.runIf(process.env.SIIBRA_TEST_NPM === '1')('npm installs the files of the tarball, and no other package', () => {
+  const unpacked = temporaryFolder()
+  execFileSync('tar', ['-xzf', packedTarball(), '-C', unpacked])
   const packages = join(bare.folder, 'node_modules')
   expect(readdirSync(packages).filter((name) => !name.startsWith('.'))).toEqual(['siibra-api'])
-  const files = readdirSync(packages, { recursive: true, encoding: 'utf8' }).map((name) =>
-    statSync(join(packages, name)),
-  )
-  const bytes = files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
-  // 45 MB when this was written; 158 MB before the bundle held what it needs
-  expect(bytes).toBeLessThan(60e6)
-  const notices = readFileSync(join(packages, 'siibra-api', 'dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8')
-  for (const name of [
-    'fastify',
-    'bullmq',
-    'sql.js',
-    'h5wasm',
-    '@resvg/resvg-wasm',
-    '@scalar/fastify-api-reference',
-    '@niivue/niivue',
-  ])
-    expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'))
-})
-
-test('the library of the package loads a configuration', () => {
-  const configuration = join(import.meta.dirname, '..', '..', 'docs', 'examples', 'own-atlas', 'configuration')
-  const script = `
-    import { createRetrieval, loadConfiguration } from 'siibra-api/siibra'
-    const retrieval = createRetrieval({ offline: true })
-    const { atlases } = await loadConfiguration({ configuration: ${JSON.stringify(configuration)}, retrieval })
-    console.log(atlases.all.map(({ name }) => name).join())`
-  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: bare.folder,
-    encoding: 'utf8',
-  })
-  expect(output).toBe('Pebble atlas\n')
-})
-
-test('the pages have their scripts with them', async () => {
-  const { get } = await start(bare, {})
-  for (const path of [
-    '/v3_0/docs',
-    '/static/scalar.js',
-    '/static/docs.css',
-    '/guide/',
-    '/llms.txt',
-    '/',
-    '/status',
-    '/about',
-  ])
-    expect((await get(path)).status, path).toBe(200)
-})
-
-test('the log goes to files where a folder is named', async () => {
-  const folder = temporaryFolder()
-  const service = await start(bare, { SIIBRA_API_LOG_DIR: folder })
-  await service.stop()
-  const [name] = readdirSync(folder)
-  expect(readFileSync(join(folder, name as string), 'utf8')).toContain('"msg":"Ready on')
+  expect(execFileSync('diff', ['-r', join(unpacked, 'package'), join(packages, 'siibra-api')]).length).toBe(0)
 })
 
 describe('the dashboard', () => {
