@@ -12,8 +12,19 @@ const AUTHORIZATION = /\b(Basic|Bearer)\s+[A-Za-z0-9+/_.~-]{6,}=*/g
 /**
  * A text without the credentials that its URLs hold: user info (`https://user:password@host`) and the values of
  * parameters whose names say that they are secret. All else stays as it is, so that who reads it can still search for it.
+ * What is masked can put another mark next to an authority, so it is looked at again until nothing changes.
  */
 export function redactCredentials(text: string): string {
+  let before = text
+  let after = redactOnce(text)
+  while (after !== before) {
+    before = after
+    after = redactOnce(before)
+  }
+  return after
+}
+
+function redactOnce(text: string): string {
   let result = text
   if (result.includes('://')) result = result.replace(URL_IN_TEXT, withoutUserInfo)
   if (/%3a%2f%2f/i.test(result)) result = result.replace(ENCODED_USER_INFO, `$1${MASK}%40`)

@@ -21,6 +21,12 @@ test.each([
   expect(redactCredentials(text)).toBe(expected)
 })
 
+test('what is masked is looked at again: it can bring another mark into an authority', () => {
+  const text = redactCredentials('token://%3A%2F%2F/%40@')
+  expect(text).toBe('token://***@')
+  expect(redactCredentials(text)).toBe(text)
+})
+
 test.each([
   'https://cdn.org/pkg@1.2/x@@0123456789abcdef',
   'https://host.org/a?b=c&gene=MAOA&region_id=Area%20hOc1&monkey=1',
