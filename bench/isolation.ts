@@ -4,7 +4,7 @@
  * uncertainty, connectivity, downloads) are always under way; each from the response cache and past it. The load comes from
  * a process of its own at a low priority, as it stands for other machines. A bare `node:http` server is asked in turn with
  * those, in the same rounds: it does nothing but send bytes, so its ratio is what the machine, shared by all of them, lets any
- * server have.
+ * server have. The service is asked for something critical ten times a second meanwhile, too: it holds back the others then.
  *
  *   npm run bench:isolation -- --base http://127.0.0.1:5000 [--load 24] [--seconds 1] [--rounds 9]
  *
@@ -127,6 +127,23 @@ async function probe(base: URL, headers: Record<string, string>, ms: number): Pr
   return times
 }
 
+/** Asks the service for something critical from time to time, until it is told to end: it behaves as it does while people wait. */
+function keepCritical(): () => Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  let isOn = true
+  const asking = (async () => {
+    for (let i = 0; isOn; i++) {
+      await send(base, agent, CRITICAL[i % CRITICAL.length] as string)
+      await sleep(100)
+    }
+  })()
+  return async () => {
+    isOn = false
+    await asking
+    agent.destroy()
+  }
+}
+
 type Statuses = Record<string, number>
 
 /** In the process of the load: keeps expensive requests under way between `go` and `pause`; then reports the answers. */
@@ -211,7 +228,9 @@ async function compare(): Promise<void> {
     for (const kind of kinds) kind.idle.push(await probe(kind.base, kind.headers, ms))
     load.go()
     await sleep(300)
+    const endCritical = keepCritical()
     for (const kind of kinds) kind.busy.push(await probe(kind.base, kind.headers, ms))
+    await endCritical()
     for (const [kind, count] of Object.entries(await load.pause())) all[kind] = (all[kind] ?? 0) + count
   }
   load.end()

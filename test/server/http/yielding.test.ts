@@ -1,5 +1,5 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
-import { expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createYielder } from '../../../src/server/http/yielding.ts'
 
 /** Takes turns until nothing happens any more. */
@@ -14,12 +14,12 @@ test('critical work is done at once, other work one piece a round', async () => 
     yielder.take(criticality, () => void done.push(name))
   take('normal', 'a')
   take('normal', 'b')
+  expect(done).toEqual([])
+  await nextRound()
+  expect(done).toEqual(['a'])
+  await nextRound()
   take('critical', 'now')
-  expect(done).toEqual(['now'])
-  await nextRound()
-  expect(done).toEqual(['now', 'a'])
-  await nextRound()
-  expect(done).toEqual(['now', 'a', 'b'])
+  expect(done).toEqual(['a', 'b', 'now'])
 })
 
 test('the background has every fourth turn, and all when nothing else waits', async () => {
@@ -65,7 +65,161 @@ test('work that throws does not stop the others', async () => {
   expect(isDone).toBe(true)
 })
 
-test('one piece a round, whatever waits; nothing is looked for where nothing waits', async () => {
+describe('while people wait, the loop rests after each piece once they are many', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
+  /** A loop whose time is ours: what is planned, and after how many ms (none: the next time that it looks). */
+  function createLoop() {
+    const loop = { nowMs: 0, planned: [] as { run: () => void; ms: number | undefined }[] }
+    const plan = (ms: number | undefined, run: (...args: unknown[]) => void, args: unknown[]) =>
+      void loop.planned.push({ run: () => run(...args), ms })
+    vi.stubGlobal('performance', { now: () => loop.nowMs })
+    vi.stubGlobal('setImmediate', (run: () => void, ...args: unknown[]) => plan(undefined, run, args))
+    vi.stubGlobal('setTimeout', (run: () => void, ms: number) => plan(ms, run, []))
+    /** Lets happen what is planned next; how many ms it was planned for. */
+    const step = () => {
+      const [{ run, ms }] = loop.planned.splice(0, 1) as [(typeof loop.planned)[number]]
+      loop.nowMs += ms ?? 0
+      run()
+      return ms
+    }
+    return Object.assign(loop, { step })
+  }
+  type Loop = ReturnType<typeof createLoop>
+
+  /** Work that takes some time, and says that it was done. */
+  const lasting = (loop: Loop, ms: number, done: string[], name = '') => {
+    return () => {
+      loop.nowMs += ms
+      done.push(name)
+    }
+  }
+
+  /** Uses up what may be owed, 50 ms, by pieces of no time. */
+  const tire = (loop: Loop, yielder: ReturnType<typeof createYielder>) => {
+    for (let i = 0; i < 50; i++) {
+      yielder.take('normal', () => {})
+      loop.step()
+      loop.step()
+    }
+  }
+
+  test('fifty pieces go without', () => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    let done = 0
+    yielder.take('critical', () => {})
+    for (let i = 0; i < 52; i++) yielder.take('normal', () => done++)
+    while (loop.planned[0]?.ms === undefined) loop.step()
+    expect([done, loop.step()]).toEqual([51, 1])
+    expect(done).toBe(52)
+  })
+
+  test('what is owed has a bound, and is over after its time', () => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    const done: string[] = []
+    for (let i = 0; i < 100; i++) yielder.take('normal', lasting(loop, 1, done))
+    while (loop.planned.length > 0) loop.step()
+    expect(done).toHaveLength(100)
+    yielder.take('critical', () => {})
+    yielder.take('normal', lasting(loop, 0, done))
+    expect(loop.step()).toBe(20)
+    loop.step()
+    loop.nowMs += 21
+    yielder.take('normal', lasting(loop, 0, done))
+    expect(loop.step()).toBeUndefined()
+  })
+
+  test.each([
+    [0, 1],
+    [0.1, 1],
+    [2, 6],
+    [2.1, 7],
+    [6.6, 20],
+    [50, 20],
+  ])('a piece of %d ms is followed by %d ms of rest', (tookMs, restMs) => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    const done: string[] = []
+    tire(loop, yielder)
+    yielder.take('critical', () => {})
+    yielder.take('normal', lasting(loop, tookMs, done, 'a'))
+    yielder.take('background', lasting(loop, 0, done, 'b'))
+    expect(loop.step()).toBeUndefined()
+    expect(done).toEqual(['a'])
+    expect(loop.step()).toBeUndefined()
+    expect(loop.step()).toBe(restMs)
+    expect(done).toEqual(['a', 'b'])
+    expect(loop.step()).toBeUndefined()
+    expect(loop.planned).toEqual([])
+  })
+
+  test.each([
+    [499, 1],
+    [500, undefined],
+  ])('%d ms after the last critical request, the rest is %s', (agoMs, restMs) => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    const done: string[] = []
+    yielder.take('critical', () => {})
+    loop.nowMs = agoMs
+    tire(loop, yielder)
+    for (const name of ['a', 'b']) yielder.take('normal', lasting(loop, 0, done, name))
+    loop.step()
+    loop.step()
+    // without a rest, the end of a turn is the beginning of the next one
+    if (restMs === undefined) expect(done).toEqual(['a', 'b'])
+    else expect(loop.step()).toBe(restMs)
+    expect(done).toEqual(['a', 'b'])
+  })
+
+  test.each([
+    [249, 1],
+    [250, undefined],
+  ])('a piece that waited for %d ms: the rest after it is %s', (waitedMs, restMs) => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    const done: string[] = []
+    // five long pieces and the rest after them, for which a critical request in the last one is the reason
+    const beforeMs = (waitedMs - 20) / 5
+    for (let i = 0; i < 4; i++) yielder.take('normal', lasting(loop, beforeMs, done))
+    yielder.take('normal', () => {
+      lasting(loop, beforeMs, done)()
+      yielder.take('critical', () => {})
+    })
+    for (const name of ['a', 'b']) yielder.take('normal', lasting(loop, 0, done, name))
+    while (!done.includes('a')) loop.step()
+    expect(loop.nowMs).toBe(waitedMs)
+    loop.step()
+    expect(done.at(-1)).toBe(restMs === undefined ? 'b' : 'a')
+    expect(loop.planned[0]?.ms).toBe(restMs)
+  })
+
+  test('what comes within a rest waits for its end; what comes later, for nothing', () => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    const done: string[] = []
+    tire(loop, yielder)
+    yielder.take('critical', () => {})
+    yielder.take('normal', lasting(loop, 4, done, 'a'))
+    loop.step()
+    loop.step()
+    expect(loop.planned).toEqual([])
+    loop.nowMs += 2
+    yielder.take('normal', lasting(loop, 0, done, 'b'))
+    expect(loop.step()).toBe(10)
+    loop.step()
+    loop.nowMs += 1
+    yielder.take('normal', lasting(loop, 0, done, 'c'))
+    expect(loop.step()).toBeUndefined()
+    expect(done).toEqual(['a', 'b', 'c'])
+  })
+})
+
+test('nothing is looked for where nothing waits', async () => {
   const yielder = createYielder()
   const looks = vi.spyOn(globalThis, 'setImmediate')
   const done: string[] = []
@@ -75,11 +229,12 @@ test('one piece a round, whatever waits; nothing is looked for where nothing wai
     ['n1', 'normal'],
   ] as const)
     yielder.take(criticality, () => void done.push(name))
-  const look = looks.mock.calls[0]?.[0]
+  const plans = () => looks.mock.calls.filter(([called]) => called.name === 'takeTurn' || called.name === 'endTurn')
   await nextRound()
   expect(done).toEqual(['n0'])
   await rounds(5)
   expect(done).toEqual(['n0', 'n1', 'b0'])
-  expect(looks.mock.calls.filter(([called]) => called === look)).toHaveLength(3)
+  // one to begin, and one for the end of each piece
+  expect(plans()).toHaveLength(4)
   looks.mockRestore()
 })

@@ -123,8 +123,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const ready = readyOf(entry, negotiateEncoding(head.acceptEncoding, entry.bodies))
       if (ready === undefined) return false
       cache.countHit?.()
-      if (known.route.criticality === 'critical') send(head, response, known, form, ready)
-      else yielder.take(known.route.criticality, () => send(head, response, known, form, ready))
+      yielder.take(known.route.criticality, () => send(head, response, known, form, ready))
       return true
     },
   }

@@ -66,7 +66,7 @@ test('what is less than critical is answered in its turn', () => {
     learn(`/${criticality}`, { route: route(criticality) })
     expect(ask(`/${criticality}`)).toBe(200)
   }
-  expect(turns).toEqual(['normal'])
+  expect(turns).toEqual(['critical', 'normal'])
 })
 
 test('too long a URL, another path before it, or a cache without a quick look is not learned', () => {
