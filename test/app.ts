@@ -119,9 +119,8 @@ function withLongTasks(dispatcher: Dispatcher): QueueDispatcher {
     inspect: async (id) => states.get(id),
     cancel: async (id) => states.delete(id),
     forget: async (id) => void states.delete(id),
-    fileBytes: async () => undefined,
+    openFile: async () => undefined,
     refusals: () => [],
-    async *readFile() {},
     health: () => ({
       awaited: [],
       queuesAway: [],

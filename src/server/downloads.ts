@@ -104,14 +104,14 @@ export function createDownloadRoutes({
       return bundleAnswer(request, bundle, { bytes: stored, read })
     }
     if (state.status !== 'SUCCESS') return notReady()
-    const bytes = await queue.fileBytes(id)
-    if (bytes === undefined) {
+    const file = await queue.openFile(id)
+    if (file === undefined) {
       // else asking anew would give the same task, whose file is gone, for a day
       await queue.forget(id)
       return errorAnswer(404, `The file of the download ${id} is gone; ask for it anew`)
     }
-    const read = (start: number, end: number) => Readable.from(queue.readFile(id, start, end))
-    return bundleAnswer(request, bundle, { bytes, read })
+    const read = (start: number, end: number) => Readable.from(file.read(start, end))
+    return bundleAnswer(request, bundle, { bytes: file.bytes, read })
   }
 
   return {

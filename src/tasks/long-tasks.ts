@@ -33,10 +33,15 @@ export const LATER_RESULT_BOUNDS = { maxBytes: 256 * 1024 * 1024, maxResults: 10
 export interface LongTasks extends LaterTasks {
   /** Nothing is known of a task any more, as its file is gone: it is made anew when it is asked for. */
   forget(id: string): Promise<void>
-  /** Size of the file that a task made, where it lies in the result backend; undefined where there is none. */
-  fileBytes(id: string): Promise<number | undefined>
-  /** Its bytes from `start` to `end`, both included. */
-  readFile(id: string, start: number, end: number): AsyncIterable<Buffer>
+  /** The file that a task made, where it lies in the result backend; undefined where there is none. */
+  openFile(id: string): Promise<StoredFile | undefined>
+}
+
+/** The bytes of one file; another one that the same task makes later is not mixed with it. */
+export interface StoredFile {
+  bytes: number
+  /** From `start` to `end`, both included. */
+  read(start: number, end: number): AsyncIterable<Buffer>
 }
 
 /** How long the state and the file of a task are kept. */

@@ -64,8 +64,11 @@ async function ask(name: string, id: string, given: Given = {}) {
   const queue = {
     submit,
     inspect: async (asked: string) => (asked === 'x' ? given.state : undefined),
-    fileBytes: async () => given.stored?.length,
-    readFile: (_: string, start: number, end: number) => Readable.from([given.stored?.subarray(start, end + 1)]),
+    openFile: async () =>
+      given.stored && {
+        bytes: given.stored.length,
+        read: (start: number, end: number) => Readable.from([given.stored?.subarray(start, end + 1)]),
+      },
     forget: async (one: string) => void forgotten.push(one),
   } as unknown as QueueDispatcher
   const dispatcher = {

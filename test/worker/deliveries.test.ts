@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { storedFileBytes } from '../../src/dispatch/queue/long-tasks/files.ts'
+import { openStoredFile } from '../../src/dispatch/queue/long-tasks/files.ts'
 import type { ObjectStorage } from '../../src/downloads/object-storage.ts'
 import { MAX_ANSWER_BYTES } from '../../src/tasks/answer/large-answers.ts'
 import type { TaskResult } from '../../src/tasks/task.ts'
@@ -118,8 +118,8 @@ describe('a bundle', () => {
     }) as TaskResult
   const deliver = (folderMarker?: string, storage?: ObjectStorage, of = result()) => {
     const results = new FakeRedis()
-    return deliverFile(results.redis, scope, { id: 'core-1', folderMarker, folder, result: of }, { storage }).then(() =>
-      storedFileBytes(results.redis, scope, 'core-1'),
+    return deliverFile(results.redis, scope, { id: 'core-1', folderMarker, folder, result: of }, { storage }).then(
+      async () => (await openStoredFile(results.redis, scope, 'core-1'))?.bytes,
     )
   }
   beforeEach(() => writeFile(join(folder, bundle), 'zipped'))

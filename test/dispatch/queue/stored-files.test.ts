@@ -5,12 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createQueueBodies, loadBody } from '../../../src/dispatch/queue/bodies.ts'
 import type { TaskJob } from '../../../src/dispatch/queue/job.ts'
-import {
-  DEFAULT_FILE_BOUNDS,
-  readStoredFile,
-  storedFileBytes,
-  storeFile,
-} from '../../../src/dispatch/queue/long-tasks/files.ts'
+import { DEFAULT_FILE_BOUNDS, openStoredFile, storeFile } from '../../../src/dispatch/queue/long-tasks/files.ts'
 import { loadState, storeSentTask } from '../../../src/dispatch/queue/long-tasks/states.ts'
 import { queueKey, taskKeyOf } from '../../../src/dispatch/queue/names.ts'
 import { createRefusals } from '../../../src/dispatch/queue/refusals.ts'
@@ -40,20 +35,21 @@ describe('files in the result backend', () => {
     await writeFile(path, typeof bytes === 'number' ? Buffer.alloc(bytes, 7) : bytes)
     await storeFile(fake.redis, scope, id, path, bounds)
   }
+  const openFile = (id: string) => openStoredFile(fake.redis, scope, id)
   const read = async (id: string, start: number, end: number) => {
     const parts: Buffer[] = []
-    for await (const part of readStoredFile(fake.redis, scope, id, start, end)) parts.push(part)
+    for await (const part of (await openFile(id))?.read(start, end) ?? []) parts.push(part)
     return Buffer.concat(parts)
   }
   const kept = async (...ids: string[]) => {
-    const found = await Promise.all(ids.map((id) => storedFileBytes(fake.redis, scope, id)))
+    const found = await Promise.all(ids.map(openFile))
     return ids.filter((_, i) => found[i] !== undefined)
   }
 
   test('are read from any byte to any other', async () => {
     const bytes = Buffer.from(Uint32Array.from({ length: (2 * MIB + 400) / 4 }, (_, i) => i).buffer)
     await store('core-1', bytes)
-    expect(await storedFileBytes(fake.redis, scope, 'core-1')).toBe(2 * MIB + 400)
+    expect((await openFile('core-1'))?.bytes).toBe(2 * MIB + 400)
     for (const [start, end] of [
       [0, bytes.length - 1],
       [0, 0],
@@ -63,15 +59,35 @@ describe('files in the result backend', () => {
     ] as const)
       expect((await read('core-1', start, end)).equals(bytes.subarray(start, end + 1))).toBe(true)
     await expect(read('core-1', 0, bytes.length)).rejects.toThrow('piece 2 of the file core-1 is too short')
-    await expect(read('core-2', 0, 1)).rejects.toThrow('piece 0 of the file core-2 is gone')
+    expect(await openFile('core-2')).toBeUndefined()
+  })
+
+  test('stored anew by their task are another file: who reads the first has it for ten minutes, and no byte of the second', async () => {
+    await store('core-1', Buffer.alloc(2 * MIB + 1, 1))
+    const first = await openFile('core-1')
+    await store('core-1', Buffer.alloc(MIB, 2))
+    const parts: Buffer[] = []
+    for await (const part of first?.read(0, 2 * MIB) ?? []) parts.push(part)
+    expect(Buffer.concat(parts).equals(Buffer.alloc(2 * MIB + 1, 1))).toBe(true)
+    expect((await read('core-1', 0, MIB - 1)).equals(Buffer.alloc(MIB, 2))).toBe(true)
+    vi.setSystemTime(Date.now() + 10 * 60_000)
+    await expect(first?.read(MIB, MIB)[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'piece 1 of the file core-1 is gone',
+    )
+    expect((await read('core-1', 0, MIB - 1)).length).toBe(MIB)
+  })
+
+  test('of which something else is told than this program tells are none', async () => {
+    await fake.set(taskKeyOf(scope, 'core-1', 'file'), '12')
+    expect(await openFile('core-1')).toBeUndefined()
   })
 
   test('of whole pieces have none that is empty; of nothing they have none', async () => {
-    const pieces = () => [...fake.values.keys()].filter((key) => /file:core-\d:\d+$/.test(key)).length
+    const pieces = () => [...fake.values.keys()].filter((key) => /file:core-\d:[\w-]+:\d+$/.test(key)).length
     await store('core-1', 2 * MIB)
     expect(pieces()).toBe(2)
     await store('core-2', 0)
-    expect([pieces(), await storedFileBytes(fake.redis, scope, 'core-2')]).toEqual([2, 0])
+    expect([pieces(), (await openFile('core-2'))?.bytes]).toEqual([2, 0])
   })
 
   test('make room for the newest: by number, by bytes, by age, and no more than has to be', async () => {

@@ -12,7 +12,7 @@ import { fullQueueName, type QueueScope, taskId } from '../names.ts'
 import { type Refusals, UnreadableResult } from '../refusals.ts'
 import { addWaiter, LATER, removeWaiter } from '../waiters.ts'
 import type { WorkerRoster } from '../workers/roster.ts'
-import { readStoredFile, storedFileBytes } from './files.ts'
+import { openStoredFile } from './files.ts'
 import { cancelState, hasState, loadSentJob, loadState, removeState, storeSentTask } from './states.ts'
 
 export interface LongTaskParts {
@@ -155,8 +155,7 @@ export function createLongTasks(parts: LongTaskParts): LongTasks {
         return true
       }),
     forget: (id) => ask(() => removeState(results, scope, id)),
-    fileBytes: (id) => ask(() => storedFileBytes(results, scope, id)),
-    readFile: (id, start, end) => readStoredFile(results, scope, id, start, end),
+    openFile: (id) => ask(() => openStoredFile(results, scope, id)),
   }
 }
 

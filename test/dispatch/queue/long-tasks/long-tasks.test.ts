@@ -184,7 +184,7 @@ test('a task that is cancelled or forgotten is unknown', async () => {
   ])
   expect(results.has(taskKeyOf(scope, id, 'task'))).toBe(true)
   await tasks.forget(id)
-  expect([results.has(taskKeyOf(scope, id, 'task')), await tasks.fileBytes(id)]).toEqual([false, undefined])
+  expect([results.has(taskKeyOf(scope, id, 'task')), await tasks.openFile(id)]).toEqual([false, undefined])
 })
 
 test('what is no state is told and not used; another fault is one', async () => {
@@ -229,7 +229,7 @@ describe('where another Redis takes over', () => {
     const answer = () => {
       asked = 0
       code = ''
-      tasks.fileBytes('compounds-x').then(
+      tasks.openFile('compounds-x').then(
         () => {
           code = 'answered'
         },

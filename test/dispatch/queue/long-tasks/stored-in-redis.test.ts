@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readStoredFile, storedFileBytes, storeFile } from '../../../../src/dispatch/queue/long-tasks/files.ts'
+import { openStoredFile, storeFile } from '../../../../src/dispatch/queue/long-tasks/files.ts'
 import { loadSentJob, loadState, storeSentTask, storeState } from '../../../../src/dispatch/queue/long-tasks/states.ts'
 import type { QueueScope } from '../../../../src/dispatch/queue/names.ts'
 import { type RedisServer, startRedis } from '../../../redis.ts'
@@ -51,8 +51,8 @@ describe('files in the result backend', () => {
     await storeFile(client, scope, id, path, bounds)
   }
   const present = async (...ids: string[]) => {
-    const sizes = await Promise.all(ids.map((id) => storedFileBytes(client, scope, id)))
-    return ids.filter((_, i) => sizes[i] !== undefined)
+    const files = await Promise.all(ids.map((id) => openStoredFile(client, scope, id)))
+    return ids.filter((_, i) => files[i] !== undefined)
   }
   const pieces = async () => (await client.keys(`*${scope.version}*:file:*:*`)).length
 
@@ -66,7 +66,7 @@ describe('files in the result backend', () => {
     expect(await loadState(client, scope, 'b')).toMatchObject({ status: 'SUCCESS' })
     expect(await pieces()).toBe(4)
     const read: Buffer[] = []
-    for await (const part of readStoredFile(client, scope, 'c', 0, 1_499_999)) read.push(part)
+    for await (const part of (await openStoredFile(client, scope, 'c'))?.read(0, 1_499_999) ?? []) read.push(part)
     expect(Buffer.concat(read).equals(Buffer.alloc(1_500_000, 'c'))).toBe(true)
   })
 
