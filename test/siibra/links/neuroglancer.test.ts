@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ParcellationMap, Region, Retrieval, Space, Volume } from '../../../src/siibra/index.ts'
+import type { ParcellationMap, Region, Space, Volume } from '../../../src/siibra/index.ts'
 import { loadNeuroglancerState, neuroglancerUrl } from '../../../src/siibra/links/neuroglancer.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 
 const volume = (providers: Volume['providers'], z: number | null = null) => ({ providers, z }) as Volume
 const region = (name: string, rgb: string | null = null, children: Region[] = []) =>
@@ -17,14 +18,14 @@ const mapOf = (mapType: ParcellationMap['mapType'], volumes: Volume[], indices: 
   ({ name: 'Map', mapType, volumes, indices: new Map(indices) }) as unknown as ParcellationMap
 
 /** A transform that moves by 5 nm along x, for the volume below https://example.org/moved. */
-const retrieval = {
+const retrieval = standInRetrieval({
   store: {
     get: async (url: string) =>
       url === 'https://example.org/moved/transform.json'
         ? new TextEncoder().encode('[[1,0,0,5],[0,1,0,0],[0,0,1,0],[0,0,0,1]]')
         : undefined,
   },
-} as unknown as Retrieval
+})
 
 const load = (map: ParcellationMap | undefined, of = whole, centreMm?: [number, number, number]) =>
   loadNeuroglancerState(retrieval, { space, map, region: of, centreMm })

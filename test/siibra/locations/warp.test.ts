@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { spatialBackendSpaceId, warpPoints } from '../../../src/siibra/locations/warp.ts'
-import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 
 const mni152 = 'minds/core/referencespace/v1.0.0/dafcffc5-4826-4bf1-8ff6-46b8a31ff8e2'
 const bigBrain = 'minds/core/referencespace/v1.0.0/a1655b99-82f1-420f-a3c2-fe80fd4c8588'
@@ -11,7 +11,7 @@ function answering(answer: (body: { source_points: number[][] }) => unknown) {
     bodies.push(body as { source_points: number[][] })
     return answer(body as { source_points: number[][] })
   }
-  return { bodies, retrieval: { postJson } as unknown as Retrieval }
+  return { bodies, retrieval: standInRetrieval({ postJson }) }
 }
 
 test('points are sent by their thousands and come back in order', async () => {

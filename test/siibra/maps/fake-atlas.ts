@@ -5,6 +5,7 @@ import type { Image } from '../../../src/siibra/volumes/image.ts'
 import { encodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import { createVolumeReader, type VolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
 import { visitImage } from '../../../src/siibra/volumes/volume-scan.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 
 /** An atlas of images in memory, for tests of what is done with maps. */
 export interface FakeAtlas extends AtlasVolumes {
@@ -36,7 +37,7 @@ export function createFakeAtlas(images: Record<string, Image>, maps: Parcellatio
     reads.push(url)
     return files.get(url)
   }
-  const retrieval = { bytes } as unknown as Retrieval
+  const retrieval = standInRetrieval({ bytes })
   const registry = <T extends { id: string }>(all: T[]) => ({ all }) as never
   return {
     spaces: registry([fakeSpace]),

@@ -8,6 +8,7 @@ import { SiibraError } from '../../../src/siibra/errors.ts'
 import { createRetrieval, type Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import { verified } from '../../../src/siibra/retrieval/verified.ts'
 import { sendBytes, startServer } from './http-stand-in.ts'
+import { standInRetrieval } from './stand-in.ts'
 
 let folder: string
 let served: Uint8Array
@@ -110,13 +111,13 @@ describe('what is doubted', () => {
   /** All that is dropped after something was read, and what was thrown of it. */
   async function droppedFor(thrown: unknown, ...urls: string[]) {
     const dropped: string[] = []
-    const retrieval = {
+    const retrieval = standInRetrieval({
       bytes: async () => new Uint8Array(),
       async reject(suspects: ReadonlySet<string>) {
         dropped.push(...suspects)
         return false
       },
-    } as unknown as Retrieval
+    })
     const load = async (reads: Pick<Retrieval, 'bytes'>) => {
       for (const url of urls) await reads.bytes(url)
       throw thrown
@@ -146,14 +147,14 @@ describe('what is doubted', () => {
     const confirmed: string[] = []
     const answer = async () => undefined
     const withStore = (store: object) =>
-      ({
+      standInRetrieval({
         store,
         bytes: answer,
         range: answer,
         json: answer,
         zipMember: answer,
         confirm: async (urls: ReadonlySet<string>) => void confirmed.push(...urls),
-      }) as unknown as Retrieval
+      })
     await verified(withStore({ get: answer, getRange: answer, stat: answer }), async (reads) => {
       await reads.store.get('get')
       await reads.store.getRange?.('getRange', { suffixLength: 1 })

@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { Volume } from '../../../src/siibra/core/types.ts'
 import { SiibraError } from '../../../src/siibra/errors.ts'
-import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import { gunzipBounded } from '../../../src/siibra/volumes/inflate.ts'
 import { encodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 
 const text = Buffer.from('atlas '.repeat(1000))
 const garbage = Buffer.from('left behind by an upload')
@@ -40,7 +40,7 @@ describe('gzip', () => {
     const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1)
     const file = encodeNifti({ data: Uint8Array.of(3, 4), dtype: 'uint8', shape: [2, 1, 1], voxelToWorldMm: identity })
     const bytes = Buffer.concat([gzipSync(file), garbage])
-    const reader = createVolumeReader({ retrieval: { bytes: async () => bytes } as unknown as Retrieval })
+    const reader = createVolumeReader({ retrieval: standInRetrieval({ bytes: async () => bytes }) })
     const volume: Volume = { name: null, variant: null, spaceId: null, providers: { nii: 'a' }, datasets: [], z: null }
     expect([...(await reader.fetchImage(volume)).data]).toEqual([3, 4])
   })

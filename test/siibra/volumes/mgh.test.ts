@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Volume } from '../../../src/siibra/core/types.ts'
-import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import { decodeMgh } from '../../../src/siibra/volumes/mgh/decode.ts'
 import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 import { fromBase64, readJsonFixture } from './fixtures.ts'
 
 interface MghCase {
@@ -80,7 +80,7 @@ describe('the bounds of an MGH file', () => {
 
 test('a volume may be provided as MGH, whole or a frame of it', async () => {
   const { data, shape } = cases.find(({ name }) => name === 'three frames') as MghCase
-  const retrieval = { bytes: async () => bytesOf('three frames') } as unknown as Retrieval
+  const retrieval = standInRetrieval({ bytes: async () => bytesOf('three frames') })
   const reader = createVolumeReader({ retrieval })
   const volume: Volume = { name: null, variant: null, spaceId: null, providers: { mgh: source }, datasets: [], z: null }
   expect((await reader.fetchImage(volume)).shape).toEqual(shape)

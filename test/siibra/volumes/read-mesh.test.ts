@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Volume } from '../../../src/siibra/core/types.ts'
 import { encodeGiftiLabels, encodeGiftiSurface } from '../../../src/siibra/meshes/encode-gifti.ts'
-import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
 import { fetchMesh, fetchSurfaceLabels, surfaceLabelFiles } from '../../../src/siibra/volumes/read-mesh.ts'
 import { surfaceFragments } from '../../../src/siibra/volumes/surfaces/fragments.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 
 const volume = (providers: object, z: number | null = null): Volume => ({
   name: null,
@@ -23,10 +23,10 @@ const files: Record<string, Uint8Array> = {
   'l.label.gii': encodeGiftiLabels(Int32Array.of(3, -1, 5), []),
   'a.zip!r.label.gii': encodeGiftiLabels(Int32Array.of(7, 8), []),
 }
-const retrieval = {
+const retrieval = standInRetrieval({
   bytes: async (url: string) => files[url],
   zipMember: async (url: string, member: string) => files[`${url}!${member}`],
-} as unknown as Retrieval
+})
 
 describe('meshes of a volume', () => {
   const sides = volume({ 'gii-mesh': { 'left hemisphere': 'l.gii', 'right hemisphere': 'r.gii' } })
@@ -59,7 +59,7 @@ describe('meshes of a volume', () => {
       meshes[`${url}/m/left`] = fragment(10 * n + 1)
       meshes[`${url}/m/right`] = fragment(10 * n + 2)
     }
-    const segments = { store: { get: async (key: string) => meshes[key] } } as unknown as Retrieval
+    const segments = standInRetrieval({ store: { get: async (key: string) => meshes[key] } })
     const placesOf = async (providers: object, options: object) => {
       const { vertices } = await fetchMesh(segments, volume(providers), options)
       return [...vertices].filter((_, at) => at % 9 === 0)
@@ -110,7 +110,7 @@ describe('fragments of a precomputed surface', () => {
       if (!(url in answers)) throw new Error('away')
       return answers[url]
     }
-    return { asked, retrieval: { json } as unknown as Retrieval }
+    return { asked, retrieval: standInRetrieval({ json }) }
   }
 
   it('are read once from its manifest', async () => {

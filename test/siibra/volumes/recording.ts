@@ -1,6 +1,6 @@
 /** Volumes of the configuration, and files that are not in a network. */
 import type { Volume } from '../../../src/siibra/core/types.ts'
-import type { Retrieval } from '../../../src/siibra/retrieval/retrieval.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 
 export const volumeOf = (providers: Volume['providers'], z: number | null = null): Volume => ({
   name: 'a volume',
@@ -22,10 +22,10 @@ export function recording(files: Record<string, Uint8Array>, wait: (key: string)
     now--
     return files[key]
   }
-  const retrieval = {
+  const retrieval = standInRetrieval({
     bytes: read,
     zipMember: (url: string, member: string) => read(`${url}!${member}`),
     store: { get: read },
-  } as unknown as Retrieval
+  })
   return { asked, retrieval, mostAtOnce: () => most }
 }

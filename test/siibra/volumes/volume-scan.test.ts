@@ -4,6 +4,7 @@ import { scalingAffine } from '../../../src/siibra/volumes/affine.ts'
 import { encodeNifti } from '../../../src/siibra/volumes/nifti/decode.ts'
 import { createVolumeReader } from '../../../src/siibra/volumes/volume-reader.ts'
 import { scanFiles } from '../../../src/siibra/volumes/volume-scan.ts'
+import { standInRetrieval } from '../retrieval/stand-in.ts'
 import { fromBase64, readJsonFixture } from './fixtures.ts'
 import { recording, volumeOf } from './recording.ts'
 
@@ -144,7 +145,7 @@ describe('many files', () => {
       signals.push(options.signal)
       return new Promise(() => {})
     }
-    const retrieval = { bytes } as never
+    const retrieval = standInRetrieval({ bytes })
     const scanning = createVolumeReader({ retrieval }).scan(wanted.slice(0, 9), looking().visit, { signal })
     await expect(scanning).rejects.toMatchObject({ code: 'BAD_DATA', details: { url: '0' } })
     expect(signals.map(({ aborted }) => aborted)).toEqual(Array(6).fill(true))

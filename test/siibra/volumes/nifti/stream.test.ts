@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import type { Volume } from '../../../../src/siibra/core/types.ts'
-import type { Retrieval } from '../../../../src/siibra/retrieval/retrieval.ts'
 import { createSlices } from '../../../../src/siibra/slices.ts'
 import { isGzip } from '../../../../src/siibra/volumes/inflate.ts'
 import { decodeNifti, encodeNifti } from '../../../../src/siibra/volumes/nifti/decode.ts'
 import { openNifti } from '../../../../src/siibra/volumes/nifti/stream.ts'
 import { createVolumeReader } from '../../../../src/siibra/volumes/volume-reader.ts'
+import { standInRetrieval } from '../../retrieval/stand-in.ts'
 import { fromBase64, readJsonFixture } from '../fixtures.ts'
 
 const cases = readJsonFixture<{ name: string; file: string; error?: string; data: number[] }[]>('nifti.json')
@@ -61,7 +61,7 @@ const volume = (z: number | null): Volume => ({
   z,
 })
 const readerOf = (bytes: Uint8Array) =>
-  createVolumeReader({ retrieval: { bytes: async () => bytes } as unknown as Retrieval, maxVolumeBytes })
+  createVolumeReader({ retrieval: standInRetrieval({ bytes: async () => bytes }), maxVolumeBytes })
 
 describe('a 4D file larger than what may be held of a volume', () => {
   test('gives any of its volumes', async () => {
@@ -82,7 +82,7 @@ describe('a 4D file larger than what may be held of a volume', () => {
     const sums = new Map<number, number>()
     const wanted = [volume(20), volume(3), volume(4), volume(3)]
     const bytes = vi.fn(async () => file)
-    const reader = createVolumeReader({ retrieval: { bytes } as unknown as Retrieval, maxVolumeBytes })
+    const reader = createVolumeReader({ retrieval: standInRetrieval({ bytes }), maxVolumeBytes })
     const visit = (number: number) => ({
       begin: () => void seen.push(number),
       see: (values: ArrayLike<number>) => {
