@@ -35,7 +35,7 @@ function distancesFrom(test, imports) {
 const NEAREST = 4
 const ROUNDS = 3
 /** Tests that start other processes take long: they come after others, as if they were so many steps further away. */
-const STARTS_PROCESSES = /node:child_process|\/redis\.ts'|\/s3\.ts'/
+const STARTS_PROCESSES = /node:child_process|\.\.\/redis\.ts'|\/s3\.ts'/
 const NEAR_STEPS = 3
 
 /** The tests of a file: quick ones first, those that import it by the fewest steps, then those in a folder of the same name. */

@@ -3,6 +3,7 @@ import { mapTexts, redactCredentials } from '../../src/siibra/redact.ts'
 
 test.each([
   ['https://me:s3cret@host.org/a?b=1 cannot be had', 'https://***@host.org/a?b=1 cannot be had'],
+  ['https://@host.org/a', 'https://***@host.org/a'],
   ['"http://me@host/x"', '"http://***@host/x"'],
   ['rediss://:p%40ss@redis:6379/1: WRONGPASS', 'rediss://***@redis:6379/1: WRONGPASS'],
   ['redis://u:a@b@redis:6379', 'redis://***@redis:6379'],

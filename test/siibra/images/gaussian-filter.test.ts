@@ -53,11 +53,11 @@ describe('the density of points', () => {
 })
 
 it('the density of points in voxels of several sizes is smoothed by as many mm along each', async () => {
-  const grid = { shape: [5, 5, 5], voxelToWorldMm: scalingAffine([1, 2, 4]) }
-  const { image } = await densityOfPoints([[2, 4, 8]], grid, 2, createSlices())
+  const grid = { shape: [5, 5, 5], voxelToWorldMm: scalingAffine([0.5, 2, 4]) }
+  const { image } = await densityOfPoints([[1, 4, 8]], grid, 2, createSlices())
   const counts = new Float64Array(125)
   counts[62] = 1
-  expect(image.data).toEqual(Float32Array.from(await gaussianFilter(counts, grid.shape, [2, 1, 0.5], createSlices())))
+  expect(image.data).toEqual(Float32Array.from(await gaussianFilter(counts, grid.shape, [4, 1, 0.5], createSlices())))
 })
 
 it('every line is filtered once, however many there are', async () => {

@@ -31,8 +31,8 @@ const pieceKeys = (scope: QueueScope, id: string, head: Head) =>
   Array.from({ length: Math.ceil(head.bytes / PIECE_BYTES) }, (_, piece) => pieceKey(scope, id, head, piece))
 
 async function loadHead(redis: Redis, scope: QueueScope, id: string): Promise<Head | undefined> {
-  const [, bytes, number] = /^(\d+) ([\w-]+)$/.exec((await redis.get(headKey(scope, id))) ?? '') ?? []
-  return bytes === undefined || number === undefined ? undefined : { bytes: Number(bytes), number }
+  const found = /^(\d+) ([\w-]+)$/.exec((await redis.get(headKey(scope, id))) ?? '')
+  return found ? { bytes: Number(found[1]), number: String(found[2]) } : undefined
 }
 
 /** All files by the time at which they were stored (a sorted set), and their sizes (a hash). */
