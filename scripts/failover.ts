@@ -1,7 +1,7 @@
 #!/usr/bin/env tsx
 /**
  * Tasks of all queues on Redis whose primary is killed, and then handed over in good order, in the middle of them: behind Sentinels
- * and as a Cluster. Every one has to be answered, and rightly; all keys of a task have to share a slot. Servers and workers are in
+ * and as a Cluster, whose slots then move to other servers. Every one has to be answered, and rightly; all keys of a task have to share a slot. Servers and workers are in
  * this process; `npm run chaos -- --fleet Sentinels` and `--fleet Cluster` do the same to the built service.
  *
  *   npx tsx scripts/failover.ts [--short] [--only sentinels|cluster]
@@ -91,6 +91,13 @@ async function tryFleet(name: string, fleet: RedisFleet): Promise<void> {
       await fleet.handOver()
       return { note: '' }
     })
+    const { moveSlots } = fleet
+    if (moveSlots)
+      await during(`${name}: the slots of all queues move to another server`, server, async () => {
+        const slots = await slotsOfQueues(fleet)
+        await moveSlots(slots)
+        return { note: `${slots.length} slots` }
+      })
   } finally {
     await server.close(0)
     await Promise.all(workers.map((worker) => worker.close(0)))
@@ -224,6 +231,17 @@ async function checkSlots(fleet: RedisFleet, server: QueueDispatcher): Promise<v
           `cluster: ${keys.size} keys of ${queue}, its queue and three tasks of it, share slot ${[...slots][0]}`,
         )
     }
+  } finally {
+    for (const client of clients) client.disconnect()
+  }
+}
+
+/** Slots of what the queues have at the moment. */
+async function slotsOfQueues(fleet: RedisFleet): Promise<number[]> {
+  const clients = (await fleet.primaries()).map(({ url }) => new Redis(url, { protocol: 2 }))
+  try {
+    const found = await Promise.all(QUEUE_NAMES.map((queue) => slotsOf(clients, queue)))
+    return [...new Set(found.flat().map(([, slot]) => slot))]
   } finally {
     for (const client of clients) client.disconnect()
   }

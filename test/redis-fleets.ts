@@ -16,6 +16,8 @@ export interface RedisFleet {
   untilReplaced(gone: RedisServer, withinMs?: number): Promise<number>
   /** Waits until every primary has its replicas again. */
   untilWhole(): Promise<void>
+  /** Gives each of these slots, with its keys, to another primary, while both answer. A Cluster only. */
+  moveSlots?(slots: readonly number[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -162,11 +164,43 @@ export async function startCluster(): Promise<RedisFleet> {
         return now.length === SHARDS && !now.includes(gone)
       }, withinMs),
     untilWhole,
+    async moveSlots(slots) {
+      const holding = await primaries()
+      const holders = holding.map((server) => {
+        const i = servers.indexOf(server)
+        return { port: server.port, client: clients[i] as Redis, id: ids[i] ?? '' }
+      })
+      for (const slot of slots) await moveSlot(slot, holders)
+    },
     async close() {
       for (const client of clients) client.disconnect()
       await Promise.all(servers.map((server) => server.close()))
     },
   }
+}
+
+interface Holder {
+  port: number
+  client: Redis
+  id: string
+}
+
+/** As `redis-cli --cluster reshard` does it: key by key, asked for at both ends meanwhile. */
+async function moveSlot(slot: number, holders: readonly Holder[]): Promise<void> {
+  const ranges = (await holders[0]?.client.cluster('SLOTS')) ?? []
+  const [, , holder] = ranges.find(([first, last]) => first <= slot && slot <= last) ?? []
+  const port = holder?.[1]
+  const at = holders.findIndex((holder) => holder.port === port)
+  const from = holders[at] as Holder
+  const to = holders[(at + 1) % holders.length] as Holder
+  await to.client.cluster('SETSLOT', slot, 'IMPORTING', from.id)
+  await from.client.cluster('SETSLOT', slot, 'MIGRATING', to.id)
+  for (;;) {
+    const keys = (await from.client.cluster('GETKEYSINSLOT', slot, 10)) as string[]
+    if (keys.length === 0) break
+    await from.client.call('MIGRATE', '127.0.0.1', to.port, '', 0, 5_000, 'AUTH', PASSWORD, 'KEYS', ...keys)
+  }
+  for (const { client } of [to, from, ...holders]) await client.cluster('SETSLOT', slot, 'NODE', to.id)
 }
 
 async function startClusterServer(): Promise<RedisServer> {
