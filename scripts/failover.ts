@@ -4,10 +4,14 @@
  * and as a Cluster, whose slots then move to other servers. Every one has to be answered, and rightly; all keys of a task have to share a slot. Servers and workers are in
  * this process; `npm run chaos -- --fleet Sentinels` and `--fleet Cluster` do the same to the built service.
  *
- *   npx tsx scripts/failover.ts [--short] [--only sentinels|cluster]
+ *   npx tsx scripts/failover.ts [--short] [--tls] [--only sentinels|cluster]
  *
- * Without redis-sentinel its part is skipped, and said to be. Status 1 where anything does not hold.
+ * With `--tls` all of them speak TLS, by a certificate of their own. Without redis-sentinel its part is skipped, and said to be. Status 1 where anything does not hold.
  */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
@@ -17,11 +21,17 @@ import { QUEUE_NAMES, type QueueName, type TaskResult } from '../src/tasks/task.
 import { type RunningWorker, startWorker } from '../src/worker/worker.ts'
 import { createTask, textOf } from '../test/dispatch/conformance.ts'
 import { createConformanceHandlers } from '../test/dispatch/conformance-handlers.ts'
+import { type Certificate, makeCertificate } from '../test/redis.ts'
 import { missingForSentinels, type RedisFleet, startCluster, startSentinels } from '../test/redis-fleets.ts'
 
-const { short, only } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, only: { type: 'string' } },
+const { short, only, tls } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    tls: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 }).values
+const certificate = tls ? trustedCertificate() : undefined
 const FLEETS = { sentinels: startSentinels, cluster: startCluster }
 /** New tasks are as before so soon after another server has taken over. */
 const NORMAL_WITHIN_S = 5
@@ -34,10 +44,10 @@ const ANSWERED_WITHIN_MS = 40_000
 const problems: string[] = []
 /** Of tasks asked. */
 let number = 0
-async function tryOne([name, start]: [string, () => Promise<RedisFleet>]): Promise<void> {
+async function tryOne([name, start]: [string, (tls?: Certificate) => Promise<RedisFleet>]): Promise<void> {
   const missing = name === 'sentinels' ? missingForSentinels() : undefined
   if (missing !== undefined) return console.log(`SKIPPED: failover of Redis by Sentinels: ${missing}`)
-  const fleet = await start()
+  const fleet = await start(certificate)
   try {
     await tryFleet(name, fleet)
   } finally {
@@ -51,6 +61,23 @@ if (short) await Promise.all(chosen.map(tryOne))
 else for (const one of chosen) await tryOne(one)
 for (const problem of problems) console.log(`PROBLEM ${problem}`)
 process.exit(problems.length === 0 ? 0 : 1)
+
+/** Node reads at its start whom it trusts: this program starts itself again, with the certificate. */
+function trustedCertificate(): Certificate {
+  const { CERTIFICATES } = process.env
+  if (CERTIFICATES) return { certificate: join(CERTIFICATES, 'certificate.pem'), key: join(CERTIFICATES, 'key.pem') }
+  const folder = mkdtempSync(join(tmpdir(), 'siibra-api-tls-'))
+  const made = makeCertificate(folder)
+  if (made === undefined) {
+    console.log('SKIPPED: Redis by TLS: openssl is not installed')
+    process.exit(0)
+  }
+  const env = { ...process.env, CERTIFICATES: folder, NODE_EXTRA_CA_CERTS: made.certificate }
+  const again = [...process.execArgv, ...process.argv.slice(1)]
+  const { status } = spawnSync(process.execPath, again, { env, stdio: 'inherit' })
+  rmSync(folder, { recursive: true })
+  process.exit(status ?? 1)
+}
 
 async function tryFleet(name: string, fleet: RedisFleet): Promise<void> {
   const settings = { brokerUrl: fleet.url, resultUrl: fleet.url, scope: { version: '1.0.0', namespace: 'failover' } }
@@ -212,7 +239,7 @@ async function during(what: string, server: QueueDispatcher, act: () => Promise<
 
 /** All keys that name a task, while it waits, runs and has ended, are in the slot of its queue. */
 async function checkSlots(fleet: RedisFleet, server: QueueDispatcher): Promise<void> {
-  const clients = (await fleet.primaries()).map(({ url }) => new Redis(url, { protocol: 2 }))
+  const clients = await clientsOf(fleet)
   try {
     for (const queue of QUEUE_NAMES) {
       const held = server.run(createTask('sleep', { ms: 400, text: queue }, { queue }))
@@ -236,9 +263,15 @@ async function checkSlots(fleet: RedisFleet, server: QueueDispatcher): Promise<v
   }
 }
 
+async function clientsOf(fleet: RedisFleet): Promise<Redis[]> {
+  const clients = (await fleet.primaries()).map(({ url }) => new Redis(url, { protocol: 2 }))
+  for (const client of clients) client.on('error', () => undefined)
+  return clients
+}
+
 /** Slots of what the queues have at the moment. */
 async function slotsOfQueues(fleet: RedisFleet): Promise<number[]> {
-  const clients = (await fleet.primaries()).map(({ url }) => new Redis(url, { protocol: 2 }))
+  const clients = await clientsOf(fleet)
   try {
     const found = await Promise.all(QUEUE_NAMES.map((queue) => slotsOf(clients, queue)))
     return [...new Set(found.flat().map(([, slot]) => slot))]

@@ -1,7 +1,7 @@
 /** Several `redis-server` of the tests' own that stand in for each other: behind Sentinels, or as a Cluster. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { findFreePort, findRedisProgram, type RedisServer, startRedis } from './redis.ts'
+import { type Certificate, findFreePort, findRedisProgram, type RedisServer, startRedis } from './redis.ts'
 
 export interface RedisFleet {
   /** As the service is told of it. */
@@ -31,17 +31,24 @@ const NAME = 'siibra'
 /** What is silent for so long is taken for dead. */
 const DOWN_AFTER_MS = 1_000
 
-/** One primary, two replicas, three Sentinels, all with passwords. */
-export async function startSentinels(): Promise<RedisFleet> {
-  const first = await startRedis({ password: PASSWORD, arguments: replicating() })
+/** One primary, two replicas, three Sentinels, all with passwords; with a certificate they speak TLS, which this process has to trust. */
+export async function startSentinels(tls?: Certificate): Promise<RedisFleet> {
+  const connect = connector(tls)
+  const first = await startRedis({ password: PASSWORD, tls, arguments: replicating() })
   const replicas = await Promise.all(
     [1, 2].map(() =>
-      startRedis({ password: PASSWORD, arguments: [...replicating(), '--replicaof', '127.0.0.1', String(first.port)] }),
+      startRedis({
+        password: PASSWORD,
+        tls,
+        arguments: [...replicating(), '--replicaof', '127.0.0.1', String(first.port)],
+      }),
     ),
   )
   const servers = [first, ...replicas]
-  await untilAll(servers, PASSWORD, hasCompany)
-  const sentinels = await Promise.all([1, 2, 3].map(() => startRedis({ sentinel: sentinelConfiguration(first.port) })))
+  await untilAll(connect, servers, PASSWORD, hasCompany)
+  const sentinels = await Promise.all(
+    [1, 2, 3].map(() => startRedis({ tls, sentinel: sentinelConfiguration(first.port) })),
+  )
   const asked = sentinels.map(({ port }) => connect(port, SENTINEL_PASSWORD))
   const ask = asked[0] as Redis
   await until(async () => {
@@ -56,7 +63,7 @@ export async function startSentinels(): Promise<RedisFleet> {
   const login = `:${encodeURIComponent(PASSWORD)}@`
   const hosts = sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')
   return {
-    url: `redis+sentinel://${login}${hosts}/${NAME}/0?sentinelPassword=${encodeURIComponent(SENTINEL_PASSWORD)}`,
+    url: `${tls ? 'rediss' : 'redis'}+sentinel://${login}${hosts}/${NAME}/0?sentinelPassword=${encodeURIComponent(SENTINEL_PASSWORD)}`,
     servers,
     primaries: async () => [await primary()],
     async handOver() {
@@ -66,7 +73,7 @@ export async function startSentinels(): Promise<RedisFleet> {
       await until(async () => (await primary()) !== before)
     },
     untilReplaced: (gone, withinMs) => until(async () => (await primary()) !== gone, withinMs),
-    untilWhole: () => untilAll(servers, PASSWORD, hasCompany),
+    untilWhole: () => untilAll(connect, servers, PASSWORD, hasCompany),
     async close() {
       for (const one of asked) one.disconnect()
       await Promise.all([...sentinels, ...servers].map((server) => server.close()))
@@ -95,9 +102,10 @@ const SLOTS = 16_384
 const SHARDS = 3
 const ORDER_FORGOTTEN_MS = 6_000
 
-/** Three primaries with a replica each, all with passwords. */
-export async function startCluster(): Promise<RedisFleet> {
-  const servers = await Promise.all(Array.from({ length: 2 * SHARDS }, startClusterServer))
+/** Three primaries with a replica each, all with passwords; TLS as with Sentinels. */
+export async function startCluster(tls?: Certificate): Promise<RedisFleet> {
+  const connect = connector(tls)
+  const servers = await Promise.all(Array.from({ length: 2 * SHARDS }, () => startClusterServer(tls)))
   const clients = servers.map(({ port }) => connect(port, PASSWORD))
   const [first, ...others] = clients as [Redis, ...Redis[]]
   const ids = (await Promise.all(clients.map((client) => client.cluster('MYID')))) as string[]
@@ -129,13 +137,13 @@ export async function startCluster(): Promise<RedisFleet> {
       const states = await Promise.all(clients.map((client) => client.cluster('INFO')))
       return states.every((state) => state.includes('cluster_state:ok'))
     })
-    await untilAll(servers, PASSWORD, async (redis) =>
+    await untilAll(connect, servers, PASSWORD, async (redis) =>
       /master_link_status:up|connected_slaves:[1-9]/.test(await redis.info('replication')),
     )
   }
   await untilWhole()
   return {
-    url: `redis+cluster://:${encodeURIComponent(PASSWORD)}@${servers
+    url: `${tls ? 'rediss' : 'redis'}+cluster://:${encodeURIComponent(PASSWORD)}@${servers
       .slice(0, 3)
       .map((server) => `127.0.0.1:${server.port}`)
       .join(',')}`,
@@ -203,10 +211,11 @@ async function moveSlot(slot: number, holders: readonly Holder[]): Promise<void>
   for (const { client } of [to, from, ...holders]) await client.cluster('SETSLOT', slot, 'NODE', to.id)
 }
 
-async function startClusterServer(): Promise<RedisServer> {
+async function startClusterServer(tls?: Certificate): Promise<RedisServer> {
   const bus = await findFreePort()
   return startRedis({
     password: PASSWORD,
+    tls,
     arguments: [
       ...replicating(),
       ...['--cluster-enabled', 'yes', '--cluster-port', String(bus), '--cluster-node-timeout', String(DOWN_AFTER_MS)],
@@ -229,13 +238,19 @@ async function nodesOf(client: Redis): Promise<ClusterNode[]> {
   })
 }
 
-function connect(port: number, password?: string): Redis {
-  const redis = new Redis({ port, host: '127.0.0.1', protocol: 2, ...(password ? { password } : {}) })
-  redis.on('error', () => undefined)
-  return redis
-}
+type Connect = (port: number, password?: string) => Redis
+
+const connector =
+  (tls: Certificate | undefined): Connect =>
+  (port, password) => {
+    const more = { ...(password ? { password } : {}), ...(tls ? { tls: {} } : {}) }
+    const redis = new Redis({ port, host: '127.0.0.1', protocol: 2, ...more })
+    redis.on('error', () => undefined)
+    return redis
+  }
 
 async function untilAll(
+  connect: Connect,
   servers: readonly RedisServer[],
   password: string | undefined,
   check: (redis: Redis) => Promise<boolean>,

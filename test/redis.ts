@@ -10,6 +10,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 
 export interface RedisOptions {
   password?: string
@@ -21,11 +22,32 @@ export interface RedisOptions {
   arguments?: readonly string[]
   /** It is a Sentinel, with this configuration beside its port. */
   sentinel?: string
+  /** It speaks TLS alone, to clients and to its like. */
+  tls?: Certificate | undefined
+}
+
+/** Files of a certificate that vouches for itself, as 127.0.0.1. */
+export interface Certificate {
+  certificate: string
+  key: string
+}
+
+/** Makes one in a folder; undefined without openssl. Who is to trust it has its file in NODE_EXTRA_CA_CERTS when it starts. */
+export function makeCertificate(folder: string): Certificate | undefined {
+  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')]
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+  try {
+    execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+    return { certificate, key }
+  } catch {
+    return undefined
+  }
 }
 
 export interface RedisServer {
   port: number
-  /** `redis://` URL with the password, without a database. */
+  /** `redis://` or `rediss://` URL with the password, without a database. */
   url: string
   /** Ends it in good order and waits for that. */
   stop(): Promise<void>
@@ -58,12 +80,14 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     if (child !== undefined && child.exitCode === null && child.signalCode === null) return void child.kill('SIGCONT')
     const { sentinel } = options
     const isSentinel = sentinel !== undefined
-    const args = isSentinel ? [await writeSentinel(port, folder, sentinel)] : redisArguments(port, folder, options)
+    const args = isSentinel
+      ? [await writeSentinel(port, folder, sentinel, options.tls)]
+      : redisArguments(port, folder, options)
     child = spawn(binary, args, { stdio: 'ignore' })
     running.add(child)
     const started = child
     started.once('exit', () => running.delete(started))
-    await waitUntilReady(started, port)
+    await waitUntilReady(started, port, options.tls !== undefined)
   }
   const end = async (signal: NodeJS.Signals) => {
     const ending = child
@@ -77,9 +101,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   await start()
   return {
     port,
-    url: options.password
-      ? `redis://:${encodeURIComponent(options.password)}@127.0.0.1:${port}`
-      : `redis://127.0.0.1:${port}`,
+    url: `${options.tls ? 'rediss' : 'redis'}://${options.password ? `:${encodeURIComponent(options.password)}@` : ''}127.0.0.1:${port}`,
     start,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
@@ -94,7 +116,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 
 function redisArguments(port: number, folder: string, options: RedisOptions): string[] {
   return [
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction'],
+    ...portLines(port, options.tls).map((line) => `--${line}`.split(' ')),
+    ['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction'],
     options.persistent ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [],
     options.password ? ['--requirepass', options.password] : [],
     options.maxMemory ? ['--maxmemory', options.maxMemory] : [],
@@ -102,10 +125,23 @@ function redisArguments(port: number, folder: string, options: RedisOptions): st
   ].flat()
 }
 
+/** As its file has them; no path of the tests' own has a blank. */
+function portLines(port: number, tls: Certificate | undefined): string[] {
+  if (tls === undefined) return [`port ${port}`]
+  const files = [`tls-cert-file ${tls.certificate}`, `tls-key-file ${tls.key}`, `tls-ca-cert-file ${tls.certificate}`]
+  return ['port 0', `tls-port ${port}`, ...files, 'tls-auth-clients no', 'tls-replication yes', 'tls-cluster yes']
+}
+
 /** A Sentinel writes into its file what it learns. */
-async function writeSentinel(port: number, folder: string, configuration: string): Promise<string> {
+async function writeSentinel(
+  port: number,
+  folder: string,
+  configuration: string,
+  tls: Certificate | undefined,
+): Promise<string> {
   const file = join(folder, 'sentinel.conf')
-  if (!existsSync(file)) await writeFile(file, `port ${port}\nbind 127.0.0.1\ndir ${folder}\n${configuration}`)
+  if (!existsSync(file))
+    await writeFile(file, `${portLines(port, tls).join('\n')}\nbind 127.0.0.1\ndir ${folder}\n${configuration}`)
   return file
 }
 
@@ -153,20 +189,23 @@ export async function findFreePort(): Promise<number> {
   return address.port
 }
 
-async function waitUntilReady(child: ChildProcess, port: number): Promise<void> {
+async function waitUntilReady(child: ChildProcess, port: number, isTls: boolean): Promise<void> {
   const giveUpMs = Date.now() + READY_WITHIN_MS
   while (Date.now() < giveUpMs) {
     if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode} before it was ready`)
-    if (await answers(port)) return
+    if (await answers(port, isTls)) return
     await delay(10)
   }
   throw new Error(`redis-server on port ${port} was not ready within ${READY_WITHIN_MS} ms`)
 }
 
 /** True as soon as the server answers a PING with anything but "loading" (a demand for the password will do). */
-function answers(port: number): Promise<boolean> {
+function answers(port: number, isTls: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const ask = () => void socket.write('PING\r\n')
+    const socket = isTls
+      ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }, ask)
+      : connect(port, '127.0.0.1', ask)
     socket.setTimeout(5_000, () => socket.destroy())
     socket.once('data', (data) => {
       socket.destroy()

@@ -3,20 +3,28 @@ import { Redis, type RedisOptions } from 'ioredis'
 /** Connections that somebody wants to end. */
 const left = new WeakSet<Redis>()
 
-/** Of a client of ioredis, what listens to Sentinels for as long as it is connected; its types do not tell. */
+/** Of a client of ioredis, what asks Sentinels, and listens to them for as long as it is connected; its types do not tell. */
 interface Listening {
-  connector?: { failoverDetector?: { cleanup?(): void } | null }
+  connector?: {
+    failoverDetector?: { cleanup?(): void } | null
+    connectToSentinel?(...to: unknown[]): Pick<Redis, 'on'>
+  }
 }
 
 /**
  * A connection to the primary behind Sentinels. One of ioredis 6.0 ends for ever, with all that waits to be sent, where a Sentinel tells
  * it of a failover just while it asks where the primary is. This one listens only while it is connected; and if it is ended for that
- * reason for all that, it asks once more. BullMQ duplicates it.
+ * reason for all that, it asks once more. A Sentinel that it cannot reach is no line on the console, which ioredis writes for each attempt:
+ * there are others, and where there are none, asking fails. BullMQ duplicates it.
  */
 export class SentinelClient extends Redis {
   constructor(options: RedisOptions) {
     // the types of replies follow from an option that nobody sets here
     super(options as RedisOptions & { replyMapping?: 'legacy' })
+    const { connector } = this as unknown as Listening
+    const connectToSentinel = connector?.connectToSentinel?.bind(connector)
+    if (connector && connectToSentinel)
+      connector.connectToSentinel = (...to) => connectToSentinel(...to).on('error', () => undefined)
   }
 
   override connect(callback?: (error?: Error | null) => void): Promise<void> {

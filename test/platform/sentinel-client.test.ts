@@ -38,7 +38,7 @@ async function listen(answer: (words: string[], socket: Socket) => string | unde
     server.close()
   }
   ends.push(close)
-  return { port: (server.address() as AddressInfo).port, sockets }
+  return { port: (server.address() as AddressInfo).port, sockets, close }
 }
 
 const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`
@@ -71,6 +71,7 @@ async function startGroup() {
     protocol: 2,
     retryStrategy: () => 1,
     sentinelRetryStrategy: () => 1,
+    sentinelReconnectStrategy: () => 1,
   })
   client.on('error', () => {})
   ends.push(() => client.disconnect())
@@ -79,7 +80,7 @@ async function startGroup() {
   const tell = () => {
     for (const socket of listeners) socket.write(list('message', '+switch-master', 'siibra 127.0.0.1 1 127.0.0.1 2'))
   }
-  return { primary, client, state, tell }
+  return { primary, sentinel, client, state, tell }
 }
 
 type Group = Awaited<ReturnType<typeof startGroup>>
@@ -131,4 +132,14 @@ test('those that others make of it do the same', async () => {
     'siibra',
     'other',
   ])
+})
+
+test('a Sentinel that goes away is no line on the console: the connection to the primary is what counts', async () => {
+  const { sentinel, client } = await startGroup()
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+  sentinel.close()
+  await delay(50)
+  expect(client.status).toBe('ready')
+  expect(told.mock.calls).toEqual([])
+  told.mockRestore()
 })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { findFreePort, type RedisServer, startRedis } from '../redis.ts'
+import { findFreePort, makeCertificate, type RedisServer, startRedis } from '../redis.ts'
 
 // Processes are started and killed: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 90_000 })
@@ -201,4 +201,24 @@ test('both stop in good order although Redis is away', async () => {
     return (await once(one, 'exit'))[0]
   })
   expect(await Promise.all(ends)).toEqual([0, 0])
+})
+
+test('a Redis that speaks TLS is used by who trusts its certificate, and by nobody else', async ({ skip }) => {
+  const tls = makeCertificate(folder)
+  if (tls === undefined) return skip('openssl is not installed')
+  const encrypted = await startRedis({ password: 'secret', tls })
+  try {
+    env = { ...env, SIIBRA_API_BROKER_URL: encrypted.url, SIIBRA_API_CACHE_URL: encrypted.url }
+    const doubting = await startServer()
+    const { broker, problems } = await jsonOf(await untilStatus(`${doubting.base}/readyz`, 503))
+    expect([broker, problems]).toEqual([false, expect.arrayContaining(['the broker cannot be reached'])])
+    env.NODE_EXTRA_CA_CERTS = tls.certificate
+    const { base } = await startServer()
+    start(['worker'])
+    await untilStatus(`${base}/ready`, 200)
+    expect((await jsonOf(await untilStatus(`${base}/v3_0/atlases`, 200))).items.length).toBeGreaterThan(0)
+    expect(run('worker', '--check').status).toBe(0)
+  } finally {
+    await encrypted.close()
+  }
 })
