@@ -70,7 +70,11 @@ export function createFakeApi({
       edgeCacheS: 0,
       edgeStaleS: 0,
     },
-    yielder: { take: (_, work) => work(), wait: async (criticality) => void waits.push(criticality) },
+    yielder: {
+      take: (_, work) => work(),
+      sawCritical() {},
+      wait: async (criticality) => void waits.push(criticality),
+    },
     files: { send: async () => ({ status: 200, headers: ['x-from', 'file'], body: 'file' }) },
     ...more,
     routes,

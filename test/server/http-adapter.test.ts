@@ -29,6 +29,7 @@ const adapter = createHttpAdapter({
       turns.push(criticality)
       work()
     },
+    sawCritical() {},
     wait: async () => {},
   },
   base: () => ({ list: ['x-base', 'b'], record: {} }),

@@ -21,8 +21,10 @@ const CREDIT_MS = 50
 const MAX_WAIT_MS = 250
 
 export interface Yielder {
-  /** Does a piece of work when its turn has come; critical work at once. */
-  take(criticality: Criticality, work: () => void): void
+  /** Does a piece of work when its turn has come; critical work at once. `isKept`: it sends what is there already, which needs no rest. */
+  take(criticality: Criticality, work: () => void, isKept?: boolean): void
+  /** Hears of critical work that is done without it, and when (`performance.now()`). */
+  sawCritical(nowMs: number): void
   /** Resolves when the turn of some work has come; at once for critical work. */
   wait(criticality: Criticality): Promise<void>
 }
@@ -30,6 +32,7 @@ export interface Yielder {
 interface Piece {
   work: () => void
   sinceMs: number
+  isKept: boolean
 }
 
 export function createYielder(): Yielder {
@@ -70,21 +73,21 @@ export function createYielder(): Yielder {
   }
 
   /** The loop has looked again: what the piece did at once and in promises is done. */
-  const endTurn = ({ sinceMs }: Piece, startedMs: number) => {
+  const endTurn = ({ sinceMs, isKept }: Piece, startedMs: number) => {
     const nowMs = performance.now()
-    owe(nowMs, nowMs - startedMs, startedMs - sinceMs)
+    if (!isKept) owe(nowMs, nowMs - startedMs, startedMs - sinceMs)
     const ms = restMs(nowMs)
     if (ms > 0 && normal.size() + background.size() > 0) setTimeout(takeTurn, ms)
     else takeTurn()
   }
 
-  const take: Yielder['take'] = (criticality, work) => {
+  const take: Yielder['take'] = (criticality, work, isKept = false) => {
     const nowMs = performance.now()
     if (criticality === 'critical') {
       criticalMs = nowMs
       return work()
     }
-    const piece = { work, sinceMs: nowMs }
+    const piece = { work, sinceMs: nowMs, isKept }
     if (criticality === 'normal') normal.push(piece)
     else background.push(piece)
     if (isTurning) return
@@ -95,6 +98,9 @@ export function createYielder(): Yielder {
   }
   return {
     take,
+    sawCritical(nowMs) {
+      criticalMs = nowMs
+    },
     wait: (criticality) => new Promise((resolve) => take(criticality, resolve)),
   }
 }

@@ -117,6 +117,16 @@ describe('while people wait, the loop rests after each piece once they are many'
     expect(done).toBe(52)
   })
 
+  test('answers that are kept owe nothing', () => {
+    const loop = createLoop()
+    const yielder = createYielder()
+    const done: string[] = []
+    yielder.sawCritical(0)
+    for (let i = 0; i < 400; i++) yielder.take('normal', lasting(loop, 0.5, done), true)
+    while (loop.planned.length > 0) expect(loop.step()).toBeUndefined()
+    expect(done).toHaveLength(400)
+  })
+
   test('what is owed has a bound, and is over after its time', () => {
     const loop = createLoop()
     const yielder = createYielder()

@@ -17,9 +17,13 @@ function createWay(entry: CacheEntry | undefined = createEntry(), cacheParts: Pa
   const way = createHotPath({
     cache: cache as ResponseCache,
     yielder: {
-      take: (criticality, work) => {
-        turns.push(criticality)
+      take: (criticality, work, isKept) => {
+        turns.push(`${criticality} ${isKept}`)
         work()
+      },
+      sawCritical: (nowMs) => {
+        expect(performance.now() - nowMs).toBeLessThan(1_000)
+        turns.push('critical')
       },
       wait: async () => {},
     },
@@ -66,7 +70,7 @@ test('what is less than critical is answered in its turn', () => {
     learn(`/${criticality}`, { route: route(criticality) })
     expect(ask(`/${criticality}`)).toBe(200)
   }
-  expect(turns).toEqual(['critical', 'normal'])
+  expect(turns).toEqual(['critical', 'normal true'])
 })
 
 test('too long a URL, another path before it, or a cache without a quick look is not learned', () => {
