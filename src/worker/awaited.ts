@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 import { brokerNowMs } from '../dispatch/queue/broker-clock.ts'
 import type { TaskJob } from '../dispatch/queue/job.ts'
-import { loadSentJob } from '../dispatch/queue/long-tasks/states.ts'
+import { isCancelled } from '../dispatch/queue/long-tasks/states.ts'
 import type { QueueScope } from '../dispatch/queue/names.ts'
 import { hasWaiter } from '../dispatch/queue/waiters.ts'
 
 /**
- * Whether anybody still waits for a task. Who comes back for a long one tells nobody again: where a Redis that took over has not heard
- * of that client, the result backend has, which forgets how a task was sent when it is cancelled.
+ * Whether anybody still waits for a task. Who comes back for a long one tells nobody again, and a Redis that took over may not have heard
+ * of that client, nor how the task was sent: it is wanted until its time is over, unless it was cancelled.
  */
 export async function isAwaited(
   { broker, results, scope }: { broker: Redis; results: Redis; scope: QueueScope },
@@ -16,5 +16,5 @@ export async function isAwaited(
 ): Promise<boolean> {
   if (await hasWaiter(broker, scope, jobId)) return true
   if (!isLong || deadlineMs <= brokerNowMs(broker)) return false
-  return (await loadSentJob(results, scope, jobId)) !== undefined
+  return !(await isCancelled(results, scope, jobId))
 }

@@ -30,7 +30,7 @@ describe('a task that is asked for later', () => {
     for (const [fate, task, outcome] of [
       ['sent', {}, 'done'],
       ['cancelled', {}, 'dropped'],
-      ['unknown', {}, 'dropped'],
+      ['unknown', {}, 'done'],
       ['sent', { deadlineMs: NOW_MS - 1 }, 'dropped'],
     ] as const) {
       const { take, jobOf, results } = createRunner(() => anAnswer('done'))

@@ -88,6 +88,11 @@ export async function cancelState(redis: Redis, scope: QueueScope, id: string): 
   await redis.pexpire(key, LONG_TASK_KEPT_MS)
 }
 
+/** Whether a long task was cancelled; false for one of which nothing is known. */
+export async function isCancelled(redis: Redis, scope: QueueScope, id: string): Promise<boolean> {
+  return (await redis.hget(stateKey(scope, id), 'cancelled')) !== null
+}
+
 /** What is known about a long task; undefined for an unknown id. Throws an UnreadableResult where that is no state of it. */
 export async function loadState(redis: Redis, scope: QueueScope, id: string): Promise<LongTaskState | undefined> {
   const fields = await redis.hgetallBuffer(stateKey(scope, id))

@@ -192,8 +192,9 @@ test('what was found in Redis and not used is summed, and named by its queues in
   const { Redis } = await import('ioredis')
   for (const { url } of [common, own]) {
     const redis = new Redis(url)
-    await redis.sadd(`siibra-api:{${scope.version}.several}:workers`, 'x')
+    // a worker without a heartbeat is forgotten, should it be looked for in between
     await redis.set(`siibra-api:{${scope.version}.several}:worker:x`, 'no heartbeat')
+    await redis.sadd(`siibra-api:{${scope.version}.several}:workers`, 'x')
     await redis.quit()
   }
   const noted = () => server.refusals().find(({ what }) => what === 'heartbeat')?.count ?? 0
