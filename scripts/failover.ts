@@ -4,7 +4,7 @@
  * and as a Cluster, whose slots then move to other servers. Every one has to be answered, and rightly; all keys of a task have to share a slot. Servers and workers are in
  * this process; `npm run chaos -- --fleet Sentinels` and `--fleet Cluster` do the same to the built service.
  *
- *   npx tsx scripts/failover.ts [--short] [--tls] [--only sentinels|cluster]
+ *   npm run failover -- [--short] [--tls] [--only sentinels|cluster]
  *
  * With `--tls` all of them speak TLS, by a certificate of their own. Without redis-sentinel its part is skipped, and said to be. Status 1 where anything does not hold.
  */

@@ -66,7 +66,11 @@ export class FakeRedis extends EventEmitter {
     this.#run('getrangeBuffer', key, () => Buffer.from(this.#string(key)?.subarray(from, to + 1) ?? []))
   strlen = (key: string) => this.#run('strlen', key, () => this.#string(key)?.length ?? 0)
   append = (key: string, value: Buffer) =>
-    this.#run('append', key, () => this.values.set(key, Buffer.concat([this.#or(key, Buffer.alloc(0)), value])))
+    this.#run('append', key, () => {
+      const whole = Buffer.concat([this.#or(key, Buffer.alloc(0)), value])
+      this.values.set(key, whole)
+      return whole.length
+    })
   rename = (from: string, to: string) =>
     this.#run('rename', from, () => {
       const value = this.#at(from)

@@ -23,19 +23,42 @@ const MAX_RESULT_BYTES = MAX_ANSWER_BYTES + 2 ** 20
 export async function storeResult(redis: Redis, scope: QueueScope, id: string, result: TaskResult): Promise<void> {
   const key = resultKey(scope, id)
   const parts = encodedParts(result, id)
-  if (parts.reduce((sum, { length }) => sum + length, 0) <= PIECE_BYTES) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  if (length <= PIECE_BYTES) {
     await redis.set(key, Buffer.concat(parts), 'PX', RESULT_KEPT_MS)
     return
   }
-  const unfinished = taskKeyOf(scope, id, 'result-part', randomUUID())
+  for (let attempt = 1; attempt <= STORE_ATTEMPTS; attempt++) {
+    const unfinished = taskKeyOf(scope, id, 'result-part', randomUUID())
+    if (!(await appendParts(redis, unfinished, parts))) continue
+    const isRenamed = await redis.rename(unfinished, key).then(
+      () => true,
+      (thrown: Error) => {
+        if (!thrown.message.includes('no such key')) throw thrown
+        return false
+      },
+    )
+    if (isRenamed && (await redis.strlen(key)) === length) return
+  }
+  throw new Error('the result backend kept losing pieces of a result')
+}
+
+/** A Redis that takes over may lack what the one before it had: then all of it is written anew. */
+const STORE_ATTEMPTS = 3
+
+/** False where a piece that was written before is not there any more. */
+async function appendParts(redis: Redis, key: string, parts: readonly Uint8Array[]): Promise<boolean> {
+  let written = 0
   for (const part of parts) {
     for (let at = 0; at < part.length; at += PIECE_BYTES) {
-      await redis.append(unfinished, view(part).subarray(at, at + PIECE_BYTES))
-      if (at === 0) await redis.pexpire(unfinished, RESULT_KEPT_MS)
+      const piece = view(part).subarray(at, at + PIECE_BYTES)
+      written += piece.length
+      if ((await redis.append(key, piece)) !== written) return false
+      if (at === 0) await redis.pexpire(key, RESULT_KEPT_MS)
     }
   }
-  await redis.pexpire(unfinished, RESULT_KEPT_MS)
-  await redis.rename(unfinished, key)
+  await redis.pexpire(key, RESULT_KEPT_MS)
+  return true
 }
 
 /** The result of a task, or undefined where there is none (any more). */

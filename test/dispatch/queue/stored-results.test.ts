@@ -44,6 +44,37 @@ describe('results', () => {
     },
   )
 
+  test.each([
+    ['append', 'a piece'],
+    ['rename', 'all pieces'],
+    ['strlen', 'the last piece'],
+  ])(
+    'of which a Redis that takes over before %s lacks %s are written anew, three times at most',
+    async (command, what) => {
+      const lose = () => {
+        for (const [name, value] of fake.values)
+          if (what === 'all pieces') fake.values.delete(name)
+          else fake.values.set(name, (value as Buffer).subarray(0, -PIECE))
+      }
+      let [seen, losses] = [0, 1]
+      fake.before = (asked) => {
+        // the second piece, so that there is one to lose
+        if (asked !== command || (command === 'append' && seen++ % 3 !== 1) || losses-- <= 0) return
+        lose()
+      }
+      const whole = large(3 * PIECE)
+      await storeResult(fake.redis, scope, 'core-1', whole)
+      expect(losses).toBeLessThanOrEqual(0)
+      fake.before = () => {}
+      const result = await loadResult(fake.redis, scope, 'core-1')
+      expect(result?.ok && Buffer.from(result.body).equals(Buffer.from('x'.repeat(3 * PIECE)))).toBe(true)
+      fake.before = (asked) => {
+        if (asked === command) lose()
+      }
+      await expect(storeResult(fake.redis, scope, 'core-1', whole)).rejects.toThrow('kept losing pieces')
+    },
+  )
+
   test('that go while they are read are none; unfinished ones go by themselves', async () => {
     await storeResult(fake.redis, scope, 'core-1', large(2 * PIECE))
     fake.before = (command) => {
