@@ -48,7 +48,15 @@ const endingLines = (text: string) => (text.endsWith('\n') ? text : `${text}\n`)
 type Runner = (folder: string, files: readonly string[], python: string) => Promise<string[]>
 
 const RUNNERS: Record<Language, Runner> = {
-  sh: (folder, files) => Promise.all(files.map((_, index) => execute('bash', ['-eu', `${index}.sh`], folder))),
+  // several write a file of the same name: each has a folder of its own
+  sh: (folder, files) =>
+    Promise.all(
+      files.map((_, index) => {
+        const own = join(folder, String(index))
+        mkdirSync(own)
+        return execute('bash', ['-eu', `../${index}.sh`], own)
+      }),
+    ),
   js: async (folder, files) => {
     const outdir = join(folder, 'built')
     await build({
