@@ -72,7 +72,6 @@ export function createFakeApi({
     },
     yielder: {
       take: (_, work) => work(),
-      sawCritical() {},
       wait: async (criticality) => void waits.push(criticality),
     },
     files: { send: async () => ({ status: 200, headers: ['x-from', 'file'], body: 'file' }) },

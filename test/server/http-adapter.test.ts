@@ -29,7 +29,6 @@ const adapter = createHttpAdapter({
       turns.push(criticality)
       work()
     },
-    sawCritical() {},
     wait: async () => {},
   },
   base: () => ({ list: ['x-base', 'b'], record: {} }),

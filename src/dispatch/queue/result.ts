@@ -15,6 +15,8 @@ const resultKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'resul
  * clicks waited for 140 to 310 ms (p99).
  */
 const PIECE_BYTES = 512 * 1024
+/** A Redis that takes over may lack what the one before it had: then all of a result is written anew. */
+const STORE_ATTEMPTS = 3
 
 /** The largest answer and its head. */
 const MAX_RESULT_BYTES = MAX_ANSWER_BYTES + 2 ** 20
@@ -42,9 +44,6 @@ export async function storeResult(redis: Redis, scope: QueueScope, id: string, r
   }
   throw new Error('the result backend kept losing pieces of a result')
 }
-
-/** A Redis that takes over may lack what the one before it had: then all of it is written anew. */
-const STORE_ATTEMPTS = 3
 
 /** False where a piece that was written before is not there any more. */
 async function appendParts(redis: Redis, key: string, parts: readonly Uint8Array[]): Promise<boolean> {

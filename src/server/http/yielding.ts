@@ -23,8 +23,6 @@ const MAX_WAIT_MS = 250
 export interface Yielder {
   /** Does a piece of work when its turn has come; critical work at once. `isKept`: it sends what is there already, which needs no rest. */
   take(criticality: Criticality, work: () => void, isKept?: boolean): void
-  /** Hears of critical work that is done without it, and when (`performance.now()`). */
-  sawCritical(nowMs: number): void
   /** Resolves when the turn of some work has come; at once for critical work. */
   wait(criticality: Criticality): Promise<void>
 }
@@ -98,9 +96,6 @@ export function createYielder(): Yielder {
   }
   return {
     take,
-    sawCritical(nowMs) {
-      criticalMs = nowMs
-    },
     wait: (criticality) => new Promise((resolve) => take(criticality, resolve)),
   }
 }

@@ -46,9 +46,10 @@ export async function loadFeatureMatrix(
   const index = await featureIndex(core)
   const features = index.ofRegion(parcellation).filter((feature) => feature.type === type)
   const tabled = await Promise.all(
-    features.map(async ({ anchor }, i) => {
-      return { anchor, table: await loadTable(core.retrieval, features[i] as TabularFeature, signal) }
-    }),
+    features.map(async (feature) => ({
+      anchor: feature.anchor,
+      table: await loadTable(core.retrieval, feature as TabularFeature, signal),
+    })),
   )
   const columns = [...new Set(tabled.flatMap(({ table }) => table.index.map(String)))]
   const means = new Map<Region, Mean[]>()

@@ -121,7 +121,7 @@ describe('while people wait, the loop rests after each piece once they are many'
     const loop = createLoop()
     const yielder = createYielder()
     const done: string[] = []
-    yielder.sawCritical(0)
+    yielder.take('critical', () => {})
     for (let i = 0; i < 400; i++) yielder.take('normal', lasting(loop, 0.5, done), true)
     while (loop.planned.length > 0) expect(loop.step()).toBeUndefined()
     expect(done).toHaveLength(400)

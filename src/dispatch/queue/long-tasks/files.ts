@@ -1,6 +1,6 @@
 /** Files of finished tasks in the result backend, in pieces: for servers and workers that share no folder. */
 import { randomUUID } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { Redis } from 'ioredis'
 import { SiibraError } from '../../../siibra/index.ts'
 import { LONG_TASK_KEPT_MS, type StoredFile } from '../../../tasks/long-tasks.ts'
@@ -19,12 +19,14 @@ export interface FileBounds {
 
 export const DEFAULT_FILE_BOUNDS: FileBounds = { maxBytes: 1024 * 1024 * 1024, maxFiles: 200 }
 
-/** Tells which file of a task is the one to read: its size, and its own number, as a task that is run again stores another one. */
-const headKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'file')
+/** A file of a task, which stores another one when it is run again. */
 interface Head {
   bytes: number
   number: string
 }
+
+/** Tells which file is the one to read. */
+const headKey = (scope: QueueScope, id: string) => taskKeyOf(scope, id, 'file')
 const pieceKey = (scope: QueueScope, id: string, { number }: Head, piece: number) =>
   taskKeyOf(scope, id, 'file', number, String(piece))
 const pieceKeys = (scope: QueueScope, id: string, head: Head) =>
@@ -51,8 +53,8 @@ export async function storeFile(
   path: string,
   bounds: FileBounds = DEFAULT_FILE_BOUNDS,
 ): Promise<void> {
+  const head: Head = { bytes: (await stat(path)).size, number: randomUUID() }
   const file = await open(path)
-  const head: Head = { bytes: (await file.stat()).size, number: randomUUID() }
   try {
     if (head.bytes > bounds.maxBytes) {
       const message = `The file has ${head.bytes} bytes, more than the ${bounds.maxBytes} that the result backend is given for files`

@@ -92,15 +92,9 @@ export function createHotPath(options: HotPathOptions): HotPath {
     return ofEntry[encoding]
   }
 
-  const send = (
-    startedMs: number,
-    head: PlainHead,
-    response: ServerResponse,
-    known: Known,
-    form: Form,
-    answer: ReadyAnswer,
-  ) => {
+  const send = (head: PlainHead, response: ServerResponse, known: Known, form: Form, answer: ReadyAnswer) => {
     const { route, url, urlJson } = known
+    const startedMs = performance.now()
     const id = nextId(head.requestId)
     const isKnownToClient = matchesEtag(head.ifNoneMatch, answer.etag)
     if (isKnownToClient) sendNotModified(response, answer, id, form.ofUrl)
@@ -129,12 +123,7 @@ export function createHotPath(options: HotPathOptions): HotPath {
       const ready = readyOf(entry, negotiateEncoding(head.acceptEncoding, entry.bodies))
       if (ready === undefined) return false
       cache.countHit?.()
-      const { criticality } = known.route
-      if (criticality === 'critical') {
-        const nowMs = performance.now()
-        yielder.sawCritical(nowMs)
-        send(nowMs, head, response, known, form, ready)
-      } else yielder.take(criticality, () => send(performance.now(), head, response, known, form, ready), true)
+      yielder.take(known.route.criticality, () => send(head, response, known, form, ready), true)
       return true
     },
   }

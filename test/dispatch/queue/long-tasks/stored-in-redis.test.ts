@@ -6,25 +6,14 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openStoredFile, storeFile } from '../../../../src/dispatch/queue/long-tasks/files.ts'
 import { loadSentJob, loadState, storeSentTask, storeState } from '../../../../src/dispatch/queue/long-tasks/states.ts'
-import type { QueueScope } from '../../../../src/dispatch/queue/names.ts'
-import { type RedisServer, startRedis } from '../../../redis.ts'
 import { aTask } from '../pending/parts.ts'
+import { redis, scope } from '../real-queue.ts'
 
-let redis: RedisServer
 let client: Redis
-let scope: QueueScope
-
-beforeAll(async () => {
-  redis = await startRedis()
+beforeAll(() => {
   client = new Redis(redis.url)
 })
-afterAll(async () => {
-  client.disconnect()
-  await redis.close()
-})
-beforeEach(() => {
-  scope = { version: `0.0.${Math.floor(Math.random() * 1e9)}`, namespace: 'kept' }
-})
+afterAll(() => client.disconnect())
 
 test('what is kept of a long task is there as a whole or not at all, so that none waits for ever unsent', async () => {
   const id = 'core-kept'

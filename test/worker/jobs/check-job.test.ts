@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { taskId } from '../../src/dispatch/queue/names.ts'
-import { MAX_INLINE_BYTES } from '../../src/tasks/answer/body.ts'
-import type { Task } from '../../src/tasks/task.ts'
-import { checkContent, checkJob, RefusedJob } from '../../src/worker/check-job.ts'
+import { taskId } from '../../../src/dispatch/queue/names.ts'
+import { MAX_INLINE_BYTES } from '../../../src/tasks/answer/body.ts'
+import type { Task } from '../../../src/tasks/task.ts'
+import { checkContent, checkJob, RefusedJob } from '../../../src/worker/check-job.ts'
 
 const good: Task = { name: 'echo', queue: 'core', params: { a: 'x' }, criticality: 'normal', deadlineMs: 1e12 }
 const hashOf = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
